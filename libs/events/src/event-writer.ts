@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { eventDataSchemas, schemaVersion, type EventData, type EventType } from './event-data.ts';
+import type { EventRecord, RecoveryEventOf } from './recovery-event.ts';
+import type { EventSigner } from './signature.ts';
+
+/** Makes signed records of one publisher. */
+export class EventWriter {
+  constructor(
+    private readonly source: string,
+    private readonly signer: EventSigner,
+  ) {}
+
+  /**
+   * @param subject the user id
+   * @throws ZodError where the data does not fit the type's schema: a fault of the caller, nothing is published
+   */
+  event<T extends EventType>(type: T, subject: string, data: EventData<T>, options: { id?: string; time?: string; traceparent?: string } = {}): RecoveryEventOf<T> {
+    eventDataSchemas[type].parse(data);
+    return {
+      id: options.id ?? randomUUID(),
+      source: this.source,
+      type,
+      subject,
+      time: options.time ?? new Date().toISOString(),
+      ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),
+      data,
+    };
+  }
+
+  /** CloudEvents' Kafka binary mode: attributes in `ce_` headers, the data as JSON in the value. */
+  record<T extends EventType>(event: RecoveryEventOf<T>): EventRecord {
+    const value = Buffer.from(JSON.stringify(event.data));
+    const dataschema = schemaUrn(event.type);
+    const attributes = { id: event.id, source: event.source, type: event.type, subject: event.subject, time: event.time, dataschema };
+    return {
+      key: event.subject,
+      value,
+      headers: {
+        'content-type': 'application/json',
+        ce_specversion: '1.0',
+        ce_id: event.id,
+        ce_source: event.source,
+        ce_type: event.type,
+        ce_subject: event.subject,
+        ce_time: event.time,
+        ce_dataschema: dataschema,
+        ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+        ce_signature: this.signer.sign(attributes, value),
+      },
+    };
+  }
+}
+
+/** `urn:rekey:schema:<type>:<major>.<minor>` */
+function schemaUrn(type: EventType): string {
+  return `urn:rekey:schema:${type}:${schemaVersion.major}.${schemaVersion.minor}`;
+}

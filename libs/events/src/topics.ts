@@ -1,0 +1,11 @@
+/** The three topics of the contract. The partition key of every record is the user id, so one person's events stay in order. */
+export const topics = {
+  /** What recovery and other services publish. */
+  recovery: 'recovery.events.v1',
+  /** What came of each notification. */
+  notification: 'notification.events.v1',
+  /** What could not be read, fed from the notification service's dead table. */
+  dead: 'recovery.events.v1.dead',
+} as const;
+
+export type Topic = (typeof topics)[keyof typeof topics];

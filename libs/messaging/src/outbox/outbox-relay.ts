@@ -1,0 +1,101 @@
+import type { Topic } from '@rekey/events';
+import type { Logger, Readiness } from '@rekey/observability';
+import type { Database } from '../database/database.ts';
+import type { EventTransport } from '../transport/event-transport.ts';
+import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, type ClaimedEntry } from './outbox-statements.ts';
+import { RepeatingTask } from '../repeating-task.ts';
+
+export interface OutboxRelayOptions {
+  /** How often the table is looked at without being woken. */
+  readonly pollMs?: number;
+  /** Entries taken, and records produced, at once. */
+  readonly batchSize?: number;
+  /** After this long without an outcome an event is published again. */
+  readonly reconcileAfterSeconds?: number;
+  /** How often that is looked for. */
+  readonly reconcileEveryMs?: number;
+  /** How long finished entries are kept for an operator. */
+  readonly retentionDays?: number;
+}
+
+/**
+ * Publishes what the outbox holds, at least once: an entry is claimed under a lease, produced, and marked. Any number of relays
+ * may work on one outbox (`SKIP LOCKED`); one that dies leaves its claim to run out.
+ */
+export class OutboxRelay {
+  private readonly publishing: RepeatingTask;
+  private readonly reconciling: RepeatingTask;
+  private failure: string | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly transport: EventTransport,
+    private readonly log: Logger,
+    private readonly options: OutboxRelayOptions = {},
+  ) {
+    this.publishing = new RepeatingTask(() => this.publishOneBatch(), { everyMs: options.pollMs ?? 1_000, onError: (error) => this.reportFailure(error) });
+    this.reconciling = new RepeatingTask(() => this.reconcile(), { everyMs: options.reconcileEveryMs ?? 15_000, onError: (error) => this.reportFailure(error) });
+  }
+
+  start(): void {
+    this.publishing.start();
+    this.reconciling.start();
+  }
+
+  /** Called at commit: what was just written goes out at once. */
+  wake(): void {
+    this.publishing.wake();
+  }
+
+  readiness(): Readiness {
+    return this.failure === null ? { ready: true } : { ready: false, waitingFor: this.failure };
+  }
+
+  /** Finishes the batch in hand. */
+  async stop(): Promise<void> {
+    await Promise.all([this.publishing.stop(), this.reconciling.stop()]);
+  }
+
+  /** @returns whether there may be more to do at once */
+  private async publishOneBatch(): Promise<boolean> {
+    const batchSize = this.options.batchSize ?? 500;
+    const entries = await claimUnpublished(this.database, batchSize);
+    if (entries.length === 0) return false;
+    try {
+      for (const [topic, records] of byTopic(entries)) await this.transport.publish(topic, records);
+    } catch (error) {
+      await handBack(this.database, entries);
+      throw error;
+    }
+    await markPublished(this.database, entries);
+    if (this.failure !== null) this.log.info('publishing events again');
+    this.failure = null;
+    return entries.length === batchSize;
+  }
+
+  private async reconcile(): Promise<boolean> {
+    const again = await republishUnconfirmed(this.database, this.options.reconcileAfterSeconds ?? 60);
+    if (again > 0) {
+      this.log.info({ events: again }, 'no outcome reported yet: publishing these events again');
+      this.wake();
+    }
+    await prune(this.database, this.options.retentionDays ?? 7);
+    return false;
+  }
+
+  private reportFailure(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.failure !== reason) this.log.warn({ reason }, 'events cannot be published; they wait in the outbox');
+    this.failure = reason;
+  }
+}
+
+function byTopic(entries: readonly ClaimedEntry[]): Map<Topic, ClaimedEntry[]> {
+  const groups = new Map<Topic, ClaimedEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.topic);
+    if (group) group.push(entry);
+    else groups.set(entry.topic, [entry]);
+  }
+  return groups;
+}

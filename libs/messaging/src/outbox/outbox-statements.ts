@@ -1,0 +1,60 @@
+import type { EventRecord, Topic } from '@rekey/events';
+import type { SqlExecutor } from '../database/database.ts';
+
+export interface ClaimedEntry extends EventRecord {
+  readonly id: string;
+  readonly topic: Topic;
+}
+
+/** A relay that dies after claiming holds its entries no longer than this. */
+const leaseSeconds = 30;
+
+/** Oldest first. Never `position > last`: that loses entries whose transaction commits late. */
+export async function claimUnpublished(database: SqlExecutor, limit: number): Promise<ClaimedEntry[]> {
+  const rows = await database.query<{ id: string; position: string; topic: Topic; key: string; headers: Record<string, string>; payload: Buffer }>(
+    `UPDATE outbox SET claimed_until = now() + make_interval(secs => $2)
+     WHERE position IN (
+       SELECT position FROM outbox
+       WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+       ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED)
+     RETURNING id, position, topic, key, headers, payload`,
+    [limit, leaseSeconds],
+  );
+  return rows
+    .sort((a, b) => Number(BigInt(a.position) - BigInt(b.position)))
+    .map(({ id, topic, key, headers, payload }) => ({ id, topic, key, headers, value: payload }));
+}
+
+export async function markPublished(database: SqlExecutor, entries: readonly ClaimedEntry[]): Promise<void> {
+  await database.query(`UPDATE outbox SET published_at = now(), claimed_until = NULL WHERE id = ANY($1::uuid[])`, [entries.map(({ id }) => id)]);
+}
+
+export async function handBack(database: SqlExecutor, entries: readonly ClaimedEntry[]): Promise<void> {
+  await database.query(`UPDATE outbox SET claimed_until = NULL WHERE id = ANY($1::uuid[])`, [entries.map(({ id }) => id)]);
+}
+
+/** Even a wiped topic loses no mail: what was published and brought no outcome goes out again until it expires. Receivers know it by its id. */
+export async function republishUnconfirmed(database: SqlExecutor, afterSeconds: number): Promise<number> {
+  const rows = await database.query(
+    `UPDATE outbox SET published_at = NULL
+     WHERE position IN (
+       SELECT position FROM outbox
+       WHERE awaits_outcome AND confirmed_at IS NULL AND published_at < now() - make_interval(secs => $1)
+         AND (expires_at IS NULL OR expires_at > now())
+       ORDER BY published_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+     RETURNING position`,
+    [afterSeconds],
+  );
+  return rows.length;
+}
+
+export async function prune(database: SqlExecutor, retentionDays: number): Promise<void> {
+  await database.query(
+    `DELETE FROM outbox WHERE position IN (
+       SELECT position FROM outbox
+       WHERE created_at < now() - make_interval(days => $1) AND published_at IS NOT NULL
+         AND (confirmed_at IS NOT NULL OR NOT awaits_outcome OR expires_at < now())
+       LIMIT 5000)`,
+    [retentionDays],
+  );
+}

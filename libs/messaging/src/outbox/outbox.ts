@@ -1,0 +1,38 @@
+import type { EventRecord, Topic } from '@rekey/events';
+import type { SqlExecutor } from '../database/database.ts';
+
+/** An event on its way out: written in the transaction that made it true, published by the relay. */
+export interface OutboxEntry {
+  /** The event id: published twice, it is still one event. */
+  readonly id: string;
+  readonly topic: Topic;
+  readonly record: EventRecord;
+  /** After this nobody needs it published again; null: never expires. RFC 3339. */
+  readonly expiresAt: string | null;
+  /** Whether a notification event will come back for it; until then the reconciler publishes it again. */
+  readonly awaitsOutcome: boolean;
+}
+
+/** The columns of one entry, for statements that write it together with something else; `parameters` go with `outboxColumns` in order. */
+export const outboxColumns = 'id, topic, key, headers, payload, expires_at, awaits_outcome';
+
+export function outboxParameters(entry: OutboxEntry): readonly unknown[] {
+  const { id, topic, record, expiresAt, awaitsOutcome } = entry;
+  return [id, topic, record.key, JSON.stringify(record.headers), record.value, expiresAt, awaitsOutcome];
+}
+
+export async function appendToOutbox(tx: SqlExecutor, entries: readonly OutboxEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(outboxParameters);
+  const columns = Array.from({ length: 7 }, (_, column) => rows.map((row) => row[column]));
+  await tx.query(
+    `INSERT INTO outbox (${outboxColumns})
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::bytea[], $6::timestamptz[], $7::boolean[])`,
+    columns,
+  );
+}
+
+/** A receiver has said what came of these events: they need no publishing again. */
+export async function confirmOutbox(tx: SqlExecutor, eventIds: readonly string[]): Promise<void> {
+  await tx.query(`UPDATE outbox SET confirmed_at = now() WHERE id = ANY($1::uuid[]) AND confirmed_at IS NULL`, [eventIds]);
+}

@@ -1,0 +1,45 @@
+import { topics, type EventRecord, type Topic } from '@rekey/events';
+import type { BatchHandler, EventTransport, IncomingRecord } from './event-transport.ts';
+
+/**
+ * The bus inside one process. It keeps nothing: publishing *is* handing the records to every group, and resolves when all have
+ * made them safe. What could not be handed over stays in the publisher's outbox, which is the log here.
+ */
+export class EmbeddedTransport implements EventTransport {
+  private readonly handlers = new Map<string, Map<string, BatchHandler>>();
+  private readonly inHand = new Set<Promise<void>>();
+  private closed = false;
+  private nextOffset = 0n;
+
+  async publish(topic: Topic, records: readonly EventRecord[]): Promise<void> {
+    const groups = this.handlers.get(topic);
+    if (this.closed) throw new Error('the event bus is closed');
+    // Nobody reads dead events on the bus: the dead table is where an operator looks.
+    if (topic === topics.dead) return;
+    if (!groups) throw new Error(`nobody has subscribed to ${topic} yet`);
+    const incoming = records.map((record): IncomingRecord => ({ ...record, topic, partition: 0, offset: String(this.nextOffset++) }));
+    const delivery = Promise.all([...groups.values()].map((handler) => handler(incoming))).then(() => undefined);
+    this.inHand.add(delivery);
+    try {
+      await delivery;
+    } finally {
+      this.inHand.delete(delivery);
+    }
+  }
+
+  async subscribe(topic: Topic, group: string, handler: BatchHandler): Promise<void> {
+    const groups = this.handlers.get(topic) ?? new Map<string, BatchHandler>();
+    groups.set(group, handler);
+    this.handlers.set(topic, groups);
+    return Promise.resolve();
+  }
+
+  readiness(): { ready: boolean } {
+    return { ready: !this.closed };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled(this.inHand);
+  }
+}

@@ -1,0 +1,27 @@
+import type { EventRecord, Topic } from '@rekey/events';
+import type { Readiness } from '@rekey/observability';
+
+/** A record as it arrived: nothing of it has been believed yet. */
+export interface IncomingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** A decimal number: Kafka's offsets pass 2^53. */
+  readonly offset: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: Buffer | null;
+}
+
+/** Returns once the records are safe; throws where they are to be delivered again. */
+export type BatchHandler = (records: readonly IncomingRecord[]) => Promise<void>;
+
+/** The event bus, as the services see it: Kafka, or the same process. At least once, in order per key. */
+export interface EventTransport {
+  /** Resolves once every record is durable with its receivers' log; rejects where that is not known. */
+  publish(topic: Topic, records: readonly EventRecord[]): Promise<void>;
+  /** @param group every group gets each record once; members of a group share them */
+  subscribe(topic: Topic, group: string, handler: BatchHandler): Promise<void>;
+  readiness(): Readiness;
+  /** Stops delivering, after the batches in hand are finished. */
+  close(): Promise<void>;
+}
