@@ -1,11 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+// The build's own settings, but specs are compiled too, and imports keep their `.ts`: Jest runs the sources.
+const { exclude: _specs, $schema: _schema, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+const compile = { ...swc, swcrc: false, jsc: { ...swc.jsc, rewriteRelativeImportExtensions: false } };
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@rekey/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc', exclude: [] }] },
+  transform: { '^.+\\.ts$': ['@swc/jest', compile] },
   testMatch: ['<rootDir>/{apps,libs,tools,tests}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.rekey/'],
   modulePathIgnorePatterns: ['/dist/', '/.rekey/'],
+  globalSetup: '<rootDir>/libs/test-kit/test-run/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/test-kit/test-run/jest-global-teardown.mjs',
   testTimeout: 30_000,
 };

@@ -1,0 +1,26 @@
+/**
+ * Where a test may have this process killed: `CRASH_AT=<name>` sends SIGKILL to itself there, with nothing flushed or closed.
+ *
+ * | name | the process has just |
+ * |---|---|
+ * | K7 | been handed a batch, before the inbox transaction |
+ * | K8 | committed the inbox, before the offset |
+ * | K9 | committed the offset (about: two seconds after K8) |
+ * | K10 | claimed a mail |
+ * | K11 | connected to the relay, before MAIL |
+ * | K12 | heard 354, before the phase mark |
+ * | K13 | marked phase = data |
+ * | K14 | sent half of the body |
+ * | K15 | sent the dot, before the 250 |
+ * | K16 | read the 250, before SENT is committed |
+ * | K17 | committed SENT |
+ */
+export type CrashPoint = 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12' | 'K13' | 'K14' | 'K15' | 'K16' | 'K17';
+
+const crashAt = process.env['CRASH_AT'];
+
+export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? () => undefined : dieWhenNamed;
+
+function dieWhenNamed(name: CrashPoint): void {
+  if (name === crashAt) process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto';
+import { InboxUnderTest, until } from '../testing/inbox-under-test.ts';
+import type { Published } from '../testing/publisher.ts';
+import { linkComposer, RelayAtHand } from '../testing/relay-at-hand.ts';
+import { SeverableDatabase } from '../testing/severable-database.ts';
+import { DeliveryWorker, type DeliveryWorkerOptions } from './delivery-worker.ts';
+import { RelayCircuit } from './relay-circuit.ts';
+
+describe('delivering mails', () => {
+  let service: InboxUnderTest;
+  const running: DeliveryWorker[] = [];
+  beforeAll(async () => (service = await InboxUnderTest.open()));
+  afterAll(() => service.close());
+  beforeEach(() => service.empty());
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((worker) => worker.stop(1_000, async () => undefined)));
+  });
+
+  function aWorker(sender: RelayAtHand, options: Partial<DeliveryWorkerOptions> = {}): DeliveryWorker {
+    const { database, publisher, reports, log } = service;
+    return new DeliveryWorker({ database, sender, composer: linkComposer, secrets: publisher.secrets, reports, log, onReported: () => undefined, concurrency: 10, pollMs: 20, rescueMs: 20, ...options });
+  }
+
+  function start(worker: DeliveryWorker): DeliveryWorker {
+    worker.start();
+    running.push(worker);
+    return worker;
+  }
+
+  async function request(count: number, options: Parameters<typeof service.publisher.recoveryRequested>[0] = {}): Promise<(Published & { key: string })[]> {
+    const requests = await Promise.all(Array.from({ length: count }, () => service.publisher.recoveryRequested(options)));
+    await service.inbox().accept(requests.map(({ record }) => record));
+    return requests;
+  }
+
+  const states = (expected: Record<string, number>) => until(() => service.states(), (seen) => JSON.stringify(seen) === JSON.stringify(expected));
+  const dueNow = () => service.database.query(`UPDATE inbox SET next_at = now() WHERE state IN ('PENDING', 'UNCERTAIN')`);
+
+  it('sends each mail once, with its own link, and reports it', async () => {
+    const relay = new RelayAtHand();
+    const requests = await request(30);
+    start(aWorker(relay));
+    await states({ SENT: 30 });
+
+    expect(relay.received).toHaveLength(30);
+    for (const { address, key, id } of requests) {
+      expect(relay.received.find(({ envelope }) => envelope.to === address)?.raw.toString()).toBe(`https://localhost:9443/myaccount/reset#key=${key}`);
+      expect(await service.outcomesOf(id)).toEqual(['NotificationSent']);
+    }
+  });
+
+  it('fills all slots and no more, and a mail that hangs holds up nobody else’s (F25)', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const [slow] = await request(1);
+    const relay = new RelayAtHand({
+      before: async ({ envelope }) => {
+        if (envelope.to === slow?.address) await hanging;
+        return null;
+      },
+    });
+    start(aWorker(relay, { concurrency: 3 }));
+    await request(40);
+    await states({ SENDING: 1, SENT: 40 }).catch(() => states({ SENT: 40, SENDING: 1 }));
+    expect(relay.mostAtOnce).toBe(3);
+    letGo();
+    await states({ SENT: 41 });
+  });
+
+  it('tries again after a 4xx, with a growing rest, and no copy too many (F29)', async () => {
+    let refusals = 2;
+    const relay = new RelayAtHand({ before: () => (refusals-- > 0 ? { kind: 'retry', stage: 'RCPT', reply: '451 later' } : null) });
+    start(aWorker(relay, { random: () => 1 }));
+    await request(1);
+    for (const expectedRest of [5, 10]) {
+      const [row] = await until(() => service.database.query<{ rest: number; last_error: string }>(`SELECT extract(epoch FROM next_at - now())::float AS rest, last_error FROM inbox WHERE state = 'PENDING' AND next_at > now()`), (rows) => rows.length === 1);
+      expect(row?.rest).toBeGreaterThan(expectedRest - 1);
+      expect(row?.rest).toBeLessThanOrEqual(expectedRest);
+      expect(row?.last_error).toBe('451 later');
+      await dueNow();
+    }
+    await states({ SENT: 1 });
+    expect(relay.received).toHaveLength(1);
+    expect(await service.database.query('SELECT attempt_no, stage FROM attempt ORDER BY 1')).toEqual([{ attempt_no: 1, stage: 'RCPT' }, { attempt_no: 2, stage: 'RCPT' }, { attempt_no: 3, stage: 'sent' }]);
+  });
+
+  it('gives up at once what the relay refuses for good, and says why (F30)', async () => {
+    start(aWorker(new RelayAtHand({ before: () => ({ kind: 'rejected', stage: 'RCPT', reply: '550 no\0body' }) })));
+    const [mail] = await request(1);
+    await states({ REJECTED: 1 });
+    expect(await service.outcomesOf(mail?.id ?? '')).toEqual(['NotificationFailed']);
+    expect(await service.database.query('SELECT last_error FROM inbox')).toEqual([{ last_error: '550 no\uFFFDbody' }]);
+  });
+
+  it('repeats a mail once, byte for byte, when the answer to it was lost, and then stops (F27)', async () => {
+    const relay = new RelayAtHand({ after: () => ({ kind: 'uncertain', stage: 'dot', reply: 'connection lost', taken: true }) });
+    start(aWorker(relay));
+    const [mail] = await request(1);
+    await states({ UNCERTAIN: 1 });
+    await dueNow();
+    await states({ UNCERTAIN_CLOSED: 1 });
+    expect(relay.received).toHaveLength(2);
+    expect(relay.received[0]).toEqual(relay.received[1]);
+    expect(await service.outcomesOf(mail?.id ?? '')).toEqual(['NotificationFailed']);
+  });
+
+  it('burns no attempts while the relay is down, tries one mail every five seconds, and sends all when it is back (F24)', async () => {
+    let nowMs = 0;
+    let probes = 0;
+    let down = true;
+    const relay = new RelayAtHand({
+      before: () => {
+        if (!down) return null;
+        probes++;
+        return { kind: 'relay-refused', stage: 'AUTH', reply: '535 no' };
+      },
+    });
+    await request(20);
+    const worker = start(aWorker(relay, { concurrency: 4, circuit: new RelayCircuit(() => nowMs) }));
+    await until(() => worker.readiness().ready, (ready) => !ready);
+    await states({ PENDING: 20 });
+    const beforeProbes = probes;
+    expect(beforeProbes).toBeLessThanOrEqual(4);
+    nowMs += 4_999;
+    worker.wake();
+    nowMs += 2;
+    worker.wake();
+    await until(() => probes, (seen) => seen === beforeProbes + 1);
+    await states({ PENDING: 20 });
+    expect(await service.database.query('SELECT max(attempt_no) AS most, max(failures) AS failures FROM inbox')).toEqual([{ most: 0, failures: 0 }]);
+
+    down = false;
+    nowMs += 5_000;
+    await states({ SENT: 20 });
+    expect(worker.readiness().ready).toBe(true);
+    expect(probes).toBe(beforeProbes + 1);
+  });
+
+  it('withdraws a mail that was voided while the relay was thinking, before its body', async () => {
+    const user = randomUUID();
+    const relay = new RelayAtHand({
+      before: async () => {
+        await service.inbox().accept([service.publisher.voided(user, 1).record]);
+        return null;
+      },
+    });
+    start(aWorker(relay));
+    const [mail] = await request(1, { user });
+    await states({ CANCELLED: 1 });
+    expect(relay.received).toEqual([]);
+    expect(await service.outcomesOf(mail?.id ?? '')).toEqual(['NotificationSuperseded']);
+  });
+
+  it('keeps the lease of a mail that takes long', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const relay = new RelayAtHand({ after: () => hanging.then(() => ({ kind: 'sent', reply: '250 OK' })) });
+    start(aWorker(relay, { leaseSeconds: 1, heartbeatMs: 50 }));
+    start(aWorker(relay, { leaseSeconds: 1, heartbeatMs: 50 }));
+    await request(1);
+    await until(() => service.database.query(`SELECT FROM inbox WHERE state = 'SENDING' AND now() > attempt_started_at + interval '1.5 s'`), (rows) => rows.length === 1);
+    letGo();
+    await states({ SENT: 1 });
+    expect(relay.received).toHaveLength(1);
+  });
+
+  it('sends nothing twice when a worker wakes up after its lease (F9)', async () => {
+    let letGo = (): void => undefined;
+    const frozen = new Promise<void>((resolve) => (letGo = resolve));
+    const sleepersRelay = new RelayAtHand({ before: () => frozen.then(() => null) });
+    const sleeper = start(aWorker(sleepersRelay, { leaseSeconds: 1, heartbeatMs: 60_000, rescueMs: 60_000 }));
+    await request(1);
+    await states({ SENDING: 1 });
+
+    const relay = new RelayAtHand();
+    start(aWorker(relay));
+    await states({ SENT: 1 });
+    letGo();
+    await sleeper.stop(1_000, async () => undefined);
+    expect([relay.received.length, sleepersRelay.received.length]).toEqual([1, 0]);
+    expect(await service.states()).toEqual({ SENT: 1 });
+  });
+
+  it('does not forget the relay’s 250 while the database is away (F19)', async () => {
+    const database = new SeverableDatabase(service.database);
+    const relay = new RelayAtHand({
+      after: () => {
+        database.state = 'away';
+        return { kind: 'sent', reply: '250 OK' };
+      },
+    });
+    start(aWorker(relay, { database }));
+    await request(1);
+    await until(() => relay.received.length, (received) => received === 1);
+    database.state = 'up';
+    await states({ SENT: 1 });
+    expect(relay.received).toHaveLength(1);
+  });
+
+  it('keeps a mail that cannot be rendered, with the reason, and does not touch the relay', async () => {
+    const relay = new RelayAtHand();
+    start(aWorker(relay, { composer: { compose: () => Promise.reject(new Error('no template "x"')) } }));
+    await request(1);
+    await until(() => service.database.query<{ last_error: string }>('SELECT last_error FROM inbox'), ([row]) => row?.last_error === 'no template "x"');
+    expect(relay.mostAtOnce).toBe(0);
+  });
+
+  it('delivers 200 queued mails, to nobody twice, when workers are killed on the way', async () => {
+    const received = new RelayAtHand();
+    const requests = await request(200);
+    let midway = 0;
+    for (let generation = 0; generation < 3; generation++) {
+      const database = new SeverableDatabase(service.database);
+      // Killed before it can mark another mail: what it was sending has not reached DATA, so no mail is in doubt.
+      const dying = aWorker(new RelayAtHand({
+        before: () => {
+          if (received.received.length >= (generation + 1) * 40) database.state = 'silent';
+          return null;
+        },
+        after: (mail) => {
+          received.received.push(mail);
+          return { kind: 'sent', reply: '250 OK' };
+        },
+      }), { database, leaseSeconds: 1 });
+      dying.start();
+      await until(() => database.state, (state) => state === 'silent');
+      void dying.stop(0, () => new Promise(() => undefined));
+      midway = received.received.length;
+    }
+    expect(midway).toBeLessThan(200);
+
+    start(aWorker(received));
+    start(aWorker(received));
+    await until(() => service.states(), (seen) => (seen['SENT'] ?? 0) + (seen['UNCERTAIN'] ?? 0) === 200, 20_000);
+    await dueNow();
+    await states({ SENT: 200 });
+    const copies = received.copies();
+    expect(requests.filter(({ address }) => !copies.has(address))).toEqual([]);
+    const settledLate = (await service.database.query<{ n: number }>('SELECT count(*)::int AS n FROM inbox WHERE uncertain_count > 0'))[0]?.n ?? 0;
+    expect([...copies.values()].reduce((sum, n) => sum + n - 1, 0)).toBeLessThanOrEqual(settledLate);
+    expect(Math.max(...copies.values())).toBeLessThanOrEqual(2);
+  });
+
+  describe('told to stop', () => {
+    it('finishes what is in flight and leaves the rest for others', async () => {
+      let letGo = (): void => undefined;
+      const hanging = new Promise<void>((resolve) => (letGo = resolve));
+      const relay = new RelayAtHand({ after: () => hanging.then(() => ({ kind: 'sent', reply: '250 OK' })) });
+      await request(5);
+      const worker = start(aWorker(relay, { concurrency: 2 }));
+      await states({ PENDING: 3, SENDING: 2 }).catch(() => states({ SENDING: 2, PENDING: 3 }));
+      const stopped = worker.stop(5_000, async () => undefined);
+      letGo();
+      await stopped;
+      expect(await service.states()).toEqual({ SENT: 2, PENDING: 3 });
+    });
+
+    it('hands back a mail that does not get to DATA in time; it cannot go out from here any more', async () => {
+      let letGo = (): void => undefined;
+      const hanging = new Promise<void>((resolve) => (letGo = resolve));
+      const relay = new RelayAtHand({ before: () => hanging.then(() => null) });
+      await request(1);
+      const worker = start(aWorker(relay));
+      await states({ SENDING: 1 });
+      await worker.stop(10, () => Promise.resolve(letGo()));
+      expect(await service.states()).toEqual({ PENDING: 1 });
+      expect(relay.received).toEqual([]);
+    });
+  });
+});

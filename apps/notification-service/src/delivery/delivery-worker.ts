@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { RepeatingTask, type Database } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import { claimDue } from './claim-statements.ts';
+import type { ClaimedDelivery } from './delivery.ts';
+import { extendLeases, rescueLost } from './lease-statements.ts';
+import { MailDelivery, type MailDeliveryParts, type RelayVerdict } from './mail-delivery.ts';
+import { RelayCircuit } from './relay-circuit.ts';
+import { handBackUnsent } from './settle-statements.ts';
+
+export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database'> {
+  readonly database: Pick<Database, 'query' | 'transaction'>;
+  /** Mails in flight at once. */
+  readonly concurrency: number;
+  /** Default 30: how long a worker that is gone holds its mails. */
+  readonly leaseSeconds?: number;
+  /** Default 10,000: how often the leases of mails in flight are extended. */
+  readonly heartbeatMs?: number;
+  /** Default 5,000: how often lost leases are looked for. */
+  readonly rescueMs?: number;
+  /** Default 1,000: how often due mails are looked for without being woken. */
+  readonly pollMs?: number;
+  readonly circuit?: RelayCircuit;
+}
+
+/**
+ * Keeps all slots filled with due mails. It claims only what it can start at once, so a slow mail holds up one slot and nobody
+ * else's mail; while one claim is under way the slots that come free are filled by the next, together.
+ */
+export class DeliveryWorker {
+  /** Random per process: leases, marks and settlements are valid only under the name that claimed. */
+  readonly owner = randomUUID();
+  private readonly inFlight = new Map<string, { readonly delivery: ClaimedDelivery; readonly done: Promise<void> }>();
+  private readonly circuit: RelayCircuit;
+  private readonly mails: MailDelivery;
+  private readonly claiming: RepeatingTask;
+  private readonly heartbeat: RepeatingTask;
+  private readonly rescuing: RepeatingTask;
+  private readonly leaseSeconds: number;
+  private readonly log: Logger;
+  private databaseFailed = false;
+  private leasesUnattended = false;
+
+  constructor(private readonly options: DeliveryWorkerOptions) {
+    this.log = options.log;
+    this.leaseSeconds = options.leaseSeconds ?? 30;
+    this.circuit = options.circuit ?? new RelayCircuit();
+    this.mails = new MailDelivery(options, this.owner, this.leaseSeconds);
+    const onError = (error: unknown): void => this.reportDatabaseFailure(error);
+    this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: options.pollMs ?? 1_000, onError });
+    this.heartbeat = new RepeatingTask(() => this.extendLeases(), { everyMs: options.heartbeatMs ?? 10_000, onError });
+    this.rescuing = new RepeatingTask(() => this.rescue(), { everyMs: options.rescueMs ?? 5_000, onError });
+  }
+
+  start(): void {
+    this.claiming.start();
+    this.heartbeat.start();
+    this.rescuing.start();
+  }
+
+  /** There may be something due. */
+  wake(): void {
+    this.claiming.wake();
+  }
+
+  readiness(): ReturnType<RelayCircuit['readiness']> {
+    return this.circuit.readiness();
+  }
+
+  /**
+   * Claims nothing more, lets the mails in flight finish, hands back those that have not reached DATA by then, and closes the relay.
+   * @param closeRelay ends what is still being said to the relay
+   */
+  async stop(graceMs: number, closeRelay: () => Promise<void>): Promise<void> {
+    await this.claiming.stop();
+    await this.rescuing.stop();
+    await this.flightsEnd(graceMs);
+    if (this.inFlight.size > 0) {
+      const handedBack = await handBackUnsent(this.options.database, this.owner).catch(() => 0);
+      this.log.warn({ inFlight: this.inFlight.size, handedBack }, 'stopping with mails in flight: those that had not reached DATA are handed back');
+    }
+    this.mails.abandon();
+    await closeRelay();
+    await this.flightsEnd(lastSettlementsMs);
+    await this.heartbeat.stop();
+  }
+
+  /** @returns whether there may be more to do at once */
+  private async fillSlots(): Promise<boolean> {
+    const { concurrency, database, reports } = this.options;
+    const room = this.circuit.allowance(concurrency - this.inFlight.size, this.inFlight.size);
+    if (room <= 0) return false;
+    const { claimed, retired } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds }, reports);
+    this.databaseFailed = false;
+    for (const delivery of claimed) this.begin(delivery);
+    if (retired.length > 0) this.options.onReported();
+    return claimed.length + retired.length > 0;
+  }
+
+  private begin(delivery: ClaimedDelivery): void {
+    const done = this.mails
+      .deliver(delivery)
+      .then((verdict) => this.heed(verdict))
+      .catch((error: unknown) => this.log.error({ eventId: delivery.eventId, error }, 'a delivery broke off; its lease will run out'))
+      .finally(() => {
+        this.inFlight.delete(delivery.eventId);
+        this.wake();
+      });
+    this.inFlight.set(delivery.eventId, { delivery, done });
+  }
+
+  private heed(verdict: RelayVerdict): void {
+    switch (verdict.kind) {
+      case 'worked':
+        if (this.circuit.worked()) this.log.info('the mail relay works again');
+        return;
+      case 'refused':
+        if (this.circuit.refused(verdict.reason)) this.log.error({ reason: verdict.reason }, 'the mail relay cannot be used; mails wait, and one is tried every 5 s');
+        return;
+      case 'unknown':
+        return;
+    }
+  }
+
+  private async extendLeases(): Promise<boolean> {
+    const attempts = [...this.inFlight.values()].map(({ delivery }) => delivery);
+    if (attempts.length > 0) await extendLeases(this.options.database, this.owner, this.leaseSeconds, attempts);
+    return false;
+  }
+
+  private async rescue(): Promise<boolean> {
+    if (this.leasesUnattended) {
+      // Everybody's leases ran out while the database was away: the living get one round to extend theirs.
+      this.leasesUnattended = false;
+      return false;
+    }
+    const rescued = await rescueLost(this.options.database, this.options.reports);
+    if (rescued.length === 0) return false;
+    const closed = rescued.filter(({ state }) => state === 'UNCERTAIN_CLOSED').map(({ eventId }) => eventId);
+    this.log.warn({ mails: rescued.length, uncertain: rescued.filter(({ uncertainCount }) => uncertainCount > 0).length }, 'mails of a lost sender were taken back');
+    if (closed.length > 0) {
+      this.log.error({ eventIds: closed }, 'UNCERTAIN_CLOSED: these mails were lost sight of twice while being handed over, and are not sent again');
+      this.options.onReported();
+    }
+    this.wake();
+    return true;
+  }
+
+  private async flightsEnd(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
+    await Promise.race([Promise.allSettled([...this.inFlight.values()].map(({ done }) => done)), timeUp]);
+    clearTimeout(timer);
+  }
+
+  private reportDatabaseFailure(error: unknown): void {
+    if (!this.databaseFailed) this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the database does not answer; mails wait');
+    this.databaseFailed = true;
+    this.leasesUnattended = true;
+  }
+}
+
+const lastSettlementsMs = 2_000;

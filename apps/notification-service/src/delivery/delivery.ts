@@ -1,0 +1,72 @@
+/** Where a mail can end. SUPERSEDED, EXPIRED and CANCELLED were never worth sending when their turn came. */
+export type FinalState = 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | 'SUPERSEDED' | 'EXPIRED' | 'CANCELLED';
+/** UNCERTAIN is PENDING whose relay may already have taken a copy. */
+export type DeliveryState = 'PENDING' | 'UNCERTAIN' | 'SENDING' | FinalState;
+
+/** One mail on its way, as the inbox row says. */
+export interface Delivery {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly kind: 'recovery' | 'notice';
+  readonly userId: string;
+  readonly tenantDomain: string;
+  readonly generation: number;
+  readonly messageId: string;
+  readonly traceparent: string | null;
+  readonly state: DeliveryState;
+  /** Rises with every claim: what an earlier claim still wants to say no longer counts. */
+  readonly attemptNo: number;
+  /** Attempts that came to nothing, for the retry schedule. */
+  readonly failures: number;
+  readonly uncertainCount: number;
+  readonly lastError: string | null;
+}
+
+/** A mail that this process may send now, with what it says. */
+export interface ClaimedDelivery extends Delivery {
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** The event's data as it was checked when it came in. */
+  readonly data: unknown;
+}
+
+export interface DeliveryRow {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly kind: 'recovery' | 'notice';
+  readonly user_id: string;
+  readonly tenant_domain: string;
+  readonly generation: string;
+  readonly message_id: string;
+  readonly traceparent: string | null;
+  readonly state: DeliveryState;
+  readonly attempt_no: number;
+  readonly failures: number;
+  readonly uncertain_count: number;
+  readonly last_error: string | null;
+}
+
+const columns = ['event_id', 'event_type', 'kind', 'user_id', 'tenant_domain', 'generation', 'message_id', 'traceparent', 'state', 'attempt_no', 'failures', 'uncertain_count', 'last_error'] as const satisfies readonly (keyof DeliveryRow)[];
+
+/** @param alias the inbox table's name in the statement */
+export function deliveryColumns(alias: string): string {
+  return columns.map((column) => `${alias}.${column}`).join(', ');
+}
+
+export function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    eventId: row.event_id,
+    eventType: row.event_type,
+    kind: row.kind,
+    userId: row.user_id,
+    tenantDomain: row.tenant_domain,
+    generation: Number(row.generation),
+    messageId: row.message_id,
+    traceparent: row.traceparent,
+    state: row.state,
+    attemptNo: row.attempt_no,
+    failures: row.failures,
+    uncertainCount: row.uncertain_count,
+    lastError: row.last_error,
+  };
+}

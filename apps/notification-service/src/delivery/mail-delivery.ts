@@ -1,0 +1,220 @@
+import type { SecretOpener } from '@rekey/events';
+import type { Database } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import { crashPoint } from '../crash-point.ts';
+import type { SendOutcome } from '../smtp/smtp-relay.ts';
+import { storableText } from '../storable-text.ts';
+import type { MailRequest } from '../template/mail-composer.ts';
+import type { Mail } from '../template/mail.ts';
+import { Coalesced } from './coalesced.ts';
+import type { ClaimedDelivery, FinalState } from './delivery.ts';
+import { mailRequestOf } from './mail-request.ts';
+import type { OutcomeReports } from './outcome-reports.ts';
+import { retryDelaySeconds } from './retry-schedule.ts';
+import { markData, settle, unclaim, type AttemptId, type Settlement } from './settle-statements.ts';
+
+export interface MailComposing {
+  compose(request: MailRequest): Promise<Mail>;
+}
+
+export interface MailSending {
+  /** @param onData asked when the relay has said 354; where it says false, not a byte of the body goes out */
+  send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome>;
+}
+
+export interface MailDeliveryParts {
+  readonly database: Pick<Database, 'query'>;
+  readonly composer: MailComposing;
+  readonly sender: MailSending;
+  readonly secrets: SecretOpener;
+  readonly reports: OutcomeReports;
+  readonly log: Logger;
+  /** Called after a final state was written: there is an event to publish. */
+  readonly onReported: () => void;
+  /** From 0 to 1, for the retry's jitter. */
+  readonly random?: () => number;
+}
+
+/** What a delivery showed of the relay itself. */
+export type RelayVerdict = { readonly kind: 'worked' } | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'unknown' };
+
+interface Ending {
+  readonly finalState: Settlement['finalState'];
+  readonly uncertain?: boolean;
+  readonly failed?: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly stage: string;
+  readonly reply: string;
+}
+
+/** While the database does not answer, a mail's outcome is held and offered again this often, for this long; then rescue finds it. */
+const settleAgainMs = 500;
+const settleForMs = 60_000;
+const maxReplyCharacters = 900;
+
+/** Brings one claimed mail to the relay and writes down what came of it. */
+export class MailDelivery {
+  private readonly marks: Coalesced<AttemptId, boolean>;
+  private readonly settlements: Coalesced<Settlement, boolean>;
+  private abandoned = false;
+
+  constructor(
+    private readonly parts: MailDeliveryParts,
+    private readonly owner: string,
+    leaseSeconds: number,
+  ) {
+    const { database } = parts;
+    this.marks = new Coalesced(async (attempts) => {
+      const marked = await markData(database, owner, leaseSeconds, attempts);
+      return attempts.map(({ eventId }) => marked.has(eventId));
+    });
+    this.settlements = new Coalesced(async (batch) => {
+      const settled = await settle(database, owner, batch);
+      return batch.map(({ eventId }) => settled.has(eventId));
+    });
+  }
+
+  /** Never rejects: whatever happens to a mail is an outcome of it. */
+  async deliver(delivery: ClaimedDelivery): Promise<RelayVerdict> {
+    crashPoint('K10');
+    const mail = await this.compose(delivery);
+    if (!mail) return { kind: 'unknown' };
+    const outcome = await this.send(delivery, mail);
+    return this.conclude(delivery, outcome);
+  }
+
+  /** The process is about to end: outcomes that the database does not take now are left to rescue. */
+  abandon(): void {
+    this.abandoned = true;
+  }
+
+  /** A mail that cannot be rendered now may be later: a template or a sealing key of this service may be missing. It is tried until it expires. */
+  private async compose(delivery: ClaimedDelivery): Promise<Mail | null> {
+    try {
+      return await this.parts.composer.compose(await mailRequestOf(delivery, this.parts.secrets));
+    } catch (error) {
+      const reply = messageOf(error);
+      this.parts.log.error({ eventId: delivery.eventId, reason: reply }, 'a mail cannot be rendered; it is tried again until its link expires');
+      await this.settle(delivery, { ...this.retry(delivery), stage: 'compose', reply });
+      return null;
+    }
+  }
+
+  private async send(delivery: ClaimedDelivery, mail: Mail): Promise<SendOutcome> {
+    let marked = false;
+    const onData = async (): Promise<boolean> => {
+      crashPoint('K12');
+      marked = await this.mark(delivery);
+      if (marked) crashPoint('K13');
+      return marked;
+    };
+    try {
+      return await this.parts.sender.send(mail, onData);
+    } catch (error) {
+      return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: messageOf(error) };
+    }
+  }
+
+  private async mark(delivery: ClaimedDelivery): Promise<boolean> {
+    try {
+      return await this.marks.call(delivery);
+    } catch (error) {
+      this.parts.log.warn({ eventId: delivery.eventId, reason: messageOf(error) }, 'the phase of a mail cannot be marked: it is not sent now');
+      return false;
+    }
+  }
+
+  private async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<RelayVerdict> {
+    const { log } = this.parts;
+    const { eventId, attemptNo } = delivery;
+    switch (outcome.kind) {
+      case 'sent':
+        crashPoint('K16');
+        await this.settle(delivery, { finalState: 'SENT', stage: 'sent', reply: outcome.reply });
+        crashPoint('K17');
+        log.debug({ eventId, attemptNo, reply: outcome.reply }, 'mail sent');
+        return { kind: 'worked' };
+      case 'rejected':
+        log.warn({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay refuses this mail for good');
+        await this.settle(delivery, { finalState: 'REJECTED', stage: outcome.stage, reply: outcome.reply });
+        return { kind: 'worked' };
+      case 'retry':
+        if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, outcome);
+        log.info({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay did not take a mail; it is tried again');
+        await this.settle(delivery, { ...this.retry(delivery), stage: outcome.stage, reply: outcome.reply });
+        return { kind: 'worked' };
+      case 'relay-refused':
+        return this.letGo(delivery, outcome);
+      case 'withdrawn':
+        // Open again: the claim is the one judge of why, and finds it superseded, void or expired.
+        await this.settle(delivery, { finalState: null, stage: 'withdrawn', reply: 'withdrawn before DATA: no longer the newest, void, expired, or its lease was lost' });
+        return { kind: 'worked' };
+      case 'uncertain':
+        await this.settleUncertain(delivery, outcome);
+        return { kind: 'unknown' };
+    }
+  }
+
+  /** RFC 1047: nobody can know whether the relay has it. One more attempt, byte for byte the same; then an operator is told. */
+  private async settleUncertain(delivery: ClaimedDelivery, { stage, reply }: { stage: string; reply: string }): Promise<void> {
+    const { eventId, attemptNo } = delivery;
+    const again = delivery.uncertainCount === 0;
+    if (again) this.parts.log.warn({ eventId, attemptNo, stage, reply }, "UNCERTAIN: the relay's answer after DATA was lost; the same mail is sent once more");
+    else this.parts.log.error({ eventId, attemptNo, stage, reply }, "UNCERTAIN_CLOSED: the relay's answer was lost twice; the mail is not sent again");
+    await this.settle(delivery, { finalState: again ? null : 'UNCERTAIN_CLOSED', uncertain: true, failed: true, retryAfterSeconds: this.retryDelay(delivery), stage, reply });
+  }
+
+  /** The relay would not talk to us: that is not this mail's failure. */
+  private async letGo(delivery: ClaimedDelivery, { stage, reply }: { stage: string; reply: string }): Promise<RelayVerdict> {
+    const reason = storableText(`${stage}: ${reply}`, maxReplyCharacters);
+    await this.untilKnown(delivery, () => unclaim(this.parts.database, this.owner, delivery, reason));
+    return { kind: 'refused', reason };
+  }
+
+  private async settle(delivery: ClaimedDelivery, { finalState, uncertain = false, failed = false, retryAfterSeconds = 0, stage, reply }: Ending): Promise<void> {
+    const { eventId, attemptNo } = delivery;
+    const text = storableText(reply, maxReplyCharacters);
+    const report = finalState === null ? null : this.parts.reports.entry(inState(delivery, finalState), text);
+    const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, report };
+    const settled = await this.untilKnown(delivery, () => this.settlements.call(settlement));
+    if (settled === false) this.parts.log.warn({ eventId, attemptNo, stage }, 'the lease was lost meanwhile: another worker answers for this mail');
+    if (settled && report) this.parts.onReported();
+  }
+
+  /** The database may be away for a moment just now; what the relay has said must not be forgotten over that. */
+  private async untilKnown<Result>({ eventId }: ClaimedDelivery, write: () => Promise<Result>): Promise<Result | undefined> {
+    const giveUpAtMs = performance.now() + settleForMs;
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (this.abandoned || performance.now() >= giveUpAtMs) {
+          this.parts.log.error({ eventId, reason: messageOf(error) }, 'the outcome of a mail could not be written');
+          return undefined;
+        }
+        await new Promise((resolve) => setTimeout(resolve, settleAgainMs));
+      }
+    }
+  }
+
+  private retry(delivery: ClaimedDelivery): Pick<Ending, 'finalState' | 'failed' | 'retryAfterSeconds'> {
+    return { finalState: null, failed: true, retryAfterSeconds: this.retryDelay(delivery) };
+  }
+
+  private retryDelay({ failures }: ClaimedDelivery): number {
+    return retryDelaySeconds(failures, this.parts.random);
+  }
+}
+
+/** Stages in which no mail has been named yet: what fails there fails for all. */
+function isBeforeTheMail(stage: string): boolean {
+  return ['connect', 'greeting', 'ehlo', 'helo', 'starttls', 'tls', 'auth'].includes(stage.toLowerCase());
+}
+
+function inState(delivery: ClaimedDelivery, state: FinalState): ClaimedDelivery {
+  return { ...delivery, state };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

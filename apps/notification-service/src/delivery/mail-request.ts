@@ -1,0 +1,25 @@
+import { eventDataSchemas, type SecretOpener } from '@rekey/events';
+import type { MailRequest } from '../template/mail-composer.ts';
+import type { ClaimedDelivery } from './delivery.ts';
+
+/**
+ * What the mail of a claimed row is to say. The recovery key is opened here, for this one rendering, and is kept nowhere.
+ * @throws SealedSecretError where no key of this service opens it
+ */
+export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, data }: ClaimedDelivery, secrets: SecretOpener): Promise<MailRequest> {
+  switch (eventType) {
+    case 'PasswordRecoveryRequested': {
+      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
+      const key = await secrets.open(sealedSecret, recoveryId);
+      // In the fragment it reaches no server log, no Referer and no link scanner.
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}` };
+    }
+    case 'PasswordRecovered': {
+      const { linkBase, templateType, recipient, user } = eventDataSchemas.PasswordRecovered.parse(data);
+      if (recipient === null) throw new Error('the event names nobody to write to');
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase };
+    }
+    default:
+      throw new Error(`no mail is known for a ${eventType}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { topics, type EventType, type EventWriter } from '@rekey/events';
+import type { OutboxEntry } from '@rekey/messaging';
+import type { Delivery, DeliveryState } from './delivery.ts';
+
+/** Who this service is in the events it publishes; the recovery service lists it in `[[event_publisher]]`. */
+export const notificationServiceSource = 'urn:rekey:notification-service';
+
+type OutcomeType = Extract<EventType, `Notification${string}`>;
+
+/** Tells the asker what came of its mail: one event per mail that has come to its end. */
+export class OutcomeReports {
+  constructor(private readonly writer: EventWriter) {}
+
+  /**
+   * @param delivery in its final state
+   * @param detail the relay's reply; where nothing was sent the reason follows from the state
+   */
+  entry(delivery: Delivery, detail?: string): OutboxEntry {
+    const event = this.writer.event(
+      outcomeTypeOf(delivery.state),
+      delivery.userId,
+      {
+        eventId: delivery.eventId,
+        eventType: delivery.eventType,
+        userId: delivery.userId,
+        tenantDomain: delivery.tenantDomain,
+        generation: delivery.generation,
+        messageId: delivery.messageId,
+        attempts: delivery.attemptNo,
+        detail: (detail ?? reasonFor(delivery)).slice(0, 1024),
+        at: new Date().toISOString(),
+      },
+      { id: randomUUID(), ...(delivery.traceparent === null ? {} : { traceparent: delivery.traceparent }) },
+    );
+    return { id: event.id, topic: topics.notification, record: this.writer.record(event), expiresAt: null, awaitsOutcome: false };
+  }
+}
+
+function outcomeTypeOf(state: DeliveryState): OutcomeType {
+  switch (state) {
+    case 'SENT':
+      return 'NotificationSent';
+    case 'REJECTED':
+    case 'UNCERTAIN_CLOSED':
+      return 'NotificationFailed';
+    case 'EXPIRED':
+      return 'NotificationExpired';
+    case 'SUPERSEDED':
+    case 'CANCELLED':
+      return 'NotificationSuperseded';
+    case 'PENDING':
+    case 'UNCERTAIN':
+    case 'SENDING':
+      throw new Error(`a mail that is still ${state} has no outcome`);
+  }
+}
+
+function reasonFor({ state, lastError, uncertainCount }: Delivery): string {
+  const why = {
+    CANCELLED: 'the link was voided before its mail went out',
+    SUPERSEDED: 'a newer mail takes its place',
+    EXPIRED: 'the link was about to expire, or had',
+    UNCERTAIN_CLOSED: "the relay's answer was lost twice: the mail has probably arrived and is not sent again",
+    REJECTED: 'the relay refused the mail',
+    SENT: 'the relay has taken the mail',
+    PENDING: '',
+    UNCERTAIN: '',
+    SENDING: '',
+  }[state];
+  const doubt = uncertainCount > 0 && state !== 'UNCERTAIN_CLOSED' ? '; an earlier attempt may have arrived' : '';
+  return `${why}${doubt}${lastError === null ? '' : `; last: ${lastError}`}`;
+}

@@ -1,0 +1,124 @@
+import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+
+/** What names one attempt: whoever does not hold it any more changes nothing. */
+export interface AttemptId {
+  readonly eventId: string;
+  readonly attemptNo: number;
+}
+
+/** How an attempt ended. */
+export interface Settlement extends AttemptId {
+  /** null: open again, to be tried later. */
+  readonly finalState: 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | null;
+  /** Whether the relay may have taken a copy without saying so. */
+  readonly uncertain: boolean;
+  /** Whether it counts for the retry schedule. */
+  readonly failed: boolean;
+  readonly retryAfterSeconds: number;
+  readonly stage: string;
+  readonly reply: string;
+  /** The outcome event of a final state. */
+  readonly report: OutboxEntry | null;
+}
+
+/**
+ * The last look before the body goes out, when the relay has said 354. Invariant: `phase = data` is durable before the first byte
+ * of the body, and only for an attempt that still holds its lease and whose link is, at this moment, the newest, not void and not expired.
+ * Takes many at once; settles and marks of one process never touch the same row.
+ * @returns the event ids that may go on
+ */
+export async function markData(database: SqlExecutor, owner: string, leaseSeconds: number, attempts: readonly AttemptId[]): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ event_id: string }>(
+    `UPDATE inbox i SET phase = 'data', lease_until = now() + make_interval(secs => $2)
+     FROM unnest($3::uuid[], $4::integer[]) AS a (event_id, attempt_no), user_head h
+     WHERE i.event_id = a.event_id AND i.attempt_no = a.attempt_no AND i.lease_owner = $1
+       AND i.state = 'SENDING' AND i.phase = 'pre' AND i.lease_until > now() AND i.expires_at > now()
+       AND h.user_id = i.user_id AND (i.kind = 'notice' OR (h.generation <= i.generation AND h.voided_generation < i.generation))
+     RETURNING i.event_id`,
+    [owner, leaseSeconds, ...attemptColumns(attempts)],
+  );
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/**
+ * Writes how attempts ended, with their outcome events. Invariant: only the attempt that holds the row settles it, once; its
+ * outcome event is written exactly when the row changes. A lease that has run out but that nobody has taken is still held.
+ * @returns the event ids that were settled; the others belong to somebody else by now
+ */
+export async function settle(database: SqlExecutor, owner: string, settlements: readonly Settlement[]): Promise<ReadonlySet<string>> {
+  const reports = settlements.flatMap(({ eventId, report }) => (report ? [[eventId, ...outboxParameters(report)]] : []));
+  const rows = await database.query<{ event_id: string }>(
+    `WITH settled AS (
+       UPDATE inbox i SET
+         state = coalesce(s.final_state, CASE WHEN i.uncertain_count + s.uncertain > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END),
+         uncertain_count = i.uncertain_count + s.uncertain,
+         failures = i.failures + s.failed,
+         next_at = now() + make_interval(secs => s.retry_after),
+         last_error = CASE WHEN s.final_state = 'SENT' THEN i.last_error ELSE s.reply END,
+         sent_at = CASE WHEN s.final_state = 'SENT' THEN now() END,
+         finished_at = CASE WHEN s.final_state IS NOT NULL THEN now() END,
+         phase = NULL, lease_owner = NULL, lease_until = NULL
+       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::integer[], $6::integer[], $7::double precision[], $8::text[], $9::text[])
+         AS s (event_id, attempt_no, final_state, uncertain, failed, retry_after, stage, reply)
+       WHERE i.event_id = s.event_id AND i.attempt_no = s.attempt_no AND i.lease_owner = $1 AND i.state = 'SENDING'
+       RETURNING i.event_id, i.attempt_no, i.attempt_started_at, s.stage, s.reply
+     ), noted AS (
+       INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at)
+       SELECT event_id, attempt_no, attempt_started_at, stage, reply, now() FROM settled
+     ), reported AS (
+       INSERT INTO outbox (${outboxColumns})
+       SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome
+       FROM unnest($10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::jsonb[], $15::bytea[], $16::timestamptz[], $17::boolean[])
+         AS r (about, id, topic, key, headers, payload, expires_at, awaits_outcome)
+       JOIN settled ON settled.event_id = r.about
+     )
+     SELECT event_id FROM settled`,
+    [
+      owner,
+      ...attemptColumns(settlements),
+      settlements.map(({ finalState }) => finalState),
+      settlements.map(({ uncertain }) => Number(uncertain)),
+      settlements.map(({ failed }) => Number(failed)),
+      settlements.map(({ retryAfterSeconds }) => retryAfterSeconds),
+      settlements.map(({ stage }) => stage),
+      settlements.map(({ reply }) => reply),
+      ...Array.from({ length: 8 }, (_, column) => reports.map((report) => report[column])),
+    ],
+  );
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/**
+ * Undoes a claim that never reached the mail itself: the relay would not talk to us at all. Invariant: the attempt is not counted,
+ * and its number may be given again, because whoever held it has just let go of it (every other statement also asks for the owner).
+ */
+export async function unclaim(database: SqlExecutor, owner: string, { eventId, attemptNo }: AttemptId, reason: string): Promise<void> {
+  await database.query(
+    `UPDATE inbox SET
+       state = CASE WHEN uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END,
+       attempt_no = attempt_no - 1, next_at = now(), last_error = $4, phase = NULL, lease_owner = NULL, lease_until = NULL
+     WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING'`,
+    [owner, eventId, attemptNo, reason],
+  );
+}
+
+/**
+ * At shutdown: what has not reached DATA goes back for others to send. Invariant: an attempt handed back cannot pass `markData`
+ * any more, so its body never goes out from here.
+ * @returns how many
+ */
+export async function handBackUnsent(database: SqlExecutor, owner: string): Promise<number> {
+  const rows = await database.query(
+    `UPDATE inbox SET
+       state = CASE WHEN uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END,
+       next_at = now(), phase = NULL, lease_owner = NULL, lease_until = NULL
+     WHERE lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'
+     RETURNING event_id`,
+    [owner],
+  );
+  return rows.length;
+}
+
+function attemptColumns(attempts: readonly AttemptId[]): readonly [string[], number[]] {
+  return [attempts.map(({ eventId }) => eventId), attempts.map(({ attemptNo }) => attemptNo)];
+}

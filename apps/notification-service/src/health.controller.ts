@@ -1,0 +1,23 @@
+import { Controller, Get, HttpCode, ServiceUnavailableException } from '@nestjs/common';
+import { Health } from '@rekey/observability';
+
+/** For supervisors and load balancers; on loopback unless configured otherwise. */
+@Controller('health')
+export class HealthController {
+  constructor(private readonly health: Health) {}
+
+  /** The process runs and answers. */
+  @Get('live')
+  @HttpCode(200)
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  /** 200 where all parts work, else 503 with what each part waits for. */
+  @Get('ready')
+  async ready(): Promise<{ status: 'ready' }> {
+    const unready = await this.health.unready();
+    if (Object.keys(unready).length > 0) throw new ServiceUnavailableException({ status: 'not ready', waitingFor: unready });
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,116 @@
+import type { SqlExecutor } from '@rekey/messaging';
+import { deliveryColumns, toDelivery, type Delivery, type DeliveryRow } from '../delivery/delivery.ts';
+import type { DeadRecord } from './dead-record.ts';
+import type { HeadChange, WantedMail } from './incoming-event.ts';
+
+/**
+ * Invariant: a head only ever rises. Every accepted user has one, and locking it (here, and in the claim) is what makes accepting
+ * and claiming take turns for one person. Callers pass each user once, in the order of their ids.
+ */
+export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO user_head AS h (user_id, generation, voided_generation, voided_at)
+     SELECT user_id, generation, voided, CASE WHEN voided > 0 THEN now() END
+     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS u (user_id, generation, voided, turn)
+     ORDER BY turn
+     ON CONFLICT (user_id) DO UPDATE SET
+       generation = greatest(h.generation, excluded.generation),
+       voided_generation = greatest(h.voided_generation, excluded.voided_generation),
+       voided_at = CASE WHEN excluded.voided_generation > h.voided_generation THEN now() ELSE h.voided_at END
+     WHERE excluded.generation > h.generation OR excluded.voided_generation > h.voided_generation`,
+    [changes.map(({ userId }) => userId), changes.map(({ generation }) => generation), changes.map(({ voidedGeneration }) => voidedGeneration)],
+  );
+}
+
+/**
+ * Invariant: one row per event id, for ever; an event that comes again, under whatever offset, changes nothing.
+ * @returns how many were new
+ */
+export async function insertWanted(tx: SqlExecutor, mails: readonly WantedMail[], messageIdOf: (eventId: string) => string): Promise<number> {
+  const rows = await tx.query(
+    `INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at)
+     SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at
+     FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[])
+       WITH ORDINALITY AS m (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, turn)
+     ORDER BY turn
+     ON CONFLICT (event_id) DO NOTHING
+     RETURNING event_id`,
+    [
+      mails.map((mail) => mail.eventId),
+      mails.map((mail) => mail.record.topic),
+      mails.map((mail) => mail.record.partition),
+      mails.map((mail) => mail.record.offset),
+      mails.map((mail) => mail.eventType),
+      mails.map((mail) => mail.kind),
+      mails.map((mail) => mail.userId),
+      mails.map((mail) => mail.tenantDomain),
+      mails.map((mail) => mail.generation),
+      mails.map((mail) => JSON.stringify(mail.data)),
+      mails.map((mail) => mail.traceparent),
+      mails.map((mail) => messageIdOf(mail.eventId)),
+      mails.map((mail) => mail.createdAt),
+      mails.map((mail) => mail.expiresAt),
+    ],
+  );
+  return rows.length;
+}
+
+/**
+ * Invariant: after this no open recovery row of these users is older than its head or void. Rows being sent are left alone: they
+ * look at the head themselves before DATA.
+ */
+export async function retireOvertaken(tx: SqlExecutor, userIds: readonly string[]): Promise<Delivery[]> {
+  const rows = await tx.query<DeliveryRow>(
+    `UPDATE inbox i SET
+       state = CASE WHEN h.voided_generation >= i.generation THEN 'CANCELLED' ELSE 'SUPERSEDED' END,
+       finished_at = now()
+     FROM user_head h
+     WHERE h.user_id = i.user_id AND i.user_id = ANY($1::uuid[]) AND i.kind = 'recovery' AND i.state IN ('PENDING', 'UNCERTAIN')
+       AND (h.voided_generation >= i.generation OR h.generation > i.generation)
+     RETURNING ${deliveryColumns('i')}`,
+    [userIds],
+  );
+  return rows.map(toDelivery);
+}
+
+/** @returns the ids that were not known before: only those are published to the dead topic */
+export async function insertDead(tx: SqlExecutor, records: readonly DeadRecord[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string; new: boolean }>(
+    `INSERT INTO dead AS d (id, topic, "partition", "offset", key, headers, raw, reason, times_seen)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::json[], $7::bytea[], $8::text[], $9::integer[])
+     ON CONFLICT (id) DO UPDATE SET times_seen = d.times_seen + excluded.times_seen, last_at = now()
+     RETURNING id, xmax = 0 AS new`,
+    [
+      records.map(({ id }) => id),
+      records.map(({ record }) => record.topic),
+      records.map(({ record }) => record.partition),
+      records.map(({ record }) => record.offset),
+      records.map(({ key }) => key),
+      records.map(({ headers }) => JSON.stringify(headers)),
+      records.map(({ raw }) => raw),
+      records.map(({ reason }) => reason),
+      records.map(({ timesSeen }) => timesSeen),
+    ],
+  );
+  return new Set(rows.filter((row) => row.new).map(({ id }) => id));
+}
+
+/** Wakes every worker at commit. */
+export async function notifyWorkers(tx: SqlExecutor): Promise<void> {
+  await tx.query(`SELECT pg_notify('inbox', '')`);
+}
+
+/**
+ * Finished rows and dead records are kept longer than Kafka keeps events: as long as an event may come again, its row must be known.
+ */
+export async function pruneInbox(database: SqlExecutor, retentionDays: number): Promise<void> {
+  await database.query(
+    `WITH old AS (
+       DELETE FROM inbox WHERE event_id IN (
+         SELECT event_id FROM inbox WHERE received_at < now() - make_interval(days => $1) AND finished_at < now() - make_interval(days => $1) LIMIT 5000)
+       RETURNING event_id)
+     DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)`,
+    [retentionDays],
+  );
+  await database.query(`DELETE FROM dead WHERE id IN (SELECT id FROM dead WHERE last_at < now() - make_interval(days => $1) LIMIT 5000)`, [retentionDays]);
+}

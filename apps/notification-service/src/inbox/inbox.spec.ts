@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingRecord } from '@rekey/messaging';
+import { InboxUnderTest } from '../testing/inbox-under-test.ts';
+
+describe('accepting events', () => {
+  let service: InboxUnderTest;
+  beforeAll(async () => (service = await InboxUnderTest.open()));
+  afterAll(() => service.close());
+  beforeEach(() => service.empty());
+
+  const deadReasons = async (): Promise<string[]> => (await service.database.query<{ reason: string }>('SELECT reason FROM dead ORDER BY reason')).map(({ reason }) => reason);
+
+  it('keeps a request as one pending mail, its secret still sealed', async () => {
+    const request = await service.publisher.recoveryRequested();
+    await service.inbox().accept([request.record]);
+
+    const [row] = await service.database.query<{ state: string; message_id: string; everything: string }>('SELECT state, message_id, inbox::text AS everything FROM inbox');
+    expect(row).toMatchObject({ state: 'PENDING', message_id: `<${request.id}@example.com>` });
+    expect(row?.everything).not.toContain(request.key);
+  });
+
+  it('takes an event that comes five times, in one batch and in others, at other offsets, as one mail (F39, F41)', async () => {
+    const { record } = await service.publisher.recoveryRequested();
+    const again = (offset: number): IncomingRecord => ({ ...record, offset: String(offset) });
+    await service.inbox().accept([record, again(7), again(8)]);
+    await Promise.all([service.inbox().accept([again(9)]), service.inbox().accept([again(10)])]);
+
+    expect(await service.states()).toEqual({ PENDING: 1 });
+  });
+
+  it('takes another event at an offset it knows: a wiped topic counts from zero again (F13)', async () => {
+    const [before, after] = [await service.publisher.recoveryRequested(), await service.publisher.recoveryRequested()];
+    await service.inbox().accept([before.record]);
+    await service.inbox().accept([{ ...after.record, offset: before.record.offset }]);
+
+    expect(await service.states()).toEqual({ PENDING: 2 });
+  });
+
+  it.each([
+    ['the older request first', [1, 2]],
+    ['the newer request first', [2, 1]],
+  ])('leaves only the newest link of a person to be mailed: %s (F40)', async (_, generations) => {
+    const user = randomUUID();
+    const requests = await Promise.all(generations.map((generation) => service.publisher.recoveryRequested({ user, generation })));
+    for (const { record } of requests) await service.inbox().accept([record]);
+
+    const [older, newer] = generations[0] === 1 ? requests : requests.toReversed();
+    expect(await service.stateOf(older?.id ?? '')).toBe('SUPERSEDED');
+    expect(await service.stateOf(newer?.id ?? '')).toBe('PENDING');
+    expect(await service.outcomesOf(older?.id ?? '')).toEqual(['NotificationSuperseded']);
+  });
+
+  it.each(['before', 'after', 'in one batch'])('cancels a mail whose link was voided, the voiding coming %s', async (when) => {
+    const user = randomUUID();
+    const [request, voided] = [await service.publisher.recoveryRequested({ user, generation: 3 }), service.publisher.voided(user, 3)];
+    const batches = { before: [[voided], [request]], after: [[request], [voided]] }[when] ?? [[request, voided]];
+    for (const batch of batches) await service.inbox().accept(batch.map(({ record }) => record));
+
+    expect(await service.stateOf(request.id)).toBe('CANCELLED');
+    expect(await service.outcomesOf(request.id)).toEqual(['NotificationSuperseded']);
+  });
+
+  it('cancels what is pending when the password was recovered, mails the notice, and leaves a later request alone', async () => {
+    const user = randomUUID();
+    const [request, later] = [await service.publisher.recoveryRequested({ user, generation: 1 }), await service.publisher.recoveryRequested({ user, generation: 2 })];
+    const recovered = service.publisher.passwordRecovered({ user, generation: 1 });
+    await service.inbox().accept([request.record, recovered.record, later.record]);
+
+    expect(await service.stateOf(request.id)).toBe('CANCELLED');
+    expect(await service.stateOf(recovered.id)).toBe('PENDING');
+    expect(await service.stateOf(later.id)).toBe('PENDING');
+  });
+
+  it('mails nothing for a recovery that names no recipient', async () => {
+    const user = randomUUID();
+    const request = await service.publisher.recoveryRequested({ user });
+    await service.inbox().accept([request.record, service.publisher.passwordRecovered({ user, silent: true }).record]);
+
+    expect(await service.states()).toEqual({ CANCELLED: 1 });
+  });
+
+  it('keeps both mails of a link that was asked for again', async () => {
+    const user = randomUUID();
+    const [first, second] = [await service.publisher.recoveryRequested({ user }), await service.publisher.recoveryRequested({ user })];
+    await service.inbox().accept([first.record, second.record]);
+
+    expect(await service.states()).toEqual({ PENDING: 2 });
+  });
+
+  it('treats ids that differ only in their letters’ case as one', async () => {
+    const user = randomUUID();
+    const requests = await Promise.all([1, 2].map((generation) => service.publisher.recoveryRequested({ user: generation === 1 ? user : user.toUpperCase(), generation })));
+    await service.inbox().accept(requests.map(({ record }) => record));
+
+    expect(await service.states()).toEqual({ SUPERSEDED: 1, PENDING: 1 });
+  });
+
+  it('puts aside what cannot be read, whole and with the reason, and accepts the rest (F34)', async () => {
+    const good = await service.publisher.recoveryRequested();
+    const bad: IncomingRecord[] = [
+      { ...good.record, value: Buffer.from('{"broken') },
+      { ...good.record, value: null },
+      { ...good.record, value: Buffer.alloc(0), key: 'a\0b', headers: { 'x\0': 'nul \0 and \ud800' } },
+      { ...good.record, value: Buffer.from([0xff, 0xfe, 0x00]), headers: { ...good.record.headers, ce_source: 'urn:\0evil' } },
+      { ...good.record, value: Buffer.alloc(2_000_000, 0) },
+      (await service.publisher.recoveryRequested({ time: 'yesterday' })).record,
+    ];
+    await service.inbox().accept([...bad, good.record]);
+
+    expect(await service.states()).toEqual({ PENDING: 1 });
+    expect(await deadReasons()).toHaveLength(6);
+    const published = await service.database.query<{ headers: Record<string, string>; size: number }>(`SELECT headers, length(payload) AS size FROM outbox WHERE topic = 'recovery.events.v1.dead'`);
+    expect(published).toHaveLength(6);
+    expect(published.every(({ headers, size }) => headers['rekey_dead_reason'] !== undefined && size <= 256 * 1024)).toBe(true);
+  });
+
+  it('counts the same unreadable record, however often it comes, in one row', async () => {
+    const record: IncomingRecord = { topic: 'recovery.events.v1', partition: 0, offset: '0', key: null, headers: {}, value: Buffer.from('junk') };
+    await service.inbox().accept([record, { ...record, offset: '1' }]);
+    await service.inbox().accept([{ ...record, offset: '2' }]);
+
+    expect(await service.database.query('SELECT times_seen, (SELECT count(*)::int FROM outbox) AS published FROM dead')).toEqual([{ times_seen: 3, published: 1 }]);
+  });
+
+  it.each([
+    ['a NUL in a claim', { claims: { givenname: 'K\0m' } }],
+    ['a year that PostgreSQL does not know', { time: '0000-01-01T00:00:00Z' }],
+  ])('puts aside a signed event that fits the schema and no column, and accepts its neighbours: %s', async (_, options) => {
+    const neighbours = await Promise.all([1, 2, 3, 4].map(() => service.publisher.recoveryRequested()));
+    const odd = await service.publisher.recoveryRequested(options);
+    await service.inbox().accept([...neighbours.slice(0, 2), odd, ...neighbours.slice(2)].map(({ record }) => record));
+
+    expect(await service.states()).toEqual({ PENDING: 4 });
+    expect(await deadReasons()).toEqual([expect.stringContaining('PostgreSQL does not take a value of it')]);
+  });
+
+  it('wakes the sender after commit, and not for what it knew already', async () => {
+    const { record } = await service.publisher.recoveryRequested();
+    let woken = 0;
+    const inbox = service.inbox({ onAccepted: () => woken++ });
+    await inbox.accept([record]);
+    await inbox.accept([record]);
+
+    expect(woken).toBe(1);
+  });
+});

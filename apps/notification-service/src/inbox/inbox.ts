@@ -1,0 +1,92 @@
+import type { EventReader } from '@rekey/events';
+import { appendToOutbox, isPostgresError, type Database, type IncomingRecord } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import { crashPoint } from '../crash-point.ts';
+import type { OutcomeReports } from '../delivery/outcome-reports.ts';
+import { deadEntry, deadRecord, mergeDead, type DeadRecord } from './dead-record.ts';
+import { insertDead, insertWanted, notifyWorkers, raiseHeads, retireOvertaken } from './inbox-statements.ts';
+import { mergeHeads, readIncoming, type Reading } from './incoming-event.ts';
+
+export interface InboxOptions {
+  readonly messageIdOf: (eventId: string) => string;
+  readonly log: Logger;
+  /** Called after commit: there may be mails to send. */
+  readonly onAccepted: () => void;
+  /** Called after commit: there are events to publish. */
+  readonly onReported: () => void;
+}
+
+/**
+ * Makes incoming events safe: once `accept` has returned, each is a row here, or in the dead table, and its offset may be
+ * committed. Nothing is sent from here, so a slow relay can neither block a partition nor cause a rebalance.
+ */
+export class Inbox {
+  constructor(
+    private readonly database: Pick<Database, 'transaction'>,
+    private readonly reader: EventReader,
+    private readonly reports: OutcomeReports,
+    private readonly options: InboxOptions,
+  ) {}
+
+  /** @throws where the database does not take them: the same records are to be handed over again */
+  async accept(records: readonly IncomingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    crashPoint('K7');
+    await this.store(records.map((record) => readIncoming(record, this.reader)));
+    crashPoint('K8');
+    setTimeout(() => crashPoint('K9'), 2_000).unref();
+  }
+
+  /** A value that passes the schema and still fits no column must not hold up the others: the batch is halved until it stands alone. */
+  private async store(readings: readonly Reading[]): Promise<void> {
+    try {
+      await this.storeTogether(readings);
+    } catch (error) {
+      const [first] = readings;
+      if (!first || !isDataException(error)) throw error;
+      if (readings.length > 1) {
+        const middle = Math.ceil(readings.length / 2);
+        await this.store(readings.slice(0, middle));
+        await this.store(readings.slice(middle));
+      } else if (first.kind === 'event' && first.mail) {
+        await this.storeTogether([{ kind: 'unreadable', record: first.mail.record, reason: `PostgreSQL does not take a value of it: ${error.message}` }]);
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  private async storeTogether(readings: readonly Reading[]): Promise<void> {
+    const events = readings.filter((reading) => reading.kind === 'event');
+    const mails = events.flatMap(({ mail }) => (mail ? [mail] : []));
+    const heads = mergeHeads(events.map(({ head }) => head));
+    const dead = mergeDead(readings.filter((reading) => reading.kind === 'unreadable').map(({ record, reason }) => deadRecord(record, reason)));
+
+    const { added, reported, newDead } = await this.database.transaction(async (tx) => {
+      if (heads.length > 0) await raiseHeads(tx, heads);
+      const added = mails.length > 0 ? await insertWanted(tx, mails, this.options.messageIdOf) : 0;
+      const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ userId }) => userId)) : [];
+      const known = dead.length > 0 ? await insertDead(tx, dead) : new Set<string>();
+      const newDead = dead.filter(({ id }) => known.has(id));
+      const entries = [...retired.map((delivery) => this.reports.entry(delivery)), ...newDead.map(deadEntry)];
+      await appendToOutbox(tx, entries);
+      if (added > 0) await notifyWorkers(tx);
+      return { added, reported: entries.length, newDead };
+    });
+    this.logDead(newDead);
+    if (added > 0) this.options.onAccepted();
+    if (reported > 0) this.options.onReported();
+  }
+
+  private logDead(records: readonly DeadRecord[]): void {
+    const [first] = records;
+    if (!first) return;
+    const { topic, partition, offset } = first.record;
+    this.options.log.warn({ records: records.length, first: { topic, partition, offset, reason: first.reason } }, 'events that cannot be used were put aside in the dead table');
+  }
+}
+
+/** Class 22 of PostgreSQL's error codes: a NUL in a text, a year zero, a lone surrogate in JSON. */
+function isDataException(error: unknown): error is Error {
+  return isPostgresError(error) && error.code.startsWith('22');
+}

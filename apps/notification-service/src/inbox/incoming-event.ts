@@ -1,0 +1,97 @@
+import { topics, type EventReader, type RecoveryEvent } from '@rekey/events';
+import type { IncomingRecord } from '@rekey/messaging';
+
+/** A mail that an event asks for, as the inbox keeps it. Ids are lower case, so that equal ones are equal as text too. */
+export interface WantedMail {
+  readonly record: IncomingRecord;
+  readonly eventId: string;
+  readonly eventType: RecoveryEvent['type'];
+  /** A recovery's link may be overtaken or voided; a notice tells of what has happened and is always worth sending. */
+  readonly kind: 'recovery' | 'notice';
+  readonly userId: string;
+  readonly tenantDomain: string;
+  readonly generation: number;
+  readonly data: object;
+  readonly traceparent: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** What an event says about which links of a person are still worth mailing. */
+export interface HeadChange {
+  readonly userId: string;
+  /** The newest generation that has been asked for; 0: says nothing. */
+  readonly generation: number;
+  /** Links up to and including this generation are void; 0: none. */
+  readonly voidedGeneration: number;
+}
+
+export type Reading =
+  | { readonly kind: 'event'; readonly head: HeadChange; readonly mail: WantedMail | null }
+  | { readonly kind: 'unreadable'; readonly record: IncomingRecord; readonly reason: string };
+
+/** Decides what one record of the recovery topic means; believes nothing that the reader has not checked. */
+export function readIncoming(record: IncomingRecord, reader: EventReader): Reading {
+  const result = reader.read(record);
+  if (result.kind === 'unreadable') return { kind: 'unreadable', record, reason: result.reason };
+  const { event } = result;
+  // PostgreSQL would take "yesterday" and "infinity" too.
+  if (Number.isNaN(Date.parse(event.time))) return { kind: 'unreadable', record, reason: `ce_time is not a time: "${event.time}"` };
+  const userId = event.subject.toLowerCase();
+  switch (event.type) {
+    case 'PasswordRecoveryRequested':
+      return { kind: 'event', head: { userId, generation: event.data.generation, voidedGeneration: 0 }, mail: wantedMail(record, event, 'recovery', event.data) };
+    case 'PasswordRecovered':
+      return {
+        kind: 'event',
+        head: { userId, generation: 0, voidedGeneration: event.data.generation },
+        mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data),
+      };
+    case 'RecoveryVoided':
+      return { kind: 'event', head: { userId, generation: 0, voidedGeneration: event.data.generation }, mail: null };
+    case 'NotificationSent':
+    case 'NotificationFailed':
+    case 'NotificationExpired':
+    case 'NotificationSuperseded':
+      return { kind: 'unreadable', record, reason: `a ${event.type} does not belong on ${topics.recovery}` };
+    default:
+      return neverHappens(event);
+  }
+}
+
+function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMail['kind'], data: { generation: number; expiresAt: string; user: { tenantDomain: string } }): WantedMail {
+  return {
+    record,
+    eventId: event.id.toLowerCase(),
+    eventType: event.type,
+    kind,
+    userId: event.subject.toLowerCase(),
+    tenantDomain: data.user.tenantDomain,
+    generation: data.generation,
+    data,
+    traceparent: event.traceparent !== undefined && w3cTraceparent.test(event.traceparent) ? event.traceparent : null,
+    createdAt: event.time,
+    expiresAt: data.expiresAt,
+  };
+}
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header; the header is not signed. */
+const w3cTraceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** One change per person, by user id: every transaction takes the rows in the same order, so none waits in a circle. */
+export function mergeHeads(changes: readonly HeadChange[]): HeadChange[] {
+  const merged = new Map<string, HeadChange>();
+  for (const change of changes) {
+    const known = merged.get(change.userId);
+    merged.set(change.userId, {
+      userId: change.userId,
+      generation: Math.max(change.generation, known?.generation ?? 0),
+      voidedGeneration: Math.max(change.voidedGeneration, known?.voidedGeneration ?? 0),
+    });
+  }
+  return [...merged.values()].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+}
+
+function neverHappens(event: never): never {
+  throw new Error(`an event type nobody has thought of: ${JSON.stringify(event)}`);
+}

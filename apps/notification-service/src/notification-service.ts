@@ -1,0 +1,126 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DeploymentConfig } from '@rekey/deployment-config';
+import { EventReader, EventSigner, EventWriter, SecretOpener } from '@rekey/events';
+import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
+import { Health, type Logger } from '@rekey/observability';
+import { DeliveryWorker } from './delivery/delivery-worker.ts';
+import { notificationServiceSource, OutcomeReports } from './delivery/outcome-reports.ts';
+import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
+import { pruneInbox } from './inbox/inbox-statements.ts';
+import { Inbox } from './inbox/inbox.ts';
+import { nestLog } from './nest-log.ts';
+import { NotificationServiceModule } from './notification-service.module.ts';
+import { notificationServiceSettings } from './service-settings.ts';
+import { SmtpRelay } from './smtp/smtp-relay.ts';
+import { MailComposer, messageIdOf } from './template/mail-composer.ts';
+
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000] as const;
+
+/** How long mails in flight may take once the service has been told to stop. */
+const drainMs = 15_000;
+/** Longer than any topic keeps its events: as long as one may come again, its row must be known. */
+const inboxRetentionDays = 30;
+const pruneEveryMs = 3_600_000;
+
+export interface NotificationServiceOptions {
+  readonly config: DeploymentConfig;
+  /** Closed by `stop`. */
+  readonly transport: EventTransport;
+  readonly log: Logger;
+  /** Of the health endpoints; 0: any free one; several: the first that is free; null or absent: none. */
+  readonly port?: number | readonly number[] | null;
+}
+
+export interface NotificationService {
+  readonly health: Health;
+  /** Takes events and sends mails; resolves when it listens. */
+  start(): Promise<void>;
+  /** Step 10 of the delivery protocol: finishes what is in flight, hands back the rest, closes everything it opened, and the bus. */
+  stop(): Promise<void>;
+  /** Of the health endpoints, once started; null where there are none. */
+  url(): Promise<string | null>;
+}
+
+/**
+ * Builds the service on an open database; nothing is consumed or sent before `start`.
+ * @throws MissingSettingError where the configuration lacks a section; the database's error where it cannot be opened
+ */
+export async function createNotificationService({ config, transport, log, port = null }: NotificationServiceOptions): Promise<NotificationService> {
+  const settings = notificationServiceSettings(config);
+  const { email, delivery } = settings;
+  const messageIdDomain = email.fromAddress.slice(email.fromAddress.lastIndexOf('@') + 1);
+  const secrets = await SecretOpener.from(settings.sealingPrivateKeys);
+  const composer = await MailComposer.load({ from: { name: email.fromName, address: email.fromAddress }, defaultLocale: delivery.defaultLocale, messageIdDomain });
+  const reports = new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(settings.signingPrivateKey)));
+
+  const database = await Database.open(settings.database, notificationMigrations);
+  const outboxRelay = new OutboxRelay(database, transport, log);
+  const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
+  const onReported = (): void => outboxRelay.wake();
+  const worker = new DeliveryWorker({ database, composer, sender: smtpRelay, secrets, reports, log, onReported, concurrency: delivery.concurrency });
+  const inbox = new Inbox(database, new EventReader(settings.publishers), reports, {
+    messageIdOf: (eventId) => messageIdOf(eventId, messageIdDomain),
+    log,
+    onAccepted: () => worker.wake(),
+    onReported,
+  });
+  const pruning = new RepeatingTask(() => pruneInbox(database, inboxRetentionDays).then(() => false), {
+    everyMs: pruneEveryMs,
+    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails could not be removed'),
+  });
+
+  const health = new Health();
+  health.add('database', () => database.query('SELECT 1').then(() => ({ ready: true })));
+  health.add('event bus', () => transport.readiness());
+  health.add('outbox', () => outboxRelay.readiness());
+  health.add('mail relay', () => {
+    const circuit = worker.readiness();
+    return circuit.ready ? smtpRelay.readiness() : circuit;
+  });
+
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, health }), new FastifyAdapter(), { logger: nestLog(log) });
+  app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
+
+  let stopListening: (() => Promise<void>) | null = null;
+  let stopped: Promise<void> | null = null;
+
+  const stop = async (): Promise<void> => {
+    health.drain();
+    await stopListening?.();
+    await worker.stop(drainMs, async () => smtpRelay.close());
+    await pruning.stop();
+    await outboxRelay.stop(); // before the bus: the last outcomes still go out
+    await app.close(); // the health endpoints and, through the EventServer, the bus
+    await database.close();
+  };
+
+  return {
+    health,
+    start: async () => {
+      if (port === null) await app.init();
+      else await listenOnFirstFree(app, typeof port === 'number' ? [port] : port, settings.listenAddress);
+      await app.startAllMicroservices();
+      stopListening = database.listen('inbox', () => worker.wake());
+      worker.start();
+      outboxRelay.start();
+      pruning.start();
+    },
+    stop: () => (stopped ??= stop()),
+    url: () => (port === null ? Promise.resolve(null) : app.getUrl()),
+  };
+}
+
+/** Binding is the only way to know that a port is free: several workers may start at the same moment. */
+async function listenOnFirstFree(app: NestFastifyApplication, ports: readonly number[], address: string): Promise<void> {
+  for (const [index, port] of ports.entries()) {
+    try {
+      await app.listen(port, address);
+      return;
+    } catch (error) {
+      const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!inUse) throw error;
+      if (index === ports.length - 1) throw new Error(`port ${port} on ${address} is in use${ports.length > 1 ? `, and so are the ${ports.length - 1} before it` : ''}`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventSigner, EventWriter } from '@rekey/events';
+import { Database } from '@rekey/messaging';
+import { createLogger } from '@rekey/observability';
+import { aDatabase } from '@rekey/test-kit';
+import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
+import { CreateOutbox1764000000000 } from '@rekey/messaging';
+import { Inbox } from '../inbox/inbox.ts';
+import { OutcomeReports, notificationServiceSource } from '../delivery/outcome-reports.ts';
+import { Publisher } from './publisher.ts';
+
+/** An inbox on a real, empty database, and a publisher it believes. */
+export class InboxUnderTest {
+  readonly log = createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+  private constructor(
+    readonly database: Database,
+    readonly publisher: Publisher,
+    readonly reports: OutcomeReports,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  static async open(): Promise<InboxUnderTest> {
+    const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000]);
+    return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
+  }
+
+  inbox(options: { onAccepted?: () => void } = {}): Inbox {
+    return new Inbox(this.database, this.publisher.reader, this.reports, {
+      messageIdOf: (eventId) => `<${eventId}@example.com>`,
+      log: this.log,
+      onAccepted: options.onAccepted ?? (() => undefined),
+      onReported: () => undefined,
+    });
+  }
+
+  async empty(): Promise<void> {
+    await this.database.query('TRUNCATE inbox, user_head, attempt, dead, outbox');
+  }
+
+  async stateOf(eventId: string): Promise<string | undefined> {
+    return (await this.database.query<{ state: string }>('SELECT state FROM inbox WHERE event_id = $1', [eventId]))[0]?.state;
+  }
+
+  /** @returns how many rows are in each state */
+  async states(): Promise<Record<string, number>> {
+    const rows = await this.database.query<{ state: string; n: number }>('SELECT state, count(*)::int AS n FROM inbox GROUP BY state');
+    return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+  }
+
+  /** @returns the types of the outcome events about a mail, in order */
+  async outcomesOf(eventId: string): Promise<string[]> {
+    const rows = await this.database.query<{ type: string }>(
+      `SELECT headers->>'ce_type' AS type FROM outbox WHERE topic = 'notification.events.v1' AND convert_from(payload, 'UTF8')::json->>'eventId' = $1 ORDER BY position`,
+      [eventId],
+    );
+    return rows.map(({ type }) => type);
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    await this.dropDatabase();
+  }
+}
+
+/** Waits for a condition of the world outside; a test that waits in vain says what it saw last. */
+export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, withinMs = 10_000): Promise<T> {
+  const giveUpAt = performance.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (performance.now() > giveUpAt) throw new Error(`waited ${withinMs} ms in vain; last seen: ${JSON.stringify(seen)}`);
+    await pause(5);
+  }
+}

@@ -1,0 +1,106 @@
+import { generateKeyPairSync, randomUUID, type JsonWebKey } from 'node:crypto';
+import { EventReader, EventSigner, EventWriter, SecretOpener, SecretSealer, topics, type EventData, type EventRecord } from '@rekey/events';
+import type { IncomingRecord } from '@rekey/messaging';
+
+const source = 'urn:rekey:recovery-service';
+const linkBase = 'https://localhost:9443/myaccount/reset';
+
+/** A recovery service, as far as its events go: signs and seals for real, with keys of its own. */
+export class Publisher {
+  private nextOffset = 0;
+
+  private constructor(
+    readonly reader: EventReader,
+    readonly secrets: SecretOpener,
+    readonly keys: { readonly sealing: Key; readonly signing: Key; readonly verifying: Key },
+    private readonly writer: EventWriter,
+    private readonly sealer: SecretSealer,
+  ) {}
+
+  static async create(): Promise<Publisher> {
+    const sealing = generateKeyPairSync('x25519');
+    const signing = generateKeyPairSync('ed25519');
+    const keys = { sealing: jwk(sealing.privateKey.export({ format: 'jwk' })), signing: jwk(signing.privateKey.export({ format: 'jwk' })), verifying: jwk(signing.publicKey.export({ format: 'jwk' })) };
+    return new Publisher(
+      new EventReader([{ source, publicKey: keys.verifying, linkBases: [linkBase] }]),
+      await SecretOpener.from([keys.sealing as Parameters<typeof SecretOpener.from>[0][number]]),
+      keys,
+      new EventWriter(source, new EventSigner(keys.signing)),
+      await SecretSealer.from(jwk(sealing.publicKey.export({ format: 'jwk' })) as Parameters<typeof SecretSealer.from>[0]),
+    );
+  }
+
+  /** @returns the event as a record, and its id and key */
+  async recoveryRequested(options: { user?: string; generation?: number; address?: string; id?: string; validForSeconds?: number; claims?: Record<string, string>; time?: string } = {}): Promise<Published & { key: string }> {
+    const { user = randomUUID(), generation = 1, address = `kim.${user.slice(0, 8)}@example.com`, id = randomUUID(), validForSeconds = 3600, claims = { givenname: 'Kim' }, time } = options;
+    const [recoveryId, key] = [randomUUID(), randomUUID()];
+    const data: EventData<'PasswordRecoveryRequested'> = {
+      recoveryId,
+      generation,
+      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      user: person(user),
+      channel: 'EMAIL',
+      recipient: { address, locale: 'en_US', claims },
+      sealedSecret: await this.sealer.seal(key, recoveryId),
+      linkBase,
+      templateType: 'passwordreset',
+      requestedAt: new Date().toISOString(),
+      expiresAt: inSeconds(validForSeconds),
+      properties: {},
+    };
+    const event = this.writer.event('PasswordRecoveryRequested', user, data, { id, ...(time === undefined ? {} : { time }) });
+    return { ...this.published(id, user, address, this.writer.record(event)), key };
+  }
+
+  passwordRecovered(options: { user?: string; generation?: number; silent?: boolean; validForSeconds?: number } = {}): Published {
+    const { user = randomUUID(), generation = 1, silent = false, validForSeconds = 72 * 3600 } = options;
+    const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
+    const event = this.writer.event('PasswordRecovered', user, {
+      recoveryId: randomUUID(),
+      generation,
+      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      user: person(user),
+      channel: 'EMAIL',
+      recipient: silent ? null : { address, locale: 'en_US', claims: {} },
+      linkBase,
+      templateType: 'passwordresetsucess',
+      recoveredAt: new Date().toISOString(),
+      expiresAt: inSeconds(validForSeconds),
+    }, { id });
+    return this.published(id, user, address, this.writer.record(event));
+  }
+
+  voided(user: string, generation: number): Published {
+    const id = randomUUID();
+    const event = this.writer.event('RecoveryVoided', user, { user: person(user), generation, reason: 'password-changed', voidedAt: new Date().toISOString() }, { id });
+    return this.published(id, user, '', this.writer.record(event));
+  }
+
+  private published(id: string, user: string, address: string, sent: EventRecord): Published {
+    return { id, user, address, sent, record: { ...sent, topic: topics.recovery, partition: 0, offset: String(this.nextOffset++) } };
+  }
+}
+
+export interface Published {
+  readonly id: string;
+  readonly user: string;
+  readonly address: string;
+  /** As it is published … */
+  readonly sent: EventRecord;
+  /** … and as it arrives. */
+  readonly record: IncomingRecord;
+}
+
+type Key = JsonWebKey & { kty: string; kid: string };
+
+function jwk(key: JsonWebKey): Key {
+  return { ...key, kty: 'OKP', kid: 'test' };
+}
+
+function person(id: string): { id: string; username: string; realm: string; tenantDomain: string } {
+  return { id, username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' };
+}
+
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}

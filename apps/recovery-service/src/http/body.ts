@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ApiError } from './error-catalogue.ts';
+
+/** @throws ApiError RKY-10001 naming the field and what was expected; unknown fields are refused by strict schemas */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue?.path.join('.') || 'body';
+  throw new ApiError('RKY-10001', `Malformed request: ${field}: ${issue?.message ?? 'invalid'}.`);
+}
+
+/** Text that PostgreSQL can store: no NUL. */
+export function boundedText(maxLength: number): z.ZodString {
+  return z.string().min(1).max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL'); // eslint-disable-line no-control-regex -- NUL is what is refused
+}
+
+const property = z.strictObject({ key: boundedText(255), value: z.string().max(2048) });
+
+/** WSO2's `properties`: a list of key and value. */
+export const properties = z.array(property).max(50);
+
+export function valueOf(list: z.output<typeof properties>, key: string): string | undefined {
+  return list.find((entry) => entry.key === key)?.value;
+}

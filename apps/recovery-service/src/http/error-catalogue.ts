@@ -1,0 +1,68 @@
+/**
+ * The closed list of errors that the REST APIs answer with: WSO2's codes where WSO2 has one. `description` says what was wrong and
+ * what to do; it never says whether a user exists.
+ */
+export const errorCatalogue = {
+  '17002': { status: 401, description: 'Invalid credentials.' },
+  '17003': { status: 401, description: 'The account is locked.' },
+  '17004': { status: 401, description: 'The account is disabled.' },
+  '18001': { status: 400, description: 'Invalid code. It is wrong, has expired, was used before, or was replaced by a newer one: ask for a new one.' },
+  '18013': { status: 500, description: 'The server could not finish the request. Nothing was changed; try again later.' },
+  '18016': { status: 400, description: 'Invalid tenant domain.' },
+  '20017': { status: 400, description: 'Notification based password recovery is not enabled.' },
+  '20035': { status: 412, description: 'The password does not meet the password policy.' },
+  '20044': { status: 400, description: 'The callback URL is not allowed.' },
+  '22001': { status: 412, description: 'The password was used before.' },
+  'RKY-10001': { status: 400, description: 'The request is malformed.' },
+  'RKY-10002': { status: 413, description: 'The request body is too large.' },
+  'RKY-10003': { status: 415, description: 'Expected the content type application/json.' },
+  'RKY-10004': { status: 404, description: 'There is nothing at this address.' },
+  'RKY-10005': { status: 403, description: 'This account may not do that.' },
+  'RKY-10006': { status: 409, description: 'The user exists already.' },
+  'RKY-10007': { status: 503, description: 'The service cannot take the request right now; try again in a few seconds.' },
+  'RKY-10008': { status: 400, description: 'Invalid user store.' },
+  'RKY-10009': { status: 403, description: 'The request comes from another site.' },
+  'RKY-10010': { status: 405, description: 'The method is not allowed here.' },
+} as const satisfies Record<string, { status: number; description: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
+
+/** An answer other than success. Thrown at the edge only; the domain returns outcomes. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    /** What exactly was wrong, where the catalogue's words are too general. */
+    readonly description: string = errorCatalogue[code].description,
+    /** Fields that the body has beside WSO2's four, e.g. the `key` of a 412. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(description);
+    this.name = 'ApiError';
+    this.status = errorCatalogue[code].status;
+  }
+}
+
+const statusTexts: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  500: 'Internal server error',
+  503: 'Service Unavailable',
+};
+
+/** WSO2's error body. */
+export function errorBody(error: ApiError, traceId: string): Record<string, unknown> {
+  return { code: error.code, message: statusTexts[error.status] ?? 'Error', description: error.description, traceId, ...error.extra };
+}

@@ -1,0 +1,52 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HashQueueFullError } from '@rekey/identity';
+import { isPostgresError } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, errorBody } from './error-catalogue.ts';
+
+/** Every error leaves in WSO2's shape; what nobody planned is logged under the trace id and answered neutrally. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const error = toApiError(thrown);
+    if (error.status >= 500) this.log.error({ traceId: request.id, err: thrown }, 'request failed');
+    sendError(http.getResponse<FastifyReply>(), error, request.id);
+  }
+}
+
+export function sendError(reply: FastifyReply, error: ApiError, traceId: string): void {
+  if (error.status === 401) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
+  if (error.status === 503) void reply.header('retry-after', '5');
+  void reply.status(error.status).header('cache-control', 'no-store').send(errorBody(error, traceId));
+}
+
+function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof HashQueueFullError || isUnavailable(thrown)) return new ApiError('RKY-10007');
+  const status = statusOf(thrown);
+  if (status === 404) return new ApiError('RKY-10004');
+  if (status === 405) return new ApiError('RKY-10010');
+  if (status === 413) return new ApiError('RKY-10002');
+  if (status === 415) return new ApiError('RKY-10003');
+  if (status !== null && status >= 400 && status < 500) return new ApiError('RKY-10001', `Malformed request: ${thrown instanceof Error ? thrown.message : 'unreadable'}.`);
+  return new ApiError('18013');
+}
+
+function statusOf(thrown: unknown): number | null {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') return thrown.statusCode;
+  return null;
+}
+
+/** The database is away, restarting, out of room or out of connections: SQLSTATE classes 08, 53 and 57, and pg's own network errors. */
+function isUnavailable(thrown: unknown): boolean {
+  if (isPostgresError(thrown)) return /^(08|53|57|25006)/.test(thrown.code);
+  if (!(thrown instanceof Error)) return false;
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code) || /timeout exceeded when trying to connect|Connection terminated|not queryable/i.test(thrown.message);
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+
+export const superTenant = 'carbon.super';
+
+const tenantOfRequest = new WeakMap<IncomingMessage, string>();
+const tenantPath = /^\/t\/([A-Za-z0-9][A-Za-z0-9.-]{0,253})(\/.*)$/;
+
+/** Fastify's `rewriteUrl`: `/t/{tenant}/rest` is `/rest` for that tenant. */
+export function takeTenantFromPath(request: IncomingMessage): string {
+  const url = request.url ?? '/';
+  const match = tenantPath.exec(url);
+  if (!match) return url;
+  const [, tenant = superTenant, rest = '/'] = match;
+  tenantOfRequest.set(request, tenant.toLowerCase());
+  return rest;
+}
+
+/** The tenant in the path wins over one in the body; with neither it is `carbon.super`. */
+export function tenantOf(request: IncomingMessage, inBody?: string): string {
+  return tenantOfRequest.get(request) ?? inBody ?? superTenant;
+}

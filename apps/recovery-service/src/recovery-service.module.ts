@@ -1,0 +1,21 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Connectors } from './connector/connectors.http.ts';
+import { HealthDoor } from './http/health.http.ts';
+import { Outcomes } from './outcome/outcome.events.ts';
+import { MyAccountRecovery } from './recovery/my-account.http.ts';
+import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
+import { UserV10 } from './recovery/user-v10.http.ts';
+import { ScimUsers } from './scim/users.http.ts';
+import { SessionDoor } from './session/session.http.ts';
+
+/** The doors of the service; what they open to is made in `recovery-service.ts`. */
+@Module({})
+export class RecoveryServiceModule {
+  static with(providers: Provider[]): DynamicModule {
+    return {
+      module: RecoveryServiceModule,
+      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, ScimUsers, Connectors, HealthDoor, Outcomes],
+      providers,
+    };
+  }
+}

@@ -1,0 +1,83 @@
+import { topics, type EventWriter, type RecoveryEventOf } from '@rekey/events';
+import type { OutboxEntry } from '@rekey/messaging';
+import { addressOf, type Account } from './account.ts';
+
+const claimPrefix = 'http://wso2.org/claims/';
+/** The claims that a mail template may name; no other leaves this service. */
+const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
+
+/** How long a notice about something that has happened is still worth mailing. */
+const noticeValidityMs = 72 * 3_600_000;
+
+/** What a mail about a person needs; the name, not the whole profile. */
+function recipientOf(account: Account, address: string, defaultLocale: string) {
+  const claims = templateClaims.flatMap((name) => {
+    const value = account.claims[claimPrefix + name];
+    return value ? [[name, value] as const] : [];
+  });
+  return { address, locale: account.claims[`${claimPrefix}locale`] || defaultLocale, claims: Object.fromEntries(claims) };
+}
+
+function userOf({ user: { id, username, realm, tenantDomain } }: Account) {
+  return { id, username, realm, tenantDomain };
+}
+
+export interface RecoveryEventsOptions {
+  /** Where My Account's reset page is: the link is this with the key in its fragment. */
+  readonly linkBase: string;
+  readonly defaultLocale: string;
+}
+
+/** Builds the recovery service's own events as outbox entries. */
+export class RecoveryEvents {
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly options: RecoveryEventsOptions,
+  ) {}
+
+  passwordRecoveryRequested(
+    account: Account,
+    recovery: { recoveryId: string; generation: number; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'passwordreset' | 'resendPasswordReset'; callback: string | undefined },
+  ): OutboxEntry {
+    const { recoveryId, generation, sealedSecret, now, expiresAt, templateType, callback } = recovery;
+    const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
+      recoveryId,
+      generation,
+      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      user: userOf(account),
+      channel: 'EMAIL',
+      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      sealedSecret,
+      linkBase: this.options.linkBase,
+      ...(callback === undefined ? {} : { callback }),
+      templateType,
+      requestedAt: now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      properties: {},
+    }, { time: now.toISOString() });
+    return this.entry(event, expiresAt, true);
+  }
+
+  /** @param notify whether the person is told; without that the event only cancels what is still pending */
+  passwordRecovered(account: Account, recovery: { recoveryId: string; generation: number; now: Date; notify: boolean }): OutboxEntry {
+    const address = recovery.notify ? addressOf(account) : null;
+    const expiresAt = new Date(recovery.now.getTime() + noticeValidityMs);
+    const event = this.writer.event('PasswordRecovered', account.user.id, {
+      recoveryId: recovery.recoveryId,
+      generation: recovery.generation,
+      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      user: userOf(account),
+      channel: 'EMAIL',
+      recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
+      linkBase: this.options.linkBase,
+      templateType: 'passwordresetsucess',
+      recoveredAt: recovery.now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    }, { time: recovery.now.toISOString() });
+    return this.entry(event, expiresAt, address !== null);
+  }
+
+  private entry<T extends 'PasswordRecoveryRequested' | 'PasswordRecovered'>(event: RecoveryEventOf<T>, expiresAt: Date, awaitsOutcome: boolean): OutboxEntry {
+    return { id: event.id, topic: topics.recovery, record: this.writer.record(event), expiresAt: expiresAt.toISOString(), awaitsOutcome };
+  }
+}

@@ -1,0 +1,129 @@
+import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+
+/** Whose recovery, and which kind: every purpose has a key of its own. */
+export interface RecoverySubject {
+  readonly userId: string;
+  readonly purpose: 'password';
+  /** Nobody's: a name that no user has, or a user who gets no mail. */
+  readonly decoy: boolean;
+}
+
+/** The newest recovery of a person as it stands now, by the database's clock. */
+export interface RecoveryState {
+  readonly recoveryId: string;
+  readonly generation: number;
+  readonly sealedSecret: string;
+  readonly live: boolean;
+  /** Younger than the cooldown: asked again, the same key stays. */
+  readonly cooling: boolean;
+  readonly resendCount: number;
+  readonly expiresAt: Date;
+}
+
+export interface RecoveryMoment {
+  /** The database's clock: the only one that keys are dated by. */
+  readonly now: Date;
+  readonly state: RecoveryState | null;
+}
+
+export async function momentOf(database: SqlExecutor, subject: RecoverySubject, cooldownSeconds: number): Promise<RecoveryMoment> {
+  const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
+    `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", resend_count AS "resendCount", expires_at AS "expiresAt",
+            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AS live,
+            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND issued_at > clock.now - make_interval(secs => $3) AS cooling
+     FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
+    [subject.userId, subject.purpose, cooldownSeconds],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('a LEFT JOIN from one row gave none');
+  const { now, ...state } = row;
+  return { now, state: state.recoveryId === null ? null : (state as RecoveryState) }; // a row's columns are all NOT NULL: none is null once one is not
+}
+
+export interface IssuedKey {
+  readonly recoveryId: string;
+  readonly generation: number;
+  readonly keyHash: Buffer;
+  readonly sealedSecret: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Replaces the person's key and writes the event that mails it, in one statement and so in one commit. Guarded by the generation
+ * that was read: of two at once one wins, and the other's caller finds itself inside the cooldown.
+ *
+ * A decoy's event is written as already published: same statement, same commit, nothing sent.
+ * @param event null where the key is handed to the caller instead of mailed
+ * @returns whether this call won
+ */
+export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null): Promise<boolean> {
+  const { recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt } = issued;
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt];
+  const issue = `
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz)
+    ON CONFLICT (user_id, purpose) DO UPDATE SET
+      decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
+      used_at = NULL, voided_at = NULL, resend_count = 0
+    WHERE r.generation = excluded.generation - 1
+    RETURNING user_id`;
+  if (!event) return (await database.query(issue, recovery)).length === 1;
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 10)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  return rows.length === 1;
+}
+
+/** Counts a resend of the live key and writes its event, in one statement. @returns whether the key was live and had resends left */
+export async function countResend(database: SqlExecutor, subject: RecoverySubject, recoveryId: string, maxResendAttempts: number, event: OutboxEntry): Promise<boolean> {
+  const rows = await database.query(
+    `WITH resent AS (
+       UPDATE recovery SET resend_count = resend_count + 1
+       WHERE user_id = $1 AND purpose = $2 AND recovery_id = $3 AND resend_count < $4
+         AND used_at IS NULL AND voided_at IS NULL AND expires_at > now()
+       RETURNING user_id)
+     ${appendEventFrom('resent', 5)}`,
+    [subject.userId, subject.purpose, recoveryId, maxResendAttempts, ...outboxParameters(event), subject.decoy],
+  );
+  return rows.length === 1;
+}
+
+function appendEventFrom(source: 'issued' | 'resent', first: number): string {
+  const [id, topic, key, headers, payload, expiresAt, awaitsOutcome, decoy] = Array.from({ length: 8 }, (_, index) => `$${first + index}`);
+  return `
+    INSERT INTO outbox (${outboxColumns}, published_at, confirmed_at)
+    SELECT ${id}::uuid, ${topic}, ${key}, ${headers}::jsonb, ${payload}::bytea, ${expiresAt}::timestamptz, ${awaitsOutcome}::boolean,
+           CASE WHEN ${decoy}::boolean THEN now() END, CASE WHEN ${decoy}::boolean THEN now() END
+    FROM ${source} RETURNING id`;
+}
+
+export interface KeyHolder {
+  readonly userId: string;
+  readonly recoveryId: string;
+  readonly generation: number;
+  /** The database's clock. */
+  readonly now: Date;
+}
+
+const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, now() AS now`;
+const liveKey = `key_hash = $1 AND purpose = $2 AND NOT decoy AND used_at IS NULL AND voided_at IS NULL AND expires_at > now()`;
+
+/** Whose live key this is; changes nothing. */
+export async function holderOf(database: SqlExecutor, keyHash: Buffer, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+  const rows = await database.query<KeyHolder>(`SELECT ${holderColumns} FROM recovery WHERE ${liveKey}`, [keyHash, purpose]);
+  return rows[0] ?? null;
+}
+
+/** Spends a live key: of any number of racers, on any number of instances, one gets the row. */
+export async function spendKey(tx: SqlExecutor, keyHash: Buffer, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+  const rows = await tx.query<KeyHolder>(`UPDATE recovery SET used_at = now() WHERE ${liveKey} RETURNING ${holderColumns}`, [keyHash, purpose]);
+  return rows[0] ?? null;
+}
+
+/** A real person's row stays for good, since its generation must never start again; decoys go a day after they expired. */
+export async function pruneDecoys(database: SqlExecutor): Promise<void> {
+  await database.query(
+    `DELETE FROM recovery WHERE (user_id, purpose) IN (
+       SELECT user_id, purpose FROM recovery WHERE decoy AND expires_at < now() - interval '1 day' LIMIT 5000)`,
+  );
+}

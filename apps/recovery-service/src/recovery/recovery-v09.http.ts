@@ -1,0 +1,65 @@
+import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames, userReference } from '../http/user-name.ts';
+import { PasswordRecovery } from './password-recovery.ts';
+import { passwordRefused } from './password-refused.ts';
+
+const recoverRequest = z.strictObject({ user: userReference, properties: properties.optional() });
+const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096), properties: properties.optional() });
+const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.string().max(63).optional(), properties: properties.optional() });
+const recoverQuery = z.object({ type: z.enum(['email', 'sms']).optional(), notify: z.enum(['true', 'false']).optional() });
+
+/** WSO2's recovery API v0.9: for portals and administrators, never anonymous. */
+@Controller('api/identity/recovery/v0.9')
+export class RecoveryV09 {
+  constructor(
+    @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+  ) {}
+
+  @Post('recover-password')
+  @HttpCode(202)
+  async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
+    await this.authentication.administrator(request.raw);
+    const { notify } = parseBody(recoverQuery, query);
+    const { user, properties: list = [] } = parseBody(recoverRequest, body);
+    const callback = valueOf(list, 'callback');
+    const outcome = await this.recovery.request({ name: await this.names.resolve(request.raw, user), notify: notify !== 'false', ...(callback === undefined ? {} : { callback }) });
+    if (outcome.kind === 'refused') throw new ApiError(outcome.code);
+    if (outcome.key === null) return undefined;
+    void reply.header('content-type', 'text/plain; charset=utf-8');
+    return outcome.key;
+  }
+
+  @Post('set-password')
+  @HttpCode(200)
+  async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+    await this.authentication.administrator(request.raw);
+    const { key, password } = parseBody(setPasswordRequest, body);
+    const outcome = await this.recovery.reset(key, password);
+    switch (outcome.kind) {
+      case 'reset':
+        return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
+      case 'key-not-live':
+        throw new ApiError('18001');
+      case 'password-refused':
+        throw passwordRefused(outcome, key);
+    }
+  }
+
+  /** Says whose key it is, and leaves it live. */
+  @Post('validate-code')
+  @HttpCode(202)
+  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+    await this.authentication.administrator(request.raw);
+    const { code } = parseBody(validateCodeRequest, body);
+    const user = await this.recovery.check(code);
+    if (!user) throw new ApiError('18001');
+    return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };
+  }
+}

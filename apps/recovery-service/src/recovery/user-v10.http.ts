@@ -1,0 +1,57 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { UserManager } from '@rekey/governance';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames, userReference } from '../http/user-name.ts';
+import { PasswordRecovery } from './password-recovery.ts';
+
+const resendRequest = z.strictObject({ user: userReference, properties });
+const validateRequest = z.strictObject({
+  code: boundedText(1024),
+  verifiedChannel: z.strictObject({ type: z.string().max(63), claim: z.string().max(255) }).optional(),
+  properties: properties.optional(),
+});
+const passwordScenario = 'NOTIFICATION_BASED_PW_RECOVERY';
+
+/** WSO2's user API v1.0: resend, check a code, and one's own data. */
+@Controller('api/identity/user/v1.0')
+export class UserV10 {
+  constructor(
+    @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+  ) {}
+
+  /** 201 whether or not there was anything to resend: WSO2's 400 would tell who has asked for a link. */
+  @Post('resend-code')
+  @HttpCode(201)
+  async resendCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
+    await this.authentication.administrator(request.raw);
+    const { user, properties: list } = parseBody(resendRequest, body);
+    const scenario = valueOf(list, 'RecoveryScenario');
+    if (scenario !== passwordScenario) throw new ApiError('RKY-10001', `Malformed request: properties: expected the RecoveryScenario ${passwordScenario}, got ${scenario === undefined ? 'none' : `"${scenario}"`}.`);
+    const outcome = await this.recovery.resend(await this.names.resolve(request.raw, user));
+    if (outcome.kind === 'refused') throw new ApiError(outcome.code);
+  }
+
+  @Post('validate-code')
+  @HttpCode(202)
+  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+    await this.authentication.administrator(request.raw);
+    const user = await this.recovery.check(parseBody(validateRequest, body).code);
+    if (!user) throw new ApiError('18001');
+    return { username: user.username, realm: user.realm };
+  }
+
+  /** Everything that is known of the caller, by claim URI. */
+  @Get('me')
+  async me(@Req() request: FastifyRequest): Promise<Record<string, unknown>> {
+    const { user } = await this.authentication.caller(request.raw);
+    const claims = await this.users.getClaims(user);
+    return { basic: { 'http://wso2.org/claims/userid': user.id, 'http://wso2.org/claims/username': user.username, 'http://wso2.org/claims/tenant': user.tenantDomain, ...claims } };
+  }
+}

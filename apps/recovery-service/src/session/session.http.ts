@@ -1,0 +1,63 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { UserManager } from '@rekey/governance';
+import { Sessions, type User } from '@rekey/identity';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { boundedText, parseBody } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames } from '../http/user-name.ts';
+import { refuseOtherSites } from '../http/same-site.ts';
+
+const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
+const cookieName = '__Host-rekey-session';
+const sessionHours = 8;
+
+/** My Account's sign-in: a server-side session behind a `__Host-` cookie. */
+@Controller('api/rekey/v1/session')
+export class SessionDoor {
+  constructor(
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(UserNames) private readonly names: UserNames,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+    refuseOtherSites(request);
+    const { username, password } = parseBody(signInRequest, body);
+    const result = await this.users.authenticate(await this.names.resolve(request.raw, { username }), password);
+    // Locked and disabled accounts get the same answer: the difference would tell a stranger who exists.
+    if (result.kind !== 'authenticated') throw new ApiError('17002', 'The username or the password is wrong.');
+    const token = await this.sessions.open(result.user.id, sessionHours);
+    void reply.setCookie(cookieName, token, { ...cookieAttributes, maxAge: sessionHours * 3600 });
+    return this.profileOf(result.user);
+  }
+
+  @Get()
+  async current(@Req() request: FastifyRequest): Promise<Record<string, unknown>> {
+    const token = request.cookies[cookieName];
+    const userId = token ? await this.sessions.find(token) : null;
+    const user = userId && (await this.users.findUserById(userId));
+    if (!user) throw new ApiError('17002', 'Nobody is signed in.');
+    return this.profileOf(user);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    refuseOtherSites(request);
+    const token = request.cookies[cookieName];
+    if (token) await this.sessions.end(token);
+    void reply.clearCookie(cookieName, cookieAttributes);
+  }
+
+  private async profileOf(user: User): Promise<Record<string, unknown>> {
+    const claims = await this.users.getClaims(user);
+    const claim = (name: string) => claims[`http://wso2.org/claims/${name}`];
+    const displayName = claim('displayName') ?? claim('fullname') ?? ([claim('givenname'), claim('lastname')].filter(Boolean).join(' ') || user.username);
+    return { user: { username: user.username, displayName, email: claim('emailaddress') ?? null, tenantDomain: user.tenantDomain } };
+  }
+}
+
+const cookieAttributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;

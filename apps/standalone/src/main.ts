@@ -1,0 +1,13 @@
+import { createLogger } from '@rekey/observability';
+import { runProgram } from '@rekey/lifecycle';
+import { startStandalone } from './standalone.ts';
+import { welcome } from './welcome.ts';
+
+const log = createLogger('rekey', { format: 'pretty' });
+
+/** `npm start`: everything in one process, with a real PostgreSQL and a mail catcher. */
+await runProgram(log, async () => {
+  const standalone = await startStandalone(log);
+  process.stdout.write(welcome(standalone));
+  return standalone;
+});

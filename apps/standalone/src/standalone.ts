@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configFromEnvironment } from '@rekey/deployment-config';
+import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
+import { startInbox } from '@rekey/inbox';
+import type { Running } from '@rekey/lifecycle';
+import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, startEmbeddedPostgres, type LocalPorts } from '@rekey/local-stack';
+import { EmbeddedTransport } from '@rekey/messaging';
+import { createNotificationService } from '@rekey/notification-service';
+import type { Logger } from '@rekey/observability';
+import { createRecoveryService } from '@rekey/recovery-service';
+import { ensureDemoUser } from './demo-user.ts';
+
+export interface Standalone extends Running {
+  readonly baseUrl: string;
+  /** null where mails go to a relay of the operator's. */
+  readonly inboxUrl: string | null;
+  /** `host:port` of the relay that mails go to. */
+  readonly relay: string;
+  readonly dataFolder: string;
+}
+
+const myAccountPages = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
+
+/**
+ * Both services, a PostgreSQL, the bus and the mail catcher in this process. What was started is stopped in the opposite order, also
+ * where a later part fails to start.
+ * @throws Error with one line for a person: a port in use, a folder that cannot be written, a fault in `deployment.toml`
+ */
+export async function startStandalone(log: Logger): Promise<Standalone> {
+  const started: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const stopOne of started.splice(0).reverse()) await stopOne();
+  };
+  try {
+    const file = configFromEnvironment();
+    const { offset, baseUrl, hostname } = file.config.server;
+    const ports = localPorts(offset);
+    await assertPortsFree(ports, file.config.email === null);
+    const dataFolder = path.resolve(file.home);
+    started.push(await lockDataFolder(dataFolder));
+
+    log.info('starting PostgreSQL');
+    const postgres = await startEmbeddedPostgres({ dataFolder: path.join(dataFolder, 'postgres'), port: ports.postgres, log });
+    started.push(() => postgres.stop());
+    const [keys, certificate] = await Promise.all([localKeys(dataFolder), localCertificate(dataFolder, hostname), postgres.ensureDatabase('rekey_recovery'), postgres.ensureDatabase('rekey_notification')]);
+    const mailCatcher = file.config.email === null;
+    const { config } = configFromEnvironment({
+      defaults: localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: [], identityDatabase: postgres.settings('rekey_recovery'), notificationDatabase: postgres.settings('rekey_notification') }),
+    });
+
+    const inbox = mailCatcher ? await startInbox({ host: '127.0.0.1', smtpPort: ports.inboxSmtp, webPort: ports.inboxWeb, folder: path.join(dataFolder, 'inbox'), log: log.child({ name: 'inbox' }) }) : null;
+    if (inbox) started.push(() => inbox.close());
+
+    log.info('starting the services');
+    const transport = new EmbeddedTransport();
+    const notification = await createNotificationService({ config, transport, log: log.child({ name: 'notification-service' }), port: null });
+    started.push(() => notification.stop());
+    await notification.start();
+    const recovery = await createRecoveryService({
+      config,
+      transport,
+      log: log.child({ name: 'recovery-service' }),
+      tls: certificate,
+      furnish: async (fastify) => {
+        await securityHeaders(fastify);
+        await serveMyAccount(fastify, { folder: myAccountPages });
+      },
+    });
+    started.push(() => recovery.stop());
+    await ensureDemoUser(recovery);
+    await recovery.listen(ports.https, config.server.listenAddress);
+    await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
+
+    return { baseUrl, dataFolder, stop, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** All at once and before anything is started: a port in use is told in a second, not after a minute of starting. */
+async function assertPortsFree(ports: LocalPorts, mailCatcher: boolean): Promise<void> {
+  const needed = [ports.https, ports.http, ...(mailCatcher ? [ports.inboxWeb, ports.inboxSmtp] : [])];
+  for (const port of needed) await assertPortFree(port);
+}

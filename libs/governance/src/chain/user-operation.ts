@@ -1,0 +1,52 @@
+import type { Claims, User, UserName } from '@rekey/identity';
+
+/**
+ * The operations that run through the listener chain, with what a hook sees of each. What is `readonly` a hook cannot change; the
+ * claim maps it may. None holds a recovery key or a password hash.
+ */
+export interface UserOperations {
+  authenticate: { readonly user: User; /** In post hooks: whether the password was right, and no listener refused yet. */ readonly authenticated: boolean };
+  addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** In post hooks: who was added. */ readonly user: User | null };
+  updateCredential: { readonly user: User; readonly password: string };
+  updateCredentialByAdmin: { readonly user: User; readonly password: string };
+  setClaims: { readonly user: User; claims: Claims };
+  /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */
+  getClaims: { readonly user: User; readonly asked: readonly string[] | null; wanted: readonly string[] | null; claims: Claims };
+  deleteUser: { readonly user: User };
+}
+
+export type OperationName = keyof UserOperations;
+
+/** A rule that a password or a claim breaks. */
+export interface PolicyReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Refusal {
+  readonly kind: 'refuse';
+  /** From WSO2's list, e.g. 17003. */
+  readonly code: string;
+  readonly message: string;
+  readonly reasons?: readonly PolicyReason[];
+}
+
+export type Verdict = { readonly kind: 'continue' } | Refusal;
+
+export const proceed: Verdict = { kind: 'continue' };
+
+/** A hook that answers at once costs no promise: most of them do. */
+export type Hook<Name extends OperationName> = (operation: UserOperations[Name]) => Verdict | Promise<Verdict>;
+
+export type Hooks = { readonly [Name in OperationName]?: Hook<Name> };
+
+/**
+ * Stands around user operations. Pre hooks may refuse (nothing is done then) or change the claims that later ones see. Post hooks run
+ * after the commit: a refusal there undoes nothing, except that it turns an authentication that succeeded into one that did not.
+ */
+export interface UserOperationListener {
+  /** As in `[event.default_listener.<name>]`. */
+  readonly name: string;
+  readonly pre?: Hooks;
+  readonly post?: Hooks;
+}

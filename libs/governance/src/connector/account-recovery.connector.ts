@@ -1,0 +1,76 @@
+/** Defaults of the connector's properties: `deployment.toml`. */
+export interface AccountRecoveryDefaults {
+  readonly enable: boolean;
+  readonly linkValidityMinutes: number;
+  readonly notifyOnReset: boolean;
+  readonly manageInternally: boolean;
+  readonly callbackPattern: string;
+}
+
+export interface PropertyDefinition {
+  /** WSO2's name. */
+  readonly name: string;
+  /** As WSO2's Console labels it. */
+  readonly displayName: string;
+  readonly description: string;
+  readonly defaultValue: (defaults: AccountRecoveryDefaults) => string;
+  /** @returns what was expected, or null where the value fits */
+  readonly expectation: (value: string) => string | null;
+}
+
+const master = 'Recovery.Notification.Password.Enable';
+const emailLink = 'Recovery.Notification.Password.emailLink.Enable';
+const longestLinkMinutes = 1_440;
+
+const trueOrFalse = (value: string) => (value === 'true' || value === 'false' ? null : '"true" or "false"');
+const minutes = (value: string) => (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= longestLinkMinutes ? null : `whole minutes from 1 to ${longestLinkMinutes}`);
+const anchoredPattern = (value: string) => (isPattern(value) ? null : 'a regular expression');
+
+/** `account-recovery` of the category `Account Management`. Values are strings, as in WSO2. */
+export const accountRecoveryProperties: readonly PropertyDefinition[] = [
+  { name: master, displayName: 'Notification based password recovery', description: 'A person who forgot the password can ask for a link by mail.', defaultValue: ({ enable }) => String(enable), expectation: trueOrFalse },
+  { name: emailLink, displayName: 'Recovery link via email', description: 'The way of notification based password recovery.', defaultValue: ({ enable }) => String(enable), expectation: trueOrFalse },
+  { name: 'Recovery.ExpiryTime', displayName: 'Recovery link expiry time in minutes', description: 'How long a link works, 1 to 1440 minutes.', defaultValue: ({ linkValidityMinutes }) => String(linkValidityMinutes), expectation: minutes },
+  { name: 'Recovery.NotifySuccess', displayName: 'Notify when recovery success', description: 'Mails the person when the password was changed.', defaultValue: ({ notifyOnReset }) => String(notifyOnReset), expectation: trueOrFalse },
+  { name: 'Recovery.Notification.InternallyManage', displayName: 'Manage notifications sending internally', description: 'Off: the caller of the API gets the key and brings it to the person.', defaultValue: ({ manageInternally }) => String(manageInternally), expectation: trueOrFalse },
+  { name: 'Recovery.CallbackRegex', displayName: 'Recovery callback URL regex', description: 'Which callback addresses a request may name; the whole address must match.', defaultValue: ({ callbackPattern }) => callbackPattern, expectation: anchoredPattern },
+];
+
+/** What recovery reads of the properties. */
+export interface AccountRecoverySettings {
+  readonly notificationBasedPasswordRecovery: boolean;
+  readonly linkValidityMinutes: number;
+  readonly notifyOnReset: boolean;
+  readonly manageInternally: boolean;
+  readonly callbackPattern: RegExp;
+}
+
+export function accountRecoverySettings(values: ReadonlyMap<string, string>): AccountRecoverySettings {
+  const value = (name: string) => values.get(name) ?? '';
+  return {
+    notificationBasedPasswordRecovery: value(master) === 'true' && value(emailLink) === 'true',
+    linkValidityMinutes: Number(value('Recovery.ExpiryTime')),
+    notifyOnReset: value('Recovery.NotifySuccess') === 'true',
+    manageInternally: value('Recovery.Notification.InternallyManage') === 'true',
+    callbackPattern: new RegExp(`^(?:${value('Recovery.CallbackRegex')})$`, 'u'),
+  };
+}
+
+/** WSO2's switches pull each other: the master turns its ways on and off with it, a way that is turned on turns the master on. */
+export function withDependencies(changes: ReadonlyMap<string, string>): Map<string, string> {
+  const all = new Map(changes);
+  if (all.get(master) === 'false') all.set(emailLink, 'false');
+  else if (all.get(emailLink) === 'true') all.set(master, 'true');
+  else if (all.get(master) === 'true' && !all.has(emailLink)) all.set(emailLink, 'true');
+  else if (all.get(emailLink) === 'false' && !all.has(master)) all.set(master, 'false');
+  return all;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

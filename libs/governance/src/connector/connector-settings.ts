@@ -1,0 +1,93 @@
+import type { SqlExecutor } from '@rekey/messaging';
+import {
+  accountRecoveryProperties,
+  accountRecoverySettings,
+  withDependencies,
+  type AccountRecoveryDefaults,
+  type AccountRecoverySettings,
+} from './account-recovery.connector.ts';
+
+/** A connector as WSO2's governance API shows it. */
+export interface Connector {
+  readonly id: string;
+  readonly name: string;
+  readonly category: string;
+  readonly friendlyName: string;
+  readonly order: number;
+  readonly properties: readonly { readonly name: string; readonly value: string; readonly displayName: string; readonly description: string }[];
+}
+
+export type UpdateOutcome = { readonly kind: 'updated'; readonly connector: Connector } | { readonly kind: 'unknown-connector' } | { readonly kind: 'refused'; readonly message: string };
+
+const category = { name: 'Account Management', id: idOf('Account Management') };
+const connectorName = 'account-recovery';
+const connectorId = idOf(connectorName);
+
+/** Another instance's change is seen after this at the latest. */
+const rememberedMs = 2_000;
+
+interface Remembered {
+  readonly values: ReadonlyMap<string, string>;
+  readonly settings: AccountRecoverySettings;
+  readonly until: number;
+}
+
+/** The settings that administrators change at run time: per tenant in the database, by default from `deployment.toml`. */
+export class ConnectorSettings {
+  private readonly remembered = new Map<string, Remembered>();
+
+  constructor(
+    private readonly database: SqlExecutor,
+    private readonly config: { readonly passwordRecovery: AccountRecoveryDefaults },
+  ) {}
+
+  async accountRecovery(tenantDomain: string): Promise<AccountRecoverySettings> {
+    return (await this.load(tenantDomain)).settings;
+  }
+
+  /** @returns null for ids that are not the connector's */
+  async read(tenantDomain: string, categoryId: string, id: string): Promise<Connector | null> {
+    if (categoryId !== category.id || id !== connectorId) return null;
+    const { values } = await this.load(tenantDomain);
+    const properties = accountRecoveryProperties.map(({ name, displayName, description }) => ({ name, displayName, description, value: values.get(name) ?? '' }));
+    return { id: connectorId, name: connectorName, category: category.name, friendlyName: 'Account Recovery', order: 1, properties };
+  }
+
+  /** All of the changes or none. */
+  async update(tenantDomain: string, categoryId: string, id: string, changes: readonly { readonly name: string; readonly value: string }[]): Promise<UpdateOutcome> {
+    if (categoryId !== category.id || id !== connectorId) return { kind: 'unknown-connector' };
+    for (const { name, value } of changes) {
+      const definition = accountRecoveryProperties.find((property) => property.name === name);
+      if (!definition) return { kind: 'refused', message: `${name}: expected one of ${accountRecoveryProperties.map((property) => property.name).join(', ')}` };
+      const expectation = definition.expectation(value);
+      if (expectation !== null) return { kind: 'refused', message: `${name}: expected ${expectation}, got "${value}"` };
+    }
+    const all = withDependencies(new Map(changes.map(({ name, value }) => [name, value])));
+    await this.database.query(
+      `INSERT INTO governance_setting (tenant_domain, connector, name, value)
+       SELECT $1, $2, name, value FROM unnest($3::text[], $4::text[]) AS change (name, value)
+       ON CONFLICT (tenant_domain, connector, name) DO UPDATE SET value = excluded.value, updated_at = now()`,
+      [tenantDomain, connectorName, [...all.keys()], [...all.values()]],
+    );
+    this.remembered.delete(tenantDomain);
+    const connector = await this.read(tenantDomain, categoryId, id);
+    if (!connector) throw new Error('a connector that was just updated is not there');
+    return { kind: 'updated', connector };
+  }
+
+  private async load(tenantDomain: string): Promise<Remembered> {
+    const known = this.remembered.get(tenantDomain);
+    if (known && known.until > Date.now()) return known;
+    const rows = await this.database.query<{ name: string; value: string }>(`SELECT name, value FROM governance_setting WHERE tenant_domain = $1 AND connector = $2`, [tenantDomain, connectorName]);
+    const values = new Map(accountRecoveryProperties.map(({ name, defaultValue }) => [name, defaultValue(this.config.passwordRecovery)]));
+    for (const { name, value } of rows) values.set(name, value);
+    const loaded: Remembered = { values, settings: accountRecoverySettings(values), until: Date.now() + rememberedMs };
+    this.remembered.set(tenantDomain, loaded);
+    return loaded;
+  }
+}
+
+/** WSO2's ids: unpadded base64url of the names. */
+function idOf(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}

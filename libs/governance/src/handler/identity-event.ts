@@ -1,0 +1,32 @@
+import type { OperationName, UserOperations, Verdict } from '../chain/user-operation.ts';
+
+/** WSO2's names of the identity events, one for each hook. */
+const eventNames = {
+  authenticate: 'AUTHENTICATION',
+  addUser: 'ADD_USER',
+  updateCredential: 'UPDATE_CREDENTIAL',
+  updateCredentialByAdmin: 'UPDATE_CREDENTIAL_BY_ADMIN',
+  setClaims: 'SET_USER_CLAIMS',
+  getClaims: 'GET_USER_CLAIMS',
+  deleteUser: 'DELETE_USER',
+} as const satisfies Record<OperationName, string>;
+
+type EventOf<Name extends OperationName> = { [Phase in 'PRE' | 'POST']: { readonly name: `${Phase}_${(typeof eventNames)[Name]}`; readonly operation: UserOperations[Name] } }['PRE' | 'POST'];
+
+/** A hook of the chain, as the handlers of `governance_identity_mgt` see it: told apart by `name`. */
+export type IdentityEvent = { [Name in OperationName]: EventOf<Name> }[OperationName];
+export type IdentityEventName = IdentityEvent['name'];
+
+export function identityEvent<Name extends OperationName>(phase: 'PRE' | 'POST', operationName: Name, operation: UserOperations[Name]): IdentityEvent {
+  return { name: `${phase}_${eventNames[operationName]}`, operation } as IdentityEvent; // name and operation come from the same row of the map
+}
+
+/** Does one thing when an identity event says so: WSO2's event handler. */
+export interface IdentityEventHandler {
+  readonly name: string;
+  /** Lower runs first. */
+  readonly priority: number;
+  readonly enable: boolean;
+  readonly subscriptions: ReadonlySet<IdentityEventName>;
+  handle(event: IdentityEvent): Verdict | Promise<Verdict>;
+}

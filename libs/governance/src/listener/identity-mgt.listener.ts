@@ -1,0 +1,20 @@
+import type { UserOperationListener } from '../chain/user-operation.ts';
+import { proceed } from '../chain/user-operation.ts';
+import type { PasswordPolicy } from '../password-policy/password-policy.ts';
+import { refuseDisabled, refuseLocked, type ClaimReader } from './account-status.ts';
+
+/** `identity_mgt`: WSO2's older, self-contained manager. Does all its checks itself and raises no events. Off by default. */
+export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader): UserOperationListener {
+  return {
+    name: 'identity_mgt',
+    pre: {
+      async authenticate({ user }) {
+        const verdict = await refuseLocked(read, user);
+        return verdict.kind === 'refuse' ? verdict : refuseDisabled(read, user);
+      },
+      addUser: ({ name, password }) => (password === null ? proceed : policy.verdictOn(password, name.username)),
+      updateCredential: ({ user, password }) => policy.verdictOn(password, user.username),
+      updateCredentialByAdmin: ({ user, password }) => policy.verdictOn(password, user.username),
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { runProgram, type Running } from './run-program.ts';
+export { freePortFrom, isFree } from './free-port.ts';

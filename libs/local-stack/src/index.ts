@@ -1,0 +1,12 @@
+export { LocalStackError, reasonOf, systemCode } from './local-stack-error.ts';
+export { silent, type LocalStackLog } from './local-stack-log.ts';
+export { lockDataFolder } from './data-folder/lock.ts';
+export { endProcess } from './data-folder/end-process.ts';
+export { readIfPresent, writePrivateFile } from './data-folder/private-file.ts';
+export { identityOf, isRunning, isStillRunning, parseIdentity, type ProcessIdentity } from './data-folder/running-process.ts';
+export { localCertificate, type LocalCertificate } from './local-certificate.ts';
+export { localKeys, type KeyPair, type LocalKeys } from './local-keys.ts';
+export { assertPortFree, freePort, localPorts, type LocalPorts } from './ports.ts';
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
+export type { DatabaseSettings } from './postgres/databases.ts';
+export { localDefaults, type LocalDefaults } from './local-defaults.ts';

@@ -1,0 +1,2 @@
+export { missingForKafka } from './missing-for-kafka.ts';
+export { startKafka, type LocalKafka, type LocalKafkaOptions } from './start-kafka.ts';
