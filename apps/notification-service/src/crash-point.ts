@@ -21,6 +21,9 @@ const crashAt = process.env['CRASH_AT'];
 
 export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? () => undefined : dieWhenNamed;
 
+/** For what happens elsewhere, some time after this. */
+export const crashPointIn: (ms: number, name: CrashPoint) => void = crashAt === undefined ? () => undefined : (ms, name) => setTimeout(dieWhenNamed, ms, name).unref();
+
 function dieWhenNamed(name: CrashPoint): void {
   if (name === crashAt) process.kill(process.pid, 'SIGKILL');
 }

@@ -63,14 +63,15 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
       log: log.child({ name: 'recovery-service' }),
       tls: certificate,
       furnish: async (fastify) => {
-        await securityHeaders(fastify);
+        securityHeaders(fastify);
         await serveMyAccount(fastify, { folder: myAccountPages });
       },
     });
     started.push(() => recovery.stop());
     await ensureDemoUser(recovery);
     await recovery.listen(ports.https, config.server.listenAddress);
-    await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
+    const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
+    started.push(() => plain.close());
 
     return { baseUrl, dataFolder, stop, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
   } catch (error) {

@@ -72,8 +72,7 @@ export class DeliveryWorker {
    * @param closeRelay ends what is still being said to the relay
    */
   async stop(graceMs: number, closeRelay: () => Promise<void>): Promise<void> {
-    await this.claiming.stop();
-    await this.rescuing.stop();
+    await Promise.all([this.claiming.stop(), this.rescuing.stop()]);
     await this.flightsEnd(graceMs);
     if (this.inFlight.size > 0) {
       const handedBack = await handBackUnsent(this.options.database, this.owner).catch(() => 0);

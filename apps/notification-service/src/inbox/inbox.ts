@@ -1,7 +1,7 @@
 import type { EventReader } from '@rekey/events';
 import { appendToOutbox, isPostgresError, type Database, type IncomingRecord } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { crashPoint } from '../crash-point.ts';
+import { crashPoint, crashPointIn } from '../crash-point.ts';
 import type { OutcomeReports } from '../delivery/outcome-reports.ts';
 import { deadEntry, deadRecord, mergeDead, type DeadRecord } from './dead-record.ts';
 import { insertDead, insertWanted, notifyWorkers, raiseHeads, retireOvertaken } from './inbox-statements.ts';
@@ -34,7 +34,7 @@ export class Inbox {
     crashPoint('K7');
     await this.store(records.map((record) => readIncoming(record, this.reader)));
     crashPoint('K8');
-    setTimeout(() => crashPoint('K9'), 2_000).unref();
+    crashPointIn(2_000, 'K9');
   }
 
   /** A value that passes the schema and still fits no column must not hold up the others: the batch is halved until it stands alone. */

@@ -1,0 +1,3 @@
+export { securityHeaders } from './security-headers.ts';
+export { serveMyAccount, type MyAccountPagesOptions } from './my-account-pages.ts';
+export { listenAlsoOnHttp, type PlainListener } from './plain-http.ts';
