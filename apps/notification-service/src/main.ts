@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
+import { configFromEnvironment } from '@rekey/deployment-config';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger, type Logger } from '@rekey/observability';
 import { healthPorts } from './health-port.ts';
@@ -9,12 +8,13 @@ import { MissingSettingError } from './service-settings.ts';
 /**
  * The notification service alone, over Kafka; any number of them may run.
  *
- * - `REKEY_CONFIG`: the `deployment.toml` (default: the one in the working directory)
+ * - `REKEY_CONFIG`: the `deployment.toml` (default: the one of the checkout)
  * - `REKEY_LOCAL`: a TOML file whose values lie beneath it: what the local modes have made themselves (database, keys, relay)
  * - `--port N` or `REKEY_PORT`: of the health endpoints
  */
 async function run(log: Logger): Promise<void> {
-  const config = readConfig();
+  const { config, warnings } = configFromEnvironment();
+  for (const warning of warnings) log.warn(warning);
   if (!config.kafka) throw new MissingSettingError('[kafka]', 'the notification service alone gets its events over Kafka');
   const port = healthPorts(process.argv.slice(2), process.env, config.server.offset);
   const transport = new KafkaTransport(config.kafka, { log, onFatal: (error) => endNow(log, error, 'the Kafka client has given up') });
@@ -29,14 +29,6 @@ async function run(log: Logger): Promise<void> {
     throw error;
   }
   log.info({ health: `${await service.url()}/health/ready` }, 'the notification service is running');
-}
-
-function readConfig(): DeploymentConfig {
-  const local = process.env['REKEY_LOCAL'];
-  return loadDeploymentConfig({
-    file: process.env['REKEY_CONFIG'] ?? 'deployment.toml',
-    ...(local === undefined ? {} : { defaults: readFileSync(local, 'utf8') }),
-  });
 }
 
 /** The first signal ends in good order; the second at once: what is in flight is rescued by others as after a crash. */

@@ -29,7 +29,7 @@ export async function serveMyAccount(fastify: FastifyInstance, { folder }: MyAcc
     decorateReply: false,
     index: false,
     cacheControl: false,
-    setHeaders: (response) => void response.setHeader('cache-control', `public, max-age=${oneYearSeconds}, immutable`),
+    setHeaders: (reply) => void reply.header('cache-control', `public, max-age=${oneYearSeconds}, immutable`),
   });
   fastify.get('/', async (_request, reply) => reply.redirect(base));
   fastify.get('/myaccount', async (_request, reply) => reply.redirect(base));

@@ -51,7 +51,8 @@ const mostRounds = 5;
  * The one place that decides whether a mail is still worth sending; `claim` takes those that are, `retire` ends those that are not. Invariants:
  * - at most one row of a person is SENDING (`inbox_one_sending_per_user`), so that person's mails keep their order;
  * - a row becomes SENDING only while its head, locked here, says that it is the newest generation and not void;
- * - of several open mails of one generation (the link was asked for again) only the last one goes out;
+ * - of several mails of one generation (the link was asked for again) one that is unsent when a later one exists does not go out, whatever
+ *   has become of the later one meanwhile: they say the same;
  * - a claim never waits: whatever another transaction holds is skipped.
  */
 async function judgeDue(database: SqlExecutor, { limit, owner, leaseSeconds }: Claim, purpose: 'claim' | 'retire'): Promise<{ rows: ClaimedDelivery[]; others: number }> {
@@ -60,7 +61,7 @@ async function judgeDue(database: SqlExecutor, { limit, owner, leaseSeconds }: C
        SELECT i.event_id, i.user_id, i.kind, i.generation, i.position, i.expires_at, h.generation AS newest, h.voided_generation AS voided
        FROM inbox i JOIN user_head h ON h.user_id = i.user_id
        WHERE i.state IN ('PENDING', 'UNCERTAIN') AND i.next_at <= now()
-         AND NOT EXISTS (SELECT FROM inbox busy WHERE busy.user_id = i.user_id AND busy.state = 'SENDING')
+         AND ($5 = 'retire' OR NOT EXISTS (SELECT FROM inbox busy WHERE busy.user_id = i.user_id AND busy.state = 'SENDING'))
        ORDER BY i.next_at
        LIMIT $1
        FOR UPDATE OF i, h SKIP LOCKED
@@ -71,8 +72,8 @@ async function judgeDue(database: SqlExecutor, { limit, owner, leaseSeconds }: C
            WHEN kind = 'recovery' AND newest > generation THEN 'SUPERSEDED'
            WHEN kind = 'recovery' AND EXISTS (
              SELECT FROM inbox later
-             WHERE later.user_id = due.user_id AND later.kind = 'recovery' AND later.generation = due.generation
-               AND later.state IN ('PENDING', 'UNCERTAIN') AND later.position > due.position) THEN 'SUPERSEDED'
+             WHERE later.user_id = due.user_id AND later.position > due.position
+               AND later.kind = 'recovery' AND later.generation = due.generation) THEN 'SUPERSEDED'
            WHEN expires_at <= now() + CASE kind WHEN 'recovery' THEN make_interval(secs => $4) ELSE interval '0' END THEN 'EXPIRED'
            ELSE 'SENDING'
          END AS verdict

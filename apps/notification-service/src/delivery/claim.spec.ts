@@ -71,6 +71,17 @@ describe('claiming due mails', () => {
     expect(await service.stateOf(resends[4]?.id ?? '')).toBe('SENDING');
   });
 
+  it('does not mail an earlier copy that was resting when a later one went out', async () => {
+    const user = randomUUID();
+    const earlier = await claimedRequest(ann, { user });
+    await settle(service.database, ann, [{ ...sent(earlier), finalState: null, failed: true, retryAfterSeconds: 5, report: null }]);
+    const later = await claimedRequest(bob, { user });
+    await settle(service.database, bob, [sent(later)]);
+    await service.database.query(`UPDATE inbox SET next_at = now() WHERE state = 'PENDING'`);
+    expect(await claim()).toEqual([]);
+    expect(await service.stateOf(earlier.eventId)).toBe('SUPERSEDED');
+  });
+
   it('mails both copies where the first had gone out before', async () => {
     const user = randomUUID();
     const first = await claimedRequest(ann, { user });

@@ -70,7 +70,7 @@ describe('delivering mails', () => {
 
   it('tries again after a 4xx, with a growing rest, and no copy too many (F29)', async () => {
     let refusals = 2;
-    const relay = new RelayAtHand({ before: () => (refusals-- > 0 ? { kind: 'retry', stage: 'RCPT', reply: '451 later' } : null) });
+    const relay = new RelayAtHand({ before: () => (refusals-- > 0 ? { kind: 'retry', stage: 'rcpt', reply: '451 later' } : null) });
     start(aWorker(relay, { random: () => 1 }));
     await request(1);
     for (const expectedRest of [5, 10]) {
@@ -82,11 +82,11 @@ describe('delivering mails', () => {
     }
     await states({ SENT: 1 });
     expect(relay.received).toHaveLength(1);
-    expect(await service.database.query('SELECT attempt_no, stage FROM attempt ORDER BY 1')).toEqual([{ attempt_no: 1, stage: 'RCPT' }, { attempt_no: 2, stage: 'RCPT' }, { attempt_no: 3, stage: 'sent' }]);
+    expect(await service.database.query('SELECT attempt_no, stage FROM attempt ORDER BY 1')).toEqual([{ attempt_no: 1, stage: 'rcpt' }, { attempt_no: 2, stage: 'rcpt' }, { attempt_no: 3, stage: 'sent' }]);
   });
 
   it('gives up at once what the relay refuses for good, and says why (F30)', async () => {
-    start(aWorker(new RelayAtHand({ before: () => ({ kind: 'rejected', stage: 'RCPT', reply: '550 no\0body' }) })));
+    start(aWorker(new RelayAtHand({ before: () => ({ kind: 'rejected', stage: 'rcpt', reply: '550 no\0body' }) })));
     const [mail] = await request(1);
     await states({ REJECTED: 1 });
     expect(await service.outcomesOf(mail?.id ?? '')).toEqual(['NotificationFailed']);
@@ -113,7 +113,7 @@ describe('delivering mails', () => {
       before: () => {
         if (!down) return null;
         probes++;
-        return { kind: 'relay-refused', stage: 'AUTH', reply: '535 no' };
+        return { kind: 'relay-refused', stage: 'auth', reply: '535 no' };
       },
     });
     await request(20);

@@ -2,7 +2,7 @@ import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { crashPoint } from '../crash-point.ts';
-import type { SendOutcome } from '../smtp/smtp-relay.ts';
+import type { SendOutcome, SmtpStage } from '../smtp/smtp-relay.ts';
 import { storableText } from '../storable-text.ts';
 import type { MailRequest } from '../template/mail-composer.ts';
 import type { Mail } from '../template/mail.ts';
@@ -207,8 +207,8 @@ export class MailDelivery {
 }
 
 /** Stages in which no mail has been named yet: what fails there fails for all. */
-function isBeforeTheMail(stage: string): boolean {
-  return ['connect', 'greeting', 'ehlo', 'helo', 'starttls', 'tls', 'auth'].includes(stage.toLowerCase());
+function isBeforeTheMail(stage: SmtpStage | 'send'): boolean {
+  return stage === 'connect' || stage === 'greeting' || stage === 'ehlo' || stage === 'starttls' || stage === 'auth';
 }
 
 function inState(delivery: ClaimedDelivery, state: FinalState): ClaimedDelivery {

@@ -42,7 +42,7 @@ export class CreateInbox1764000100000 implements MigrationInterface {
       ) WITH (fillfactor = 70)`);
     await runner.query(`CREATE UNIQUE INDEX inbox_one_sending_per_user ON inbox (user_id) WHERE state = 'SENDING'`);
     await runner.query(`CREATE INDEX inbox_due ON inbox (next_at) WHERE state IN ('PENDING', 'UNCERTAIN')`);
-    await runner.query(`CREATE INDEX inbox_open_of_user ON inbox (user_id) WHERE state IN ('PENDING', 'UNCERTAIN')`);
+    await runner.query(`CREATE INDEX inbox_of_user ON inbox (user_id, position)`);
     await runner.query(`CREATE INDEX inbox_leases ON inbox (lease_until) WHERE state = 'SENDING'`);
     await runner.query(`CREATE INDEX inbox_by_arrival ON inbox USING brin (received_at)`);
     await runner.query(`

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { DeploymentConfig } from '@rekey/deployment-config';
+import { topics } from '@rekey/events';
+import { EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
+import { createLogger } from '@rekey/observability';
+import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
+import { createNotificationService, type NotificationService } from './notification-service.ts';
+import { MissingSettingError } from './service-settings.ts';
+import { until } from './testing/inbox-under-test.ts';
+import { Publisher } from './testing/publisher.ts';
+
+describe('the notification service, from event to mail', () => {
+  let sink: SmtpSink;
+  let database: TestDatabase;
+  let publisher: Publisher;
+  let bus: EmbeddedTransport;
+  let service: NotificationService;
+  let outcomes: IncomingRecord[];
+
+  beforeEach(async () => {
+    [sink, database, publisher] = await Promise.all([anSmtpSink(), aDatabase(), Publisher.create()]);
+    outcomes = [];
+    service = await started();
+  });
+  afterEach(async () => {
+    await service.stop();
+    await sink.close();
+    await database.drop();
+  });
+
+  /** Another process on the same database, with a bus of its own. */
+  async function started(): Promise<NotificationService> {
+    bus = new EmbeddedTransport();
+    await bus.subscribe(topics.notification, 'recovery-service', async (records) => void outcomes.push(...records));
+    const created = await createNotificationService({ config: config(), transport: bus, log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }), port: 0 });
+    await created.start();
+    return created;
+  }
+
+  function config(): DeploymentConfig {
+    const { signing, sealing, verifying } = publisher.keys;
+    const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys'> = {
+      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763 },
+      notificationDatabase: { ...database.settings, poolSize: 8 },
+      email: { host: sink.host, port: sink.port, fromAddress: 'noreply@example.com', fromName: 'Rekey', enableStartTls: false, credentials: null },
+      delivery: { concurrency: 5, defaultLocale: 'en_US' },
+      keys: { sealingPublicKey: null, sealingPrivateKeys: [{ ...sealing }], signingPrivateKey: { ...signing }, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: { ...verifying }, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
+    };
+    return needed as DeploymentConfig; // all that this service reads of it
+  }
+
+  const health = async (path: string): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${await service.url()}/health/${path}`);
+    return { status: response.status, body: await response.json() };
+  };
+  const outcomeTypes = (): (string | undefined)[] => outcomes.map(({ headers }) => headers['ce_type']);
+
+  it('mails the link that the event carried sealed, once, and tells what came of it', async () => {
+    const request = await publisher.recoveryRequested({ address: 'kim@example.com' });
+    await bus.publish(topics.recovery, [request.sent, request.sent]);
+    const [mail] = await sink.waitForMails(1);
+
+    expect(mail?.envelope.to).toEqual(['kim@example.com']);
+    expect(textOf(mail)).toContain(`https://localhost:9443/myaccount/reset#key=${request.key}`);
+    expect(mail?.messageId).toContain(request.id);
+    await until(outcomeTypes, (types) => types.length > 0);
+    expect(outcomeTypes()).toEqual(['NotificationSent']);
+    expect(sink.mails).toHaveLength(1);
+  });
+
+  it('tells a person that the password was changed', async () => {
+    await bus.publish(topics.recovery, [publisher.passwordRecovered().sent]);
+    const [mail] = await sink.waitForMails(1);
+    expect(textOf(mail)).not.toContain('#key=');
+  });
+
+  it('goes on where a stopped process left off: to everybody once (F7)', async () => {
+    const requests = await Promise.all(Array.from({ length: 60 }, () => publisher.recoveryRequested()));
+    await bus.publish(topics.recovery, requests.map(({ sent }) => sent));
+    await sink.waitForMails(5);
+    await service.stop();
+    service = await started();
+    await until(() => new Set([...sink.mails.map(({ envelope }) => envelope.to[0])]).size, (people) => people === 60);
+    expect(sink.mails).toHaveLength(60);
+  });
+
+  it('keeps mails while the relay is down, says so, and sends them when it is back (F24)', async () => {
+    await sink.pause();
+    await bus.publish(topics.recovery, (await Promise.all([1, 2, 3].map(() => publisher.recoveryRequested()))).map(({ sent }) => sent));
+    await until(() => health('ready'), ({ status }) => status === 503);
+    await sink.resume();
+    await sink.waitForMails(3, 12_000);
+    await until(() => health('ready'), ({ status }) => status === 200);
+    expect(sink.mails).toHaveLength(3);
+  });
+
+  it('sends again, the same to the byte, what the relay took without answering, and no third time (F28)', async () => {
+    sink.script('dot', { kind: 'disconnect', taken: true }, { times: 1 });
+    await bus.publish(topics.recovery, [(await publisher.recoveryRequested()).sent]);
+    await sink.waitForMails(2, 12_000);
+    await until(outcomeTypes, (types) => types.length === 1);
+    expect(sink.mails[0]?.raw).toEqual(sink.mails[1]?.raw);
+    expect(outcomeTypes()).toEqual(['NotificationSent']);
+  });
+
+  it('sends a stranger’s event to the dead table and no mail', async () => {
+    const stranger = await Publisher.create();
+    const person = randomUUID();
+    await bus.publish(topics.recovery, [(await stranger.recoveryRequested({ user: person })).sent, (await publisher.recoveryRequested()).sent]);
+    const mails = await sink.waitForMails(1);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.envelope.to[0]).not.toContain(person.slice(0, 8));
+  });
+
+  it('lives, is ready, and is neither any more once told to stop', async () => {
+    expect(await health('live')).toEqual({ status: 200, body: { status: 'live' } });
+    await until(() => health('ready'), ({ status }) => status === 200);
+    service.health.drain();
+    expect(await health('ready')).toMatchObject({ status: 503, body: { waitingFor: { service: 'shutting down' } } });
+    await service.stop();
+    await expect(health('live')).rejects.toBeDefined();
+  });
+
+  it('does not take events that the database does not take: their publisher keeps them (F19)', async () => {
+    await database.drop();
+    await expect(bus.publish(topics.recovery, [(await publisher.recoveryRequested()).sent])).rejects.toMatchObject({ message: expect.stringMatching(/terminat|does not exist|no role|authentication|role/i) });
+  });
+
+  it.each([
+    ['notificationDatabase', '[database.notification_db]'],
+    ['email', '[output_adapter.email]'],
+  ])('names the section of deployment.toml that is missing: %s', async (part, section) => {
+    const creating = createNotificationService({ config: { ...config(), [part]: null }, transport: bus, log: createLogger('test', { level: 'silent' }) });
+    await expect(creating).rejects.toThrow(MissingSettingError);
+    await expect(creating).rejects.toThrow(section);
+  });
+});
+
+/** The mail's source with its quoted-printable lines put together again (RFC 2045 section 6.7), as far as links need it. */
+function textOf(mail: ReceivedMail | undefined): string {
+  return mail?.raw.toString().replace(/=\r\n/g, '').replace(/=3D/g, '=') ?? '';
+}

@@ -1,0 +1,16 @@
+export type SmtpStage = 'connect' | 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot';
+
+/** What became of one mail at the relay; `reply` is for an operator. */
+export type SendOutcome =
+  /** 2xx after the dot: the relay answers for it now. */
+  | { readonly kind: 'sent'; readonly reply: string }
+  /** 4xx anywhere, or lost before the 354: surely not accepted. */
+  | { readonly kind: 'retry'; readonly stage: SmtpStage | 'send'; readonly reply: string }
+  /** 5xx for this mail. */
+  | { readonly kind: 'rejected'; readonly stage: SmtpStage; readonly reply: string }
+  /** Refused or unreachable before any mail was named: the relay's or the configuration's fault, the same for every mail. */
+  | { readonly kind: 'relay-refused'; readonly stage: SmtpStage; readonly reply: string }
+  /** Asked at the 354, the sender no longer wanted it: not a byte of the body went out. */
+  | { readonly kind: 'withdrawn' }
+  /** Lost or hung after the 354: nobody can know (RFC 1047). */
+  | { readonly kind: 'uncertain'; readonly stage: SmtpStage | 'send'; readonly reply: string };

@@ -1,0 +1,93 @@
+import type { Logger, Readiness } from '@rekey/observability';
+import type { Mail } from '../template/mail.ts';
+import type { SendOutcome } from './smtp-outcome.ts';
+import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
+
+export type { SendOutcome, SmtpStage } from './smtp-outcome.ts';
+
+export interface SmtpRelayOptions {
+  /** Sessions kept open at most. */
+  readonly connections: number;
+  readonly log: Logger;
+  readonly timeouts?: Partial<SmtpTimeouts>;
+}
+
+const standardTimeouts: SmtpTimeouts = { connectMs: 10_000, commandMs: 30_000, dataMs: 120_000 };
+/** Relays limit both; a new session costs little beside what it then carries. */
+const mailsPerSession = 500;
+const idleMs = 10_000;
+
+/** The mail relay of `[output_adapter.email]`, over sessions that are kept open from one mail to the next. */
+export class SmtpRelay {
+  private readonly timeouts: SmtpTimeouts;
+  private readonly idle: { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
+  private readonly busy = new Set<SmtpSession>();
+  private lastRefusal: string | null = null;
+  private closing = false;
+
+  constructor(
+    private readonly address: RelayAddress,
+    private readonly options: SmtpRelayOptions,
+  ) {
+    this.timeouts = { ...standardTimeouts, ...options.timeouts };
+  }
+
+  /**
+   * Sends one mail; never throws.
+   * @param onData awaited after the relay's 354 and before the first byte of the body; false withdraws the mail
+   */
+  async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
+    for (;;) {
+      const session = this.takeIdle() ?? (await SmtpSession.open(this.address, this.timeouts));
+      if (!(session instanceof SmtpSession)) {
+        this.lastRefusal = `${session.stage}: ${session.reply}`;
+        return session;
+      }
+      this.lastRefusal = null;
+      this.busy.add(session);
+      const outcome = await session.send(mail, onData);
+      this.busy.delete(session);
+      this.keep(session);
+      // A kept connection that had died unnoticed: the relay never heard of the mail. Each try uses one up, so this ends.
+      if (outcome.kind !== 'stale') return outcome;
+    }
+  }
+
+  readiness(): Readiness {
+    return this.lastRefusal === null ? { ready: true } : { ready: false, waitingFor: `the mail relay ${this.address.host}:${this.address.port}: ${this.lastRefusal}` };
+  }
+
+  /** Ends every session: idle ones politely, busy ones at once. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const { session, timer } of this.idle.splice(0)) {
+      clearTimeout(timer);
+      session.quit();
+    }
+    for (const session of this.busy) session.close();
+    return Promise.resolve();
+  }
+
+  /** The one used last: the others may then grow old and go. */
+  private takeIdle(): SmtpSession | null {
+    for (let kept = this.idle.pop(); kept; kept = this.idle.pop()) {
+      clearTimeout(kept.timer);
+      if (kept.session.usable) return kept.session;
+    }
+    return null;
+  }
+
+  private keep(session: SmtpSession): void {
+    if (!session.usable) return;
+    if (this.closing || session.mailsSent >= mailsPerSession || this.idle.length >= this.options.connections) {
+      session.quit();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.idle.splice(this.idle.findIndex((kept) => kept.session === session), 1);
+      session.quit();
+    }, idleMs);
+    timer.unref();
+    this.idle.push({ session, timer });
+  }
+}
