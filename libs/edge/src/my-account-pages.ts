@@ -1,47 +1,44 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import staticFiles from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readBuiltFiles, type BuiltFile } from './built-files.ts';
+import { serveOldLinks } from './old-links.ts';
 
 export interface MyAccountPagesOptions {
-  /** The built React app: `index.html` and `assets/` with hashed names. */
+  /** The built React app: `index.html`, and `assets/` with hashed names. */
   readonly folder: string;
 }
 
 const base = '/myaccount/';
 const oneYearSeconds = 31_536_000;
+/** As Vite names what never changes under its name: `index-BxK3f9_a.js`. */
+const hashedName = /-[\w-]{8}\.[a-z0-9]+$/;
+const looksLikeFile = /\.[a-z0-9]+$/i;
 
 /**
  * Serves My Account below `/myaccount/`. Opening a link changes nothing: GET and HEAD are all there is, and the key is in the
- * fragment, which never arrives here.
+ * fragment, which never arrives here. Hidden files and source maps stay inside.
  * @throws Error where the app has not been built
  */
 export async function serveMyAccount(fastify: FastifyInstance, { folder }: MyAccountPagesOptions): Promise<void> {
-  const index = await readFile(path.join(folder, 'index.html'), 'utf8').catch((error: unknown) => {
-    throw new Error(`My Account has not been built: expected ${path.join(folder, 'index.html')} (npm run build)`, { cause: error });
-  });
-  const page = (reply: FastifyReply) => reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index);
+  const files = await readBuiltFiles(folder).catch((error: unknown) => notBuilt(folder, error));
+  const index = files.find(({ name }) => name === 'index.html') ?? notBuilt(folder);
 
-  await fastify.register(staticFiles, {
-    root: path.join(folder, 'assets'),
-    prefix: `${base}assets/`,
-    decorateReply: false,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply) => void reply.header('cache-control', `public, max-age=${oneYearSeconds}, immutable`),
-  });
+  for (const file of files) fastify.get(base + encodeURI(file.name), async (request, reply) => sendFile(request, reply, file));
   fastify.get('/', async (_request, reply) => reply.redirect(base));
   fastify.get('/myaccount', async (_request, reply) => reply.redirect(base));
-  // Pages of the app are addresses of its own router: each gets the app.
-  fastify.get(`${base}*`, async (request, reply) => (/\.[a-z0-9]+$/i.test(request.url.split('?')[0] ?? '') ? reply.callNotFound() : page(reply)));
+  // Everything else below is a page of the app's own router, but for a file that is missing.
+  fastify.get(`${base}*`, async (request, reply) => {
+    const isMissingFile = looksLikeFile.test(request.url.split('?', 1)[0] ?? '');
+    return isMissingFile ? reply.callNotFound() : sendFile(request, reply, index);
+  });
   await serveOldLinks(fastify);
 }
 
-/** Links of WSO2 Identity Server that are still in somebody's mailbox: their query is moved into the fragment by a script of ours. */
-async function serveOldLinks(fastify: FastifyInstance): Promise<void> {
-  const script = await readFile(fileURLToPath(new URL('../assets/old-link.js', import.meta.url)), 'utf8');
-  const html = '<!doctype html><html lang="en"><title>Reset your password</title><script src="/accountrecoveryendpoint/old-link.js"></script><p>Taking you to the new page…</p></html>';
-  fastify.get('/accountrecoveryendpoint/confirmrecovery.do', async (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
-  fastify.get('/accountrecoveryendpoint/old-link.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script));
+function sendFile(request: FastifyRequest, reply: FastifyReply, { name, type, content, tag }: BuiltFile): FastifyReply {
+  void reply.header('cache-control', hashedName.test(name) ? `public, max-age=${oneYearSeconds}, immutable` : 'no-cache').header('etag', tag);
+  return request.headers['if-none-match'] === tag ? reply.code(304).send() : reply.type(type).send(content);
+}
+
+function notBuilt(folder: string, cause?: unknown): never {
+  throw new Error(`My Account has not been built: expected ${path.join(folder, 'index.html')} (npm run build)`, { cause });
 }

@@ -11,9 +11,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const oneYearSeconds = 31_536_000;
+
 /**
  * What every answer carries (S38): nothing from elsewhere runs on our pages, nobody frames them, and no address leaks by Referer.
- * Answers of the APIs are not kept by anyone.
+ * Whatever does not say how it may be kept, the APIs' answers above all, is kept by nobody. To be called before routes are added.
  */
 export function securityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (request, reply) => {
@@ -22,7 +24,8 @@ export function securityHeaders(fastify: FastifyInstance): void {
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-opener-policy', 'same-origin');
     reply.header('cross-origin-resource-policy', 'same-origin');
-    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
+    // Over plain HTTP browsers must ignore it (RFC 6797 section 7.2).
+    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${oneYearSeconds}`);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 }

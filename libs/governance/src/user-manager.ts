@@ -1,22 +1,21 @@
-import { canonicalUsername, IdentityDataStore, PasswordHasher, Sessions, UserStore, type Claims, type User, type UserName } from '@rekey/identity';
+import { randomUUID } from 'node:crypto';
+import { canonicalUsername, HashQueueFullError, IdentityDataStore, PasswordHasher, Sessions, UserStore, type Claims, type Credential, type User, type UserName } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { ListenerChain, type ListenerSettings } from './chain/listener-chain.ts';
-import type { PolicyReason, UserOperations } from './chain/user-operation.ts';
+import { ListenerChain, type Within } from './chain/listener-chain.ts';
+import type { ListenerSettings } from './chain/listener-order.ts';
+import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { accountDisableHandler, accountLockHandler } from './handler/account-status.handlers.ts';
 import { passwordPolicyHandler } from './handler/password-policy.handler.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
-import { PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+import { isPassword, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+import { refuse } from './refusals.ts';
+import type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
-export interface Refused {
-  readonly kind: 'refused';
-  /** From WSO2's list. */
-  readonly code: string;
-  readonly message: string;
-  readonly reasons?: readonly PolicyReason[];
-}
+/** Happens in the transaction that gives a user another password: what it throws undoes that. May run twice where the transaction is tried again. */
+export type CredentialChangedHook = (tx: SqlExecutor, user: User) => Promise<void>;
 
 export interface UserManagerParts {
   readonly database: Database;
@@ -25,9 +24,9 @@ export interface UserManagerParts {
   readonly sessions: Sessions;
   readonly config: { readonly listeners: Readonly<Record<string, ListenerSettings>>; readonly passwordPolicy: PasswordPolicySettings };
   readonly log: Logger;
+  /** Beside the three of `deployment.toml`; `config.listeners` has their settings too. */
+  readonly listeners?: readonly UserOperationListener[];
 }
-
-const wrongCredentials: Refused = { kind: 'refused', code: '17002', message: 'The username or the password is wrong.' };
 
 /** Every operation on users, with the listener chain around it. */
 export class UserManager {
@@ -36,9 +35,10 @@ export class UserManager {
   private readonly store: UserStore;
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
+  private readonly credentialChanged: CredentialChangedHook[] = [];
 
   /** @throws ListenerChainError where the configured chain cannot be built */
-  constructor({ database, store, hasher, sessions, config, log }: UserManagerParts) {
+  constructor({ database, store, hasher, sessions, config, log, listeners = [] }: UserManagerParts) {
     this.database = database;
     this.store = store;
     this.hasher = hasher;
@@ -50,10 +50,16 @@ export class UserManager {
         identityMgtListener(policy, read),
         governanceIdentityMgtListener([accountLockHandler(read), accountDisableHandler(read), passwordPolicyHandler(policy)]),
         governanceIdentityStoreListener(database, new IdentityDataStore()),
+        ...listeners,
       ],
       config.listeners,
       log,
     );
+  }
+
+  /** @param hook e.g. voids recovery keys; called for a change by the user and by an administrator or a recovery key alike */
+  onCredentialChanged(hook: CredentialChangedHook): void {
+    this.credentialChanged.push(hook);
   }
 
   async findUser(name: UserName): Promise<User | null> {
@@ -64,82 +70,181 @@ export class UserManager {
     return this.store.findById(this.database, id);
   }
 
-  /** Takes as long for a user that does not exist, or that the chain refuses, as for a wrong password. */
-  async authenticate(name: UserName, password: string): Promise<{ kind: 'authenticated'; user: User } | Refused> {
-    const user = await this.findUser(name);
-    if (!user) {
-      await this.hasher.verify(password, null);
-      return wrongCredentials;
-    }
-    const operation: UserOperations['authenticate'] = { user, authenticated: false };
+  /**
+   * Does the same work for a user that does not exist, that the chain refuses, and whose password is wrong.
+   * @throws HashQueueFullError
+   */
+  async authenticate(name: UserName, password: string): Promise<Authenticated | Refused> {
+    const found = await this.findUser(name);
+    // The id last: a name may come as a whole user, whose own id must not stand for nobody.
+    const user = found ?? { ...name, id: randomUUID() };
+    const operation: UserOperations['authenticate'] = Object.freeze({ user, exists: found !== null, authenticated: false });
     const outcome = await this.chain.around('authenticate', operation, async () => {
-      const stored = await this.store.passwordHashOf(this.database, user.id);
-      const authenticated = await this.hasher.verify(password, stored);
-      if (authenticated && stored !== null && this.hasher.needsRehash(stored)) await this.store.setPasswordHash(this.database, user.id, await this.hasher.hash(password));
-      return { result: authenticated, performed: { ...operation, authenticated } };
+      const credential = await this.proved(user, password);
+      return { result: found && credential, performed: { ...operation, authenticated: found !== null && credential !== null } };
     });
     if (outcome.kind === 'refused') {
-      await this.hasher.verify(password, null);
-      return { ...outcome.refusal, kind: 'refused' };
+      await this.proved(user, password);
+      return asRefused(outcome.refusal);
     }
-    if (outcome.objection) return { ...outcome.objection, kind: 'refused' };
-    return outcome.result ? { kind: 'authenticated', user } : wrongCredentials;
+    if (outcome.result === null) return asRefused(refuse('17002'));
+    if (outcome.objection) return asRefused(outcome.objection);
+    await this.renewHash(user, password, outcome.result);
+    return { kind: 'authenticated', user, credentialGeneration: outcome.result.generation };
   }
 
-  /** @param password null for a user who is to set the first one by recovery */
-  async addUser(name: UserName, password: string | null, claims: Claims): Promise<{ kind: 'added'; user: User } | { kind: 'exists' } | Refused> {
-    if (canonicalUsername(name.username) === null) return { kind: 'refused', code: '18003', message: 'The username must not begin or end with a blank, nor contain invisible characters.' };
+  /**
+   * @param password null for a user who is to set the first one by recovery
+   * @throws HashQueueFullError
+   */
+  async addUser(name: UserName, password: string | null, claims: Claims): Promise<AddOutcome> {
+    if (canonicalUsername(name.username) === null) return asRefused(refuse('18003'));
     const operation: { -readonly [Field in keyof UserOperations['addUser']]: UserOperations['addUser'][Field] } = { name, password, claims, user: null };
-    const outcome = await this.chain.around('addUser', operation, async () => {
-      operation.user = await this.insert(name, password, operation.claims);
-      return { result: operation.user, performed: operation.user && operation };
+    Object.defineProperties(operation, { name: { writable: false }, password: { writable: false } });
+    return this.operate<'addUser', AddOutcome>('addUser', operation, async (within) => {
+      if (password !== null && !isPassword(password)) return { result: unusable, performed: null };
+      const passwordHash = password === null ? null : await this.hasher.hash(password);
+      const added = await this.database.transaction(async (tx) => {
+        operation.user = await this.store.add(tx, name, passwordHash, operation.claims);
+        if (operation.user) await within(tx);
+        return operation.user;
+      });
+      return { result: added ? { kind: 'added', user: added } : { kind: 'exists' }, performed: added && operation };
     });
-    if (outcome.kind === 'refused') return { ...outcome.refusal, kind: 'refused' };
-    return outcome.result ? { kind: 'added', user: outcome.result } : { kind: 'exists' };
   }
 
   /** Makes sure that a user exists whom the deployment itself needs; no rule applies, and an existing one is left as it is. */
   async provision(name: UserName, password: string, claims: Claims): Promise<void> {
-    if (!(await this.findUser(name))) await this.insert(name, password, claims);
+    if (!(await this.findUser(name))) await this.store.add(this.database, name, await this.hasher.hash(password), claims);
   }
 
   /**
    * Sets a password that somebody else may set: an administrator, or a recovery key. Pre hooks first; then, in one transaction,
    * `alongside`, the password, and the end of every session; then post hooks.
-   * @param alongside what must be true and happen together with it, e.g. spending the key; false: nothing is done
+   * @param alongside what must be true and happen together with it, e.g. spending the key; false: nothing is done, whatever it wrote
+   * @throws HashQueueFullError
    */
   async updateCredentialByAdmin(user: User, password: string, alongside: (tx: SqlExecutor) => Promise<boolean>): Promise<{ kind: 'updated' } | { kind: 'not-done' } | Refused> {
-    const operation: UserOperations['updateCredentialByAdmin'] = { user, password };
-    const outcome = await this.chain.around('updateCredentialByAdmin', operation, async () => {
+    const operation: UserOperations['updateCredentialByAdmin'] = Object.freeze({ user, password });
+    return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within) => {
+      if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
-      const updated = await this.database.transaction(async (tx) => {
-        if (!(await alongside(tx))) return false;
-        if (!(await this.store.setPasswordHash(tx, user.id, passwordHash))) throw new Error('the user was deleted meanwhile');
-        await this.sessions.endAll(tx, user.id);
-        return true;
-      });
-      return { result: updated, performed: updated ? operation : null };
+      const updated = await this.allOrNothing(async (tx) => (await alongside(tx)) && (await this.changePassword(tx, user, passwordHash, null, within)));
+      return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
-    if (outcome.kind === 'refused') return { ...outcome.refusal, kind: 'refused' };
-    return { kind: outcome.result ? 'updated' : 'not-done' };
   }
 
-  /** @param wanted claim URIs; without them, every claim */
+  /**
+   * Sets a password for somebody who knows the old one; ends every session.
+   * @returns 17002 where the old password is wrong, or was changed meanwhile
+   * @throws HashQueueFullError
+   */
+  async updateCredential(user: User, oldPassword: string, newPassword: string): Promise<{ kind: 'updated' } | Refused> {
+    const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword });
+    return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within) => {
+      if (!isPassword(newPassword)) return { result: unusable, performed: null };
+      const credential = await this.proved(user, oldPassword);
+      if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
+      const passwordHash = await this.hasher.hash(newPassword);
+      const updated = await this.allOrNothing((tx) => this.changePassword(tx, user, passwordHash, credential.generation, within));
+      return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
+    });
+  }
+
+  /**
+   * @param wanted claim URIs; without them, every claim
+   * @throws Error where the chain does not let them be read whole: a claim that is missing by mistake could be a lock
+   */
   async getClaims(user: User, wanted: readonly string[] | null = null): Promise<Claims> {
     const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
     const outcome = await this.chain.around('getClaims', operation, async () => {
-      const stored = await this.store.claimsOf(this.database, user.id);
       const asked = operation.wanted;
-      operation.claims = asked === null ? stored : Object.fromEntries(asked.flatMap((uri) => (stored[uri] === undefined ? [] : [[uri, stored[uri]]])));
+      const stored = asked?.length === 0 ? {} : await this.store.claimsOf(this.database, user.id);
+      operation.claims = asked === null ? stored : Object.fromEntries(Object.entries(stored).filter(([uri]) => asked.includes(uri)));
       return { result: null, performed: operation };
     });
-    if (outcome.kind === 'refused') throw new Error(`claims may not be read: ${outcome.refusal.message}`);
+    const refusal = outcome.kind === 'refused' ? outcome.refusal : outcome.objection;
+    if (refusal) throw new Error(`claims may not be read: ${refusal.code} ${refusal.message}`);
     return operation.claims;
   }
 
-  private async insert(name: UserName, password: string | null, claims: Claims): Promise<User | null> {
-    const passwordHash = password === null ? null : await this.hasher.hash(password);
-    return this.store.add(this.database, name, passwordHash, claims);
+  /** Sets the given claims and leaves the others; a blank value removes its claim. */
+  async setClaims(user: User, claims: Claims): Promise<SetClaimsOutcome> {
+    const operation: UserOperations['setClaims'] = { user, claims };
+    return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
+      const exists = await this.allOrNothing(async (tx) => (await this.store.setClaims(tx, user.id, operation.claims)) && after(within, tx));
+      return { result: { kind: exists ? 'updated' : 'no-such-user' }, performed: exists ? operation : null };
+    });
   }
+
+  /** Sessions and identity data go with the user. */
+  async deleteUser(user: User): Promise<DeleteOutcome> {
+    const operation: UserOperations['deleteUser'] = Object.freeze({ user });
+    return this.operate<'deleteUser', DeleteOutcome>('deleteUser', operation, async (within) => {
+      const existed = await this.allOrNothing(async (tx) => (await this.store.remove(tx, user.id)) && after(within, tx));
+      return { result: { kind: existed ? 'deleted' : 'no-such-user' }, performed: existed ? operation : null };
+    });
+  }
+
+  private async operate<Name extends OperationName, Outcome>(
+    name: Name,
+    operation: UserOperations[Name],
+    perform: (within: Within) => Promise<{ result: Outcome | Refused; performed: UserOperations[Name] | null }>,
+  ): Promise<Outcome | Refused> {
+    const outcome = await this.chain.around(name, operation, perform);
+    return outcome.kind === 'refused' ? asRefused(outcome.refusal) : outcome.result;
+  }
+
+  /** @returns the credential that the password proves; null where it is wrong, or the user has none or does not exist: after the same work */
+  private async proved(user: User, password: string): Promise<Credential | null> {
+    const credential = await this.store.credentialOf(this.database, user.id);
+    const usable = isPassword(password);
+    const right = await this.hasher.verify(usable ? password : '', usable ? (credential?.passwordHash ?? null) : null);
+    return right ? credential : null;
+  }
+
+  /** Sign-ins are when the password is at hand; one that cannot be hashed now is hashed at the next. */
+  private async renewHash(user: User, password: string, { passwordHash, generation }: Credential): Promise<void> {
+    if (passwordHash === null || !this.hasher.needsRehash(passwordHash)) return;
+    try {
+      await this.store.renewPasswordHash(this.database, user.id, await this.hasher.hash(password), generation);
+    } catch (error) {
+      if (!(error instanceof HashQueueFullError)) throw error;
+    }
+  }
+
+  private async changePassword(tx: SqlExecutor, user: User, passwordHash: string, replaced: number | null, within: Within): Promise<boolean> {
+    if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
+    await this.sessions.endAll(tx, user.id);
+    for (const hook of this.credentialChanged) await hook(tx, user);
+    return after(within, tx);
+  }
+
+  /** @param work false: roll back */
+  private async allOrNothing(work: (tx: SqlExecutor) => Promise<boolean>): Promise<boolean> {
+    try {
+      return await this.database.transaction(async (tx) => {
+        if (!(await work(tx))) throw new RolledBack();
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof RolledBack) return false;
+      throw error;
+    }
+  }
+}
+
+/** How a transaction is told to undo what it did. */
+class RolledBack extends Error {}
+
+const unusable = asRefused(refuse('20035', [{ code: 'unusable', message: 'Use a password of at least one and at most 4096 characters.' }]));
+
+async function after(within: Within, tx: SqlExecutor): Promise<true> {
+  await within(tx);
+  return true;
+}
+
+function asRefused(refusal: Refusal): Refused {
+  return { ...refusal, kind: 'refused' };
 }

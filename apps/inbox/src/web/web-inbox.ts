@@ -54,8 +54,8 @@ export async function startWebInbox({ host, port, smtpPort, shelf, updates }: We
   await server.listen({ host, port }).catch((error: unknown) => {
     throw listenFault(error, port, 'show its pages');
   });
-  const [address] = server.addresses();
-  return { port: address?.port ?? port, close: () => server.close() };
+  const address = server.server.address();
+  return { port: typeof address === 'object' && address ? address.port : port, close: () => server.close() };
 }
 
 async function servePage(server: FastifyInstance): Promise<void> {

@@ -1,8 +1,11 @@
 import type { OperationName } from './user-operation.ts';
 
+/** Around the user store's work: before it, in its transaction, after its commit. */
+export type Phase = 'pre' | 'within' | 'post';
+
 export interface TraceStep {
   readonly listener: string;
-  readonly hook: 'pre' | 'post';
+  readonly hook: Phase;
   /** `continue`, or the code of the refusal. */
   readonly verdict: string;
   readonly microseconds: number;
@@ -11,13 +14,13 @@ export interface TraceStep {
 /** What the chain did around one operation. */
 export interface OperationTrace {
   readonly operation: OperationName;
-  /** null for a user that is only being added. */
+  /** null for a user that does not exist. */
   readonly userId: string | null;
   readonly at: Date;
   readonly steps: readonly TraceStep[];
 }
 
-/** The last operations, oldest first; older ones are forgotten. */
+/** The last operations; older ones are forgotten. */
 export class TraceLog {
   private readonly ring: OperationTrace[] = [];
   private next = 0;
@@ -29,7 +32,8 @@ export class TraceLog {
     this.next = (this.next + 1) % this.size;
   }
 
+  /** Oldest first. */
   latest(): readonly OperationTrace[] {
-    return [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)].filter(Boolean);
+    return this.ring.length < this.size ? [...this.ring] : [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)];
   }
 }

@@ -1,12 +1,19 @@
 import type { Claims, User, UserName } from '@rekey/identity';
+import type { SqlExecutor } from '@rekey/messaging';
 
 /**
  * The operations that run through the listener chain, with what a hook sees of each. What is `readonly` a hook cannot change; the
  * claim maps it may. None holds a recovery key or a password hash.
  */
 export interface UserOperations {
-  authenticate: { readonly user: User; /** In post hooks: whether the password was right, and no listener refused yet. */ readonly authenticated: boolean };
-  addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** In post hooks: who was added. */ readonly user: User | null };
+  authenticate: {
+    readonly user: User;
+    /** False: nobody has this name. Hooks run all the same, so that it takes as long; `user.id` is in no table then. */
+    readonly exists: boolean;
+    /** In post hooks: whether the password was right, and no listener refused yet. */
+    readonly authenticated: boolean;
+  };
+  addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** Who was added, once that is done. */ readonly user: User | null };
   updateCredential: { readonly user: User; readonly password: string };
   updateCredentialByAdmin: { readonly user: User; readonly password: string };
   setClaims: { readonly user: User; claims: Claims };
@@ -16,6 +23,9 @@ export interface UserOperations {
 }
 
 export type OperationName = keyof UserOperations;
+
+const everyOperation: Readonly<Record<OperationName, true>> = { authenticate: true, addUser: true, updateCredential: true, updateCredentialByAdmin: true, setClaims: true, getClaims: true, deleteUser: true };
+export const operationNames = Object.keys(everyOperation) as readonly OperationName[]; // the keys just written
 
 /** A rule that a password or a claim breaks. */
 export interface PolicyReason {
@@ -40,13 +50,24 @@ export type Hook<Name extends OperationName> = (operation: UserOperations[Name])
 
 export type Hooks = { readonly [Name in OperationName]?: Hook<Name> };
 
+/** Operations that write, in one transaction. */
+export type WritingOperation = Exclude<OperationName, 'authenticate' | 'getClaims'>;
+
+/** Takes part in the operation's transaction: what it throws undoes the whole operation. Run again where the transaction is tried again. */
+export type TransactionHook<Name extends WritingOperation> = (operation: UserOperations[Name], tx: SqlExecutor) => Promise<void>;
+
+export type TransactionHooks = { readonly [Name in WritingOperation]?: TransactionHook<Name> };
+
 /**
  * Stands around user operations. Pre hooks may refuse (nothing is done then) or change the claims that later ones see. Post hooks run
- * after the commit: a refusal there undoes nothing, except that it turns an authentication that succeeded into one that did not.
+ * after the commit, every one of them: a refusal there undoes nothing, except that it turns an authentication that succeeded into one
+ * that did not.
  */
 export interface UserOperationListener {
   /** As in `[event.default_listener.<name>]`. */
   readonly name: string;
   readonly pre?: Hooks;
+  /** After the user store's own statement: for data that must stand or fall with the user's. */
+  readonly within?: TransactionHooks;
   readonly post?: Hooks;
 }

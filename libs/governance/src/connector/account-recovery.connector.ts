@@ -56,20 +56,23 @@ export function accountRecoverySettings(values: ReadonlyMap<string, string>): Ac
   };
 }
 
-/** WSO2's switches pull each other: the master turns its ways on and off with it, a way that is turned on turns the master on. */
-export function withDependencies(changes: ReadonlyMap<string, string>): Map<string, string> {
-  const all = new Map(changes);
-  if (all.get(master) === 'false') all.set(emailLink, 'false');
-  else if (all.get(emailLink) === 'true') all.set(master, 'true');
-  else if (all.get(master) === 'true' && !all.has(emailLink)) all.set(emailLink, 'true');
-  else if (all.get(emailLink) === 'false' && !all.has(master)) all.set(master, 'false');
-  return all;
+/**
+ * WSO2's switches pull each other: the master turns its ways on and off with it, and a way that is turned on turns the master on. What counts
+ * is what a request changes: a client that sends the whole form sends the other switch as it was.
+ */
+export function withDependencies(changes: ReadonlyMap<string, string>, current: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (!changes.has(master) && !changes.has(emailLink)) return changes;
+  const isChanged = (name: string) => changes.has(name) && changes.get(name) !== current.get(name);
+  // Mail is the only way there is, so the two are always alike.
+  const decisive = isChanged(emailLink) && !isChanged(master) ? emailLink : master;
+  const value = changes.get(decisive) ?? current.get(decisive) ?? 'false';
+  return new Map([...changes, [master, value], [emailLink, value]]);
 }
 
 function isPattern(text: string): boolean {
   try {
-    new RegExp(`^(?:${text})$`, 'u');
-    return true;
+    // By itself too: `a)|(?:b` is a pattern only between our brackets, and would break out of them.
+    return [text, `^(?:${text})$`].every((pattern) => new RegExp(pattern, 'u'));
   } catch {
     return false;
   }

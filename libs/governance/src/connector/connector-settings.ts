@@ -26,15 +26,14 @@ const connectorId = idOf(connectorName);
 /** Another instance's change is seen after this at the latest. */
 const rememberedMs = 2_000;
 
-interface Remembered {
+interface Loaded {
   readonly values: ReadonlyMap<string, string>;
   readonly settings: AccountRecoverySettings;
-  readonly until: number;
 }
 
 /** The settings that administrators change at run time: per tenant in the database, by default from `deployment.toml`. */
 export class ConnectorSettings {
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly remembered = new Map<string, { readonly loaded: Promise<Loaded>; readonly until: number }>();
 
   constructor(
     private readonly database: SqlExecutor,
@@ -42,13 +41,13 @@ export class ConnectorSettings {
   ) {}
 
   async accountRecovery(tenantDomain: string): Promise<AccountRecoverySettings> {
-    return (await this.load(tenantDomain)).settings;
+    return (await this.loaded(tenantDomain)).settings;
   }
 
   /** @returns null for ids that are not the connector's */
   async read(tenantDomain: string, categoryId: string, id: string): Promise<Connector | null> {
     if (categoryId !== category.id || id !== connectorId) return null;
-    const { values } = await this.load(tenantDomain);
+    const { values } = await this.loaded(tenantDomain);
     const properties = accountRecoveryProperties.map(({ name, displayName, description }) => ({ name, displayName, description, value: values.get(name) ?? '' }));
     return { id: connectorId, name: connectorName, category: category.name, friendlyName: 'Account Recovery', order: 1, properties };
   }
@@ -62,12 +61,15 @@ export class ConnectorSettings {
       const expectation = definition.expectation(value);
       if (expectation !== null) return { kind: 'refused', message: `${name}: expected ${expectation}, got "${value}"` };
     }
-    const all = withDependencies(new Map(changes.map(({ name, value }) => [name, value])));
+    const { values: current } = await this.load(tenantDomain);
+    const all = withDependencies(new Map(changes.map(({ name, value }) => [name, value])), current);
+    // In one order, so that two updates at once take turns instead of waiting for each other.
+    const names = [...all.keys()].sort();
     await this.database.query(
       `INSERT INTO governance_setting (tenant_domain, connector, name, value)
        SELECT $1, $2, name, value FROM unnest($3::text[], $4::text[]) AS change (name, value)
        ON CONFLICT (tenant_domain, connector, name) DO UPDATE SET value = excluded.value, updated_at = now()`,
-      [tenantDomain, connectorName, [...all.keys()], [...all.values()]],
+      [tenantDomain, connectorName, names, names.map((name) => all.get(name))],
     );
     this.remembered.delete(tenantDomain);
     const connector = await this.read(tenantDomain, categoryId, id);
@@ -75,15 +77,25 @@ export class ConnectorSettings {
     return { kind: 'updated', connector };
   }
 
-  private async load(tenantDomain: string): Promise<Remembered> {
+  /** Whoever asks while it is being read gets the same answer; what was asked before an update is not remembered after it. */
+  private async loaded(tenantDomain: string): Promise<Loaded> {
     const known = this.remembered.get(tenantDomain);
-    if (known && known.until > Date.now()) return known;
+    if (known && known.until > Date.now()) return known.loaded;
+    const entry = { loaded: this.load(tenantDomain), until: Date.now() + rememberedMs };
+    this.remembered.set(tenantDomain, entry);
+    try {
+      return await entry.loaded;
+    } catch (error) {
+      if (this.remembered.get(tenantDomain) === entry) this.remembered.delete(tenantDomain);
+      throw error;
+    }
+  }
+
+  private async load(tenantDomain: string): Promise<Loaded> {
     const rows = await this.database.query<{ name: string; value: string }>(`SELECT name, value FROM governance_setting WHERE tenant_domain = $1 AND connector = $2`, [tenantDomain, connectorName]);
     const values = new Map(accountRecoveryProperties.map(({ name, defaultValue }) => [name, defaultValue(this.config.passwordRecovery)]));
     for (const { name, value } of rows) values.set(name, value);
-    const loaded: Remembered = { values, settings: accountRecoverySettings(values), until: Date.now() + rememberedMs };
-    this.remembered.set(tenantDomain, loaded);
-    return loaded;
+    return { values, settings: accountRecoverySettings(values) };
   }
 }
 

@@ -17,8 +17,12 @@ type EventOf<Name extends OperationName> = { [Phase in 'PRE' | 'POST']: { readon
 export type IdentityEvent = { [Name in OperationName]: EventOf<Name> }[OperationName];
 export type IdentityEventName = IdentityEvent['name'];
 
+export function identityEventName(phase: 'PRE' | 'POST', operationName: OperationName): IdentityEventName {
+  return `${phase}_${eventNames[operationName]}`;
+}
+
 export function identityEvent<Name extends OperationName>(phase: 'PRE' | 'POST', operationName: Name, operation: UserOperations[Name]): IdentityEvent {
-  return { name: `${phase}_${eventNames[operationName]}`, operation } as IdentityEvent; // name and operation come from the same row of the map
+  return { name: identityEventName(phase, operationName), operation } as IdentityEvent; // name and operation come from the same row of the map
 }
 
 /** Does one thing when an identity event says so: WSO2's event handler. */

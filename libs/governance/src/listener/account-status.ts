@@ -1,5 +1,6 @@
 import type { Claims, User } from '@rekey/identity';
 import { proceed, type Verdict } from '../chain/user-operation.ts';
+import { refuse } from '../refusals.ts';
 
 /** Reads claims through the chain, so that it does not matter in which store they are. */
 export type ClaimReader = (user: User, wanted: readonly string[]) => Promise<Claims>;
@@ -10,11 +11,14 @@ const locked = `${identityClaimPrefix}accountLocked`;
 const disabled = `${identityClaimPrefix}accountDisabled`;
 
 export async function refuseLocked(read: ClaimReader, user: User): Promise<Verdict> {
-  const claims = await read(user, [locked]);
-  return claims[locked] === 'true' ? { kind: 'refuse', code: '17003', message: 'The account is locked.' } : proceed;
+  return isOn(await read(user, [locked]), locked) ? refuse('17003') : proceed;
 }
 
 export async function refuseDisabled(read: ClaimReader, user: User): Promise<Verdict> {
-  const claims = await read(user, [disabled]);
-  return claims[disabled] === 'true' ? { kind: 'refuse', code: '17004', message: 'The account is disabled.' } : proceed;
+  return isOn(await read(user, [disabled]), disabled) ? refuse('17004') : proceed;
+}
+
+/** Claims are text, and WSO2's clients write both `true` and `True`. */
+function isOn(claims: Claims, uri: string): boolean {
+  return claims[uri]?.toLowerCase() === 'true';
 }

@@ -1,54 +1,51 @@
 import type { Claims, IdentityDataStore, User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { proceed, type UserOperationListener } from '../chain/user-operation.ts';
+import { proceed, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { identityClaimPrefix } from './account-status.ts';
 
 /**
  * `governance_identity_store`: keeps identity claims out of the user store. Takes them out of what is written and puts them into the
- * identity data store; takes them out of what the user store is asked for and puts the stored values back. They go with the user.
+ * identity data store, in the same transaction; takes them out of what the user store is asked for and puts the stored values back.
+ * They go with the user: the database sees to that.
  */
 export function governanceIdentityStoreListener(database: SqlExecutor, store: IdentityDataStore): UserOperationListener {
-  /** Taken out by the pre hook, written by the post hook of the same operation, once the user store has done its part. */
+  /** Taken out by the pre hook, written within the same operation. */
   const takenOut = new WeakMap<object, Claims>();
-  const write = async (user: User | null, claims: Claims | undefined) => {
-    if (user && claims && Object.keys(claims).length > 0) await store.setClaims(database, user.id, claims);
+  const takeOut = (operation: { claims: Claims }) => {
+    takenOut.set(operation, pick(operation.claims, isIdentityClaim));
+    operation.claims = pick(operation.claims, isOther);
     return proceed;
+  };
+  const write = async (operation: { readonly user: User | null }, tx: SqlExecutor) => {
+    const claims = takenOut.get(operation);
+    if (operation.user && claims && Object.keys(claims).length > 0) await store.setClaims(tx, operation.user.id, claims);
   };
   return {
     name: 'governance_identity_store',
     pre: {
-      addUser(operation) {
-        takenOut.set(operation, pick(operation.claims, isIdentityClaim));
-        operation.claims = pick(operation.claims, isOther);
-        return proceed;
-      },
-      setClaims(operation) {
-        takenOut.set(operation, pick(operation.claims, isIdentityClaim));
-        operation.claims = pick(operation.claims, isOther);
-        return proceed;
-      },
+      addUser: takeOut,
+      setClaims: takeOut,
       getClaims(operation) {
-        if (operation.wanted === null) return proceed;
-        operation.wanted = operation.wanted.filter(isOther);
+        if (operation.wanted !== null) operation.wanted = operation.wanted.filter(isOther);
         return proceed;
       },
     },
+    within: { addUser: write, setClaims: write },
     post: {
-      addUser: (operation) => write(operation.user, takenOut.get(operation)),
-      setClaims: (operation) => write(operation.user, takenOut.get(operation)),
-      async getClaims(operation) {
-        const stored = await store.claimsOf(database, operation.user.id);
-        const wanted = operation.asked;
-        const back = pick(stored, (uri) => isIdentityClaim(uri) && (wanted === null || wanted.includes(uri)) && stored[uri] !== '');
-        operation.claims = { ...pick(operation.claims, isOther), ...back };
-        return proceed;
-      },
-      async deleteUser({ user }) {
-        await store.remove(database, user.id);
-        return proceed;
+      getClaims(operation) {
+        const { asked } = operation;
+        if (asked !== null && !asked.some(isIdentityClaim)) return proceed;
+        return putBack(operation, asked);
       },
     },
   };
+
+  async function putBack(operation: UserOperations['getClaims'], asked: readonly string[] | null): Promise<Verdict> {
+    const stored = await store.claimsOf(database, operation.user.id);
+    const back = pick(stored, (uri) => isIdentityClaim(uri) && (asked === null || asked.includes(uri)) && stored[uri] !== '');
+    operation.claims = { ...pick(operation.claims, isOther), ...back };
+    return proceed;
+  }
 }
 
 function isIdentityClaim(uri: string): boolean {

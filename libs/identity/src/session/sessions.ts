@@ -12,6 +12,24 @@ export class Sessions {
     return token;
   }
 
+  /**
+   * As `open`, for whoever has just proved a password: hashing takes a while, and a sign-in that was under way while the password was
+   * changed must not outlive the change. The row lock makes the two take turns: either the change finds this session and ends it,
+   * or this finds the change.
+   * @param proved what `UserManager.authenticate` answered
+   * @returns null where that password is not the user's any more
+   */
+  async openFor(proved: { readonly user: { readonly id: string }; readonly credentialGeneration: number }, lifetimeHours: number): Promise<string | null> {
+    const token = randomBytes(32).toString('base64url');
+    const rows = await this.database.query(
+      `INSERT INTO session (id_hash, user_id, expires_at)
+       SELECT $1, id, now() + make_interval(hours => $3) FROM user_account WHERE id = $2 AND credential_generation = $4 FOR SHARE
+       RETURNING user_id`,
+      [hashOf(token), proved.user.id, lifetimeHours, proved.credentialGeneration],
+    );
+    return rows.length === 1 ? token : null;
+  }
+
   /** @returns the user id of a session that is still open */
   async find(token: string): Promise<string | null> {
     const rows = await this.database.query<{ userId: string }>(`SELECT user_id AS "userId" FROM session WHERE id_hash = $1 AND expires_at > now()`, [hashOf(token)]);
@@ -27,6 +45,7 @@ export class Sessions {
     await tx.query(`DELETE FROM session WHERE user_id = $1`, [userId]);
   }
 
+  /** Removes what has expired; `find` does not see it anyway. */
   async prune(): Promise<void> {
     await this.database.query(`DELETE FROM session WHERE expires_at < now()`);
   }

@@ -8,11 +8,13 @@ export class IdentityDataStore {
     return rows[0]?.claims ?? {};
   }
 
+  /** Sets the given claims and leaves the others; a blank value removes its claim. */
   async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<void> {
-    await database.query(`INSERT INTO identity_data AS stored (user_id, claims) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET claims = stored.claims || excluded.claims`, [userId, JSON.stringify(claims)]);
-  }
-
-  async remove(database: SqlExecutor, userId: string): Promise<void> {
-    await database.query(`DELETE FROM identity_data WHERE user_id = $1`, [userId]);
+    await database.query(
+      `INSERT INTO identity_data AS stored (user_id, claims)
+       VALUES ($1, (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text($2::jsonb) WHERE value <> ''))
+       ON CONFLICT (user_id) DO UPDATE SET claims = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(stored.claims || $2::jsonb) WHERE value <> '')`,
+      [userId, JSON.stringify(claims)],
+    );
   }
 }

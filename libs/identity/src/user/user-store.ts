@@ -5,6 +5,14 @@ import { canonicalUsername, type User, type UserName } from './user-name.ts';
 /** Claims by WSO2's URI, e.g. `http://wso2.org/claims/emailaddress`. */
 export type Claims = Readonly<Record<string, string>>;
 
+/** What a user proves to be themselves with. */
+export interface Credential {
+  /** argon2id in PHC form; null where the user has no password here. */
+  readonly passwordHash: string | null;
+  /** Counts the passwords this user has had: what was proved with an older one is proved no longer. */
+  readonly generation: number;
+}
+
 const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
 
 /** The users of one PostgreSQL database: what is stored, without any rule about it. Rules run in the listener chain around it. */
@@ -21,10 +29,10 @@ export class UserStore {
     return rows[0] ?? null;
   }
 
-  /** @returns argon2id in PHC form; null where the user has no password here, or does not exist */
-  async passwordHashOf(database: SqlExecutor, userId: string): Promise<string | null> {
-    const rows = await database.query<{ hash: string | null }>(`SELECT password_hash AS hash FROM user_account WHERE id = $1`, [userId]);
-    return rows[0]?.hash ?? null;
+  /** @returns null for a user that does not exist */
+  async credentialOf(database: SqlExecutor, userId: string): Promise<Credential | null> {
+    const rows = await database.query<Credential>(`SELECT password_hash AS "passwordHash", credential_generation AS generation FROM user_account WHERE id = $1`, [userId]);
+    return rows[0] ?? null;
   }
 
   /** @returns null where the name is taken */
@@ -39,10 +47,23 @@ export class UserStore {
     return rows[0] ?? null;
   }
 
-  /** @returns whether the user exists */
-  async setPasswordHash(database: SqlExecutor, userId: string, passwordHash: string): Promise<boolean> {
-    const rows = await database.query(`UPDATE user_account SET password_hash = $2, updated_at = now() WHERE id = $1 RETURNING id`, [userId, passwordHash]);
+  /**
+   * Sets another password.
+   * @param replaced the generation of the password it replaces, where another change in between must win; null: whichever it is
+   * @returns whether it was set: false where the user does not exist, or has another password by now
+   */
+  async setPasswordHash(database: SqlExecutor, userId: string, passwordHash: string, replaced: number | null = null): Promise<boolean> {
+    const rows = await database.query(
+      `UPDATE user_account SET password_hash = $2, credential_generation = credential_generation + 1, updated_at = now()
+       WHERE id = $1 AND ($3::int IS NULL OR credential_generation = $3) RETURNING id`,
+      [userId, passwordHash, replaced],
+    );
     return rows.length === 1;
+  }
+
+  /** Stores the same password under a newer hash, unless it was changed meanwhile: that one stays. */
+  async renewPasswordHash(database: SqlExecutor, userId: string, passwordHash: string, generation: number): Promise<void> {
+    await database.query(`UPDATE user_account SET password_hash = $2 WHERE id = $1 AND credential_generation = $3`, [userId, passwordHash, generation]);
   }
 
   /** @returns every stored claim; none for a user that does not exist */
@@ -51,16 +72,21 @@ export class UserStore {
     return rows[0]?.claims ?? {};
   }
 
-  /** Sets the given claims and leaves the others; a blank value removes its claim. */
-  async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<void> {
-    await database.query(
+  /**
+   * Sets the given claims and leaves the others; a blank value removes its claim.
+   * @returns whether the user exists
+   */
+  async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<boolean> {
+    const rows = await database.query(
       `UPDATE user_account SET updated_at = now(), claims =
          (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(claims || $2::jsonb) WHERE value <> '')
-       WHERE id = $1`,
+       WHERE id = $1 RETURNING id`,
       [userId, JSON.stringify(claims)],
     );
+    return rows.length === 1;
   }
 
+  /** Identity data and sessions go with the user. @returns whether the user existed */
   async remove(database: SqlExecutor, userId: string): Promise<boolean> {
     const rows = await database.query(`DELETE FROM user_account WHERE id = $1 RETURNING id`, [userId]);
     return rows.length === 1;

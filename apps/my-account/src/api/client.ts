@@ -1,0 +1,66 @@
+/** The error body of Rekey's APIs. */
+export interface Problem {
+  /** From the error catalogue, e.g. `18001`; `offline` where no answer came. */
+  readonly code: string;
+  readonly description: string;
+  /** Of a refused password: every rule that it breaks. */
+  readonly reasons: readonly { readonly code: string; readonly message: string }[];
+}
+
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(problem.description);
+  }
+}
+
+export interface SignedInUser {
+  readonly username: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly tenantDomain: string;
+}
+
+export interface PasswordPolicy {
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+const base = '/api/rekey/v1';
+
+export const api = {
+  currentUser: async (): Promise<SignedInUser | null> => {
+    try {
+      return (await call<{ user: SignedInUser }>('GET', '/session')).user;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  signIn: async (credentials: { username: string; password: string }): Promise<SignedInUser> => (await call<{ user: SignedInUser }>('POST', '/session', credentials)).user,
+  signOut: async (): Promise<void> => call('DELETE', '/session'),
+  requestLink: async (username: string): Promise<void> => call('POST', '/recovery', { username }),
+  sendAgain: async (username: string): Promise<void> => call('POST', '/recovery/resend', { username }),
+  checkKey: async (key: string): Promise<{ passwordPolicy: PasswordPolicy }> => call('POST', '/recovery/key', { key }),
+  setPassword: async (body: { key: string; password: string }): Promise<{ username: string }> => call('POST', '/recovery/reset', body),
+};
+
+/** @throws ApiProblem for every answer that is not a success, and where none came */
+async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+  const answer = await fetch(base + path, {
+    method,
+    credentials: 'same-origin',
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch(() => null);
+  if (!answer) throw new ApiProblem(0, { code: 'offline', description: '', reasons: [] });
+  const content: unknown = answer.headers.get('content-type')?.includes('json') ? await answer.json() : undefined;
+  if (!answer.ok) throw new ApiProblem(answer.status, problemOf(answer.status, content));
+  return content as Result; // the server's own schema
+}
+
+function problemOf(status: number, content: unknown): Problem {
+  const { code, description, reasons } = (typeof content === 'object' && content !== null ? content : {}) as Partial<Problem>;
+  return { code: code ?? String(status), description: description ?? '', reasons: Array.isArray(reasons) ? reasons : [] };
+}

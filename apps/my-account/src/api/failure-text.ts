@@ -1,0 +1,11 @@
+import { texts } from '../texts.ts';
+import { ApiProblem } from './client.ts';
+
+/** What a person is told of a failure that a page has no better words for. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return texts.failure.other;
+  if (error.problem.code === 'offline') return texts.failure.offline;
+  if (error.problem.code === '20017') return texts.forgot.off;
+  if (error.status === 429 || error.status === 503) return texts.failure.busy;
+  return error.status === 400 ? texts.failure.malformed : texts.failure.other;
+}

@@ -1,0 +1,17 @@
+import { Title } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { texts } from '../texts.ts';
+
+/** The page's heading: names the tab, and takes the focus when the page appears, so that a screen reader says where one is. */
+export function PageTitle({ children }: { readonly children: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${children} · ${texts.product}`;
+    heading.current?.focus({ preventScroll: true });
+  }, [children]);
+  return (
+    <Title order={1} ref={heading} tabIndex={-1} className="page-title">
+      {children}
+    </Title>
+  );
+}

@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from './index.ts';
+
+let folder: string;
+let server: FastifyInstance;
+let url: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'rekey-edge-'));
+  await mkdir(path.join(folder, 'assets'));
+  await writeFile(path.join(folder, 'index.html'), '<!doctype html><title>My Account</title>');
+  await writeFile(path.join(folder, 'assets/index-BxK3f9_a.js'), 'export {};');
+  await writeFile(path.join(folder, 'assets/index-BxK3f9_a.js.map'), '{}');
+  await writeFile(path.join(folder, 'assets/favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await writeFile(path.join(folder, '.built'), '');
+
+  server = fastify();
+  securityHeaders(server);
+  await serveMyAccount(server, { folder });
+  server.post('/api/echo', async (request) => request.body);
+  url = await server.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the pages of My Account', () => {
+  it.each(['/myaccount/', '/myaccount/reset', '/myaccount/a/b/c?x=1', '/myaccount/index.html'])('are the app at %s', async (address) => {
+    const answer = await ask(address);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(await answer.text()).toContain('My Account');
+  });
+
+  it('answer to HEAD as to GET', async () => {
+    for (const address of ['/myaccount/reset', '/myaccount/assets/index-BxK3f9_a.js']) expect((await ask(address, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('are where the root and the address without a slash lead', async () => {
+    for (const address of ['/', '/myaccount']) {
+      const answer = await ask(address);
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/myaccount/']);
+    }
+  });
+
+  it('bring files that are kept for ever where their name has a hash, and asked for again where not', async () => {
+    const script = await ask('/myaccount/assets/index-BxK3f9_a.js');
+    expect(script.headers.get('content-type')).toMatch(/javascript/);
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await ask('/myaccount/assets/favicon.svg')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('are not sent again where the browser has them', async () => {
+    const tag = (await ask('/myaccount/')).headers.get('etag') ?? '';
+    const again = await ask('/myaccount/', { headers: { 'if-none-match': tag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  it.each(['/myaccount/assets/gone.js', '/myaccount/.built', '/myaccount/.env', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/..%2f..%2fpackage.json', '/myaccount/%2e%2e/package.json'])('do not answer to %s', async (address) => {
+    expect((await ask(address)).status).toBe(404);
+  });
+
+  it('cannot be served before they are built', async () => {
+    await expect(serveMyAccount(fastify(), { folder: path.join(folder, 'nothing') })).rejects.toThrow(/^My Account has not been built: expected .*index\.html \(npm run build\)$/);
+  });
+});
+
+describe('a link of WSO2 Identity Server', () => {
+  it.each(['', '/t/example.com'])('leads on by a script that is not in the page, and shows nothing of its key (%s)', async (tenant) => {
+    const answer = await ask(`${tenant}/accountrecoveryendpoint/confirmrecovery.do?confirmation=secret-key&username=kim`);
+    expect(answer.status).toBe(200);
+    const page = await answer.text();
+    expect(page).not.toContain('secret-key');
+    expect(page.match(/<script[^>]*>[^<]*/g)).toEqual(['<script src="/accountrecoveryendpoint/old-link.js">']);
+    const script = await ask('/accountrecoveryendpoint/old-link.js');
+    expect(script.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(await script.text()).toContain('/myaccount/reset#key=');
+  });
+});
+
+describe('the headers of every answer', () => {
+  it.each(['/myaccount/', '/myaccount/assets/favicon.svg', '/nothing-here', '/'])('are there at %s', async (address) => {
+    const { headers } = await ask(address);
+    const policy = headers.get('content-security-policy');
+    for (const rule of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"]) expect(policy).toContain(rule);
+    expect(policy).not.toMatch(/unsafe/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('let nobody keep an answer of the API, also a refusal', async () => {
+    const answers = [await ask('/api/echo', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }), await ask('/api/echo', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })];
+    expect(answers.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual([
+      [200, 'no-store'],
+      [400, 'no-store'],
+    ]);
+  });
+});
+
+describe('the plain listener', () => {
+  it('has the same routes, and ends with the instance', async () => {
+    const plain = await listenAlsoOnHttp(server, { port: 0, host: '127.0.0.1' });
+    const plainUrl = `http://127.0.0.1:${plain.port}`;
+    expect((await fetch(`${plainUrl}/myaccount/`)).status).toBe(200);
+    expect(await (await fetch(`${plainUrl}/api/echo`, { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } })).json()).toEqual({ a: 1 });
+    await server.close();
+    await plain.close();
+    await expect(fetch(plainUrl)).rejects.toThrow();
+  });
+
+  it('rewrites addresses as the instance does', async () => {
+    const rewriting = fastify({ rewriteUrl: (request) => (request.url ?? '').replace('/t/x', '') });
+    rewriting.get('/who', async () => ({ who: 'x' }));
+    await rewriting.listen({ port: 0, host: '127.0.0.1' });
+    const plain = await listenAlsoOnHttp(rewriting, { port: 0, host: '127.0.0.1' });
+    expect(await (await fetch(`http://127.0.0.1:${plain.port}/t/x/who`)).json()).toEqual({ who: 'x' });
+    await rewriting.close();
+  });
+
+  it('takes on time limits of the instance', async () => {
+    const limited = fastify({ requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+    await limited.listen({ port: 0, host: '127.0.0.1' });
+    const plain = await listenAlsoOnHttp(limited, { port: 0, host: '127.0.0.1' });
+    const answer = await fetch(`http://127.0.0.1:${plain.port}/`);
+    await answer.text();
+    expect(answer.headers.get('keep-alive')).toBe('timeout=65');
+    await limited.close();
+  });
+
+  it('names a port that is in use', async () => {
+    const taken = Number(new URL(url).port);
+    await expect(listenAlsoOnHttp(server, { port: taken, host: '127.0.0.1' })).rejects.toThrow(`port ${taken} is in use by another program`);
+  });
+});
+
+async function ask(address: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${url}${address}`, { redirect: 'manual', ...init });
+}

@@ -1,0 +1,301 @@
+import { jest } from '@jest/globals';
+import fc from 'fast-check';
+import { createLogger, type Logger } from '@rekey/observability';
+import { ListenerChain } from './listener-chain.ts';
+import type { ListenerSettings } from './listener-order.ts';
+import type { OperationTrace } from './operation-trace.ts';
+import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict } from './user-operation.ts';
+
+const kim = { id: '5c0ffee0-0000-4000-8000-000000000001', tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'kim' } as const;
+const no: Refusal = { kind: 'refuse', code: '17003', message: 'no' };
+const noTransaction = { query: async () => Promise.reject(new Error('this test has no database')) };
+
+/** Keeps what is logged. */
+function aLog(): { log: Logger; entries: { level: 'warn' | 'error'; message: string; fields: Record<string, unknown> }[] } {
+  const entries: { level: 'warn' | 'error'; message: string; fields: Record<string, unknown> }[] = [];
+  const log = createLogger('test', { level: 'silent' });
+  for (const level of ['warn', 'error'] as const) {
+    log[level] = ((first: unknown, message?: string) => entries.push(typeof first === 'string' ? { level, message: first, fields: {} } : { level, message: message ?? '', fields: first as Record<string, unknown> })) as Logger['warn'];
+  }
+  return { log, entries };
+}
+
+const { log: quiet } = aLog();
+const on = (priority: number): ListenerSettings => ({ priority, enable: true });
+const off = (priority: number): ListenerSettings => ({ priority, enable: false });
+
+const operations: UserOperations = {
+  authenticate: { user: kim, exists: true, authenticated: true },
+  addUser: { name: kim, password: 'correct horse', claims: {}, user: kim },
+  updateCredential: { user: kim, password: 'correct horse' },
+  updateCredentialByAdmin: { user: kim, password: 'correct horse' },
+  setClaims: { user: kim, claims: {} },
+  getClaims: { user: kim, asked: null, wanted: null, claims: {} },
+  deleteUser: { user: kim },
+};
+
+/** Says of every hook when it is called, and answers what it is told to. */
+function aListener(name: string, called: string[], answers: { pre?: unknown; within?: 'throw'; post?: unknown } = {}): UserOperationListener {
+  const hooks = (phase: 'pre' | 'post') =>
+    Object.fromEntries(
+      operationNames.map((operation) => [
+        operation,
+        () => {
+          called.push(`${phase} ${name}`);
+          const answer = answers[phase] ?? proceed;
+          return (typeof answer === 'function' ? answer() : answer) as Verdict;
+        },
+      ]),
+    );
+  const within = Object.fromEntries(
+    operationNames.map((operation) => [
+      operation,
+      async () => {
+        called.push(`within ${name}`);
+        if (answers.within) throw new Error('a constraint');
+        return Promise.resolve();
+      },
+    ]),
+  );
+  return { name, pre: hooks('pre'), within, post: hooks('post') };
+}
+
+/** Runs an operation whose own work is to say that it was done. */
+async function run<Name extends OperationName>(chain: ListenerChain, name: Name, called: string[], operation: UserOperations[Name] = operations[name]) {
+  return chain.around(name, operation, async (within) => {
+    called.push('store');
+    if (name !== 'authenticate' && name !== 'getClaims') await within(noTransaction);
+    return { result: 'done', performed: operation };
+  });
+}
+
+const last = (chain: ListenerChain): OperationTrace => {
+  const trace = chain.traces.latest().at(-1);
+  if (!trace) throw new Error('no trace was left');
+  return trace;
+};
+
+describe('the order of listeners', () => {
+  it('is that of their priorities, in pre, within and post alike, however they are listed', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('c', called), aListener('a', called), aListener('b', called)], { a: on(9), b: on(50), c: on(100) }, quiet);
+    expect(chain.names()).toEqual(['a', 'b', 'c']);
+    await run(chain, 'setClaims', called);
+    expect(called).toEqual(['pre a', 'pre b', 'pre c', 'store', 'within a', 'within b', 'within c', 'post a', 'post b', 'post c']);
+  });
+
+  it('has no place for two with one priority, enabled or not: both are named', () => {
+    const listeners = [aListener('a', []), aListener('b', []), aListener('c', [])];
+    expect(() => new ListenerChain(listeners, { a: on(1), b: on(95), c: on(95) }, quiet)).toThrow(/\bb\b.*\bc\b.*95/);
+    expect(() => new ListenerChain(listeners, { a: on(1), b: on(95), c: off(95) }, quiet)).toThrow(/\bb\b.*\bc\b.*95/);
+    expect(() => new ListenerChain(listeners, { a: on(1), b: off(95), c: off(95) }, quiet)).toThrow(/\bb\b.*\bc\b.*95/);
+  });
+
+  it('has no place for what is configured but not there, nor for what is there but not configured', () => {
+    expect(() => new ListenerChain([aListener('a', [])], { a: on(1), gone: on(2) }, quiet)).toThrow(/gone.*does not exist/);
+    expect(() => new ListenerChain([aListener('toString', [])], {}, quiet)).toThrow(/toString/);
+    expect(() => new ListenerChain([aListener('a', [])], { a: on(NaN) }, quiet)).toThrow(/priority of a/);
+  });
+
+  it('keeps a listener’s own `this`', async () => {
+    class Counter implements UserOperationListener {
+      readonly name = 'counter';
+      seen = 0;
+      readonly pre = new (class {
+        constructor(private readonly counter: { seen: number }) {}
+        deleteUser(): Verdict {
+          this.counter.seen++;
+          return proceed;
+        }
+      })(this);
+    }
+    const counter = new Counter();
+    await run(new ListenerChain([counter], { counter: on(1) }, quiet), 'deleteUser', []);
+    expect(counter.seen).toBe(1);
+  });
+});
+
+describe('both identity managers', () => {
+  const both = [aListener('identity_mgt', []), aListener('governance_identity_mgt', [])];
+
+  it('enabled, make one warning that names both', () => {
+    const { log, entries } = aLog();
+    new ListenerChain(both, { identity_mgt: on(50), governance_identity_mgt: on(95) }, log);
+    expect(entries.map(({ level, message }) => [level, message])).toEqual([['warn', expect.stringMatching(/identity_mgt and governance_identity_mgt/)]]);
+  });
+
+  it('make none where one is off', () => {
+    const { log, entries } = aLog();
+    new ListenerChain(both, { identity_mgt: off(50), governance_identity_mgt: on(95) }, log);
+    expect(entries).toEqual([]);
+  });
+});
+
+describe('a pre hook that refuses', () => {
+  it('is the last that is called: nothing is done, and no post hook hears of it', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('a', called), aListener('b', called, { pre: no }), aListener('c', called)], { a: on(1), b: on(2), c: on(3) }, quiet);
+    expect(await run(chain, 'updateCredentialByAdmin', called)).toEqual({ kind: 'refused', refusal: no });
+    expect(called).toEqual(['pre a', 'pre b']);
+  });
+
+  it.each<[string, unknown]>([
+    ['throws', () => { throw new Error('out of order'); }],
+    ['rejects', async () => Promise.reject(new Error('out of order'))],
+    ['answers nothing', () => undefined],
+    ['answers nothing, later', async () => Promise.resolve(undefined)],
+    ['answers true', () => true],
+    ['answers true, later', async () => Promise.resolve(true)],
+    ['answers a kind that does not exist', { kind: 'allow' }],
+    ['refuses without a code', { kind: 'refuse' }],
+    ['answers a promise of another library', () => ({ then: (resolve: (answer: unknown) => void) => resolve({ kind: 'allow' }) })],
+    ['never answers', async () => new Promise(() => undefined)],
+  ])('is also one that %s: code 18013, logged with its name', async (_, pre) => {
+    const { log, entries } = aLog();
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('broken', called, { pre })], { broken: on(1) }, log, { hookLimitMs: 20 });
+    expect(await run(chain, 'authenticate', called)).toMatchObject({ kind: 'refused', refusal: { code: '18013' } });
+    expect(called).toEqual(['pre broken']);
+    expect(entries).toMatchObject([{ level: 'error', fields: { listener: 'broken', hook: 'pre authenticate' } }]);
+    expect(last(chain).steps).toMatchObject([{ listener: 'broken', hook: 'pre', verdict: '18013' }]);
+  });
+
+  it('may take its time up to the limit', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('slow', called, { pre: async () => new Promise((resolve) => setImmediate(() => resolve(no))) })], { slow: on(1) }, quiet);
+    expect(await run(chain, 'setClaims', called)).toEqual({ kind: 'refused', refusal: no });
+  });
+});
+
+describe('a within hook that throws', () => {
+  it('fails the operation, which can then roll back; no post hook hears of it, and the trace names it', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('a', called, { within: 'throw' }), aListener('b', called)], { a: on(1), b: on(2) }, quiet);
+    await expect(run(chain, 'addUser', called)).rejects.toThrow('a constraint');
+    expect(called).toEqual(['pre a', 'pre b', 'store', 'within a']);
+    expect(last(chain).steps.at(-1)).toMatchObject({ listener: 'a', hook: 'within', verdict: '18013' });
+  });
+});
+
+describe('a post hook that refuses', () => {
+  it('undoes nothing and keeps nobody else from hearing of it', async () => {
+    const { log, entries } = aLog();
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('a', called, { post: no }), aListener('b', called, { post: { ...no, code: '17004' } })], { a: on(1), b: on(2) }, log);
+    expect(await run(chain, 'addUser', called)).toEqual({ kind: 'performed', result: 'done', objection: no });
+    expect(called).toEqual(['pre a', 'pre b', 'store', 'within a', 'within b', 'post a', 'post b']);
+    expect(entries).toMatchObject([{ level: 'warn', fields: { listener: 'a' } }, { level: 'warn', fields: { listener: 'b' } }]);
+  });
+
+  it('turns a true authentication into a false one, and later listeners see that', async () => {
+    const seen: boolean[] = [];
+    const watcher = (name: string, answer: Verdict): UserOperationListener => ({ name, post: { authenticate: ({ authenticated }) => (seen.push(authenticated), answer) } });
+    const chain = new ListenerChain([watcher('a', proceed), watcher('b', no), watcher('c', proceed)], { a: on(1), b: on(2), c: on(3) }, quiet);
+    expect(await run(chain, 'authenticate', [])).toMatchObject({ objection: no });
+    expect(seen).toEqual([true, true, false]);
+  });
+
+  it('is not asked where nothing was performed', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('a', called)], { a: on(1) }, quiet);
+    await chain.around('updateCredentialByAdmin', operations.updateCredentialByAdmin, async () => Promise.resolve({ result: 'not done', performed: null }));
+    expect(called).toEqual(['pre a']);
+  });
+});
+
+describe('a hook that answers at once', () => {
+  it('costs no timer; one that promises costs one', async () => {
+    const setTimer = jest.spyOn(globalThis, 'setTimeout');
+    try {
+      const listener = (name: string, hook: () => Verdict | Promise<Verdict>): UserOperationListener => ({ name, pre: { deleteUser: hook }, post: { deleteUser: hook } });
+      await run(new ListenerChain([listener('sync', () => proceed)], { sync: on(1) }, quiet), 'deleteUser', []);
+      expect(setTimer).toHaveBeenCalledTimes(0);
+      await run(new ListenerChain([listener('later', async () => Promise.resolve(proceed))], { later: on(1) }, quiet), 'deleteUser', []);
+      expect(setTimer).toHaveBeenCalledTimes(2);
+    } finally {
+      setTimer.mockRestore();
+    }
+  });
+});
+
+describe('the trace', () => {
+  it('has each step of an operation with its verdict and its time', async () => {
+    const chain = new ListenerChain([aListener('a', []), aListener('b', [], { post: no })], { a: on(1), b: on(2) }, quiet);
+    await run(chain, 'deleteUser', []);
+    const { operation, userId, at, steps } = last(chain);
+    expect({ operation, userId }).toEqual({ operation: 'deleteUser', userId: kim.id });
+    expect(Date.now() - at.getTime()).toBeLessThan(60_000);
+    expect(steps.map(({ hook, listener, verdict }) => `${hook} ${listener} ${verdict}`)).toEqual(['pre a continue', 'pre b continue', 'within a continue', 'within b continue', 'post a continue', 'post b 17003']);
+    for (const { microseconds } of steps) expect(microseconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('names nobody where nobody has the name', async () => {
+    const chain = new ListenerChain([], {}, quiet);
+    await run(chain, 'authenticate', [], { user: kim, exists: false, authenticated: false });
+    expect(last(chain).userId).toBeNull();
+  });
+
+  it('is left by an operation that fails, too', async () => {
+    const chain = new ListenerChain([], {}, quiet);
+    await expect(chain.around('deleteUser', operations.deleteUser, async () => Promise.reject(new Error('no connection')))).rejects.toThrow('no connection');
+    expect(last(chain).operation).toBe('deleteUser');
+  });
+
+  it('of the last thousand operations is kept, oldest first', async () => {
+    const chain = new ListenerChain([], {}, quiet);
+    for (let count = 0; count < 1_003; count++) await run(chain, 'deleteUser', [], { user: { ...kim, id: String(count) } });
+    const ids = chain.traces.latest().map(({ userId }) => Number(userId));
+    expect(ids).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 3));
+  });
+});
+
+describe('any chain', () => {
+  type Told = { name: string; priority: number; enable: boolean; listed: number; pre: 'continue' | 'refuse' | 'throw'; post: 'continue' | 'refuse' | 'throw'; later: boolean };
+  const answer = fc.constantFrom('continue' as const, 'continue' as const, 'continue' as const, 'refuse' as const, 'throw' as const);
+  const told = fc
+    .uniqueArray(fc.record({ name: fc.constantFrom('identity_mgt', 'governance_identity_mgt', 'governance_identity_store', 'd', 'e', 'f'), priority: fc.integer({ min: 0, max: 200 }), enable: fc.boolean(), listed: fc.integer(), pre: answer, post: answer, later: fc.boolean() }), {
+      maxLength: 6,
+      selector: ({ name }) => name,
+    })
+    .filter((all) => new Set(all.map(({ priority }) => priority)).size === all.length);
+
+  /** What the documentation says, as plainly as it can be said. */
+  function model(all: readonly Told[]): { called: string[]; kind: 'refused' | 'performed'; code: string | null } {
+    const inOrder = all.filter(({ enable }) => enable).sort((a, b) => a.priority - b.priority);
+    const code = (listener: Told, phase: 'pre' | 'post') => ({ continue: null, refuse: `${phase}-${listener.name}`, throw: '18013' })[listener[phase]];
+    const called: string[] = [];
+    for (const listener of inOrder) {
+      called.push(`pre ${listener.name}`);
+      if (listener.pre !== 'continue') return { called, kind: 'refused', code: code(listener, 'pre') };
+    }
+    called.push('store', ...inOrder.map(({ name }) => `post ${name}`));
+    const objector = inOrder.find(({ post }) => post !== 'continue');
+    return { called, kind: 'performed', code: objector ? code(objector, 'post') : null };
+  }
+
+  it('does what a plain model of it does, whatever the flags, the priorities and the answers', async () => {
+    await fc.assert(
+      fc.asyncProperty(told, fc.constantFrom(...operationNames), async (all, name) => {
+        const called: string[] = [];
+        const hook = (listener: Told, phase: 'pre' | 'post') => () => {
+          called.push(`${phase} ${listener.name}`);
+          const decide = (): Verdict => {
+            if (listener[phase] === 'throw') throw new Error('out of order');
+            return listener[phase] === 'continue' ? proceed : { ...no, code: `${phase}-${listener.name}` };
+          };
+          return listener.later ? Promise.resolve().then(decide) : decide();
+        };
+        const listeners = [...all].sort((a, b) => a.listed - b.listed).map((listener): UserOperationListener => ({ name: listener.name, pre: { [name]: hook(listener, 'pre') }, post: { [name]: hook(listener, 'post') } }));
+        const chain = new ListenerChain(listeners, Object.fromEntries(all.map(({ name: listener, priority, enable }) => [listener, { priority, enable }])), quiet);
+        const outcome = await run(chain, name, called);
+
+        const expected = model(all);
+        expect(called).toEqual(expected.called);
+        expect(outcome.kind).toBe(expected.kind);
+        expect((outcome.kind === 'refused' ? outcome.refusal : outcome.objection)?.code ?? null).toBe(expected.code);
+        expect(last(chain).steps.map(({ hook: phase, listener }) => `${phase} ${listener}`)).toEqual(expected.called.filter((step) => step !== 'store'));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { identityMigrations, PasswordHasher, Sessions, UserStore, type Claims, type User } from '@rekey/identity';
+import { Database } from '@rekey/messaging';
+import { createLogger } from '@rekey/observability';
+import { aDatabase } from '@rekey/test-kit';
+import { governanceMigrations, UserManager, type ListenerSettings, type PasswordPolicySettings, type UserOperationListener } from '../index.ts';
+
+export const claim = (name: string): string => `http://wso2.org/claims/${name}`;
+export const locked = claim('identity/accountLocked');
+export const disabled = claim('identity/accountDisabled');
+
+/** As WSO2 publishes it. */
+export const publishedListeners = {
+  identity_mgt: { priority: 50, enable: false },
+  governance_identity_mgt: { priority: 95, enable: true },
+  governance_identity_store: { priority: 97, enable: true },
+} as const satisfies Record<string, ListenerSettings>;
+
+export interface Setting {
+  readonly listeners?: Readonly<Record<string, ListenerSettings>>;
+  readonly policy?: Partial<PasswordPolicySettings>;
+  readonly more?: readonly UserOperationListener[];
+}
+
+/** User managers on a real, empty database. */
+export class UsersUnderTest {
+  readonly store = new UserStore();
+  readonly hasher = new PasswordHasher({ queueLength: 500 });
+  readonly sessions: Sessions;
+
+  private constructor(
+    readonly database: Database,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {
+    this.sessions = new Sessions(database);
+  }
+
+  static async open(): Promise<UsersUnderTest> {
+    const { settings, drop } = await aDatabase();
+    return new UsersUnderTest(await Database.open({ ...settings, poolSize: 10 }, [...identityMigrations, ...governanceMigrations]), drop);
+  }
+
+  manager({ listeners = publishedListeners, policy = {}, more = [] }: Setting = {}): UserManager {
+    const { database, store, hasher, sessions } = this;
+    const passwordPolicy = { enable: true, minLength: 8, maxLength: 128, pattern: null, ...policy };
+    return new UserManager({ database, store, hasher, sessions, config: { listeners, passwordPolicy }, log: createLogger('test', { level: 'silent' }), listeners: more });
+  }
+
+  /** A user of a name of its own. @param password null for none */
+  async aUser(users: UserManager, password: string | null, claims: Claims = {}): Promise<User> {
+    const outcome = await users.addUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: `user-${randomUUID()}` }, password, claims);
+    if (outcome.kind !== 'added') throw new Error(`the user was not added: ${JSON.stringify(outcome)}`);
+    return outcome.user;
+  }
+
+  async identityDataOf({ id }: User): Promise<Claims> {
+    return (await this.database.query<{ claims: Claims }>('SELECT claims FROM identity_data WHERE user_id = $1', [id]))[0]?.claims ?? {};
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    await this.dropDatabase();
+  }
+}

@@ -1,0 +1,21 @@
+import type { User } from '@rekey/identity';
+import type { PolicyReason } from './chain/user-operation.ts';
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** From WSO2's list. */
+  readonly code: string;
+  readonly message: string;
+  readonly reasons?: readonly PolicyReason[];
+}
+
+/** A password that was right, and which of the user's passwords it was: for `Sessions.openFor`. */
+export interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly user: User;
+  readonly credentialGeneration: number;
+}
+
+export type AddOutcome = { readonly kind: 'added'; readonly user: User } | { readonly kind: 'exists' } | Refused;
+export type SetClaimsOutcome = { readonly kind: 'updated' } | { readonly kind: 'no-such-user' } | Refused;
+export type DeleteOutcome = { readonly kind: 'deleted' } | { readonly kind: 'no-such-user' } | Refused;

@@ -1,0 +1,85 @@
+import { hash as hashWith } from '@node-rs/argon2';
+import { HashQueueFullError, PasswordHasher } from './password-hasher.ts';
+
+describe('hashing passwords', () => {
+  const hasher = new PasswordHasher();
+
+  it('makes argon2id hashes with 19 MiB, two passes and one lane, each with its own salt', async () => {
+    const [one, other] = await Promise.all([hasher.hash('correct horse'), hasher.hash('correct horse')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(one).not.toBe(other);
+    expect(hasher.needsRehash(one)).toBe(false);
+  });
+
+  it('takes the password it was made of, and no other', async () => {
+    const hash = await hasher.hash('correct horse');
+    expect(await hasher.verify('correct horse', hash)).toBe(true);
+    expect(await hasher.verify('correct horsf', hash)).toBe(false);
+    expect(await hasher.verify(' correct horse', hash)).toBe(false);
+  });
+
+  it('takes one way to compose a password for the other', async () => {
+    const [composed, decomposed] = ['sch\u00F6n', 'scho\u0308n'];
+    expect(await hasher.verify(decomposed, await hasher.hash(composed))).toBe(true);
+    expect(await hasher.verify(composed, await hasher.hash(decomposed))).toBe(true);
+  });
+
+  it('sees what stands behind the 72nd byte', async () => {
+    const start = 'x'.repeat(100);
+    expect(await hasher.verify(`${start}2`, await hasher.hash(`${start}1`))).toBe(false);
+  });
+
+  it('knows a hash made with other parameters', async () => {
+    expect(hasher.needsRehash(await hashWith('pass', { memoryCost: 8_192, timeCost: 1, parallelism: 1 }))).toBe(true);
+  });
+});
+
+describe('checking a password against no hash', () => {
+  it('is never right', async () => {
+    expect(await new PasswordHasher().verify('no one has this password', null)).toBe(false);
+    expect(await new PasswordHasher().verify('', null)).toBe(false);
+  });
+
+  it('costs as much as against one, from the first time on', async () => {
+    const hash = await new PasswordHasher().hash('correct horse');
+    const median = async (stored: string | null): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 9; round++) {
+        const hasher = new PasswordHasher();
+        const startedAt = performance.now();
+        await hasher.verify('wrong', stored);
+        times.push(performance.now() - startedAt);
+      }
+      return times.sort((a, b) => a - b)[4] ?? NaN;
+    };
+    const [without, withHash] = [await median(null), await median(hash)];
+    // Twice the work would be twice the time; less than half would be no work. A busy machine moves both.
+    expect(without / withHash).toBeGreaterThan(0.6);
+    expect(without / withHash).toBeLessThan(1.7);
+  });
+});
+
+describe('a flood of passwords', () => {
+  it('is worked off two at a time; what the queue cannot hold is turned away at once', async () => {
+    const hasher = new PasswordHasher({ atOnce: 2, queueLength: 3 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => hasher.hash('correct horse')));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(outcomes.slice(0, 5).every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(refused).toHaveLength(4);
+    for (const reason of refused) expect(reason).toBeInstanceOf(HashQueueFullError);
+  });
+
+  it('leaves nothing behind: afterwards the queue takes as much again, after failures too', async () => {
+    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 1 });
+    await Promise.allSettled([hasher.verify('x', 'not a hash'), hasher.verify('x', 'not a hash'), hasher.verify('x', 'not a hash')]);
+    const hashes = await Promise.all([hasher.hash('one'), hasher.hash('two')]);
+    expect(hashes).toHaveLength(2);
+  });
+
+  it('holds up checks against no hash in the same queue', async () => {
+    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 0 });
+    const first = hasher.verify('x', null);
+    await expect(hasher.verify('x', null)).rejects.toBeInstanceOf(HashQueueFullError);
+    await first;
+  });
+});

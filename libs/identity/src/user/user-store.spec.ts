@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '@rekey/messaging';
+import { aDatabase, type TestDatabase } from '@rekey/test-kit';
+import { identityMigrations, IdentityDataStore, Sessions, UserStore, type User, type UserName } from '../index.ts';
+
+const email = 'http://wso2.org/claims/emailaddress';
+const givenName = 'http://wso2.org/claims/givenname';
+const locked = 'http://wso2.org/claims/identity/accountLocked';
+
+describe('the user store', () => {
+  const store = new UserStore();
+  let test: TestDatabase;
+  let database: Database;
+  beforeAll(async () => {
+    test = await aDatabase();
+    database = await Database.open({ ...test.settings, poolSize: 8 }, identityMigrations);
+  });
+  afterAll(async () => {
+    await database.close();
+    await test.drop();
+  });
+
+  const name = (username: string, tenantDomain = 'carbon.super'): UserName => ({ tenantDomain, realm: 'PRIMARY', username });
+  async function aUser(username = `user-${randomUUID()}`, claims = {}): Promise<User> {
+    const user = await store.add(database, name(username), 'hash 0', claims);
+    if (!user) throw new Error(`${username} is taken`);
+    return user;
+  }
+
+  it('finds a user by every spelling with the same canonical form, and keeps the spelling it was given', async () => {
+    const user = await aUser('Åsa.Öberg');
+    expect(user.username).toBe('Åsa.Öberg');
+    expect(await store.find(database, name('åSA.ÖBERG'.normalize('NFD')))).toEqual(user);
+    expect(await store.findById(database, user.id)).toEqual(user);
+    expect(await store.find(database, name('asa.oberg'))).toBeNull();
+    expect(await store.find(database, name('åsa.öberg', 'other.example'))).toBeNull();
+  });
+
+  it('finds nobody for a name that nobody may have', async () => {
+    expect(await store.find(database, name('kim\0'))).toBeNull();
+    expect(await store.find(database, name(' kim'))).toBeNull();
+  });
+
+  it('has one user of a name, however many add it at once', async () => {
+    const username = `Racer-${randomUUID()}`;
+    const added = await Promise.all(Array.from({ length: 12 }, (_, index) => store.add(database, name(index % 2 ? username : username.toUpperCase()), null, {})));
+    expect(added.filter((user) => user !== null)).toHaveLength(1);
+  });
+
+  it('sets the claims it is given, leaves the others, and removes blank ones', async () => {
+    const user = await aUser(undefined, { [email]: 'kim@example.com', [givenName]: 'Kim' });
+    expect(await store.setClaims(database, user.id, { [givenName]: '', [locked]: 'true' })).toBe(true);
+    expect(await store.claimsOf(database, user.id)).toEqual({ [email]: 'kim@example.com', [locked]: 'true' });
+    expect(await store.setClaims(database, randomUUID(), { [givenName]: 'Nobody' })).toBe(false);
+  });
+
+  it('counts the passwords of a user', async () => {
+    const user = await aUser();
+    expect(await store.credentialOf(database, user.id)).toEqual({ passwordHash: 'hash 0', generation: 0 });
+    expect(await store.setPasswordHash(database, user.id, 'hash 1')).toBe(true);
+    expect(await store.credentialOf(database, user.id)).toEqual({ passwordHash: 'hash 1', generation: 1 });
+    expect(await store.setPasswordHash(database, randomUUID(), 'hash')).toBe(false);
+    expect(await store.credentialOf(database, randomUUID())).toBeNull();
+  });
+
+  it('replaces one certain password only while it is the user’s', async () => {
+    const user = await aUser();
+    await store.setPasswordHash(database, user.id, 'hash of a recovery');
+    expect(await store.setPasswordHash(database, user.id, 'hash of a change that began before', 0)).toBe(false);
+    expect(await store.credentialOf(database, user.id)).toMatchObject({ passwordHash: 'hash of a recovery' });
+  });
+
+  it('never brings an old password back by renewing its hash', async () => {
+    const user = await aUser();
+    await store.setPasswordHash(database, user.id, 'hash of a recovery');
+    await store.renewPasswordHash(database, user.id, 'better hash of the old one', 0);
+    expect(await store.credentialOf(database, user.id)).toEqual({ passwordHash: 'hash of a recovery', generation: 1 });
+    await store.renewPasswordHash(database, user.id, 'better hash of the new one', 1);
+    expect(await store.credentialOf(database, user.id)).toEqual({ passwordHash: 'better hash of the new one', generation: 1 });
+  });
+
+  describe('and the identity data store', () => {
+    const identityData = new IdentityDataStore();
+
+    it('keep their claims apart, and lose them together', async () => {
+      const user = await aUser(undefined, { [email]: 'kim@example.com' });
+      const session = await new Sessions(database).open(user.id, 1);
+      await identityData.setClaims(database, user.id, { [locked]: 'true' });
+      expect(await store.claimsOf(database, user.id)).toEqual({ [email]: 'kim@example.com' });
+      expect(await identityData.claimsOf(database, user.id)).toEqual({ [locked]: 'true' });
+
+      expect(await store.remove(database, user.id)).toBe(true);
+      expect(await identityData.claimsOf(database, user.id)).toEqual({});
+      expect(await new Sessions(database).find(session)).toBeNull();
+      expect(await store.remove(database, user.id)).toBe(false);
+    });
+
+    it('forget blank claims', async () => {
+      const user = await aUser();
+      await identityData.setClaims(database, user.id, { [locked]: '', [`${locked}Reason`]: 'too many' });
+      expect(await identityData.claimsOf(database, user.id)).toEqual({ [`${locked}Reason`]: 'too many' });
+      await identityData.setClaims(database, user.id, { [`${locked}Reason`]: '' });
+      expect(await identityData.claimsOf(database, user.id)).toEqual({});
+    });
+  });
+});
