@@ -3,3 +3,4 @@ export { aKafkaBroker, kafkaUnavailable } from './kafka-broker.ts';
 export type { Envelope, ReceivedMail } from './smtp-sink/received-mail.ts';
 export type { SmtpBehaviour, SmtpRule, SmtpStage } from './smtp-sink/smtp-behaviour.ts';
 export { anSmtpSink, type SmtpSink, type SmtpSinkOptions } from './smtp-sink/smtp-sink.ts';
+export { claimNumber, endWithRun, type EndSignal } from './test-run/once-in-run.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,10 @@ export interface TestRun {
   /** A folder of this resource's own, removed when the run ends. */
   folder: string;
   /** Has the process ended with `signal` when the run ends. */
-  endLater(pid: number, signal: 'SIGINT' | 'SIGTERM'): Promise<void>;
+  endLater(pid: number, signal: EndSignal): Promise<void>;
 }
+
+export type EndSignal = 'SIGINT' | 'SIGTERM';
 
 type Outcome<T> = { value: T } | { failure: string };
 
@@ -31,7 +33,7 @@ export async function onceInRun<T>(name: string, start: (run: TestRun) => Promis
   );
   const outcomeFile = join(folder, `${name}.json`);
   if (isFirst) {
-    const endLater = (pid: number, signal: string) => writeFile(join(folder, 'processes', String(pid)), signal);
+    const endLater = async (pid: number, signal: EndSignal) => void (await endWithRun(pid, signal));
     const outcome: Outcome<T> = await start({ folder: join(folder, name), endLater }).then(
       (value) => ({ value }),
       (error: unknown) => ({ failure: error instanceof Error || hasStack(error) ? String(error.stack) : String(error) }),
@@ -40,6 +42,34 @@ export async function onceInRun<T>(name: string, start: (run: TestRun) => Promis
     await rename(`${outcomeFile}.new`, outcomeFile);
   }
   return valueOf(await outcomeIn<T>(outcomeFile, name), name);
+}
+
+/**
+ * Has a process end when the run does, however that ends.
+ *
+ * @returns to be called once it has ended by itself: its pid may soon be another's
+ */
+export async function endWithRun(pid: number, signal: EndSignal): Promise<() => Promise<void>> {
+  const note = join(await openRunFolder(), 'processes', String(pid));
+  await writeFile(note, signal);
+  return () => rm(note, { force: true });
+}
+
+/**
+ * One of the whole numbers below `count` that nobody else in this run has, for what one machine has once: a range of ports.
+ *
+ * @param fits whether it can be used as far as others on this machine are concerned
+ */
+export async function claimNumber(name: string, count: number, fits: (candidate: number) => Promise<boolean>): Promise<number> {
+  const folder = await openRunFolder();
+  for (let candidate = 0; candidate < count; candidate++) {
+    const isMine = await mkdir(join(folder, `${name}-${candidate}`)).then(
+      () => true,
+      () => false,
+    );
+    if (isMine && (await fits(candidate))) return candidate;
+  }
+  throw new Error(`no ${name} is left: all ${count} are in use`);
 }
 
 /** Outside Jest there is no global setup: the process is a run of its own. */
