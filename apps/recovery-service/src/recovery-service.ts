@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,12 +10,12 @@ import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
-import { randomUUID } from 'node:crypto';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ErrorFilter } from './http/error-filter.ts';
 import { takeTenantFromPath, superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
+import { DecoyIds } from './recovery/decoy-id.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
@@ -62,17 +62,17 @@ export async function createRecoveryService({ config, transport, log, tls, furni
   const settings = new ConnectorSettings(database, config);
   const users = new UserManager({ database, store: new UserStore(), hasher: new PasswordHasher(), sessions, config, log });
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
-  const recovery = new PasswordRecovery(
+  const recovery = new PasswordRecovery({
     database,
     users,
     settings,
-    await SecretSealer.from(keys.sealingPublicKey),
-    new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
-    config.passwordRecovery,
-    createHash('sha256').update(JSON.stringify(keys.signingPrivateKey)).digest(),
-    () => relay.wake(),
+    sealer: await SecretSealer.from(keys.sealingPublicKey),
+    events: new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
+    decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
+    limits: config.passwordRecovery,
+    wakeRelay: () => relay.wake(),
     log,
-  );
+  });
   const names = new UserNames(tenants);
 
   const adapter = new FastifyAdapter({

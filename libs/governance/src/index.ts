@@ -16,6 +16,7 @@ export {
 export { ListenerChain, type ChainOutcome, type ListenerChainOptions } from './chain/listener-chain.ts';
 export { ListenerChainError, type ListenerSettings } from './chain/listener-order.ts';
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
+export { accountStatusClaims, isDisabled, isLocked } from './listener/account-status.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';

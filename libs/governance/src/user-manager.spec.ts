@@ -117,7 +117,7 @@ describe('authenticating', () => {
     const proved = await users.authenticate(user, right);
     if (proved.kind !== 'authenticated') throw new Error('the right password was refused');
     await users.updateCredentialByAdmin(user, better, spendNothing);
-    expect(await test.sessions.openFor(proved, 8)).toBeNull();
+    expect(await test.sessions.open(proved, 8)).toBeNull();
   });
 });
 
@@ -125,7 +125,7 @@ describe('setting a password with a recovery key', () => {
   it('changes it and ends every session', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right);
-    const session = await test.sessions.open(user.id, 8);
+    const session = await test.aSession(user);
     expect(await users.updateCredentialByAdmin(user, better, spendNothing)).toEqual({ kind: 'updated' });
     expect(await test.sessions.find(session)).toBeNull();
     expect(await users.authenticate(user, right)).toMatchObject({ code: '17002' });
@@ -147,7 +147,7 @@ describe('setting a password with a recovery key', () => {
   it('does nothing where the key was not spent, and undoes what was written alongside', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right);
-    const session = await test.sessions.open(user.id, 8);
+    const session = await test.aSession(user);
     const writeAndSayNo = async (tx: SqlExecutor) => {
       await tx.query(`UPDATE user_account SET claims = '{"written": "alongside"}' WHERE id = $1`, [user.id]);
       return false;
@@ -209,7 +209,7 @@ describe('changing one’s own password', () => {
   it('takes the old one, and ends every session', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right);
-    const session = await test.sessions.open(user.id, 8);
+    const session = await test.aSession(user);
     expect(await users.updateCredential(user, 'wrong horse', better)).toMatchObject({ kind: 'refused', code: '17002' });
     expect(await test.sessions.find(session)).toBe(user.id);
     expect(await users.updateCredential(user, right, 'short')).toMatchObject({ kind: 'refused', code: '20035' });
@@ -280,7 +280,7 @@ describe('deleting a user', () => {
   it('takes sessions and identity data along', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right, { [locked]: 'true' });
-    const session = await test.sessions.open(user.id, 8);
+    const session = await test.aSession(user);
     expect(await users.deleteUser(user)).toEqual({ kind: 'deleted' });
     expect([await users.findUserById(user.id), await test.sessions.find(session), await test.identityDataOf(user)]).toEqual([null, null, {}]);
     expect(await users.deleteUser(user)).toEqual({ kind: 'no-such-user' });

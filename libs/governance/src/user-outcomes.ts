@@ -9,7 +9,7 @@ export interface Refused {
   readonly reasons?: readonly PolicyReason[];
 }
 
-/** A password that was right, and which of the user's passwords it was: for `Sessions.openFor`. */
+/** A password that was right, and which of the user's passwords it was: for `Sessions.open`. */
 export interface Authenticated {
   readonly kind: 'authenticated';
   readonly user: User;

@@ -8,15 +8,16 @@ export class CreateIdentity1764000100000 implements MigrationInterface {
     await runner.query(`INSERT INTO tenant (domain) VALUES ('carbon.super')`);
     await runner.query(`
       CREATE TABLE user_account (
-        id             uuid PRIMARY KEY,
-        tenant_domain  text NOT NULL REFERENCES tenant,
-        realm          text NOT NULL,
-        username       text NOT NULL,
-        username_key   text NOT NULL,
-        password_hash  text,
-        claims         jsonb NOT NULL,
-        created_at     timestamptz NOT NULL DEFAULT now(),
-        updated_at     timestamptz NOT NULL DEFAULT now(),
+        id                     uuid PRIMARY KEY,
+        tenant_domain          text NOT NULL REFERENCES tenant,
+        realm                  text NOT NULL,
+        username               text NOT NULL,
+        username_key           text NOT NULL,
+        password_hash          text,
+        credential_generation  integer NOT NULL DEFAULT 0,
+        claims                 jsonb NOT NULL,
+        created_at             timestamptz NOT NULL DEFAULT now(),
+        updated_at             timestamptz NOT NULL DEFAULT now(),
         UNIQUE (tenant_domain, realm, username_key)
       )`);
     // WSO2's identity data store: the claims that governance keeps out of the user store.

@@ -1,4 +1,3 @@
-import { AddCredentialGeneration1764000300000 } from './add-credential-generation.ts';
 import { CreateIdentity1764000100000 } from './create-identity.ts';
 
 export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
@@ -7,4 +6,4 @@ export { IdentityDataStore } from './user/identity-data-store.ts';
 export { HashQueueFullError, PasswordHasher, type PasswordHasherOptions } from './credential/password-hasher.ts';
 export { Sessions } from './session/sessions.ts';
 export { Tenants } from './tenant/tenants.ts';
-export const identityMigrations = [CreateIdentity1764000100000, AddCredentialGeneration1764000300000];
+export const identityMigrations = [CreateIdentity1764000100000];

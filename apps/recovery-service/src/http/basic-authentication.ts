@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { ApiError } from './error-catalogue.ts';
-import type { UserNames } from './user-name.ts';
 import { superTenant } from './tenant-path.ts';
+import type { UserNames } from './user-name.ts';
 
 export interface Caller {
   readonly user: User;
@@ -12,13 +12,14 @@ export interface Caller {
   readonly administrator: boolean;
 }
 
-/** For so long a password that was right is not hashed again: also the longest that a changed one is still taken. */
-const rememberedMs = 5_000;
+/** For so long a password that was right is not hashed again: also the longest that one is still taken after it was changed (S32). */
+const rememberedMs = 1_000;
 const rememberedAtMost = 1_000;
 
-/** HTTP Basic (RFC 7617), as WSO2's clients speak it. */
+/** HTTP Basic (RFC 7617), as WSO2's clients speak it: on every call, so most calls must not cost a hash. */
 export class BasicAuthentication {
-  private readonly remembered = new Map<string, { caller: Caller; until: number }>();
+  /** By a keyed digest of the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
+  private readonly remembered = new Map<string, { readonly caller: Promise<Caller>; readonly until: number }>();
   private readonly memoryKey = randomBytes(32);
 
   constructor(
@@ -34,17 +35,20 @@ export class BasicAuthentication {
     if (!credentials) throw new ApiError('17002', 'Expected HTTP Basic credentials.');
     const name = await this.names.resolve(request, { username: credentials.username, 'tenant-domain': tenantOfName(credentials.username) });
     // The super tenant's administrator administers every tenant.
-    const asSuperAdmin = credentials.username === this.superAdmin ? { ...name, tenantDomain: superTenant } : name;
-    const memory = createHmac('sha256', this.memoryKey).update(`${asSuperAdmin.tenantDomain}\0${header}`).digest('base64');
-    const known = this.remembered.get(memory);
-    if (known && known.until > Date.now()) return known.caller;
+    const tenantDomain = credentials.username === this.superAdmin ? superTenant : name.tenantDomain;
 
-    const result = await this.users.authenticate(asSuperAdmin, credentials.password);
-    if (result.kind !== 'authenticated') throw new ApiError('17002');
-    const { user } = result;
-    const caller = { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
-    this.remember(memory, caller);
-    return caller;
+    const digest = createHmac('sha256', this.memoryKey).update(`${tenantDomain}\0${header}`).digest('base64');
+    const known = this.remembered.get(digest);
+    if (known && known.until > Date.now()) return known.caller;
+    const entry = { caller: this.authenticate({ ...name, tenantDomain }, credentials.password), until: Date.now() + rememberedMs };
+    this.remember(digest, entry);
+    try {
+      return await entry.caller;
+    } catch (error) {
+      // Wrong ones are hashed each time: only what was right is remembered.
+      if (this.remembered.get(digest) === entry) this.remembered.delete(digest);
+      throw error;
+    }
   }
 
   /** @throws ApiError RKY-10005 where the credentials are right but not an administrator's */
@@ -54,11 +58,18 @@ export class BasicAuthentication {
     return caller;
   }
 
-  private remember(memory: string, caller: Caller): void {
+  private async authenticate(name: Parameters<UserManager['authenticate']>[0], password: string): Promise<Caller> {
+    const outcome = await this.users.authenticate(name, password);
+    if (outcome.kind !== 'authenticated') throw new ApiError('17002');
+    const { user } = outcome;
+    return { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
+  }
+
+  private remember(digest: string, entry: { readonly caller: Promise<Caller>; readonly until: number }): void {
+    this.remembered.delete(digest);
     const [oldest] = this.remembered.keys();
     if (this.remembered.size >= rememberedAtMost && oldest !== undefined) this.remembered.delete(oldest);
-    this.remembered.delete(memory);
-    this.remembered.set(memory, { caller, until: Date.now() + rememberedMs });
+    this.remembered.set(digest, entry);
   }
 }
 

@@ -1,29 +1,26 @@
+import { refusals } from '@rekey/governance';
+
 /**
- * The closed list of errors that the REST APIs answer with: WSO2's codes where WSO2 has one. `description` says what was wrong and
- * what to do; it never says whether a user exists.
+ * The closed list of errors that the REST APIs answer with: WSO2's codes where WSO2 has one, the listener chain's refusals among them.
+ * `message` says what was wrong and what to do; it never says whether a user exists.
  */
 export const errorCatalogue = {
-  '17002': { status: 401, description: 'Invalid credentials.' },
-  '17003': { status: 401, description: 'The account is locked.' },
-  '17004': { status: 401, description: 'The account is disabled.' },
-  '18001': { status: 400, description: 'Invalid code. It is wrong, has expired, was used before, or was replaced by a newer one: ask for a new one.' },
-  '18013': { status: 500, description: 'The server could not finish the request. Nothing was changed; try again later.' },
-  '18016': { status: 400, description: 'Invalid tenant domain.' },
-  '20017': { status: 400, description: 'Notification based password recovery is not enabled.' },
-  '20035': { status: 412, description: 'The password does not meet the password policy.' },
-  '20044': { status: 400, description: 'The callback URL is not allowed.' },
-  '22001': { status: 412, description: 'The password was used before.' },
-  'RKY-10001': { status: 400, description: 'The request is malformed.' },
-  'RKY-10002': { status: 413, description: 'The request body is too large.' },
-  'RKY-10003': { status: 415, description: 'Expected the content type application/json.' },
-  'RKY-10004': { status: 404, description: 'There is nothing at this address.' },
-  'RKY-10005': { status: 403, description: 'This account may not do that.' },
-  'RKY-10006': { status: 409, description: 'The user exists already.' },
-  'RKY-10007': { status: 503, description: 'The service cannot take the request right now; try again in a few seconds.' },
-  'RKY-10008': { status: 400, description: 'Invalid user store.' },
-  'RKY-10009': { status: 403, description: 'The request comes from another site.' },
-  'RKY-10010': { status: 405, description: 'The method is not allowed here.' },
-} as const satisfies Record<string, { status: number; description: string }>;
+  ...refusals,
+  '18001': { status: 400, message: 'Invalid code. It is wrong, has expired, was used before, or was replaced by a newer one: ask for a new one.' },
+  '18016': { status: 400, message: 'Invalid tenant domain.' },
+  '20017': { status: 400, message: 'Notification based password recovery is not enabled.' },
+  '20044': { status: 400, message: 'The callback URL is not allowed.' },
+  'RKY-10001': { status: 400, message: 'The request is malformed.' },
+  'RKY-10002': { status: 413, message: 'The request body is too large.' },
+  'RKY-10003': { status: 415, message: 'Expected the content type application/json.' },
+  'RKY-10004': { status: 404, message: 'There is nothing at this address.' },
+  'RKY-10005': { status: 403, message: 'This account may not do that.' },
+  'RKY-10006': { status: 409, message: 'The user exists already.' },
+  'RKY-10007': { status: 503, message: 'The service cannot take the request right now; try again in a few seconds.' },
+  'RKY-10008': { status: 400, message: 'Invalid user store.' },
+  'RKY-10009': { status: 403, message: 'The request comes from another site.' },
+  'RKY-10010': { status: 405, message: 'The method is not allowed here.' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
@@ -38,7 +35,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: ErrorCode,
     /** What exactly was wrong, where the catalogue's words are too general. */
-    readonly description: string = errorCatalogue[code].description,
+    readonly description: string = errorCatalogue[code].message,
     /** Fields that the body has beside WSO2's four, e.g. the `key` of a 412. */
     readonly extra: Readonly<Record<string, unknown>> = {},
   ) {

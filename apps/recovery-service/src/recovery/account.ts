@@ -1,3 +1,4 @@
+import { accountStatusClaims, isDisabled, isLocked } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
@@ -7,25 +8,31 @@ export interface Account {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-const emailClaim = 'http://wso2.org/claims/emailaddress';
-const identityClaim = 'http://wso2.org/claims/identity/';
+const claim = (name: string) => `http://wso2.org/claims/${name}`;
+const emailClaim = claim('emailaddress');
+const localeClaim = claim('locale');
+/** The only claims that a mail template may name: no other leaves this service. */
+const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [
-  emailClaim,
-  ...['locale', 'givenname', 'lastname', 'fullname', 'displayName', 'nickname'].map((name) => `http://wso2.org/claims/${name}`),
-  `${identityClaim}accountLocked`,
-  `${identityClaim}accountDisabled`,
-];
+export const recoveryClaims: readonly string[] = [emailClaim, localeClaim, ...templateClaims.map(claim), ...accountStatusClaims];
 
 /** The stored address, byte for byte; null where there is none. */
 export function addressOf({ claims }: Account): string | null {
   return claims[emailClaim] || null;
 }
 
-/** Why a person gets no link; null where they get one. WSO2's order: address, password, disabled, locked. */
+/** What a mail about a person needs; the name, not the whole profile. */
+export function recipientOf({ claims }: Account, address: string, defaultLocale: string) {
+  const named = templateClaims.flatMap((name) => {
+    const value = claims[claim(name)];
+    return value ? [[name, value] as const] : [];
+  });
+  return { address, locale: claims[localeClaim] || defaultLocale, claims: Object.fromEntries(named) };
+}
+
+/** Why a person gets no link; null where they get one. */
 export function obstacleOf(account: Account): 'no-address' | 'disabled' | 'locked' | null {
   if (addressOf(account) === null) return 'no-address';
-  if (account.claims[`${identityClaim}accountDisabled`] === 'true') return 'disabled';
-  if (account.claims[`${identityClaim}accountLocked`] === 'true') return 'locked';
-  return null;
+  if (isDisabled(account.claims)) return 'disabled';
+  return isLocked(account.claims) ? 'locked' : null;
 }

@@ -29,7 +29,7 @@ export class MyAccountRecovery {
   @Post()
   @HttpCode(202)
   async request(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
-    return this.accept(request, body, (name) => this.recovery.request({ name, notify: true }));
+    return this.accept(request, body, (name) => this.recovery.request(name));
   }
 
   @Post('resend')

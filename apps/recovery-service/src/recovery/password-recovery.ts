@@ -1,30 +1,33 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { obstacleOf, recoveryClaims, type Account } from './account.ts';
-import { hashOfKey, newRecoveryKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
-import { countResend, holderOf, issueKey, momentOf, spendKey, type KeyHolder, type RecoveryMoment, type RecoverySubject } from './recovery-statements.ts';
-import type { RecoveryEvents } from './recovery-events.ts';
-import { appendToOutbox, type Database } from '@rekey/messaging';
+import { randomUUID } from 'node:crypto';
 import type { SecretSealer } from '@rekey/events';
-import type { ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
+import { isDisabled, type AccountRecoverySettings, type ConnectorSettings, type PolicyReason, type UserManager } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
+import { appendToOutbox, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import { obstacleOf, recoveryClaims, type Account } from './account.ts';
+import type { DecoyIds } from './decoy-id.ts';
+import type { RecoveryEvents } from './recovery-events.ts';
+import { hashOfKey, newRecoveryKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
+import { countResend, holderOf, issueKey, momentOf, spendKey, voidKey, type RecoveryMoment, type RecoverySubject } from './recovery-statements.ts';
 
-export interface RecoveryLimits {
-  readonly cooldownSeconds: number;
-  readonly maxResendAttempts: number;
-}
-
-export interface RecoveryRequest {
-  readonly name: UserName;
-  readonly callback?: string;
-  /** False: the caller brings the key to the person itself and gets it as the answer. */
-  readonly notify: boolean;
+export interface PasswordRecoveryParts {
+  readonly database: Database;
+  readonly users: UserManager;
+  readonly settings: ConnectorSettings;
+  readonly sealer: SecretSealer;
+  readonly events: RecoveryEvents;
+  readonly decoyIds: DecoyIds;
+  readonly limits: { readonly cooldownSeconds: number; readonly maxResendAttempts: number };
+  /** Called after a commit that wrote an event. */
+  readonly wakeRelay: () => void;
+  readonly log: Logger;
 }
 
 /** `accepted` says nothing about whether such a user exists: the same for everyone (S1). */
-export type RequestOutcome =
-  | { readonly kind: 'accepted'; readonly key: RecoveryKey | null }
-  | { readonly kind: 'refused'; readonly code: '20017' | '20044' };
+export type RequestOutcome = { readonly kind: 'accepted' } | RequestRefused;
+/** By configuration, so the same for everyone too. */
+export type RequestRefused = { readonly kind: 'refused'; readonly code: '20017' | '20044' };
+export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey } | RequestRefused;
 
 export type ResetOutcome =
   | { readonly kind: 'reset'; readonly user: User }
@@ -32,126 +35,150 @@ export type ResetOutcome =
   | { readonly kind: 'key-not-live' }
   | { readonly kind: 'password-refused'; readonly code: string; readonly message: string; readonly reasons: readonly PolicyReason[] };
 
+interface Asked {
+  readonly account: Account;
+  readonly subject: RecoverySubject;
+  readonly moment: RecoveryMoment;
+}
+
+/** Racers for one person's key: each round has a winner, and whoever hands keys over has to win one. */
+const mostRounds = 20;
+
 /** The main job: a key by mail, and a new password for it. */
 export class PasswordRecovery {
-  constructor(
-    private readonly database: Database,
-    private readonly users: UserManager,
-    private readonly settings: ConnectorSettings,
-    private readonly sealer: SecretSealer,
-    private readonly events: RecoveryEvents,
-    private readonly limits: RecoveryLimits,
-    /** Makes ids for names that nobody has: the same name always gets the same id, and no one can compute it. */
-    private readonly decoySecret: Buffer,
-    private readonly wakeRelay: () => void,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: PasswordRecoveryParts) {
+    parts.users.onCredentialChanged(async (tx, user) => {
+      const voided = await voidKey(tx, user.id, 'password');
+      if (voided) await appendToOutbox(tx, [parts.events.recoveryVoided(user, voided, 'password-changed')]);
+    });
+  }
 
-  /** Issues a key and the event that mails it. Costs the same for a name that nobody has. */
-  async request({ name, callback, notify }: RecoveryRequest): Promise<RequestOutcome> {
-    const settings = await this.settings.accountRecovery(name.tenantDomain);
-    if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
-    if (callback !== undefined && !settings.callbackPattern.test(callback)) return { kind: 'refused', code: '20044' };
+  /**
+   * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer: one request or fifty, one
+   * mail. Costs the same for a name that nobody has.
+   */
+  async request(name: UserName, callback?: string): Promise<RequestOutcome> {
+    const permitted = await this.permitted(name, callback);
+    if (permitted.kind === 'refused') return permitted;
+    const asked = await this.ask(name, (account) => obstacleOf(account) === null);
+    if (!asked.moment.state?.cooling) await this.issueByMail(asked, permitted.settings, callback);
+    return { kind: 'accepted' };
+  }
 
-    const mailed = notify && settings.manageInternally;
-    const { account, subject } = await this.look(name, mailed);
-    const moment = await momentOf(this.database, subject, this.limits.cooldownSeconds);
-    // The mail of a moment ago is on its way, and its link works: one request or fifty, one mail.
-    if (mailed && moment.state?.cooling) return { kind: 'accepted', key: null };
-    const key = await this.issue(account, subject, moment, settings.linkValidityMinutes, mailed, callback);
-    return { kind: 'accepted', key: mailed ? null : key };
+  /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
+  async handOver(name: UserName, callback?: string): Promise<HandOverOutcome> {
+    const permitted = await this.permitted(name, callback);
+    if (permitted.kind === 'refused') return permitted;
+    for (let round = 0; round < mostRounds; round++) {
+      const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
+      const { key, issued } = await this.newKey(asked, permitted.settings);
+      if (await issueKey(this.parts.database, asked.subject, issued, null)) return { kind: 'issued', key };
+    }
+    throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
+  }
+
+  /** Whether the tenant's mails are its own business, so that keys are handed over (`Recovery.Notification.InternallyManage` off). */
+  async handsOver(tenantDomain: string): Promise<boolean> {
+    return !(await this.parts.settings.accountRecovery(tenantDomain)).manageInternally;
   }
 
   /** Mails the live key once more; with none, or no resends left, does nothing and says the same. */
   async resend(name: UserName): Promise<RequestOutcome> {
-    return this.repeat(name, async () => Promise.resolve());
+    const permitted = await this.permitted(name);
+    if (permitted.kind === 'refused') return permitted;
+    await this.resendLive(await this.ask(name, (account) => obstacleOf(account) === null));
+    return { kind: 'accepted' };
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile. */
   async sendAgain(name: UserName): Promise<RequestOutcome> {
-    return this.repeat(name, async (account, subject, moment, validityMinutes) => {
-      await this.issue(account, subject, moment, validityMinutes, true, undefined);
-    });
-  }
-
-  private async repeat(name: UserName, withoutLiveKey: (account: Account, subject: RecoverySubject, moment: RecoveryMoment, validityMinutes: number) => Promise<void>): Promise<RequestOutcome> {
-    const settings = await this.settings.accountRecovery(name.tenantDomain);
-    if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
-    const { account, subject } = await this.look(name, true);
-    const moment = await momentOf(this.database, subject, this.limits.cooldownSeconds);
-    if (moment.state?.live) {
-      const { recoveryId, generation, sealedSecret, expiresAt } = moment.state;
-      const event = this.events.passwordRecoveryRequested(account, { recoveryId, generation, sealedSecret, now: moment.now, expiresAt, templateType: 'resendPasswordReset', callback: undefined });
-      await countResend(this.database, subject, recoveryId, this.limits.maxResendAttempts, event);
-      this.wakeRelay();
-    } else {
-      await withoutLiveKey(account, subject, moment, settings.linkValidityMinutes);
-    }
-    return { kind: 'accepted', key: null };
+    const permitted = await this.permitted(name);
+    if (permitted.kind === 'refused') return permitted;
+    const asked = await this.ask(name, (account) => obstacleOf(account) === null);
+    if (asked.moment.state?.live) await this.resendLive(asked);
+    else await this.issueByMail(asked, permitted.settings);
+    return { kind: 'accepted' };
   }
 
   /** Whose live key this is. Changes nothing. */
   async check(keyText: string): Promise<User | null> {
     const key = parseRecoveryKey(keyText);
-    const holder = key && (await holderOf(this.database, hashOfKey(key), 'password'));
-    return holder ? this.users.findUserById(holder.userId) : null;
+    const holder = key && (await holderOf(this.parts.database, hashOfKey(key), 'password'));
+    return holder ? this.parts.users.findUserById(holder.userId) : null;
   }
 
   /** Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it. */
   async reset(keyText: string, newPassword: string): Promise<ResetOutcome> {
-    const key = parseRecoveryKey(keyText);
-    const keyHash = key && hashOfKey(key);
-    const holder = keyHash && (await holderOf(this.database, keyHash, 'password'));
-    const user = holder && (await this.users.findUserById(holder.userId));
+    const { users, settings, events, wakeRelay, log } = this.parts;
+    const user = await this.check(keyText);
     if (!user) return { kind: 'key-not-live' };
+    const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
+    if (isDisabled(account.claims)) return { kind: 'key-not-live' };
 
-    const account: Account = { user, claims: await this.users.getClaims(user, recoveryClaims) };
-    const { notifyOnReset } = await this.settings.accountRecovery(user.tenantDomain);
-    const result = await this.users.updateCredentialByAdmin(user, newPassword, async (tx) => {
-      const spent: KeyHolder | null = await spendKey(tx, keyHash, 'password');
-      if (!spent) return false;
-      await appendToOutbox(tx, [this.events.passwordRecovered(account, { ...spent, notify: notifyOnReset })]);
-      return true;
+    const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
+    const keyHash = hashOfKey(keyText);
+    const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
+      const spent = await spendKey(tx, keyHash, 'password');
+      if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset })]);
+      return spent !== null;
     });
-    switch (result.kind) {
+    switch (outcome.kind) {
       case 'refused':
-        return { kind: 'password-refused', code: result.code, message: result.message, reasons: result.reasons ?? [] };
+        return { kind: 'password-refused', code: outcome.code, message: outcome.message, reasons: outcome.reasons ?? [] };
       case 'not-done':
         return { kind: 'key-not-live' };
       case 'updated':
-        this.wakeRelay();
-        this.log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'password recovered');
+        wakeRelay();
+        log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'password recovered');
         return { kind: 'reset', user };
     }
   }
 
-  private async look(name: UserName, mailed: boolean): Promise<{ account: Account; subject: RecoverySubject }> {
-    const user = await this.users.findUser(name);
-    const nobody: User = { id: this.decoyId(name), ...name };
-    const account: Account = { user: user ?? nobody, claims: await this.users.getClaims(user ?? nobody, recoveryClaims) };
-    const obstacle = user === null ? 'no-such-user' : obstacleOf(account);
-    const decoy = obstacle !== null && (mailed || obstacle !== 'no-address');
-    if (!decoy) return { account, subject: { userId: account.user.id, purpose: 'password', decoy } };
-    if (user) this.log.info({ userId: user.id, obstacle }, 'no recovery mail for this user');
-    return { account: { user: nobody, claims: {} }, subject: { userId: nobody.id, purpose: 'password', decoy } };
+  /** What configuration says, before anyone has been looked up. */
+  private async permitted(name: UserName, callback?: string): Promise<RequestRefused | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
+    const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
+    if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
+    if (callback !== undefined && !settings.callbackPattern.test(callback)) return { kind: 'refused', code: '20044' };
+    return { kind: 'permitted', settings };
   }
 
-  private async issue(account: Account, subject: RecoverySubject, { now, state }: RecoveryMoment, validityMinutes: number, mailed: boolean, callback: string | undefined): Promise<RecoveryKey> {
+  /** Who is meant, and how their recovery stands. Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
+  private async ask(name: UserName, getsKey: (account: Account) => boolean): Promise<Asked> {
+    const { database, users, decoyIds, limits, log } = this.parts;
+    const found = await users.findUser(name);
+    const nobody: User = { id: decoyIds.idOf(name), ...name };
+    const claims = await users.getClaims(found ?? nobody, recoveryClaims);
+    const real = found !== null && getsKey({ user: found, claims });
+    if (found && !real) log.info({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
+    const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };
+    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real };
+    return { account, subject, moment: await momentOf(database, subject, limits.cooldownSeconds) };
+  }
+
+  private async newKey({ moment: { now, state } }: Asked, { linkValidityMinutes }: AccountRecoverySettings) {
     const key = newRecoveryKey();
     const recoveryId = randomUUID();
-    const generation = (state?.generation ?? 0) + 1;
-    const expiresAt = new Date(now.getTime() + validityMinutes * 60_000);
-    const sealedSecret = await this.sealer.seal(key, recoveryId);
-    const event = mailed ? this.events.passwordRecoveryRequested(account, { recoveryId, generation, sealedSecret, now, expiresAt, templateType: 'passwordreset', callback }) : null;
-    const won = await issueKey(this.database, subject, { recoveryId, generation, keyHash: hashOfKey(key), sealedSecret, issuedAt: now, expiresAt }, event);
-    // Lost: another request for the same person came first, and its mail is on its way.
-    if (won) this.wakeRelay();
-    return key;
+    const issued = {
+      recoveryId,
+      generation: (state?.generation ?? 0) + 1,
+      keyHash: hashOfKey(key),
+      sealedSecret: await this.parts.sealer.seal(key, recoveryId),
+      issuedAt: now,
+      expiresAt: new Date(now.getTime() + linkValidityMinutes * 60_000),
+    };
+    return { key, issued };
   }
 
-  private decoyId({ tenantDomain, realm, username }: UserName): string {
-    const bytes = createHmac('sha256', this.decoySecret).update(JSON.stringify([tenantDomain, realm, username.normalize('NFC').toLowerCase()])).digest();
-    const hex = bytes.toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  /** Of two at once one wins; the other's person gets the winner's mail. */
+  private async issueByMail(asked: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
+    const { issued } = await this.newKey(asked, settings);
+    const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
+    if (await issueKey(this.parts.database, asked.subject, issued, event)) this.parts.wakeRelay();
+  }
+
+  private async resendLive({ account, subject, moment: { now, state } }: Asked): Promise<void> {
+    if (!state?.live) return;
+    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType: 'resendPasswordReset', callback: undefined });
+    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits.maxResendAttempts, event)) this.parts.wakeRelay();
   }
 }

@@ -1,26 +1,10 @@
 import { topics, type EventWriter, type RecoveryEventOf } from '@rekey/events';
+import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
-import { addressOf, type Account } from './account.ts';
-
-const claimPrefix = 'http://wso2.org/claims/';
-/** The claims that a mail template may name; no other leaves this service. */
-const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
+import { addressOf, recipientOf, type Account } from './account.ts';
 
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
-
-/** What a mail about a person needs; the name, not the whole profile. */
-function recipientOf(account: Account, address: string, defaultLocale: string) {
-  const claims = templateClaims.flatMap((name) => {
-    const value = account.claims[claimPrefix + name];
-    return value ? [[name, value] as const] : [];
-  });
-  return { address, locale: account.claims[`${claimPrefix}locale`] || defaultLocale, claims: Object.fromEntries(claims) };
-}
-
-function userOf({ user: { id, username, realm, tenantDomain } }: Account) {
-  return { id, username, realm, tenantDomain };
-}
 
 export interface RecoveryEventsOptions {
   /** Where My Account's reset page is: the link is this with the key in its fragment. */
@@ -44,7 +28,7 @@ export class RecoveryEvents {
       recoveryId,
       generation,
       scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
-      user: userOf(account),
+      user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
@@ -66,7 +50,7 @@ export class RecoveryEvents {
       recoveryId: recovery.recoveryId,
       generation: recovery.generation,
       scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
-      user: userOf(account),
+      user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
       linkBase: this.options.linkBase,
@@ -77,7 +61,19 @@ export class RecoveryEvents {
     return this.entry(event, expiresAt, address !== null);
   }
 
-  private entry<T extends 'PasswordRecoveryRequested' | 'PasswordRecovered'>(event: RecoveryEventOf<T>, expiresAt: Date, awaitsOutcome: boolean): OutboxEntry {
-    return { id: event.id, topic: topics.recovery, record: this.writer.record(event), expiresAt: expiresAt.toISOString(), awaitsOutcome };
+  /** Cancels what is still pending of a person's keys up to this generation. */
+  recoveryVoided(user: User, voided: { generation: number; now: Date }, reason: 'password-changed'): OutboxEntry {
+    const time = voided.now.toISOString();
+    const event = this.writer.event('RecoveryVoided', user.id, { user: named(user), generation: voided.generation, reason, voidedAt: time }, { time });
+    return this.entry(event, null, false);
   }
+
+  private entry<T extends 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided'>(event: RecoveryEventOf<T>, expiresAt: Date | null, awaitsOutcome: boolean): OutboxEntry {
+    return { id: event.id, topic: topics.recovery, record: this.writer.record(event), expiresAt: expiresAt?.toISOString() ?? null, awaitsOutcome };
+  }
+}
+
+/** The name and id of a user, and nothing else of what an object may carry. */
+function named({ id, username, realm, tenantDomain }: User) {
+  return { id, username, realm, tenantDomain };
 }

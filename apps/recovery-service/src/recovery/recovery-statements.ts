@@ -120,6 +120,15 @@ export async function spendKey(tx: SqlExecutor, keyHash: Buffer, purpose: Recove
   return rows[0] ?? null;
 }
 
+/** Makes a person's live key worthless. @returns whose and which it was; null where there was none */
+export async function voidKey(tx: SqlExecutor, userId: string, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+  const rows = await tx.query<KeyHolder>(
+    `UPDATE recovery SET voided_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > now() RETURNING ${holderColumns}`,
+    [userId, purpose],
+  );
+  return rows[0] ?? null;
+}
+
 /** A real person's row stays for good, since its generation must never start again; decoys go a day after they expired. */
 export async function pruneDecoys(database: SqlExecutor): Promise<void> {
   await database.query(

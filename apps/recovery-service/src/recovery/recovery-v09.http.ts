@@ -10,7 +10,8 @@ import { passwordRefused } from './password-refused.ts';
 
 const recoverRequest = z.strictObject({ user: userReference, properties: properties.optional() });
 const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096), properties: properties.optional() });
-const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.string().max(63).optional(), properties: properties.optional() });
+const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTION', 'VALIDATE_ALL_CHALLENGE_QUESTION'] as const;
+const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
 const recoverQuery = z.object({ type: z.enum(['email', 'sms']).optional(), notify: z.enum(['true', 'false']).optional() });
 
 /** WSO2's recovery API v0.9: for portals and administrators, never anonymous. */
@@ -29,11 +30,18 @@ export class RecoveryV09 {
     const { notify } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
-    const outcome = await this.recovery.request({ name: await this.names.resolve(request.raw, user), notify: notify !== 'false', ...(callback === undefined ? {} : { callback }) });
-    if (outcome.kind === 'refused') throw new ApiError(outcome.code);
-    if (outcome.key === null) return undefined;
-    void reply.header('content-type', 'text/plain; charset=utf-8');
-    return outcome.key;
+    const name = await this.names.resolve(request.raw, user);
+    const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
+    const outcome = handsOver ? await this.recovery.handOver(name, callback) : await this.recovery.request(name, callback);
+    switch (outcome.kind) {
+      case 'refused':
+        throw new ApiError(outcome.code);
+      case 'accepted':
+        return undefined;
+      case 'issued':
+        void reply.header('content-type', 'text/plain; charset=utf-8');
+        return outcome.key;
+    }
   }
 
   @Post('set-password')

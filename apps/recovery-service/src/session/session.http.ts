@@ -28,8 +28,8 @@ export class SessionDoor {
     const { username, password } = parseBody(signInRequest, body);
     const result = await this.users.authenticate(await this.names.resolve(request.raw, { username }), password);
     // Locked and disabled accounts get the same answer: the difference would tell a stranger who exists.
-    if (result.kind !== 'authenticated') throw new ApiError('17002', 'The username or the password is wrong.');
-    const token = await this.sessions.open(result.user.id, sessionHours);
+    const token = result.kind === 'authenticated' ? await this.sessions.open(result, sessionHours) : null;
+    if (result.kind !== 'authenticated' || token === null) throw new ApiError('17002');
     void reply.setCookie(cookieName, token, { ...cookieAttributes, maxAge: sessionHours * 3600 });
     return this.profileOf(result.user);
   }

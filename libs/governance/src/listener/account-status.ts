@@ -10,12 +10,23 @@ export const identityClaimPrefix = 'http://wso2.org/claims/identity/';
 const locked = `${identityClaimPrefix}accountLocked`;
 const disabled = `${identityClaimPrefix}accountDisabled`;
 
+/** What `isLocked` and `isDisabled` look at. */
+export const accountStatusClaims: readonly string[] = [locked, disabled];
+
+export function isLocked(claims: Claims): boolean {
+  return isOn(claims, locked);
+}
+
+export function isDisabled(claims: Claims): boolean {
+  return isOn(claims, disabled);
+}
+
 export async function refuseLocked(read: ClaimReader, user: User): Promise<Verdict> {
-  return isOn(await read(user, [locked]), locked) ? refuse('17003') : proceed;
+  return isLocked(await read(user, [locked])) ? refuse('17003') : proceed;
 }
 
 export async function refuseDisabled(read: ClaimReader, user: User): Promise<Verdict> {
-  return isOn(await read(user, [disabled]), disabled) ? refuse('17004') : proceed;
+  return isDisabled(await read(user, [disabled])) ? refuse('17004') : proceed;
 }
 
 /** Claims are text, and WSO2's clients write both `true` and `True`. */

@@ -53,6 +53,13 @@ export class UsersUnderTest {
     return outcome.user;
   }
 
+  /** Of a user whose password was never changed. @returns its token */
+  async aSession(user: User): Promise<string> {
+    const token = await this.sessions.open({ user, credentialGeneration: 0 }, 8);
+    if (token === null) throw new Error('expected a user whose password was never changed');
+    return token;
+  }
+
   async identityDataOf({ id }: User): Promise<Claims> {
     return (await this.database.query<{ claims: Claims }>('SELECT claims FROM identity_data WHERE user_id = $1', [id]))[0]?.claims ?? {};
   }

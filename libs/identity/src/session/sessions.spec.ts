@@ -25,9 +25,15 @@ describe('sessions', () => {
     return user;
   }
 
+  async function opened(user: User): Promise<string> {
+    const token = await sessions.open({ user, credentialGeneration: 0 }, 8);
+    if (token === null) throw new Error('the session of a user whose password never changed is open');
+    return token;
+  }
+
   it('are found by their token, of 256 bits, of which the database has the SHA-256', async () => {
     const user = await aUser();
-    const token = await sessions.open(user.id, 8);
+    const token = await opened(user);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     expect(await sessions.find(token)).toBe(user.id);
     const rows = await database.query<{ hash: Buffer }>('SELECT id_hash AS hash FROM session WHERE user_id = $1', [user.id]);
@@ -35,7 +41,7 @@ describe('sessions', () => {
   });
 
   it('are not found by the hash that the database has, nor by anything else', async () => {
-    const token = await sessions.open((await aUser()).id, 8);
+    const token = await opened(await aUser());
     expect(await sessions.find(createHash('sha256').update(token).digest('base64url'))).toBeNull();
     expect(await sessions.find('')).toBeNull();
     expect(await sessions.find(`${token} `)).toBeNull();
@@ -43,7 +49,7 @@ describe('sessions', () => {
 
   it('end one by one, or all of a user’s at once', async () => {
     const [kim, lee] = [await aUser(), await aUser()];
-    const [one, two, other] = [await sessions.open(kim.id, 8), await sessions.open(kim.id, 8), await sessions.open(lee.id, 8)];
+    const [one, two, other] = [await opened(kim), await opened(kim), await opened(lee)];
     await sessions.end(one);
     expect([await sessions.find(one), await sessions.find(two)]).toEqual([null, kim.id]);
     await sessions.endAll(database, kim.id);
@@ -52,7 +58,7 @@ describe('sessions', () => {
 
   it('expire by the database’s clock, and are then removed', async () => {
     const user = await aUser();
-    const token = await sessions.open(user.id, 8);
+    const token = await opened(user);
     await database.query(`UPDATE session SET expires_at = now() WHERE user_id = $1`, [user.id]);
     expect(await sessions.find(token)).toBeNull();
     await sessions.prune();
@@ -63,11 +69,11 @@ describe('sessions', () => {
     it('open while it is the user’s password, and not once it was changed', async () => {
       const user = await aUser();
       const proved = { user, credentialGeneration: 0 };
-      expect(await sessions.find((await sessions.openFor(proved, 8)) ?? '')).toBe(user.id);
+      expect(await sessions.find((await sessions.open(proved, 8)) ?? '')).toBe(user.id);
       await store.setPasswordHash(database, user.id, 'another hash');
-      expect(await sessions.openFor(proved, 8)).toBeNull();
-      expect(await sessions.openFor({ user, credentialGeneration: 1 }, 8)).not.toBeNull();
-      expect(await sessions.openFor({ user: { id: randomUUID() }, credentialGeneration: 0 }, 8)).toBeNull();
+      expect(await sessions.open(proved, 8)).toBeNull();
+      expect(await sessions.open({ user, credentialGeneration: 1 }, 8)).not.toBeNull();
+      expect(await sessions.open({ user: { id: randomUUID() }, credentialGeneration: 0 }, 8)).toBeNull();
     });
 
     it('wait for a change that is under way, and then do not open', async () => {
@@ -76,7 +82,7 @@ describe('sessions', () => {
       await database.transaction(async (tx) => {
         await store.setPasswordHash(tx, user.id, 'another hash');
         await sessions.endAll(tx, user.id);
-        opening = sessions.openFor({ user, credentialGeneration: 0 }, 8);
+        opening = sessions.open({ user, credentialGeneration: 0 }, 8);
         await Promise.race([opening, somebodyWaits()]);
       });
       expect(await opening).toBeNull();

@@ -5,21 +5,14 @@ import type { SqlExecutor } from '@rekey/messaging';
 export class Sessions {
   constructor(private readonly database: SqlExecutor) {}
 
-  /** @returns the token: shown once, to the browser */
-  async open(userId: string, lifetimeHours: number): Promise<string> {
-    const token = randomBytes(32).toString('base64url');
-    await this.database.query(`INSERT INTO session (id_hash, user_id, expires_at) VALUES ($1, $2, now() + make_interval(hours => $3))`, [hashOf(token), userId, lifetimeHours]);
-    return token;
-  }
-
   /**
-   * As `open`, for whoever has just proved a password: hashing takes a while, and a sign-in that was under way while the password was
-   * changed must not outlive the change. The row lock makes the two take turns: either the change finds this session and ends it,
-   * or this finds the change.
+   * For whoever has just proved a password. Hashing takes a while, and a sign-in that was under way while the password was changed must
+   * not outlive the change: the row lock makes the two take turns, so that either the change finds this session and ends it, or this
+   * finds the change.
    * @param proved what `UserManager.authenticate` answered
-   * @returns null where that password is not the user's any more
+   * @returns the token, shown once, to the browser; null where that password is not the user's any more
    */
-  async openFor(proved: { readonly user: { readonly id: string }; readonly credentialGeneration: number }, lifetimeHours: number): Promise<string | null> {
+  async open(proved: { readonly user: { readonly id: string }; readonly credentialGeneration: number }, lifetimeHours: number): Promise<string | null> {
     const token = randomBytes(32).toString('base64url');
     const rows = await this.database.query(
       `INSERT INTO session (id_hash, user_id, expires_at)
