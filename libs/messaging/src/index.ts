@@ -1,4 +1,5 @@
-export { Database, isPostgresError, type DatabaseSettings, type MigrationClass, type SqlExecutor } from './database/database.ts';
+export { Database, isPostgresError, type DatabaseLimits, type DatabaseSettings, type SqlExecutor } from './database/database.ts';
+export type { MigrationClass } from './database/migrate.ts';
 export { CreateOutbox1764000000000 } from './outbox/create-outbox.ts';
 export { appendToOutbox, confirmOutbox, outboxColumns, outboxParameters, type OutboxEntry } from './outbox/outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { DataSource, type MigrationInterface } from 'typeorm';
-import { Client, type Pool, type PoolClient } from 'pg';
+import { Pool, type ClientConfig, type PoolClient } from 'pg';
+import { ChannelListener } from './channel-listener.ts';
+import { migrate, type MigrationClass } from './migrate.ts';
 
 export interface DatabaseSettings {
   readonly host: string;
@@ -13,151 +14,104 @@ export interface DatabaseSettings {
   readonly ssl: boolean;
 }
 
+/** How long anybody waits for the database before an error tells so: nothing hangs for as long as it does (F20–F22). */
+export interface DatabaseLimits {
+  /** For a free connection, or a new one. */
+  readonly connectionTimeoutMs: number;
+  /** For one statement, and between two of a transaction; the server ends it. */
+  readonly statementTimeoutMs: number;
+  /** For an answer: longer than the server needs to end a statement, for when it is the server or the network that hangs. */
+  readonly answerTimeoutMs: number;
+}
+
+const usualLimits: DatabaseLimits = { connectionTimeoutMs: 5_000, statementTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
+
 /** Whatever runs SQL: the pool, or one transaction. Parameters are `$1`, `$2`, …; rows come back as plain objects. */
 export interface SqlExecutor {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
-export type MigrationClass = new () => MigrationInterface;
-
-/** No request waits longer than this for a free connection (F22). */
-const connectionTimeoutMs = 5_000;
-const statementTimeoutMs = 10_000;
+const transactionAttempts = 3;
 
 /**
- * One service's PostgreSQL database. TypeORM opens it and migrates it; statements go straight to its pool as named, prepared ones:
- * what matters here is single SQL statements that must be right under races, and they are half as fast through a QueryRunner.
+ * One service's PostgreSQL database. TypeORM migrates it; statements go to a pool as named, prepared ones: what matters here is
+ * single SQL statements that must be right under races, and they are half as fast through a QueryRunner.
  */
 export class Database implements SqlExecutor {
-  private readonly listeners = new Set<Client>();
-  private closing = false;
+  private readonly pool: Pool;
+  private readonly listeners = new Set<ChannelListener>();
+  private closed: Promise<unknown> | null = null;
 
   private constructor(
-    private readonly dataSource: DataSource,
-    private readonly pool: Pool,
-    private readonly settings: DatabaseSettings,
-  ) {}
-
-  /** Connects and applies the migrations that are missing; two processes starting at once take turns. */
-  static async open(settings: DatabaseSettings, migrations: readonly MigrationClass[]): Promise<Database> {
-    const dataSource = await new DataSource({
-      type: 'postgres',
-      host: settings.host,
-      port: settings.port,
-      database: settings.name,
-      username: settings.username,
-      password: settings.password,
-      ssl: settings.ssl,
-      poolSize: settings.poolSize,
-      connectTimeoutMS: connectionTimeoutMs,
-      extra: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs },
-      migrations: [...migrations],
-      migrationsTransactionMode: 'each',
-    }).initialize();
-    const database = new Database(dataSource, poolOf(dataSource), settings);
-    try {
-      await database.migrate();
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-    return database;
+    private readonly connection: ClientConfig,
+    poolSize: number,
+    { statementTimeoutMs, answerTimeoutMs }: DatabaseLimits,
+  ) {
+    this.pool = new Pool({ ...connection, max: poolSize, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, query_timeout: answerTimeoutMs });
+    // A connection that breaks fails the statement it runs, and is replaced; with nobody listening the process would end for it.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  private async migrate(): Promise<void> {
-    const turn = this.dataSource.createQueryRunner();
-    try {
-      await turn.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-      await this.dataSource.runMigrations();
-    } finally {
-      await turn.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
-      await turn.release();
-    }
+  /**
+   * Applies the migrations that are missing, and connects.
+   * @throws PostgreSQL's or the network's error where that fails: nothing stays open
+   */
+  static async open(settings: DatabaseSettings, migrations: readonly MigrationClass[], limits: Partial<DatabaseLimits> = {}): Promise<Database> {
+    const allLimits = { ...usualLimits, ...limits };
+    const { host, port, name, username, password, ssl, poolSize } = settings;
+    await migrate(settings, migrations, allLimits.connectionTimeoutMs);
+    return new Database({ host, port, database: name, user: username, password, ssl, connectionTimeoutMillis: allLimits.connectionTimeoutMs, keepAlive: true }, poolSize, allLimits);
   }
 
   async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return run<Row>(this.pool, sql, parameters);
   }
 
-  /** Commits what `work` did, or nothing of it where it throws. Deadlocks and serialization failures are tried again, three times in all. */
+  /** Commits what `work` did, or nothing of it where it throws. Deadlocks and serialization failures are tried again, three times in all (F23). */
   async transaction<Result>(work: (tx: SqlExecutor) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.tryTransaction(work);
       } catch (error) {
-        if (attempt === 3 || !isTransient(error)) throw error;
+        if (attempt === transactionAttempts || !isTransient(error)) throw error;
       }
     }
   }
 
   private async tryTransaction<Result>(work: (tx: SqlExecutor) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
-    let broken: Error | undefined;
+    let broken = false;
     try {
       await client.query('BEGIN');
       const result = await work({ query: (sql, parameters = []) => run(client, sql, parameters) });
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL answers so, and not by an error, where a statement had failed and `work` went on as if it had not.
+      if (command === 'ROLLBACK') throw new Error('a statement of this transaction failed and its error was swallowed: nothing was committed');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      await client.query('ROLLBACK').catch(() => (broken = true));
       throw error;
     } finally {
       client.release(broken);
     }
   }
 
-  /**
-   * Calls `woken` at every NOTIFY on the channel, on a connection of its own that is opened again when it breaks. Notifications
-   * sent meanwhile are lost: whoever listens also polls.
-   * @returns a function that stops listening
-   */
+  /** @returns a function that stops listening. `woken` is called as by `ChannelListener` */
   listen(channel: string, woken: () => void): () => Promise<void> {
-    const subscription: { client: Client | null; stopped: boolean } = { client: null, stopped: false };
-    const connect = async (): Promise<void> => {
-      if (subscription.stopped || this.closing) return;
-      const { host, port, name, username, password, ssl } = this.settings;
-      const client = new Client({ host, port, database: name, user: username, password, ssl });
-      const reconnect = once(() => {
-        this.listeners.delete(client);
-        client.end().catch(() => undefined);
-        if (!subscription.stopped && !this.closing) setTimeout(() => void connect(), 1_000).unref();
-      });
-      client.on('error', reconnect);
-      client.on('end', reconnect);
-      client.on('notification', woken);
-      subscription.client = client;
-      this.listeners.add(client);
-      try {
-        await client.connect();
-        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-        woken();
-      } catch {
-        reconnect();
-      }
-    };
-    void connect();
+    const listener = new ChannelListener(this.connection, channel, woken);
+    this.listeners.add(listener);
     return async () => {
-      subscription.stopped = true;
-      if (subscription.client) await subscription.client.end().catch(() => undefined);
+      this.listeners.delete(listener);
+      await listener.stop();
     };
   }
 
+  /** Waits for the statements in hand, and takes no more. */
   async close(): Promise<void> {
-    if (this.closing) return;
-    this.closing = true;
-    await Promise.all([...this.listeners].map((client) => client.end().catch(() => undefined)));
-    await this.dataSource.destroy();
+    this.closed ??= Promise.all([this.pool.end(), ...[...this.listeners].map((listener) => listener.stop())]);
+    await this.closed;
   }
-}
-
-/** Any constant: the two services' databases each have locks of their own. */
-const migrationLock = 7_350_431;
-
-/** TypeORM does not type its driver's pool; `master` is the pg.Pool of a Postgres data source. */
-function poolOf(dataSource: DataSource): Pool {
-  const pool = (dataSource.driver as unknown as { master: Pool }).master;
-  pool.on('error', () => undefined); // an idle connection that broke: the pool opens another one
-  return pool;
 }
 
 const statementNames = new Map<string, string>();
@@ -183,13 +137,4 @@ function isTransient(error: unknown): boolean {
 
 export function isPostgresError(error: unknown): error is Error & { code: string; constraint?: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'severity' in error;
-}
-
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    work();
-  };
 }

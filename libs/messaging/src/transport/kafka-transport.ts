@@ -176,7 +176,7 @@ function incoming(topic: string, partition: number, { offset, key, headers, valu
 }
 
 function saslOptions({ mechanism, username, password }: NonNullable<KafkaSettings['sasl']>): SASLOptions {
-  return { mechanism, username, password } as SASLOptions; // kafkajs types one option object per mechanism, all three of this shape
+  return { mechanism, username, password };
 }
 
 async function rest(attempt: number): Promise<void> {
