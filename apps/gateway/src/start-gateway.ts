@@ -80,7 +80,7 @@ function createServer({ key, cert }: GatewayOptions['certificate']): FastifyInst
   const options = { logger: false, genReqId: () => randomUUID(), bodyLimit: maxBodyBytes, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
   try {
     // Typed for its TLS server; nothing here depends on which of the two it is.
-    return fastify({ ...options, https: { key, cert }, frameworkErrors: (_error, _request, reply) => void sendGatewayError(reply, 400) }) as unknown as FastifyInstance;
+    return fastify({ ...options, https: { key, cert }, frameworkErrors: (_error, _request, reply) => void sendGatewayError(reply, 400) });
   } catch (error) {
     throw new Error(`the certificate cannot be used (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }

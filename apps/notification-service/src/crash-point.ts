@@ -17,6 +17,7 @@
  */
 export type CrashPoint = 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12' | 'K13' | 'K14' | 'K15' | 'K16' | 'K17';
 
+// eslint-disable-next-line no-restricted-properties -- a switch of the tests for one process, no setting of a deployment
 const crashAt = process.env['CRASH_AT'];
 
 export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? () => undefined : dieWhenNamed;

@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailRelaySettings, Jwk } from '@rekey/deployment-config';
+import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailRelaySettings } from '@rekey/deployment-config';
 import type { SecretOpener, TrustedPublisher } from '@rekey/events';
 
 type SealingKeys = Parameters<typeof SecretOpener.from>[0];
@@ -10,6 +10,7 @@ export interface NotificationServiceSettings {
   readonly email: EmailRelaySettings;
   readonly delivery: DeliverySettings;
   readonly sealingPrivateKeys: SealingKeys;
+  /** Whether it is an Ed25519 key is found out when it is imported. */
   readonly signingPrivateKey: SigningKey;
   readonly publishers: readonly TrustedPublisher[];
   readonly listenAddress: string;
@@ -31,18 +32,11 @@ export function notificationServiceSettings({ notificationDatabase, email, deliv
     database: notificationDatabase ?? missing('[database.notification_db]', 'the notification service keeps its inbox there'),
     email: email ?? missing('[output_adapter.email]', 'the mail relay to send by'),
     delivery,
-    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? (keys.sealingPrivateKeys as SealingKeys) : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened'),
-    signingPrivateKey: keys.signingPrivateKey ? signingKey(keys.signingPrivateKey) : missing('[keys.signing] private_key', 'this service signs the events it publishes'),
-    publishers: keys.publishers.length > 0
-      ? keys.publishers.map(({ source, publicKey, linkBases }) => ({ source, linkBases, publicKey: signingKey(publicKey) }))
-      : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
+    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened'),
+    signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes'),
+    publishers: keys.publishers.length > 0 ? keys.publishers : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
     listenAddress: server.listenAddress,
   };
-}
-
-/** Both types describe the same JSON (RFC 7517); whether it is an Ed25519 key is found out when it is imported. */
-function signingKey(jwk: Jwk): SigningKey {
-  return jwk as SigningKey;
 }
 
 function missing(section: string, purpose: string): never {

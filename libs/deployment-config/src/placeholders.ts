@@ -1,43 +1,38 @@
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { DeploymentConfigError } from './deployment-config-error.ts';
-import type { TomlSource } from './toml-source.ts';
+import { dottedKey, type KeyPath } from './key-path.ts';
+import { isTable, type TomlSource } from './toml-source.ts';
 
 const placeholder = /\$(env|ref|secret)\{([^}]*)\}/g;
 const deepestReference = 8;
 
 /**
  * Puts in what stands elsewhere: `$env{NAME}` the environment, `$ref{a.b}` another key, `$secret{alias}` the table `[secrets]`. As in WSO2.
+ * @param table what of the source is to be filled; references may also lead to the rest of it
  * @throws DeploymentConfigError naming the key and what it asks for
  */
-export function fillPlaceholders(source: TomlSource, environment: Readonly<Record<string, string | undefined>>): TomlTable {
-  const fill = (value: TomlValue, path: readonly (string | number)[], depth: number): TomlValue => {
-    if (typeof value === 'string') return value.replace(placeholder, (_whole, kind: string, name: string) => lookUp(kind, name, path, depth));
-    if (Array.isArray(value)) return value.map((element, index) => fill(element, [...path, index], depth));
-    if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, [...path, key], depth)]));
+export function fillPlaceholders(source: TomlSource, table: TomlTable, environment: Readonly<Record<string, string | undefined>>): TomlTable {
+  /** @param trail the references that led here */
+  const fill = (value: TomlValue, path: KeyPath, trail: readonly string[]): TomlValue => {
+    if (typeof value === 'string') return value.replace(placeholder, (whole, kind: string, name: string) => (kind === 'env' ? variable(name, path) : reference(whole, kind, name, path, trail)));
+    if (Array.isArray(value)) return value.map((element, index) => fill(element, [...path, index], trail));
+    if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, [...path, key], trail)]));
     return value;
   };
-  const lookUp = (kind: string, name: string, path: readonly (string | number)[], depth: number): string => {
-    const fault = (reason: string) => new DeploymentConfigError(`${source.locate(path)}: ${path.join('.')}: ${reason}`);
-    if (depth > deepestReference) throw fault('$ref leads in a circle');
-    if (kind === 'env') {
-      const value = environment[name];
-      if (value === undefined) throw fault(`the environment variable ${name} is not set`);
-      return value;
-    }
-    const [origin, target] = kind === 'ref' ? ['key', name.split('.')] : ['secret', ['secrets', name]];
-    const value = fill(valueAt(source.table, target as readonly string[]) ?? '', target as readonly string[], depth + 1);
-    if (value === '' || isTable(value) || Array.isArray(value)) throw fault(`there is no ${origin as string} ${name}`);
-    return String(value);
+  const variable = (name: string, path: KeyPath): string => {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    if (value === undefined) throw fault(path, `the environment variable ${name} is not set`);
+    return value;
   };
-  return Object.fromEntries(Object.entries(source.table).map(([key, value]) => [key, fill(value, [key], 0)]));
-}
-
-export function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-function valueAt(table: TomlTable, path: readonly string[]): TomlValue | undefined {
-  let value: TomlValue | undefined = table;
-  for (const key of path) value = isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return value;
+  const reference = (whole: string, kind: string, name: string, path: KeyPath, trail: readonly string[]): string => {
+    if (trail.includes(whole)) throw fault(path, `${[...trail.slice(trail.indexOf(whole)), whole].join(' → ')} leads in a circle`);
+    if (trail.length >= deepestReference) throw fault(path, `${whole} is reached over more than ${deepestReference} references`);
+    const target = kind === 'ref' ? name.split('.') : ['secrets', name];
+    const value = source.valueAt(target);
+    if (value === undefined) throw fault(path, kind === 'ref' ? `there is no key ${name}` : `there is no ${name} in [secrets]`);
+    if (typeof value === 'object') throw fault(path, `${whole} does not lead to a single value`);
+    return String(fill(value, target, [...trail, whole]));
+  };
+  const fault = (path: KeyPath, reason: string) => new DeploymentConfigError(`${source.locate(path)}: ${dottedKey(path)}: ${reason}`);
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, fill(value, [key], [])]));
 }

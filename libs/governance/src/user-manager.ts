@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, HashQueueFullError, IdentityDataStore, PasswordHasher, Sessions, UserStore, type Claims, type Credential, type User, type UserName } from '@rekey/identity';
+import { canonicalUsername, HashQueueFullError, IdentityDataStore, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { ListenerChain, type Within } from './chain/listener-chain.ts';

@@ -23,10 +23,10 @@ export class Publisher {
     const keys = { sealing: jwk(sealing.privateKey.export({ format: 'jwk' })), signing: jwk(signing.privateKey.export({ format: 'jwk' })), verifying: jwk(signing.publicKey.export({ format: 'jwk' })) };
     return new Publisher(
       new EventReader([{ source, publicKey: keys.verifying, linkBases: [linkBase] }]),
-      await SecretOpener.from([keys.sealing as Parameters<typeof SecretOpener.from>[0][number]]),
+      await SecretOpener.from([keys.sealing]),
       keys,
       new EventWriter(source, new EventSigner(keys.signing)),
-      await SecretSealer.from(jwk(sealing.publicKey.export({ format: 'jwk' })) as Parameters<typeof SecretSealer.from>[0]),
+      await SecretSealer.from(jwk(sealing.publicKey.export({ format: 'jwk' }))),
     );
   }
 

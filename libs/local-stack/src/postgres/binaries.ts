@@ -29,7 +29,7 @@ export async function postgresBinaries(user: PostgresUser | undefined): Promise<
   const installation = await installed();
   await linkLibraries(installation.folder);
   const binaries = binariesIn(installation.folder);
-  for (const program of Object.values(binaries)) await makeExecutable(program);
+  for (const program of [binaries.initdb, binaries.postgres, binaries.pgCtl]) await makeExecutable(program);
   if (user === undefined || mayRun(binaries.postgres, user)) return binaries;
   return binariesIn(await copyWithinReach(installation));
 }
@@ -67,7 +67,11 @@ async function linkLibraries(folder: string): Promise<void> {
 function librariesIn(list: string): { source: string; target: string }[] {
   const parsed: unknown = JSON.parse(list);
   if (!Array.isArray(parsed)) return [];
-  return parsed.filter((entry): entry is { source: string; target: string } => typeof entry?.source === 'string' && typeof entry?.target === 'string');
+  return parsed.filter(isLibrary);
+}
+
+function isLibrary(entry: unknown): entry is { source: string; target: string } {
+  return typeof entry === 'object' && entry !== null && 'source' in entry && typeof entry.source === 'string' && 'target' in entry && typeof entry.target === 'string';
 }
 
 async function makeExecutable(program: string): Promise<void> {

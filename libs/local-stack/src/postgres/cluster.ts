@@ -55,6 +55,7 @@ export async function openCluster(dataFolder: string, binaries: PostgresBinaries
  */
 export function within(directory: string, user: PostgresUser | undefined) {
   const name = user !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : directory;
+  // eslint-disable-next-line no-restricted-properties -- handed on whole to PostgreSQL's own programs, read by nobody here
   return { name, spawnOptions: { cwd: directory, ...user, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } } };
 }
 
