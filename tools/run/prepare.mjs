@@ -18,9 +18,11 @@ export function fail(line) {
   process.exit(1);
 }
 
-export async function prepare() {
+/** @param {{ build?: boolean }} options `build: false` where the sources are enough */
+export async function prepare({ build: built = true } = {}) {
   requireNode();
   install();
+  if (!built) return;
   const { build } = await import('./build.mjs');
   await build();
 }
