@@ -1,1 +1,2 @@
 export { createRecoveryService, eventSource, type RecoveryService, type RecoveryServiceOptions } from './recovery-service.ts';
+export { ensureDemoUser } from './demo-user.ts';

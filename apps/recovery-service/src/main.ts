@@ -1,24 +1,48 @@
-import { parseArgs } from 'node:util';
-import { exposesSamplePassword, configFromEnvironment } from '@rekey/deployment-config';
-import { freePortFrom, runProgram } from '@rekey/lifecycle';
+import { databaseFault, exposesSamplePassword, serviceConfig } from '@rekey/deployment-config';
+import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { createRecoveryService } from './index.ts';
+import { createRecoveryService, ensureDemoUser } from './index.ts';
+
+const usage = `
+npm run start:recovery-service -- [--port N] [--demo-user]
+
+The recovery service by itself, over Kafka; any number of them may run on one machine. It needs a database and a broker: those that
+deployment.toml names, or the local ones of npm run database and npm run kafka, which it finds by itself.
+
+  --port N         of its REST API, over HTTP (default: REKEY_PORT, else the first free one from 9500, shifted by [server] offset)
+  --demo-user      makes the user kim, whose password nobody knows
+
+  REKEY_CONFIG     the deployment.toml
+  REKEY_HOME       the data folder (default .rekey)
+  REKEY_LOCAL      a TOML file beneath deployment.toml (default run/local.toml of the data folder)
+  KAFKA_BROKERS    host:port of the brokers, comma-separated
+`;
 
 const firstPort = 9500;
 const log = createLogger('recovery-service');
 
-/** The service by itself, over Kafka: `npm run start:recovery-service [-- --port N]`, any number of times on one machine. */
-await runProgram(log, async (fail) => {
-  const { values } = parseArgs({ options: { port: { type: 'string' } } });
-  const { config } = configFromEnvironment();
-  if (!config.kafka) throw new Error('no Kafka configured: expected [kafka] with brokers in deployment.toml (npm run kafka starts one)');
+await runProgram(log, async ({ fail }) => {
+  const options = readOptions(usage, { port: { type: 'string' }, 'demo-user': { type: 'boolean' } });
+  const deployment = serviceConfig('identity_db');
+  const { config, kafka, database, localFile, warnings } = deployment;
+  const givenPort = options.port ?? deployment.port;
+  for (const warning of warnings) log.warn(warning);
   if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
-  const transport = new KafkaTransport(config.kafka, { log, onFatal: fail });
-  const service = await createRecoveryService({ config, transport, log });
-  const { listenAddress, offset } = config.server;
-  const port = await service.listen(values.port === undefined ? await freePortFrom(firstPort + offset, listenAddress) : Number(values.port), listenAddress);
-  log.info(`ready at http://${listenAddress}:${port}`);
-  return service;
+  const transport = new KafkaTransport(kafka, { log, onFatal: fail });
+  const service = await createRecoveryService({ config, transport, log }).catch((error: unknown) => {
+    throw databaseFault(error, deployment);
+  });
+  try {
+    if (options['demo-user']) await ensureDemoUser(service);
+    const { listenAddress, offset } = config.server;
+    const port = await service.listen(givenPort === null ? await freePortFrom(firstPort + offset, listenAddress) : portOf(options.port === undefined ? 'REKEY_PORT' : '--port', givenPort), listenAddress);
+    log.info(`ready at http://${listenAddress}:${port}`);
+    return service;
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
 });

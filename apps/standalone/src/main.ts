@@ -1,7 +1,7 @@
 import { createLogger } from '@rekey/observability';
 import { runProgram } from '@rekey/lifecycle';
+import { welcome } from '@rekey/local-stack';
 import { startStandalone } from './standalone.ts';
-import { welcome } from './welcome.ts';
 
 const log = createLogger('rekey', { format: 'pretty' });
 

@@ -4,12 +4,11 @@ import { configFromEnvironment } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import type { Running } from '@rekey/lifecycle';
-import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, startEmbeddedPostgres, type LocalPorts } from '@rekey/local-stack';
+import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type LocalPorts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
 import type { Logger } from '@rekey/observability';
-import { createRecoveryService } from '@rekey/recovery-service';
-import { ensureDemoUser } from './demo-user.ts';
+import { createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
 
 export interface Standalone extends Running {
   readonly baseUrl: string;
@@ -36,9 +35,10 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
     const file = configFromEnvironment();
     const { offset, baseUrl, hostname } = file.config.server;
     const ports = localPorts(offset);
-    await assertPortsFree(ports, file.config.email === null);
     const dataFolder = path.resolve(file.home);
     started.push(await lockDataFolder(dataFolder));
+    await new ProcessRecords(path.join(dataFolder, 'run')).endOrphans(log, ['postgres']);
+    await assertPortsFree(ports, file.config.email === null);
 
     log.info('starting PostgreSQL');
     const postgres = await startEmbeddedPostgres({ dataFolder: path.join(dataFolder, 'postgres'), port: ports.postgres, log });

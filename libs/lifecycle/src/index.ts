@@ -1,2 +1,3 @@
-export { runProgram, type Running } from './run-program.ts';
+export { runProgram, type RunOptions, type Running, type StartContext } from './run-program.ts';
+export { portOf, readOptions } from './read-options.ts';
 export { freePortFrom, isFree } from './free-port.ts';

@@ -6,26 +6,36 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** After this long a clean end is given up (the protocol's 15 s for mails in hand, and some). */
-const longestStopMs = 20_000;
+export interface StartContext {
+  /** For faults after which the process should end and be started again; of no effect once it is ending. */
+  readonly fail: (error: unknown) => void;
+  /** Aborted when the process was told to end while still starting: what has been started so far is to be stopped. */
+  readonly ending: AbortSignal;
+}
+
+export interface RunOptions {
+  /** After this long a clean end is given up; default 20 s (the protocol's 15 s for mails in hand, and some). */
+  readonly longestStopMs?: number;
+}
 
 /**
  * Runs one process from start to end: SIGINT and SIGTERM end it cleanly with exit code 0, a second one at once with 1. A start that
  * fails, and whatever nobody caught, is one line for an operator and exit code 1.
- * @param start gets `fail`, for faults after which the process should end and be started again
  */
-export async function runProgram(log: Logger, start: (fail: (error: unknown) => void) => Promise<Running>): Promise<void> {
+export async function runProgram(log: Logger, start: (context: StartContext) => Promise<Running>, { longestStopMs = 20_000 }: RunOptions = {}): Promise<void> {
   let running: Running | null = null;
-  let ending = false;
+  const ending = new AbortController();
 
   const end = async (exitCode: number): Promise<void> => {
-    if (ending) process.exit(1);
-    ending = true;
+    if (ending.signal.aborted) process.exit(1);
+    ending.abort();
     const impatience = setTimeout(() => {
       log.error(`not ended after ${longestStopMs / 1000} s: giving up`);
       process.exit(1);
     }, longestStopMs);
     try {
+      // Told to stop while still starting: nothing may be left running.
+      await starting;
       await running?.stop();
     } catch (err) {
       log.error({ err }, 'did not end cleanly');
@@ -36,18 +46,20 @@ export async function runProgram(log: Logger, start: (fail: (error: unknown) => 
   };
   const fail = (error: unknown): void => {
     log.fatal(error instanceof Error && running === null ? error.message : { err: error }, running === null ? undefined : 'ending because of a fault');
-    if (!ending) void end(1);
+    if (!ending.signal.aborted) void end(1);
   };
 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
-  try {
-    const started = await start(fail);
-    running = started;
-    // Told to stop while still starting: nothing may be left running.
-    if (ending) await started.stop();
-  } catch (error) {
-    fail(error);
-  }
+  const failUnlessEnding = (error: unknown): void => {
+    if (!ending.signal.aborted) fail(error);
+  };
+  const starting = start({ fail: failUnlessEnding, ending: ending.signal }).then(
+    (started) => {
+      running = started;
+    },
+    failUnlessEnding,
+  );
+  await starting;
 }

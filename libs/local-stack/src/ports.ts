@@ -9,7 +9,7 @@ const standardPorts = {
   inboxSmtp: 9587,
   postgres: 9432,
   kafka: 9092,
-  kafkaController: 9093,
+  kafkaController: 9193,
   recoveryService: 9500,
   notificationServiceHealth: 9600,
 } as const;

@@ -1,35 +1,51 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { configFromEnvironment } from '@rekey/deployment-config';
-import { runProgram } from '@rekey/lifecycle';
-import { localDefaults, localKeys, localPorts, startEmbeddedPostgres } from '@rekey/local-stack';
+import { configFromEnvironment, localFileIn } from '@rekey/deployment-config';
+import { readOptions, runProgram } from '@rekey/lifecycle';
+import { localDefaults, localKeys, localPorts, startEmbeddedPostgres, writePrivateFile } from '@rekey/local-stack';
 import { createLogger } from '@rekey/observability';
+
+const usage = `
+npm run database
+
+Runs a local PostgreSQL until Ctrl-C, for services that are started one by one, and writes run/local.toml into the data folder: where the
+database, the broker of npm run kafka and the inbox of npm run inbox are, and the keys that the services share. Services of the same data
+folder find all that by themselves.
+
+  REKEY_CONFIG     the deployment.toml; [server] offset in it shifts the port (9432)
+  REKEY_HOME       the data folder (default .rekey)
+`;
 
 const log = createLogger('database', { format: 'pretty' });
 
-/**
- * `npm run database`: the local PostgreSQL in the foreground, for services that are started one by one. Writes what they need to find it,
- * the broker of `npm run kafka`, the local keys and the mail catcher to `run/local.toml`, which they read beneath `deployment.toml`.
- */
-await runProgram(log, async (fail) => {
+await runProgram(log, async ({ fail }) => {
+  readOptions(usage, {});
   const { config, home } = configFromEnvironment();
   const ports = localPorts(config.server.offset);
   const folder = path.resolve(home);
   const postgres = await startEmbeddedPostgres({ dataFolder: path.join(folder, 'postgres'), port: ports.postgres, log });
-  await Promise.all(['rekey_recovery', 'rekey_notification'].map((name) => postgres.ensureDatabase(name)));
-  const defaults = localDefaults({
-    ports,
-    keys: await localKeys(folder),
-    baseUrl: config.server.baseUrl,
-    mailCatcher: config.email === null,
-    brokers: [`127.0.0.1:${ports.kafka}`],
-    identityDatabase: postgres.settings('rekey_recovery'),
-    notificationDatabase: postgres.settings('rekey_notification'),
-  });
-  const file = path.join(folder, 'run/local.toml');
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, defaults, { mode: 0o600 });
-  log.info(`PostgreSQL is ready on 127.0.0.1:${ports.postgres}; its services find it by ${file}. Ctrl-C ends it`);
+  const localFile = localFileIn(folder);
+  const stop = async (): Promise<void> => {
+    await rm(localFile, { force: true });
+    await postgres.stop();
+  };
+  try {
+    await Promise.all(['rekey_recovery', 'rekey_notification'].map((name) => postgres.ensureDatabase(name)));
+    const defaults = localDefaults({
+      ports,
+      keys: await localKeys(folder),
+      baseUrl: config.server.baseUrl,
+      mailCatcher: config.email === null,
+      brokers: [`127.0.0.1:${ports.kafka}`],
+      identityDatabase: postgres.settings('rekey_recovery'),
+      notificationDatabase: postgres.settings('rekey_notification'),
+    });
+    await writePrivateFile(localFile, defaults);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   void postgres.ended.then(() => fail(new Error('PostgreSQL ended by itself')));
-  return postgres;
+  log.info(`PostgreSQL is ready on 127.0.0.1:${ports.postgres}; services find it by ${localFile}. Ctrl-C ends it`);
+  return { stop };
 });

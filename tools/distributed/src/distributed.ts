@@ -1,88 +1,129 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { configFromEnvironment } from '@rekey/deployment-config';
-import type { Running } from '@rekey/lifecycle';
-import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, type LocalStackLog } from '@rekey/local-stack';
-import { kafkaKeeper, postgresKeeper } from './infrastructure.ts';
-import { readableLog } from './readable-log.ts';
-import { SupervisedProcess, type ProcessSpec } from './supervisor.ts';
+import { configFromEnvironment, exposesSamplePassword, localFileIn } from '@rekey/deployment-config';
+import { freePortFrom, type Running } from '@rekey/lifecycle';
+import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, writePrivateFile, type LocalStackLog, type Whereabouts } from '@rekey/local-stack';
+import { Keeper, type Part } from './keeper.ts';
+import { localPartNames, startLocalParts } from './local-parts.ts';
+import { messageIn } from './readable-log.ts';
+import { RunningParts } from './running-parts.ts';
+import { startService } from './service-process.ts';
 import { untilReady } from './until-ready.ts';
 
+export interface DistributedOptions {
+  /** How many notification services. */
+  readonly workers: number;
+  /** The one log: a process's name, and a line of it. */
+  readonly print: (name: string, line: string) => void;
+  /** Aborted when it is to end while still starting. */
+  readonly ending: AbortSignal;
+}
+
+export interface Distributed extends Running {
+  readonly whereabouts: Whereabouts;
+}
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const mostWorkers = 64;
+const loopback = '127.0.0.1';
 
 /**
- * Everything that `docker compose up` runs, on this machine and without Docker.
- * @param args `--workers N`: how many notification services (default 1, or `REKEY_WORKERS`)
+ * Everything that `docker compose up` runs, on this machine and without Docker: broker and database (each unless the configuration names
+ * one), recovery service, notification services, inbox and gateway, each a process of its own that is started again when it dies.
+ * @throws Error with one line for a person; what was started by then has been stopped
  */
-export async function startDistributed(args: string[]): Promise<Running> {
-  const workers = workerCount(args);
-  const print = readableLog((text) => process.stdout.write(text), process.stdout.isTTY);
-  const logOf = (name: string): LocalStackLog => ({ info: (message) => print(name, message), error: (message) => print(name, `ERROR ${message}`) });
-  const started: Running[] = [];
-  const stop = async (): Promise<void> => {
-    for (const part of started.splice(0).reverse()) await part.stop();
-  };
+export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
+  const running = new RunningParts();
   try {
-    const file = configFromEnvironment();
-    const { offset, baseUrl, hostname } = file.config.server;
-    const ports = localPorts(offset);
-    const mailCatcher = file.config.email === null;
-    for (const port of [ports.https, ports.http, ports.recoveryService, ...(mailCatcher ? [ports.inboxSmtp, ports.inboxWeb] : [])]) await assertPortFree(port);
-    const home = path.resolve(file.home);
-    const unlock = await lockDataFolder(home);
-    started.push({ stop: unlock });
-    const pidFolder = path.join(home, 'run');
-
-    const postgres = postgresKeeper({ dataFolder: path.join(home, 'postgres'), port: ports.postgres, pidFolder, log: logOf('postgres') });
-    const kafka = kafkaKeeper({ folder: path.join(home, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, pidFolder, log: logOf('kafka') });
-    started.push(postgres, kafka);
-    const [database, broker] = await Promise.all([postgres.start(), kafka.start()]);
-    await Promise.all(['rekey_recovery', 'rekey_notification'].map((name) => database.ensureDatabase(name)));
-
-    const [keys] = await Promise.all([localKeys(home), localCertificate(home, hostname)]);
-    const defaultsFile = path.join(pidFolder, 'local.toml');
-    await mkdir(pidFolder, { recursive: true });
-    const defaults = localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: broker.brokers, identityDatabase: database.settings('rekey_recovery'), notificationDatabase: database.settings('rekey_notification') });
-    await writeFile(defaultsFile, defaults, { mode: 0o600 });
-
-    const program = (name: string, app: string, programArguments: readonly string[]): ProcessSpec => ({
-      name,
-      script: path.join(root, 'apps', app, 'dist/main.js'),
-      arguments: programArguments,
-      environment: { REKEY_LOCAL: defaultsFile },
-    });
-    const upstream = `http://127.0.0.1:${ports.recoveryService}`;
-    const specs = [
-      ...(mailCatcher ? [program('inbox', 'inbox', ['--smtp-port', `${ports.inboxSmtp}`, '--web-port', `${ports.inboxWeb}`, '--folder', path.join(home, 'inbox')])] : []),
-      program('recovery-service', 'recovery-service', ['--port', `${ports.recoveryService}`, '--demo-user']),
-      ...Array.from({ length: workers }, (_, index) => program(workerName(index), 'notification-service', ['--port', `${ports.notificationServiceHealth + index}`])),
-      program('gateway', 'gateway', ['--https-port', `${ports.https}`, '--http-port', `${ports.http}`, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]),
-    ];
-    for (const spec of specs) {
-      const supervised = new SupervisedProcess(spec, pidFolder, print);
-      started.push(supervised);
-      await supervised.start();
-    }
-    await untilReady([`${upstream}/health/ready`, ...Array.from({ length: workers }, (_, index) => `http://127.0.0.1:${ports.notificationServiceHealth + index}/health/ready`), `http://127.0.0.1:${ports.http}/health/ready`]);
-    print('rekey', `ready: My Account ${baseUrl}/myaccount/${mailCatcher ? ` · inbox http://localhost:${ports.inboxWeb}` : ''} · Kafka ${broker.brokers.join(',')} · ${workers} notification ${workers === 1 ? 'worker' : 'workers'} · pids in ${pidFolder}`);
-    return { stop };
+    return { whereabouts: await start(options, running), stop: () => running.stop() };
   } catch (error) {
-    await stop();
+    await running.stop();
     throw error;
   }
 }
 
-function workerName(index: number): string {
-  return index === 0 ? 'notification-service' : `notification-service-${index + 1}`;
+async function start({ workers, print, ending }: DistributedOptions, running: RunningParts): Promise<Whereabouts> {
+  const logOf = (name: string): LocalStackLog => ({ info: (message) => print(name, message), error: (message) => print(name, `ERROR ${message}`) });
+  const { config, home: givenHome, warnings } = configFromEnvironment();
+  for (const warning of warnings) print('rekey', `warn ${warning}`);
+  if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  const { offset, baseUrl, hostname, listenAddress } = config.server;
+  const ports = localPorts(offset);
+  const mailCatcher = config.email === null;
+  const home = path.resolve(givenHome);
+  const runFolder = path.join(home, 'run');
+  const records = new ProcessRecords(runFolder);
+
+  const unlock = await lockDataFolder(home);
+  running.add({ stop: unlock });
+  await records.endOrphans(logOf('rekey'), localPartNames);
+  for (const port of [ports.https, ports.http, ...(mailCatcher ? [ports.inboxSmtp, ports.inboxWeb] : [])]) await assertPortFree(port);
+
+  print('rekey', 'starting PostgreSQL and Kafka');
+  const parts = await startLocalParts({ config, home, ports, records, running, logOf });
+  const [keys] = await Promise.all([localKeys(home), localCertificate(home, hostname)]);
+  const localFile = localFileIn(home);
+  running.add({ stop: () => rm(localFile, { force: true }) });
+  await writePrivateFile(localFile, localDefaults({ ports, keys, baseUrl, mailCatcher, ...parts }));
+
+  const recoveryPort = await freePortFrom(ports.recoveryService, listenAddress);
+  const workerPorts = await freePorts(ports.notificationServiceHealth, workers, listenAddress);
+  ending.throwIfAborted();
+  const failures = new AbortController();
+  let isStarting = true;
+  const keeperOf = (name: string, app: string, args: readonly string[]): Keeper<Part> =>
+    new Keeper({ name, records, log: logOf(name), start: () => startOne(name, app, args) });
+  const startOne = async (name: string, app: string, args: readonly string[]): Promise<Part> => {
+    let lastLine = '';
+    const service = await startService({
+      script: path.join(root, 'apps', app, 'dist/main.js'),
+      arguments: args,
+      environment: { REKEY_LOCAL: localFile },
+      print: (line) => {
+        lastLine = line;
+        print(name, line);
+      },
+    });
+    // One that ends by itself before it was ever ready would do so again and again.
+    void service.ended.then((how) => {
+      if (isStarting && how.startsWith('exit code')) failures.abort(new Error(`${name} does not start: ${messageIn(lastLine)}`));
+    });
+    return service;
+  };
+
+  print('rekey', 'starting the services');
+  const reachable = listenAddress === '0.0.0.0' ? loopback : listenAddress;
+  const upstream = `http://${reachable}:${recoveryPort}`;
+  const inbox = mailCatcher ? [keeperOf('inbox', 'inbox', ['--smtp-port', `${ports.inboxSmtp}`, '--web-port', `${ports.inboxWeb}`, '--folder', path.join(home, 'inbox')])] : [];
+  const services = [
+    keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, '--demo-user']),
+    ...workerPorts.map((port, index) => keeperOf(index === 0 ? 'notification-service' : `notification-service-${index + 1}`, 'notification-service', ['--port', `${port}`])),
+  ];
+  const gateway = keeperOf('gateway', 'gateway', ['--https-port', `${ports.https}`, '--http-port', `${ports.http}`, '--listen-address', listenAddress, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]);
+  for (const group of [inbox, services, [gateway]]) {
+    running.add(...group);
+    await Promise.all(group.map((keeper) => keeper.start()));
+  }
+  const health = [`${upstream}/health/ready`, ...workerPorts.map((port) => `http://${reachable}:${port}/health/ready`)];
+  await untilReady([...health, `http://${loopback}:${ports.http}/health/ready`, ...(mailCatcher ? [`http://${loopback}:${ports.inboxWeb}/`] : [])], AbortSignal.any([ending, failures.signal]));
+  isStarting = false;
+
+  return {
+    baseUrl,
+    inboxUrl: mailCatcher ? `http://localhost:${ports.inboxWeb}` : null,
+    relay: config.email ? `${config.email.host}:${config.email.port}` : '',
+    dataFolder: home,
+    more: [
+      ['Kafka', parts.brokers.join(', ')],
+      ['Services', `recovery ${upstream}, notification ${workers} × from http://${reachable}:${workerPorts[0]}      (/health/ready of each)`],
+      ['Processes', `${runFolder}/*.pid`],
+    ],
+  };
 }
 
-function workerCount(args: string[]): number {
-  const { values } = parseArgs({ args, options: { workers: { type: 'string' } } });
-  const given = values.workers ?? process.env['REKEY_WORKERS'] ?? '1';
-  const count = Number(given);
-  if (!Number.isInteger(count) || count < 1 || count > mostWorkers) throw new Error(`--workers must be a whole number from 1 to ${mostWorkers}, not "${given}"`);
-  return count;
+/** The first free ones from `first` on: another Rekey of this machine may have some of them. */
+async function freePorts(first: number, count: number, host: string): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePortFrom((ports.at(-1) ?? first - 1) + 1, host));
+  return ports;
 }

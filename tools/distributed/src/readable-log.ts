@@ -14,20 +14,34 @@ export function readableLog(write: (text: string) => void, colourful: boolean): 
   };
 }
 
+/** Of a service's line, the message alone. */
+export function messageIn(line: string): string {
+  return String(parseEntry(line)?.['msg'] ?? line);
+}
+
 function readable(line: string): { at: Date; text: string } {
   const entry = parseEntry(line);
   if (!entry) return { at: new Date(), text: line };
-  const { level, time, msg, name: _name, pid: _pid, hostname: _hostname, ...fields } = entry;
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const { level, time, msg, name: _name, pid: _pid, hostname: _hostname, err, ...fields } = entry;
+  const rest = Object.entries(fields).map(([key, value]) => `${key}=${textOf(value)}`);
   const at = new Date(typeof time === 'number' ? time : Date.now());
-  return { at, text: [levels[Number(level)] ?? '', String(msg ?? ''), ...rest].filter(Boolean).join(' ') };
+  return { at, text: [levels[Number(level)] ?? '', textOf(msg ?? ''), ...rest, stackOf(err)].filter(Boolean).join(' ') };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Of pino's serialized error: on lines of its own, as in any log. */
+function stackOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'stack' in error ? `\n${String(error.stack)}` : '';
 }
 
 function parseEntry(line: string): Record<string, unknown> | null {
   if (!line.startsWith('{')) return null;
   try {
     const entry: unknown = JSON.parse(line);
-    return typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : null; // an object from JSON has string keys
+    return typeof entry === 'object' && entry !== null ? { ...entry } : null;
   } catch {
     return null;
   }

@@ -1,40 +1,35 @@
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { localPorts, LocalStackError } from '@rekey/local-stack';
+import path from 'node:path';
+import { configFromEnvironment } from '@rekey/deployment-config';
+import { portOf, readOptions, runProgram } from '@rekey/lifecycle';
+import { localPorts } from '@rekey/local-stack';
+import { createLogger } from '@rekey/observability';
 import { startKafka } from './start-kafka.ts';
 
-/** `npm run kafka [-- --port N]`: a broker in the foreground until Ctrl-C or SIGTERM. Its data is kept in `<REKEY_HOME>/kafka`. */
-async function main(): Promise<void> {
-  const folder = resolve(join(process.env['REKEY_HOME'] || '.rekey', 'kafka'));
-  const stopAsked = new Promise<void>((resolveStop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolveStop());
-  });
-  const kafka = await startKafka({ folder, port: portFrom(process.argv.slice(2)), log: console });
-  console.info(`Kafka is ready on ${kafka.brokers.join(',')} (process ${kafka.pid}, data in ${folder}); Ctrl-C ends it`);
-  const keepAlive = setInterval(() => {}, 60_000);
-  const reason = await Promise.race([stopAsked.then(() => 'asked' as const), kafka.ended.then(() => 'ended' as const)]);
-  clearInterval(keepAlive);
-  if (reason === 'asked') console.info('stopping Kafka');
-  else process.exitCode = 1;
-  await kafka.stop();
-}
+const usage = `
+npm run kafka -- [--port N]
 
-function portFrom(args: string[]): number {
-  const { kafka } = localPorts(0);
-  const given = parseArgs({ args, options: { port: { type: 'string' } } }).values.port;
-  if (given === undefined) return kafka;
-  const port = Number(given);
-  if (!Number.isInteger(port) || port < 1 || port > 65_534) throw new LocalStackError(`--port must be a whole number from 1 to 65534, not ${given}`);
-  return port;
-}
+Runs a local Apache Kafka, one node, until Ctrl-C. It is fetched from Maven Central at the first start. Needs Java 17 and Maven; without
+them use a broker of your own (any Kafka, also in Docker) and tell the services by KAFKA_BROKERS or [kafka] in deployment.toml.
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof LocalStackError || isArgumentError(error) ? error.message : error);
-  process.exitCode = 1;
-}
+  --port N         where clients connect (default 9092, shifted by [server] offset)
 
-function isArgumentError(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
+  REKEY_CONFIG     the deployment.toml
+  REKEY_HOME       the data folder (default .rekey)
+`;
+
+const log = createLogger('kafka', { format: 'pretty' });
+
+await runProgram(log, async ({ fail }) => {
+  const { port: givenPort } = readOptions(usage, { port: { type: 'string' } });
+  const { config, home } = configFromEnvironment();
+  const ports = localPorts(config.server.offset);
+  const port = givenPort === undefined ? ports.kafka : portOf('--port', givenPort);
+  const folder = path.resolve(home, 'kafka');
+  log.info('starting Kafka');
+  const kafka = await startKafka({ folder, port, controllerPort: givenPort === undefined ? ports.kafkaController : port + 1, log });
+  void kafka.ended.then(() => fail(new Error(`Kafka ended by itself: ${folder}/kafka.log tells why`)));
+  const brokers = kafka.brokers.join(',');
+  const hint = port === ports.kafka ? 'Services find it by themselves' : `Tell the services: KAFKA_BROKERS=${brokers}`;
+  log.info(`Kafka is ready on ${brokers} (process ${kafka.pid}, data in ${folder}). ${hint}. Ctrl-C ends it`);
+  return kafka;
+});

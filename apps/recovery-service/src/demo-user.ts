@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RecoveryService } from '@rekey/recovery-service';
+import type { RecoveryService } from './recovery-service.ts';
 
 /** Someone who has forgotten the password from the very start: nobody knows it, so the first thing to try is recovering it. */
 export async function ensureDemoUser({ users }: RecoveryService): Promise<void> {
