@@ -44,7 +44,10 @@ export class RepeatingTask {
     if (this.timer) clearTimeout(this.timer);
     this.running = this.runUntilDone().finally(() => {
       this.running = null;
-      if (!this.stopped) this.rest();
+      if (this.stopped) return;
+      // Woken when the run had looked for the last time and was not over yet.
+      if (this.woken && this.failures === 0) this.run();
+      else this.rest();
     });
   }
 

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnderTest } from '../testing/database-under-test.ts';
 import { FrozenLine } from '../testing/frozen-line.ts';
+import { gate } from '../testing/gate.ts';
 import { until } from '../testing/until.ts';
 import { isPostgresError, type Database } from './database.ts';
 
@@ -302,13 +303,6 @@ describe('an error', () => {
     expect(isPostgresError(Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' }))).toBe(false);
   });
 });
-
-/** A door that stays shut until opened. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
 
 /** @returns what each of so many calls, so that they go on together; later calls go on at once */
 function meetingOf(people: number): () => Promise<void> {

@@ -20,7 +20,8 @@ export interface OutboxRelayOptions {
 
 /**
  * Publishes what the outbox holds, at least once: an entry is claimed under a lease, produced, and marked. Any number of relays
- * may work on one outbox (`SKIP LOCKED`); one that dies leaves its claim to run out.
+ * may work on one outbox (`SKIP LOCKED`); one that dies leaves its claim to run out. One relay keeps the order of a key; several may
+ * overtake each other within a batch, and so may an entry that is published again: receivers go by its generation.
  */
 export class OutboxRelay {
   private readonly publishing: RepeatingTask;
@@ -60,17 +61,21 @@ export class OutboxRelay {
   private async publishOneBatch(): Promise<boolean> {
     const batchSize = this.options.batchSize ?? 500;
     const entries = await claimUnpublished(this.database, batchSize);
-    if (entries.length === 0) return false;
-    try {
-      for (const [topic, records] of byTopic(entries)) await this.transport.publish(topic, records);
-    } catch (error) {
-      await handBack(this.database, entries);
-      throw error;
-    }
-    await markPublished(this.database, entries);
+    if (entries.length > 0) await this.publish(entries);
     if (this.failure !== null) this.log.info('publishing events again');
     this.failure = null;
     return entries.length === batchSize;
+  }
+
+  private async publish(entries: readonly ClaimedEntry[]): Promise<void> {
+    try {
+      for (const [topic, records] of byTopic(entries)) await this.transport.publish(topic, records);
+    } catch (error) {
+      // Where that fails too, the lease runs out.
+      await handBack(this.database, entries).catch(() => undefined);
+      throw error;
+    }
+    await markPublished(this.database, entries);
   }
 
   private async reconcile(): Promise<boolean> {

@@ -16,8 +16,13 @@ export interface OutboxEntry {
 /** The columns of one entry, for statements that write it together with something else; `parameters` go with `outboxColumns` in order. */
 export const outboxColumns = 'id, topic, key, headers, payload, expires_at, awaits_outcome';
 
+/** A record that no broker would take (its limit is 1 MiB) would hold up all behind it for ever: it is refused before it is written. */
+export const maxRecordBytes = 512 * 1024;
+
+/** @throws RangeError where the event is larger than `maxRecordBytes` */
 export function outboxParameters(entry: OutboxEntry): readonly unknown[] {
   const { id, topic, record, expiresAt, awaitsOutcome } = entry;
+  if (record.value.length > maxRecordBytes) throw new RangeError(`event ${id} has ${record.value.length} bytes, more than the ${maxRecordBytes} that fit the bus`);
   return [id, topic, record.key, JSON.stringify(record.headers), record.value, expiresAt, awaitsOutcome];
 }
 

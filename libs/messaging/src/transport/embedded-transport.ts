@@ -12,13 +12,13 @@ export class EmbeddedTransport implements EventTransport {
   private nextOffset = 0n;
 
   async publish(topic: Topic, records: readonly EventRecord[]): Promise<void> {
-    const groups = this.handlers.get(topic);
     if (this.closed) throw new Error('the event bus is closed');
+    const groups = this.handlers.get(topic);
     // Nobody reads dead events on the bus: the dead table is where an operator looks.
     if (topic === topics.dead) return;
     if (!groups) throw new Error(`nobody has subscribed to ${topic} yet`);
     const incoming = records.map((record): IncomingRecord => ({ ...record, topic, partition: 0, offset: String(this.nextOffset++) }));
-    const delivery = Promise.all([...groups.values()].map((handler) => handler(incoming))).then(() => undefined);
+    const delivery = toEveryGroup([...groups.values()], incoming);
     this.inHand.add(delivery);
     try {
       await delivery;
@@ -42,4 +42,10 @@ export class EmbeddedTransport implements EventTransport {
     this.closed = true;
     await Promise.allSettled(this.inHand);
   }
+}
+
+/** Settles when every group has, also where one of them fails: only then is nothing in hand any more. */
+async function toEveryGroup(handlers: readonly BatchHandler[], records: readonly IncomingRecord[]): Promise<void> {
+  const outcomes = await Promise.allSettled(handlers.map(async (handler) => handler(records)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
