@@ -41,7 +41,8 @@ export async function localKeys(folder: string): Promise<LocalKeys> {
   return keys;
 }
 
-async function generateKeys(): Promise<LocalKeys> {
+/** New ones at every call. */
+export async function generateKeys(): Promise<LocalKeys> {
   const [sealing, signing] = await Promise.all([
     generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true }),
     generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true }),
