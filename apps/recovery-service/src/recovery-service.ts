@@ -11,6 +11,7 @@ import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, Repeatin
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { BasicAuthentication } from './http/basic-authentication.ts';
+import { acceptOnlyJson } from './http/content-types.ts';
 import { ErrorFilter } from './http/error-filter.ts';
 import { takeTenantFromPath, superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
@@ -99,10 +100,11 @@ export async function createRecoveryService({ config, transport, log, tls, furni
       { provide: BasicAuthentication, useValue: new BasicAuthentication(users, names, config.superAdmin.username) },
     ]),
     adapter,
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: ['error', 'warn'], abortOnError: false, bodyParser: false },
   );
   app.useGlobalFilters(new ErrorFilter(log));
-  const fastify = adapter.getInstance() as unknown as FastifyInstance; // the adapter's instance is a Fastify one, typed for HTTP/1 and HTTP/2 at once
+  const fastify = adapter.getInstance<FastifyInstance>(); // typed for HTTP/1 and HTTP/2 at once unless one says so
+  acceptOnlyJson(fastify);
   await fastify.register(cookie);
   await furnish?.(fastify);
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });

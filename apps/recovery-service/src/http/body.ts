@@ -12,7 +12,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 
 /** Text that PostgreSQL can store: no NUL. */
 export function boundedText(maxLength: number): z.ZodString {
-  return z.string().min(1).max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL'); // eslint-disable-line no-control-regex -- NUL is what is refused
+  return z.string().min(1).max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL');
 }
 
 const property = z.strictObject({ key: boundedText(255), value: z.string().max(2048) });

@@ -20,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 export function sendError(reply: FastifyReply, error: ApiError, traceId: string): void {
-  if (error.status === 401) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
+  if (error.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
   if (error.status === 503) void reply.header('retry-after', '5');
   void reply.status(error.status).header('cache-control', 'no-store').send(errorBody(error, traceId));
 }

@@ -9,7 +9,9 @@ const claim = (name: string) => `http://wso2.org/claims/${name}`;
 
 const switchValue = z.union([z.boolean(), z.stringbool()]);
 const wso2Attributes = z.strictObject({ accountLocked: switchValue.optional(), accountDisabled: switchValue.optional() });
-const email = z.union([boundedText(320), z.strictObject({ value: boundedText(320), type: boundedText(63).optional(), primary: z.boolean().optional() })]);
+/** One plain address, nothing that a mail header or an address parser could read as two (CVE-2025-13033): no quotes, comments, groups or lists. */
+const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'expected one mail address');
+const email = z.union([mailAddress, z.strictObject({ value: mailAddress, type: boundedText(63).optional(), primary: z.boolean().optional() })]);
 
 /** What a user is created from. Read-only attributes that clients send along (`id`, `meta`) are ignored, as RFC 7644 section 3.3 has it. */
 export const newUser = z.strictObject({
@@ -55,7 +57,7 @@ export function resourceOf(user: User, claims: Readonly<Record<string, string>>,
   return {
     schemas: [coreSchema],
     id: user.id,
-    userName: user.realm === 'PRIMARY' ? user.username : `${user.realm}/${user.username}`,
+    userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
     ...(givenName || familyName ? { name: { givenName, familyName } } : {}),
     ...(address ? { emails: [{ value: address, primary: true }] } : {}),
     active: claims[claim('identity/accountDisabled')] !== 'true',

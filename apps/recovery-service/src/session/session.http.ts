@@ -35,11 +35,11 @@ export class SessionDoor {
   }
 
   @Get()
-  async current(@Req() request: FastifyRequest): Promise<Record<string, unknown>> {
+  async current(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown>> {
     const token = request.cookies[cookieName];
     const userId = token ? await this.sessions.find(token) : null;
     const user = userId && (await this.users.findUserById(userId));
-    if (!user) throw new ApiError('17002', 'Nobody is signed in.');
+    if (!user) throw notSignedIn(reply, 'Nobody is signed in.');
     return this.profileOf(user);
   }
 
@@ -61,3 +61,12 @@ export class SessionDoor {
 }
 
 const cookieAttributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
+
+/**
+ * A 401 must name a scheme (RFC 9110 section 15.5.2). To `Basic` a browser opens its own sign-in window over My Account's and holds the
+ * answer back; a scheme that it does not know leaves the answer to the page.
+ */
+function notSignedIn(reply: FastifyReply, description: string): ApiError {
+  void reply.header('www-authenticate', 'Session realm="Rekey"');
+  return new ApiError('17002', description);
+}

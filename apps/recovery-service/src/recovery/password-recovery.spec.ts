@@ -1,0 +1,307 @@
+import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+
+const good = 'a password nobody has guessed';
+const other = 'another password, as good as that';
+
+let service: ServiceUnderTest;
+beforeAll(async () => void (service = await ServiceUnderTest.start()));
+afterAll(() => service.stop());
+
+const errorOf = (answer: Answer): ErrorBody => answer.body as ErrorBody;
+const codeOf = (answer: Answer): string => errorOf(answer).code;
+const resend = (username: string) =>
+  service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username, realm: 'PRIMARY' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] } });
+
+describe('asking for a recovery link', () => {
+  it('answers 202 with an empty body, and publishes one signed event with the key sealed in it', async () => {
+    await service.aUser('ada', { name: { givenName: 'Ada' }, locale: 'de_DE' });
+    const answer = await service.recover('ada');
+    expect([answer.status, answer.text]).toEqual([202, '']);
+    expect(await service.keyOf('ada')).toMatch(/^[\w-]{43}$/);
+    const [event] = service.eventsOf('PasswordRecoveryRequested', 'ada');
+    expect(event?.data).toMatchObject({
+      generation: 1,
+      recipient: { address: 'ada@example.com', locale: 'de_DE', claims: { givenname: 'Ada' } },
+      linkBase: `${baseUrl}/myaccount/reset`,
+      templateType: 'passwordreset',
+    });
+  });
+
+  it('gives known, unknown, disabled, locked and mail-less users the same answer, and mails the first only (S1)', async () => {
+    await service.aUser('s1-known');
+    await service.aUser('s1-disabled', { 'urn:scim:wso2:schema': { accountDisabled: true } });
+    await service.aUser('s1-locked', { 'urn:scim:wso2:schema': { accountLocked: 'true' } });
+    await service.aUser('s1-without-mail', { emails: [] });
+    const names = ['s1-known', 's1-disabled', 's1-locked', 's1-without-mail', 's1-unknown', 's1-\u0131\ufb00'];
+    const same = ({ status, headers, text }: Answer) => ({ status, text, headers: [...headers].filter(([name]) => name !== 'date') });
+    const ways = [
+      (name: string) => service.recover(name),
+      (name: string) => service.ask('/api/rekey/v1/recovery', { as: null, body: { username: name } }),
+      (name: string) => service.ask('/api/rekey/v1/recovery/resend', { as: null, body: { username: name } }),
+      (name: string) => resend(name),
+    ];
+    for (const ask of ways) {
+      const answers: ReturnType<typeof same>[] = [];
+      for (const name of names) answers.push(same(await ask(name)));
+      expect(answers).toEqual(answers.map(() => answers[0]));
+    }
+    await service.keyOf('s1-known');
+    expect(names.filter((name) => service.eventsOf('PasswordRecoveryRequested', name).length > 0)).toEqual(['s1-known']);
+  });
+
+  it('costs a name that nobody has the same statements: a row of its own in each table', async () => {
+    const rows = async () => (await service.database.query<{ recoveries: number; events: number }>('SELECT (SELECT count(*)::int FROM recovery) AS recoveries, (SELECT count(*)::int FROM outbox) AS events'))[0];
+    await service.aUser('real-cost');
+    const before = await rows();
+    await service.recover('real-cost');
+    const between = await rows();
+    await service.recover('made-up-cost');
+    const after = await rows();
+    expect([after?.recoveries, after?.events]).toEqual([Number(between?.recoveries) + 1, Number(between?.events) + 1]);
+    expect([between?.recoveries, between?.events]).toEqual([Number(before?.recoveries) + 1, Number(before?.events) + 1]);
+  });
+
+  it('mails one link for fifty requests at once, and it works (F49)', async () => {
+    await service.aUser('fifty');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => service.recover('fifty')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    const key = await service.keyOf('fifty');
+    expect((await service.setPassword(key, good)).status).toBe(200);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'fifty')).toHaveLength(1);
+  });
+
+  it('keeps the key while the cooldown lasts, and replaces it afterwards: then only the newest works (S20)', async () => {
+    await service.aUser('newest');
+    await service.recover('newest');
+    const first = await service.keyOf('newest');
+    await service.recover('newest');
+    expect(service.eventsOf('PasswordRecoveryRequested', 'newest')).toHaveLength(1);
+    await service.database.query(`UPDATE recovery SET issued_at = issued_at - interval '61 seconds'`);
+    await service.recover('newest');
+    const second = await service.keyOf('newest', 2);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'newest').map(({ data }) => data.generation)).toEqual([1, 2]);
+    expect(codeOf(await service.setPassword(first, good))).toBe('18001');
+    expect((await service.setPassword(second, good)).status).toBe(200);
+  });
+
+  it('takes the link’s origin from the configuration, whatever the request says of its host (S8)', async () => {
+    await service.aUser('host');
+    const hostile = { host: 'evil.test', 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'http', forwarded: 'host=evil.test', referer: 'https://evil.test/' };
+    await service.ask('/api/rekey/v1/recovery', { as: null, body: { username: 'host' }, headers: hostile });
+    await service.keyOf('host');
+    expect(JSON.stringify(service.eventsOf('PasswordRecoveryRequested', 'host'))).not.toContain('evil');
+  });
+
+  it('refuses a callback that is not allowed, and carries one that is', async () => {
+    await service.aUser('callback');
+    const withCallback = (value: string) => service.recover('callback', 'type=email&notify=true', { properties: [{ key: 'callback', value }] });
+    for (const value of ['https://evil.test/', `${baseUrl}.evil.test/`, `${baseUrl}@evil.test/`, 'javascript:alert(1)', `//${baseUrl}`]) {
+      expect([(await withCallback(value)).status, codeOf(await withCallback(value))]).toEqual([400, '20044']);
+    }
+    expect((await withCallback(`${baseUrl}/portal`)).status).toBe(202);
+    await service.keyOf('callback');
+    expect(service.eventsOf('PasswordRecoveryRequested', 'callback')[0]?.data.callback).toBe(`${baseUrl}/portal`);
+  });
+
+  it('sends to the stored address alone: a property cannot redirect it (S5)', async () => {
+    await service.aUser('stored');
+    await service.recover('stored', 'type=email&notify=true', { properties: [{ key: 'send-to', value: 'evil@evil.test' }, { key: 'email', value: 'evil@evil.test' }] });
+    await service.keyOf('stored');
+    expect(JSON.stringify(service.eventsOf('PasswordRecoveryRequested', 'stored'))).not.toContain('evil');
+  });
+
+  it('hands the key to a caller who notifies by itself, and mails nothing; every one of ten at once is a key of its own, the last of which works', async () => {
+    await service.aUser('handed', { emails: [] });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => service.recover('handed', 'notify=false')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+    const keys = new Set(answers.map(({ text }) => text));
+    expect(keys.size).toBe(10);
+    const validity = await Promise.all([...keys].map(async (code) => (await service.ask('/api/identity/recovery/v0.9/validate-code', { body: { code } })).status));
+    expect(validity.toSorted()).toEqual([202, ...Array.from({ length: 9 }, () => 400)]);
+    expect((await service.recover('handed-to-nobody', 'notify=false')).text).toMatch(/^[\w-]{43}$/);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'handed')).toEqual([]);
+  });
+
+  it('changes nothing about the account (S12)', async () => {
+    await service.aUser('untouched');
+    const account = () => service.database.query(`SELECT * FROM user_account LEFT JOIN identity_data ON user_id = id WHERE username = 'untouched'`);
+    const before = await account();
+    await service.recover('untouched');
+    expect(await account()).toEqual(before);
+  });
+});
+
+describe('asking again', () => {
+  it('repeats the same key in a mail of its own kind, and answers 201', async () => {
+    await service.aUser('again');
+    await service.recover('again');
+    expect((await resend('again')).status).toBe(201);
+    expect(await service.keyOf('again', 2)).toBe(await service.keyOf('again', 1));
+    expect(service.eventsOf('PasswordRecoveryRequested', 'again')[1]?.data).toMatchObject({ templateType: 'resendPasswordReset', generation: 1 });
+  });
+
+  it('does so five times for one key, and says the same after that', async () => {
+    await service.aUser('often');
+    await service.recover('often');
+    const answers = await Promise.all(Array.from({ length: 8 }, () => resend('often')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    await service.keyOf('often', 6);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'often')).toHaveLength(6);
+  });
+
+  it('sends nothing where nothing was asked for before', async () => {
+    await service.aUser('never-asked');
+    expect((await resend('never-asked')).status).toBe(201);
+    await service.aUser('asked-after-that');
+    await service.recover('asked-after-that');
+    await service.keyOf('asked-after-that');
+    expect(service.eventsOf('PasswordRecoveryRequested', 'never-asked')).toEqual([]);
+  });
+
+  it('from My Account gives a new link where the old one has died', async () => {
+    await service.aUser('died');
+    await service.recover('died');
+    const first = await service.keyOf('died');
+    await service.database.query(`UPDATE recovery SET expires_at = now() WHERE user_id = (SELECT id FROM user_account WHERE username = 'died')`);
+    expect((await service.ask('/api/rekey/v1/recovery/resend', { as: null, body: { username: 'died' } })).status).toBe(202);
+    const second = await service.keyOf('died', 2);
+    expect(second).not.toBe(first);
+    expect((await service.setPassword(second, good)).status).toBe(200);
+  });
+
+  it('asks for the scenario by name', async () => {
+    const answer = await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username: 'ada' }, properties: [{ key: 'RecoveryScenario', value: 'SELF_SIGN_UP' }] } });
+    expect([answer.status, errorOf(answer).message]).toEqual([400, 'Bad Request']);
+    expect(errorOf(answer).description).toContain('NOTIFICATION_BASED_PW_RECOVERY');
+  });
+});
+
+describe('setting a new password with a key', () => {
+  it('answers with the user, ends every session, and tells the person (S31, S32, S33)', async () => {
+    await service.aUser('reset', { password: good });
+    const signedIn = await service.ask('/api/rekey/v1/session', { as: null, body: { username: 'reset', password: good } });
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    expect((await service.ask('/api/rekey/v1/session', { as: null, headers: { cookie } })).status).toBe(200);
+
+    await service.recover('reset');
+    const answer = await service.setPassword(await service.keyOf('reset'), other);
+    expect([answer.status, answer.body]).toEqual([200, { username: 'reset', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }]);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect((await service.ask('/api/rekey/v1/session', { as: null, headers: { cookie } })).status).toBe(401);
+    expect([await service.mayGo('reset', good), await service.mayGo('reset', other)]).toEqual([false, true]);
+    await until(() => service.eventsOf('PasswordRecovered', 'reset').length === 1);
+    expect(service.eventsOf('PasswordRecovered', 'reset')[0]?.data).toMatchObject({ recipient: { address: 'reset@example.com' }, templateType: 'passwordresetsucess' });
+  });
+
+  it('lets exactly one of fifty racers win, whose password then holds, and tells the person once (S19)', async () => {
+    await service.aUser('raced');
+    await service.recover('raced');
+    const key = await service.keyOf('raced');
+    const passwords = Array.from({ length: 50 }, (_, racer) => `the password of racer ${racer}`);
+    const answers = await Promise.all(passwords.map((password) => service.setPassword(key, password)));
+    const winners = passwords.filter((_, racer) => answers[racer]?.status === 200);
+    expect(winners).toHaveLength(1);
+    expect(new Set(answers.filter(({ status }) => status !== 200).map(codeOf))).toEqual(new Set(['18001']));
+    expect(await service.mayGo('raced', winners[0] ?? '')).toBe(true);
+    await until(() => service.eventsOf('PasswordRecovered', 'raced').length > 0);
+    expect(await service.database.query(`SELECT FROM outbox WHERE headers->>'ce_type' = 'PasswordRecovered' AND key = (SELECT id::text FROM user_account WHERE username = 'raced')`)).toHaveLength(1);
+  });
+
+  it('answers a password that the policy refuses with 412, 20035, every reason and the same key, which still works (S18)', async () => {
+    await service.aUser('policy');
+    await service.recover('policy');
+    const key = await service.keyOf('policy');
+    const refused = await service.setPassword(key, 'my policy');
+    expect([refused.status, codeOf(refused), errorOf(refused).key]).toEqual([412, '20035', key]);
+    expect(errorOf(refused).reasons?.map(({ code }) => code)).toEqual(['too-short', 'contains-username']);
+    expect((await service.setPassword(key, good)).status).toBe(200);
+  });
+
+  it('asks for fifteen code points by default', async () => {
+    await service.aUser('fifteen');
+    await service.recover('fifteen');
+    const key = await service.keyOf('fifteen');
+    expect((await service.setPassword(key, '\u{1F511}'.repeat(14))).status).toBe(412);
+    expect((await service.setPassword(key, 'x'.repeat(129))).status).toBe(412);
+    expect((await service.setPassword(key, '\u{1F511}'.repeat(15))).status).toBe(200);
+  });
+
+  it('gives wrong, used, expired, superseded and voided keys, and those of disabled users, one answer (S26)', async () => {
+    const keyFor = async (username: string) => {
+      await service.aUser(username);
+      await service.recover(username);
+      return service.keyOf(username);
+    };
+    const [used, expired, superseded, voided, disabled] = await Promise.all(['used', 'expired', 'superseded', 'voided', 'disabled'].map((name) => keyFor(`dead-${name}`)));
+    await service.setPassword(used, good);
+    const rowOf = (username: string) => `user_id = (SELECT id FROM user_account WHERE username = '${username}')`;
+    await service.database.query(`UPDATE recovery SET expires_at = now() WHERE ${rowOf('dead-expired')}`);
+    await service.database.query(`UPDATE recovery SET issued_at = issued_at - interval '61 seconds' WHERE ${rowOf('dead-superseded')}`);
+    await service.recover('dead-superseded');
+    const [change, disable] = await Promise.all(['dead-voided', 'dead-disabled'].map((username) => service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username })));
+    if (!change || !disable) throw new Error('the users were just made');
+    expect(await service.users.updateCredential(change, 'first password of 11', other)).toEqual({ kind: 'updated' });
+    await service.users.setClaims(disable, { 'http://wso2.org/claims/identity/accountDisabled': 'true' });
+
+    const dead = [used, expired, superseded, voided, disabled, 'A'.repeat(43), '5c765a47-6764-4048-b5cf-55864cb654c0'];
+    const bodies = await Promise.all(dead.map(async (key) => ({ ...errorOf(await service.setPassword(key, other)), traceId: '' })));
+    expect(bodies).toEqual(dead.map(() => bodies[0]));
+    expect(bodies[0]).toMatchObject({ code: '18001', message: 'Bad Request' });
+    await until(() => service.eventsOf('RecoveryVoided', 'dead-voided').length === 1);
+  });
+
+  it('knows nobody by the hash of a key, which is what the database has', async () => {
+    await service.aUser('hash');
+    await service.recover('hash');
+    const key = await service.keyOf('hash');
+    const [row] = await service.database.query<{ hash: Buffer }>(`SELECT key_hash AS hash FROM recovery WHERE user_id = (SELECT id FROM user_account WHERE username = 'hash')`);
+    for (const stored of [row?.hash.toString('base64url'), row?.hash.toString('hex')]) expect(codeOf(await service.setPassword(stored, good))).toBe('18001');
+    expect((await service.setPassword(key, good)).status).toBe(200);
+  });
+
+  it('is refused for anything that is not a key, with 400 (S23)', async () => {
+    for (const key of [null, '', [], {}, true, 0, 1e300, { $ne: 1 }, 'x'.repeat(1025), 'nul\0', undefined]) {
+      const answer = await service.setPassword(key, good);
+      expect([answer.status, errorOf(answer).message]).toEqual([400, 'Bad Request']);
+    }
+  });
+});
+
+describe('validating a code', () => {
+  it('says whose it is and does not spend it (S35)', async () => {
+    await service.aUser('validate');
+    await service.recover('validate');
+    const code = await service.keyOf('validate');
+    const ask = (path: string, body: object) => service.ask(path, { body });
+    for (let turn = 0; turn < 3; turn++) {
+      const v09 = await ask('/api/identity/recovery/v0.9/validate-code', { code, step: 'UPDATE_PASSWORD' });
+      expect([v09.status, v09.body]).toEqual([202, { username: 'validate', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }]);
+      const v10 = await ask('/api/identity/user/v1.0/validate-code', { code, properties: [] });
+      expect([v10.status, v10.body]).toEqual([202, { username: 'validate', realm: 'PRIMARY' }]);
+    }
+    expect((await ask('/api/identity/recovery/v0.9/validate-code', { code, step: 'GUESS' })).status).toBe(400);
+    expect(codeOf(await ask('/api/identity/recovery/v0.9/validate-code', { code: 'B'.repeat(43) }))).toBe('18001');
+    expect((await service.setPassword(code, good)).status).toBe(200);
+  });
+
+  it('tells My Account the password policy of a live key, and of a dead one nothing', async () => {
+    await service.aUser('shown');
+    await service.recover('shown');
+    const live = await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('shown') } });
+    expect([live.status, live.body]).toEqual([200, { passwordPolicy: { minLength: 15, maxLength: 128 } }]);
+    expect(codeOf(await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: 'C'.repeat(43) } }))).toBe('18001');
+  });
+});
+
+describe('what is stored', () => {
+  it('holds no key in any table, in any encoding (S16)', async () => {
+    await service.aUser('secret');
+    await service.recover('secret');
+    const key = await service.keyOf('secret');
+    await service.setPassword(key, good);
+    const tables = await service.database.query<{ name: string }>(`SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`);
+    const text = (await Promise.all(tables.map(async ({ name }) => JSON.stringify(await service.database.query(`SELECT t::text AS row FROM ${name} AS t`))))).join('\n');
+    expect(text).toContain('secret');
+    for (const secret of [key, Buffer.from(key).toString('hex'), Buffer.from(key, 'base64url').toString('hex'), Buffer.from(key).toString('base64'), encodeURIComponent(key), good]) expect(text).not.toContain(secret);
+  });
+});

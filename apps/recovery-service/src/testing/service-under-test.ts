@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadDeploymentConfig } from '@rekey/deployment-config';
+import { EventReader, SecretOpener, topics, type EventType, type RecoveryEventOf } from '@rekey/events';
+import { Database, EmbeddedTransport } from '@rekey/messaging';
+import { createLogger } from '@rekey/observability';
+import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
+import { aDatabase } from '@rekey/test-kit';
+import { createRecoveryService, type RecoveryService } from '../index.ts';
+
+export const baseUrl = 'https://id.example.com';
+const patienceMs = 10_000;
+
+/** WSO2's error body. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly description: string;
+  readonly traceId: string;
+  readonly key?: string;
+  readonly reasons?: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; null where it is none. */
+  readonly body: unknown;
+}
+
+export interface AskOptions {
+  readonly method?: string;
+  /** Sent as JSON, unless it is text already. */
+  readonly body?: unknown;
+  /** `user:password`; null for none. Default: the administrator's. */
+  readonly as?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The service over real HTTP on a real database; at the other end of the bus, whoever would mail: it opens the sealed keys. */
+export class ServiceUnderTest {
+  private constructor(
+    private readonly service: RecoveryService,
+    readonly database: Database,
+    readonly url: string,
+    /** What arrived at the other end, read and believed, oldest first. */
+    readonly events: readonly RecoveryEventOf<EventType>[],
+    private readonly secrets: SecretOpener,
+    private readonly clean: () => Promise<void>,
+  ) {}
+
+  /** @param toml the operator's own `deployment.toml` */
+  static async start(toml: string = ''): Promise<ServiceUnderTest> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
+    const [keys, test] = await Promise.all([localKeys(folder), aDatabase()]);
+    const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n`;
+    const settings = { ...test.settings, poolSize: 10, ssl: false };
+    const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] });
+    const { config } = loadDeploymentConfig([{ name: 'test', toml }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
+
+    const transport = new EmbeddedTransport();
+    const reader = new EventReader(config.keys.publishers);
+    const events: RecoveryEventOf<EventType>[] = [];
+    await transport.subscribe(topics.recovery, 'notification-service', async (records) => {
+      for (const record of records) {
+        const result = reader.read(record);
+        if (result.kind === 'unreadable') throw new Error(result.reason);
+        events.push(result.event);
+      }
+    });
+    const service = await createRecoveryService({ config, transport, log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) });
+    const url = `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}`;
+    const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
+    const database = await Database.open({ ...settings, poolSize: 2 }, []);
+    return new ServiceUnderTest(service, database, url, events, secrets, async () => {
+      await database.close();
+      await service.stop();
+      await test.drop();
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  get users(): RecoveryService['users'] {
+    return this.service.users;
+  }
+
+  async stop(): Promise<void> {
+    await this.clean();
+  }
+
+  async ask(address: string, { method, body, as = 'admin:admin', headers = {} }: AskOptions = {}): Promise<Answer> {
+    const answer = await fetch(this.url + address, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect: 'manual',
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
+  }
+
+  /** A user of this name, made by SCIM. @returns the name */
+  async aUser(username: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const answer = await this.ask('/scim2/Users', { body: { userName: username, password: `first password of ${username.length}`, emails: [`${username}@example.com`], ...more } });
+    if (answer.status !== 201) throw new Error(`the user was not made: ${answer.status} ${answer.text}`);
+    return username;
+  }
+
+  async recover(username: string, query = 'type=email&notify=true', more: object = {}): Promise<Answer> {
+    return this.ask(`/api/identity/recovery/v0.9/recover-password?${query}`, { body: { user: { username, realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }, properties: [], ...more } });
+  }
+
+  async setPassword(key: unknown, password: unknown): Promise<Answer> {
+    return this.ask('/api/identity/recovery/v0.9/set-password', { body: { key, password, properties: [] } });
+  }
+
+  eventsOf<T extends EventType>(type: T, username: string): readonly RecoveryEventOf<T>[] {
+    return this.events.filter((event): event is RecoveryEventOf<T> => event.type === type && 'user' in event.data && event.data.user.username === username);
+  }
+
+  /** Waits for the user's nth recovery event, and opens its key as the notification service would. */
+  async keyOf(username: string, nth = 1): Promise<string> {
+    await until(() => this.eventsOf('PasswordRecoveryRequested', username).length >= nth);
+    const data = this.eventsOf('PasswordRecoveryRequested', username)[nth - 1]?.data;
+    return this.secrets.open(data?.sealedSecret ?? '', data?.recoveryId ?? '');
+  }
+
+  async mayGo(username: string, password: string): Promise<boolean> {
+    return (await this.ask('/api/rekey/v1/session', { as: null, body: { username, password } })).status === 200;
+  }
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not so after ${patienceMs / 1000} s: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,136 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { kafkaUnavailable } from '@rekey/test-kit';
+import { BothServices, baseUrl, embeddedBus, kafkaBus, keyIn, until, type Bus } from './testing/both-services.ts';
+
+const password = 'a password nobody has guessed';
+const noKafka = kafkaUnavailable();
+if (noKafka !== null) console.warn(`SKIPPED: the recovery flow over a real Kafka (${noKafka})`);
+
+const buses = [
+  { name: 'the embedded bus', open: embeddedBus, available: true },
+  { name: 'a real Kafka', open: kafkaBus, available: noKafka === null },
+];
+
+describe.each(buses)('a forgotten password, over $name', ({ open, available }) => {
+  if (!available) {
+    it.skip('needs a Kafka', () => undefined);
+    return;
+  }
+  let bus: Bus;
+  let services: BothServices;
+  beforeAll(async () => {
+    bus = await open();
+    services = await BothServices.start(bus);
+  }, 90_000);
+  afterAll(async () => {
+    await services.stop();
+    await bus.stop();
+  }, 60_000);
+
+  it('is recovered: request, mail, link, new password, sign-in, and a mail that says so', async () => {
+    await services.aUser('kim', { name: { givenName: 'Kim' } });
+    expect(await services.recover('kim')).toBe(202);
+    const [mail] = await services.mailsTo('kim', 1);
+    if (!mail) throw new Error('a mail was waited for');
+    expect(mail.parsed.subject).toBe('Reset your password');
+    expect(mail.parsed.from?.value).toEqual([{ name: 'Rekey', address: 'no-reply@id.example.com' }]);
+    expect(mail.parsed.headers.get('auto-submitted')).toBe('auto-generated');
+    const link = `${baseUrl}/myaccount/reset#key=${keyIn(mail)}`;
+    expect(mail.parsed.text).toContain(link);
+    expect(mail.parsed.html).toContain(`href="${link}"`);
+    expect(mail.parsed.text).toContain('Kim');
+
+    const [event] = await services.databases[0].query<{ id: string }>(`SELECT id FROM outbox WHERE headers->>'ce_type' = 'PasswordRecoveryRequested' ORDER BY position LIMIT 1`);
+    expect(mail.received.messageId).toBe(`<${event?.id}@id.example.com>`);
+
+    expect(await services.setPassword(keyIn(mail), password)).toBe(200);
+    expect(await services.signIn('kim', password)).toBe(200);
+    expect(await services.setPassword(keyIn(mail), password)).toBe(400);
+    const [, notice] = await services.mailsTo('kim', 2);
+    expect(notice?.parsed.subject).toBe('Your password was changed');
+    expect(notice?.parsed.text).not.toContain('key=');
+  });
+
+  it('leaves no event without its outcome: published, and confirmed by the notification service', async () => {
+    await services.aUser('confirmed');
+    await services.recover('confirmed');
+    await services.mailsTo('confirmed', 1);
+    const open = () => services.databases[0].query('SELECT FROM outbox WHERE published_at IS NULL OR (awaits_outcome AND confirmed_at IS NULL)');
+    await until(async () => (await open()).length === 0, 'every event to be confirmed');
+    const [row] = await services.databases[1].query<{ state: string }>(`SELECT state FROM inbox ORDER BY created_at DESC LIMIT 1`);
+    expect(row?.state).toBe('SENT');
+  });
+
+  it('is mailed once more with the same link when asked again', async () => {
+    await services.aUser('again');
+    await services.recover('again');
+    expect(await services.resend('again')).toBe(201);
+    const [first, second] = await services.mailsTo('again', 2);
+    if (!first || !second) throw new Error('two mails were waited for');
+    expect(keyIn(second)).toBe(keyIn(first));
+    expect(second.received.messageId).not.toBe(first.received.messageId);
+  });
+
+  it('is written to in the person’s language, and in the default one where there is no template for it', async () => {
+    await services.aUser('anna', { locale: 'de_DE' });
+    await services.aUser('aino', { locale: 'fi_FI' });
+    await services.recover('anna');
+    await services.recover('aino');
+    expect((await services.mailsTo('anna', 1))[0]?.parsed.subject).toMatch(/Passwort/);
+    expect((await services.mailsTo('aino', 1))[0]?.parsed.subject).toBe('Reset your password');
+  });
+
+  it('shows what a person is called as text, whatever it is (S40)', async () => {
+    await services.aUser('markup', { name: { givenName: '<img src=x onerror=alert(1)>{{user-name}}\u202e&amp;' } });
+    await services.recover('markup');
+    const [mail] = await services.mailsTo('markup', 1);
+    expect(mail?.parsed.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(mail?.parsed.html).not.toContain('<img src=x');
+    expect(mail?.parsed.text).toContain('{{user-name}}');
+  });
+
+  it('is accepted while the relay is down, and mailed once it is back, once', async () => {
+    await services.sink.pause();
+    const people = Array.from({ length: 10 }, (_, index) => `patient-${index}`);
+    for (const person of people) {
+      await services.aUser(person);
+      expect(await services.recover(person)).toBe(202);
+    }
+    await services.sink.resume();
+    for (const person of people) expect(await services.mailsTo(person, 1)).toHaveLength(1);
+  });
+
+  it('is mailed by the services that take over from those that accepted it', async () => {
+    await services.aUser('handed-on');
+    await services.sink.pause();
+    expect(await services.recover('handed-on')).toBe(202);
+    const stored = () => services.databases[1].query(`SELECT FROM inbox WHERE data->'user'->>'username' = 'handed-on'`);
+    await until(async () => (await stored()).length === 1, 'the event to arrive');
+    await services.restart();
+    await services.sink.resume();
+    const [mail] = await services.mailsTo('handed-on', 1);
+    expect(mail && (await services.setPassword(keyIn(mail), password))).toBe(200);
+  });
+
+  it('leaves no key in the databases, nor with the broker (S16)', async () => {
+    await services.aUser('secretive');
+    await services.recover('secretive');
+    const [mail] = await services.mailsTo('secretive', 1);
+    if (!mail) throw new Error('a mail was waited for');
+    const key = keyIn(mail);
+    const encodings = [key, Buffer.from(key).toString('hex'), Buffer.from(key, 'base64url').toString('hex'), Buffer.from(key).toString('base64'), Buffer.from(key, 'base64url').toString('base64')];
+    for (const database of services.databases) {
+      const tables = await database.query<{ name: string }>(`SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`);
+      const rows = (await Promise.all(tables.map(({ name }) => database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} AS t`)))).flat();
+      const text = rows.map(({ row }) => row).join('\n');
+      // bytea is shown as hex: what a payload says is looked for in both.
+      for (const secret of encodings) expect([text.includes(secret), text.includes(Buffer.from(secret).toString('hex'))]).toEqual([false, false]);
+    }
+    if (bus.dataFolder !== null) {
+      const records = Buffer.concat(await Promise.all((await readdir(bus.dataFolder, { recursive: true })).filter((name) => name.endsWith('.log')).map((name) => readFile(path.join(bus.dataFolder ?? '', name)))));
+      expect(records.includes('secretive@example.com')).toBe(true);
+      for (const secret of encodings) expect(records.includes(secret)).toBe(false);
+    }
+  });
+});
