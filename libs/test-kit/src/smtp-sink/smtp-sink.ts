@@ -9,6 +9,8 @@ export interface SmtpSinkOptions extends Partial<SmtpSessionSettings> {
   readonly rules?: readonly SmtpRule[];
   /** False for benchmarks: only envelope, Message-ID and size are kept. */
   readonly keepRaw?: boolean;
+  /** Told of each mail at its closing dot, before the sender is. */
+  readonly onMail?: (mail: ReceivedMail) => void;
   /** True to have `dialogue` filled. */
   readonly keepDialogue?: boolean;
   /** Default: any free one. */
@@ -135,6 +137,7 @@ export class SmtpSink {
 
   private take(mail: ReceivedMail): void {
     this.mails.push(mail);
+    this.options.onMail?.(mail);
     for (const waiter of this.waiting) {
       if (this.mails.length < waiter.count) continue;
       this.waiting.delete(waiter);

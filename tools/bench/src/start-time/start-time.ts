@@ -1,0 +1,59 @@
+import type { BenchContext } from '../bench-context.ts';
+import { spreadOf, type Spread } from '../measure/spread.ts';
+import { spread, table } from '../report/table.ts';
+import { checkout } from '../system/checkout.ts';
+import { writeStartDeployment } from '../system/deployment-file.ts';
+import { NodeProgram, type PrintedLine } from '../system/node-program.ts';
+import { UsageWatch, type ProcessUsage } from '../system/process-usage.ts';
+
+interface Start {
+  readonly readyAfterMs: number;
+  /** What was printed on the way, and when. */
+  readonly lines: readonly PrintedLine[];
+  readonly processes: readonly ProcessUsage[];
+}
+
+export interface StartTimeResult {
+  readonly emptyFolder: { readonly readyAfterMs: Spread; readonly runs: readonly Start[] };
+  readonly withData: { readonly readyAfterMs: Spread; readonly runs: readonly Start[] };
+}
+
+const ready = 'Rekey is ready';
+
+/** P8. `npm start` on a checkout that is installed and built, as a newcomer types it: until it says that it is ready. */
+export async function startTime(context: BenchContext): Promise<StartTimeResult> {
+  const [fresh, again]: Start[][] = [[], []];
+  for (let run = 0; run < context.options.runs; run++) {
+    const home = await context.folder(`p8-${run}`);
+    fresh?.push(await startOnce(context, home));
+    again?.push(await startOnce(context, home));
+    context.say(`P8  empty folder ${Math.round(fresh?.at(-1)?.readyAfterMs ?? 0)} ms, with data ${Math.round(again?.at(-1)?.readyAfterMs ?? 0)} ms`);
+  }
+  return { emptyFolder: summary(fresh ?? []), withData: summary(again ?? []) };
+}
+
+async function startOnce(context: BenchContext, home: string): Promise<Start> {
+  const environment = { REKEY_HOME: home, REKEY_CONFIG: await writeStartDeployment(home, context.offset) };
+  const program = context.started.add(new NodeProgram({ name: 'npm start', command: ['npm', 'start'], environment, cwd: checkout }));
+  try {
+    const usage = new UsageWatch([{ name: 'npm start', pid: program.pid }]);
+    const { atMs } = await program.untilPrinted(ready);
+    return { readyAfterMs: atMs, lines: program.lines.filter((line) => line.atMs <= atMs && line.text.trim() !== ''), processes: usage.stop() };
+  } finally {
+    await program.stop();
+  }
+}
+
+function summary(runs: readonly Start[]): StartTimeResult['emptyFolder'] {
+  return { readyAfterMs: spreadOf(runs.map(({ readyAfterMs }) => readyAfterMs)), runs };
+}
+
+export function startTimeTable({ emptyFolder, withData }: StartTimeResult): string {
+  return table(
+    ['P8', 'ready after ms'],
+    [
+      ['empty data folder', spread(emptyFolder.readyAfterMs, 0)],
+      ['with data', spread(withData.readyAfterMs, 0)],
+    ],
+  );
+}

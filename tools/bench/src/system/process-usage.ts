@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface MeasuredProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** Of a process and its children, over a time. */
+export interface ProcessUsage {
+  readonly name: string;
+  /** 1 is one core, all the time. */
+  readonly cores: number;
+  /** The most that was seen. What processes share (PostgreSQL's buffers) counts once. */
+  readonly memoryMegabytes: number;
+}
+
+interface Reading {
+  readonly cpuSeconds: number;
+  readonly memoryMegabytes: number;
+}
+
+const everyMs = 500;
+
+/** Watches processes from the moment it is made. Linux only: elsewhere nothing is reported. */
+export class UsageWatch {
+  private readonly startedAt = performance.now();
+  private readonly before = new Map<string, Reading>();
+  private readonly memory = new Map<string, number>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly processes: readonly MeasuredProcess[]) {
+    for (const { name, pid } of processes) {
+      const reading = readingOf(pid);
+      if (reading) this.before.set(name, reading);
+    }
+    this.timer = setInterval(() => this.lookAtMemory(), everyMs);
+    this.lookAtMemory();
+  }
+
+  stop(): ProcessUsage[] {
+    clearInterval(this.timer);
+    this.lookAtMemory();
+    const seconds = (performance.now() - this.startedAt) / 1_000;
+    return this.processes.flatMap(({ name, pid }) => {
+      const [before, after] = [this.before.get(name), readingOf(pid)];
+      if (!before || !after) return [];
+      return [{ name, cores: (after.cpuSeconds - before.cpuSeconds) / seconds, memoryMegabytes: this.memory.get(name) ?? after.memoryMegabytes }];
+    });
+  }
+
+  private lookAtMemory(): void {
+    for (const { name, pid } of this.processes) this.memory.set(name, Math.max(this.memory.get(name) ?? 0, readingOf(pid)?.memoryMegabytes ?? 0));
+  }
+}
+
+/** @returns null where there is no such process, or no /proc */
+function readingOf(pid: number): Reading | null {
+  const own = cpuSecondsOf(pid);
+  if (own === null) return null;
+  const children = childrenOf(pid);
+  const cpuSeconds = children.reduce((sum, child) => sum + (cpuSecondsOf(child) ?? 0), own);
+  return { cpuSeconds, memoryMegabytes: [pid, ...children].reduce((sum, one) => sum + memoryOf(one), 0) };
+}
+
+function cpuSecondsOf(pid: number): number | null {
+  const fields = statOf(pid);
+  return fields ? (Number(fields[11]) + Number(fields[12])) / ticksPerSecond() : null;
+}
+
+/** The fields of `/proc/<pid>/stat` behind the program's name, which may hold anything: the state is 0, the parent 1, user time 11, system time 12. */
+function statOf(pid: number): readonly string[] | null {
+  const text = read(`/proc/${pid}/stat`);
+  return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function childrenOf(pid: number): number[] {
+  const text = read(`/proc/${pid}/task/${pid}/children`);
+  if (text !== null) return text.trim().split(' ').filter(Boolean).map(Number);
+  return readdirSync('/proc').map(Number).filter((candidate) => Number.isInteger(candidate) && statOf(candidate)?.[1] === String(pid));
+}
+
+/** The proportional set size where the kernel tells it, else the resident one. */
+function memoryOf(pid: number): number {
+  const proportional = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
+  const kilobytes = proportional ?? /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0;
+  return Number(kilobytes) / 1_024;
+}
+
+let knownTicks: number | null = null;
+
+function ticksPerSecond(): number {
+  return (knownTicks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })));
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
