@@ -57,7 +57,7 @@ function readBytes(file: string, named: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
     throw new DeploymentConfigError(`${file}: cannot be read (${code})${named}`);
   }
 }

@@ -1,7 +1,10 @@
 /** @returns the known word that is fewest edits away, where that is near enough to be a slip; else null */
 export function nearest(word: string, known: readonly string[]): string | null {
   const farthest = Math.max(2, Math.floor(word.length / 3));
-  const ranked = known.map((candidate) => ({ candidate, edits: editDistance(word, candidate) })).sort((a, b) => a.edits - b.edits);
+  const ranked = known
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= farthest)
+    .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
+    .sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
   return best && best.edits <= farthest ? best.candidate : null;
 }

@@ -14,11 +14,13 @@ const deepestReference = 8;
 export function fillPlaceholders(source: TomlSource, table: TomlTable, environment: Readonly<Record<string, string | undefined>>): TomlTable {
   /** @param trail the references that led here */
   const fill = (value: TomlValue, path: KeyPath, trail: readonly string[]): TomlValue => {
-    if (typeof value === 'string') return value.replace(placeholder, (whole, kind: string, name: string) => (kind === 'env' ? variable(name, path) : reference(whole, kind, name, path, trail)));
+    if (typeof value === 'string') return fillText(value, path, trail);
     if (Array.isArray(value)) return value.map((element, index) => fill(element, [...path, index], trail));
     if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, [...path, key], trail)]));
     return value;
   };
+  const fillText = (text: string, path: KeyPath, trail: readonly string[]): string =>
+    text.replace(placeholder, (whole, kind: string, name: string) => (kind === 'env' ? variable(name, path) : reference(whole, kind, name, path, trail)));
   const variable = (name: string, path: KeyPath): string => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (value === undefined) throw fault(path, `the environment variable ${name} is not set`);
@@ -31,7 +33,7 @@ export function fillPlaceholders(source: TomlSource, table: TomlTable, environme
     const value = source.valueAt(target);
     if (value === undefined) throw fault(path, kind === 'ref' ? `there is no key ${name}` : `there is no ${name} in [secrets]`);
     if (typeof value === 'object') throw fault(path, `${whole} does not lead to a single value`);
-    return String(fill(value, target, [...trail, whole]));
+    return typeof value === 'string' ? fillText(value, target, [...trail, whole]) : String(value);
   };
   const fault = (path: KeyPath, reason: string) => new DeploymentConfigError(`${source.locate(path)}: ${dottedKey(path)}: ${reason}`);
   return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, fill(value, [key], [])]));

@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { duration, jwk, pattern, text, toggle, whole } from './values.ts';
+import type { KeyPath } from './key-path.ts';
+import { broker, duration, hostName, jwk, listenAddress, locale, mailAddress, pattern, publicUrl, secretText, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
-const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'expected a table' : undefined) });
+const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
+const list = <Element extends z.ZodType>(element: Element, expected: string) => z.array(element, { error: expected });
 
 const listener = (priority: string, enable: boolean) => table({ priority: whole(0, 10_000).prefault(priority), enable: toggle.prefault(enable) }).prefault({});
 const storeListener = table({ priority: whole(0, 10_000).prefault('97'), enable: toggle.prefault(true), data_store: text().optional(), enable_hybrid_data_store: toggle.prefault(false) }).prefault({});
 
 const database = table({
-  type: text('"postgre"').optional(),
+  /** WSO2's word for PostgreSQL, which is the only one here. */
+  type: z.enum(['postgre', 'postgresql'], { error: '"postgre": Rekey keeps its data in PostgreSQL' }).optional(),
   hostname: text('a host name').prefault('localhost'),
   port: whole(1, 65_535).prefault(5432),
   name: text('the name of a database'),
   username: text(),
-  password: text(),
+  password: secretText,
   pool_size: whole(1, 200).prefault(10),
   ssl: toggle.prefault(false),
 });
@@ -24,30 +27,30 @@ const longestLinkSeconds = 24 * 3_600;
 
 export const deploymentToml = table({
   server: table({
-    hostname: text('a host name').prefault('localhost'),
+    hostname: hostName.prefault('localhost'),
     base_path: text('a URL').optional(),
     offset: whole(0, 50_000).prefault(0),
-    listen_address: text('an IP address').prefault('127.0.0.1'),
+    listen_address: listenAddress.prefault('127.0.0.1'),
   }).prefault({}),
-  super_admin: table({ username: text().prefault('admin'), password: text().prefault('admin') }).prefault({}),
+  super_admin: table({ username: text().prefault('admin'), password: secretText.prefault('admin') }).prefault({}),
   transport: table({ https: transport(9443), http: transport(9763) }).prefault({}),
   database: table({ identity_db: database.optional(), notification_db: database.optional() }).prefault({}),
   kafka: table({
-    brokers: z.array(text('"host:port"'), { error: 'expected a list of "host:port"' }).min(1, 'expected at least one "host:port"'),
+    brokers: list(broker, 'a list of "host:port"').min(1, 'at least one "host:port"'),
     client_id: text().prefault('rekey'),
     partitions: whole(1, 1_000).prefault(6),
     replication_factor: whole(1, 10).prefault(1),
     ssl: toggle.prefault(false),
-    sasl: table({ mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: 'expected "plain", "scram-sha-256" or "scram-sha-512"' }), username: text(), password: text() }).optional(),
+    sasl: table({ mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: '"plain", "scram-sha-256" or "scram-sha-512"' }), username: text(), password: secretText }).optional(),
   }).optional(),
   output_adapter: table({
     email: table({
       hostname: text('the host name of your mail relay'),
       port: whole(1, 65_535).prefault(587),
-      from_address: text('a mail address'),
+      from_address: mailAddress,
       signature: text().prefault('Rekey'),
       username: text().optional(),
-      password: text().optional(),
+      password: secretText.optional(),
       enable_start_tls: toggle.prefault(true),
       enable_authentication: toggle.prefault(true),
     }).optional(),
@@ -67,7 +70,7 @@ export const deploymentToml = table({
       cooldown: duration(0, 3_600, 's', 'a duration from "0s" to "1h"').prefault('60s'),
     }).prefault({}),
     recovery: table({
-      callback_url: pattern.optional(),
+      callback_url: text('a regular expression').optional(),
       notification: table({ manage_internally: toggle.prefault(true) }).prefault({}),
     }).prefault({}),
     resend_notification: table({ max_resend_attempts: whole(0, 100).prefault(5) }).prefault({}),
@@ -78,13 +81,41 @@ export const deploymentToml = table({
       pattern: pattern.optional(),
     }).prefault({}),
   }).prefault({}),
-  delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: text('a locale such as "en_US"').prefault('en_US') }).prefault({}),
+  delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: locale.prefault('en_US') }).prefault({}),
   keys: table({
-    sealing: table({ public_key: jwk.optional(), private_keys: z.array(jwk).prefault([]) }).prefault({}),
-    signing: table({ private_key: jwk.optional() }).prefault({}),
+    sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),
+    signing: table({ private_key: jwk('Ed25519', 'private').optional() }).prefault({}),
   }).prefault({}),
-  event_publisher: z.array(table({ source: text(), public_key: jwk, link_bases: z.array(text('a URL')).prefault([]) })).prefault([]),
-  secrets: z.record(z.string(), text()).prefault({}),
+  event_publisher: list(table({ source: text(), public_key: jwk('Ed25519', 'public'), link_bases: list(publicUrl, 'a list of URLs').prefault([]) }), 'a list of tables, each under [[event_publisher]]').prefault([]),
+  secrets: z.record(z.string(), secretText, { error: 'a table' }).prefault({}),
 });
 
 export type DeploymentToml = z.output<typeof deploymentToml>;
+
+/** @returns the keys that Rekey reads in the table at this path; null where it is no table of fixed keys */
+export function knownKeysAt(path: KeyPath): readonly string[] | null {
+  let schema: z.core.$ZodType | undefined = deploymentToml;
+  for (const part of path) schema = schema && below(schema, part);
+  const { def } = unwrapped(schema ?? z.never())._zod;
+  return isObjectDefinition(def) ? Object.keys(def.shape) : null;
+}
+
+function below(schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType | undefined {
+  const { def } = unwrapped(schema)._zod;
+  if (typeof part === 'number') return isArrayDefinition(def) ? def.element : undefined;
+  return typeof part === 'string' && isObjectDefinition(def) && Object.hasOwn(def.shape, part) ? def.shape[part] : undefined;
+}
+
+/** Optional and prefault wrap one inner type. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = schema._zod;
+  return 'innerType' in def ? unwrapped(def.innerType as z.core.$ZodType) : schema; // zod has nothing else under this name
+}
+
+function isObjectDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodObjectDef {
+  return def.type === 'object';
+}
+
+function isArrayDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodArrayDef {
+  return def.type === 'array';
+}

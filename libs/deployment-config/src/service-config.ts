@@ -35,6 +35,7 @@ const unreachable = /^(?:E[A-Z]+|28...|3D000|57P03)$/;
 export function databaseFault(error: unknown, { database: { host, port, name }, localFile }: Pick<ServiceDeployment, 'database' | 'localFile'>): unknown {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (!unreachable.test(code)) return error;
-  const hint = localFile === null ? '' : `: is \`npm run database\` running? ${localFile} names this one`;
+  const isLeftOver = code === 'ECONNREFUSED' && localFile !== null && !process.env['REKEY_LOCAL'];
+  const hint = isLeftOver ? `: ${localFile} names it, but it does not run: \`npm run database\` starts it` : '';
   return new DeploymentConfigError(`the database ${name} at ${host}:${port} cannot be opened (${code})${hint}`);
 }

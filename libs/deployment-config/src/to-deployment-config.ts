@@ -1,52 +1,63 @@
-import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, ServerSettings } from './deployment-config.ts';
+import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, ServerSettings } from './deployment-config.ts';
+import type { DeploymentLayers } from './deployment-layers.ts';
+import type { KeyPath } from './key-path.ts';
 import type { DeploymentToml } from './schema.ts';
+import { expectedPublicUrl, isPattern, parsePublicUrl } from './values.ts';
 
-type Fault = (path: readonly string[], reason: string) => Error;
-
-const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
-
-/** The file's keys as the services know them. @throws what `fault` makes, where keys contradict each other or are dangerous */
-export function toDeploymentConfig(toml: DeploymentToml, fault: Fault): DeploymentConfig {
+/** The file's keys as the services know them. @throws DeploymentConfigError where keys contradict each other or are dangerous */
+export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayers): DeploymentConfig {
   const { password_reset_email: resetEmail, recovery, resend_notification: resend, password_policy: policy } = toml.identity_mgt;
-  const server = serverSettings(toml, fault);
+  const server = serverSettings(toml, layers);
   const listeners = toml.event.default_listener;
-  refuseEqualPriorities(listeners, fault);
-  if (policy.min_length > policy.max_length) throw fault(['identity_mgt', 'password_policy', 'min_length'], `expected at most max_length (${policy.max_length}), got ${policy.min_length}`);
+  refuseEqualPriorities(listeners, layers);
+  if (policy.min_length > policy.max_length) throw layers.unexpected(['identity_mgt', 'password_policy', 'min_length'], `at most max_length (${policy.max_length})`);
   return {
     server,
     superAdmin: toml.super_admin,
     identityDatabase: databaseSettings(toml.database.identity_db),
     notificationDatabase: databaseSettings(toml.database.notification_db),
     kafka: kafkaSettings(toml.kafka),
-    email: emailSettings(toml.output_adapter.email, fault),
+    email: emailSettings(toml.output_adapter.email, layers),
     listeners,
     passwordRecovery: {
       enable: resetEmail.enable_password_reset_email,
       linkValidityMinutes: Math.floor(resetEmail.reset_mail_validity / 60),
       notifyOnReset: resetEmail.notify_on_reset,
       manageInternally: recovery.notification.manage_internally,
-      callbackPattern: recovery.callback_url ?? `${escapePattern(server.baseUrl)}(?:/.*)?`,
+      callbackPattern: callbackPattern(recovery.callback_url, server, layers),
       cooldownSeconds: resetEmail.cooldown,
       maxResendAttempts: resend.max_resend_attempts,
     },
     passwordPolicy: { enable: policy.enable, minLength: policy.min_length, maxLength: policy.max_length, pattern: policy.pattern ?? null },
     delivery: { concurrency: toml.delivery.concurrency, defaultLocale: toml.delivery.default_locale },
-    keys: {
-      sealingPublicKey: toml.keys.sealing.public_key ?? null,
-      sealingPrivateKeys: toml.keys.sealing.private_keys,
-      signingPrivateKey: toml.keys.signing.private_key ?? null,
-      publishers: toml.event_publisher.map(({ source, public_key: publicKey, link_bases: linkBases }) => ({ source, publicKey, linkBases })),
-    },
+    keys: keySettings(toml, layers),
   };
 }
 
-function serverSettings({ server, transport }: DeploymentToml, fault: Fault): ServerSettings {
-  const httpsPort = transport.https.properties.port + server.offset;
-  const baseUrl = (server.base_path ?? `https://${server.hostname}:${httpsPort}`).replace('$ref{server.hostname}', server.hostname).replace(/\/+$/, '');
-  if (!URL.canParse(baseUrl)) throw fault(['server', 'base_path'], `expected a URL such as "https://id.example.com", got "${baseUrl}"`);
-  const { protocol, hostname } = new URL(baseUrl);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname))) throw fault(['server', 'base_path'], `expected an https URL, got "${baseUrl}": recovery links over plain http can be read on their way`);
-  return { hostname: server.hostname, offset: server.offset, baseUrl, listenAddress: server.listen_address, httpsPort, httpPort: transport.http.properties.port + server.offset };
+const highestPort = 65_535;
+
+function serverSettings({ server, transport }: DeploymentToml, layers: DeploymentLayers): ServerSettings {
+  const { hostname, offset, listen_address: listenAddress } = server;
+  const ports = { https: transport.https.properties.port + offset, http: transport.http.properties.port + offset };
+  for (const door of ['https', 'http'] as const) {
+    if (ports[door] > highestPort) throw layers.refusal(['server', 'offset'], `with it the ${door} port would be ${ports[door]}, expected at most ${highestPort}`);
+  }
+  if (ports.https === ports.http) throw layers.refusal(['transport', 'http', 'properties', 'port'], `${transport.http.properties.port} is the port of https too: give each its own`);
+  const baseUrl = parsePublicUrl(withCarbonVariables(server.base_path ?? '${carbon.protocol}://${carbon.host}:${carbon.management.port}', hostname, ports.https));
+  if (baseUrl === undefined) throw layers.unexpected(['server', 'base_path'], expectedPublicUrl);
+  return { hostname, offset, baseUrl, listenAddress, httpsPort: ports.https, httpPort: ports.http };
+}
+
+/** WSO2's own files build their addresses from these. */
+function withCarbonVariables(text: string, host: string, httpsPort: number): string {
+  return text.replaceAll('${carbon.protocol}', 'https').replaceAll('${carbon.host}', host).replaceAll('${carbon.management.port}', String(httpsPort));
+}
+
+function callbackPattern(written: string | undefined, { hostname, baseUrl, httpsPort }: ServerSettings, layers: DeploymentLayers): string {
+  if (written === undefined) return `${escapePattern(baseUrl)}(?:/.*)?`;
+  const pattern = withCarbonVariables(written, escapePattern(hostname), httpsPort);
+  if (!isPattern(pattern)) throw layers.unexpected(['identity_mgt', 'recovery', 'callback_url'], 'a regular expression');
+  return pattern;
 }
 
 function databaseSettings(database: DeploymentToml['database']['identity_db']): DatabaseSettings | null {
@@ -61,21 +72,41 @@ function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
   return { brokers, clientId, partitions, replicationFactor, ssl, sasl: sasl ?? null };
 }
 
-function emailSettings(email: DeploymentToml['output_adapter']['email'], fault: Fault): EmailRelaySettings | null {
+function emailSettings(email: DeploymentToml['output_adapter']['email'], layers: DeploymentLayers): EmailRelaySettings | null {
   if (!email) return null;
   const { hostname: host, port, from_address: fromAddress, signature: fromName, username, password, enable_start_tls: enableStartTls, enable_authentication: authenticate } = email;
-  if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(fromAddress)) throw fault(['output_adapter', 'email', 'from_address'], `expected a mail address, got "${fromAddress}"`);
   if (!authenticate) return { host, port, fromAddress, fromName, enableStartTls, credentials: null };
-  if (username === undefined || password === undefined) throw fault(['output_adapter', 'email'], 'expected username and password, or enable_authentication = false');
+  if (username === undefined || password === undefined) throw layers.refusal(['output_adapter', 'email'], 'expected username and password, or enable_authentication = false');
   return { host, port, fromAddress, fromName, enableStartTls, credentials: { username, password } };
 }
 
+function keySettings({ keys, event_publisher: publishers }: DeploymentToml, layers: DeploymentLayers): KeySettings {
+  refuseRepeated(keys.sealing.private_keys.map(({ kid }) => kid), (index) => ['keys', 'sealing', 'private_keys', index], 'the "kid" of this key is another one\'s too: one of them could never be chosen', layers);
+  refuseRepeated(publishers.map(({ source, public_key: key }) => JSON.stringify([source, key.kid])), (index) => ['event_publisher', index, 'public_key'], 'this source has a key of the same "kid" already', layers);
+  return {
+    sealingPublicKey: keys.sealing.public_key ?? null,
+    sealingPrivateKeys: keys.sealing.private_keys,
+    signingPrivateKey: keys.signing.private_key ?? null,
+    publishers: publishers.map(({ source, public_key: publicKey, link_bases: linkBases }) => ({ source, publicKey, linkBases })),
+  };
+}
+
+function refuseRepeated(names: readonly string[], pathOf: (index: number) => KeyPath, reason: string, layers: DeploymentLayers): void {
+  const index = names.findIndex((name, position) => names.indexOf(name) !== position);
+  if (index !== -1) throw layers.refusal(pathOf(index), reason);
+}
+
 /** In WSO2 the second one silently replaces the first. */
-function refuseEqualPriorities(listeners: Readonly<Record<string, { readonly priority: number }>>, fault: Fault): void {
+function refuseEqualPriorities(listeners: Readonly<Record<string, { readonly priority: number }>>, layers: DeploymentLayers): void {
+  const pathOf = (name: string) => ['event', 'default_listener', name, 'priority'];
   const seen = new Map<number, string>();
   for (const [name, { priority }] of Object.entries(listeners)) {
     const other = seen.get(priority);
-    if (other !== undefined) throw fault(['event', 'default_listener', name, 'priority'], `${priority} is the priority of ${other} too: give each listener its own`);
+    if (other !== undefined) {
+      // The file may name only one of the two: the other has its default, and no place.
+      const [blamed, rival] = layers.writes(pathOf(name)) ? [name, other] : [other, name];
+      throw layers.refusal(pathOf(blamed), `${priority} is the priority of ${rival} too: give each listener its own`);
+    }
     seen.set(priority, name);
   }
 }

@@ -1,16 +1,29 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** A value of the file: `parse` returns undefined where it does not fit, and `expected` says what would. Numbers and booleans may stand in quotes, as in real WSO2 files. */
-function value<T>(expected: string, parse: (raw: unknown) => T | undefined) {
+/** What of a value an error may show; of a secret its kind alone. */
+export type Shown = 'value' | 'kind';
+
+/**
+ * A value of the file. Numbers and booleans may stand in quotes, as in real WSO2 files.
+ * @param parse returns undefined where the value does not fit
+ * @param expected what would fit; the issue's message
+ */
+function value<T>(expected: string, parse: (raw: unknown) => T | undefined, shown: Shown = 'value') {
   return z.unknown().transform((raw, context) => {
     const parsed = parse(raw);
     if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: `expected ${expected}, got ${shown(raw)}` });
+    context.addIssue({ code: 'custom', message: expected, params: { shown } });
     return z.NEVER;
   });
 }
 
-export const text = (expected = 'a text') => value(expected, (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined));
+const notEmpty = (raw: unknown) => (typeof raw === 'string' && raw !== '' ? raw : undefined);
+const matching = (expression: RegExp) => (raw: unknown) => (typeof raw === 'string' && expression.test(raw) ? raw : undefined);
+
+export const text = (expected = 'a text') => value(expected, notEmpty);
+
+export const secretText = value('a text', notEmpty, 'kind');
 
 export const toggle = value('true or false', (raw) => (raw === true || raw === 'true' ? true : raw === false || raw === 'false' ? false : undefined));
 
@@ -25,39 +38,72 @@ const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d:
 /** `"1d"`, `"60m"`, `"90s"`, or a plain number of `plainUnit`. @returns seconds */
 export const duration = (minSeconds: number, maxSeconds: number, plainUnit: 's' | 'm', expected: string) =>
   value(expected, (raw) => {
-    const match = /^(\d{1,9})\s*([smhd]?)$/.exec(String(raw));
+    const match = typeof raw === 'string' || typeof raw === 'number' ? /^(\d{1,9})\s*([smhd]?)$/.exec(String(raw)) : null;
     const seconds = match && Number(match[1]) * (secondsPer[match[2] || plainUnit] ?? Number.NaN);
     return seconds !== null && seconds >= minSeconds && seconds <= maxSeconds ? seconds : undefined;
   });
 
-export const pattern = value('a regular expression', (raw) => {
-  if (typeof raw !== 'string') return undefined;
-  try {
-    new RegExp(`^(?:${raw})$`, 'u');
-    return raw;
-  } catch {
-    return undefined;
-  }
-});
+export const pattern = value('a regular expression', (raw) => (typeof raw === 'string' && isPattern(raw) ? raw : undefined));
 
-/** A JSON Web Key as JSON text. The value itself is never shown: it may be a private key. */
-export const jwk = z.unknown().transform((raw, context) => {
-  const parsed = typeof raw === 'string' ? parseJwk(raw) : undefined;
-  if (parsed) return parsed;
-  context.addIssue({ code: 'custom', message: 'expected a JSON Web Key as JSON text, with "kty" and "kid"' });
-  return z.NEVER;
-});
-
-function parseJwk(json: string): { readonly kty: string; readonly kid: string } & Readonly<Record<string, unknown>> | undefined {
+export function isPattern(source: string): boolean {
   try {
-    const key: unknown = JSON.parse(json);
-    if (typeof key !== 'object' || key === null || !('kty' in key) || !('kid' in key)) return undefined;
-    return typeof key.kty === 'string' && typeof key.kid === 'string' ? { ...key, kty: key.kty, kid: key.kid } : undefined;
+    new RegExp(`^(?:${source})$`, 'u');
+    return source !== '';
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function shown(raw: unknown): string {
-  return raw === undefined ? 'nothing' : JSON.stringify(raw).slice(0, 60);
+export const hostName = value('a host name', matching(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/));
+
+export const listenAddress = value('an IP address or "localhost"', (raw) => (typeof raw === 'string' && (isIP(raw) !== 0 || raw === 'localhost') ? raw : undefined));
+
+export const broker = value('"host:port"', matching(/^[^\s:/@]+:\d{1,5}$|^\[[0-9A-Fa-f:.]+\]:\d{1,5}$/));
+
+export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/));
+
+export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));
+
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Links made of a plain http address can be read, and their keys used, by anyone on their way. */
+export const expectedPublicUrl = 'an https URL such as "https://id.example.com" (plain http only on loopback), without user, query or fragment';
+
+export const publicUrl = value(expectedPublicUrl, (raw) => (typeof raw === 'string' ? parsePublicUrl(raw) : undefined));
+
+/** @returns the URL in its canonical form without a trailing slash, or undefined where links may not start with it */
+export function parsePublicUrl(raw: string): string | undefined {
+  if (!URL.canParse(raw) || /[\s\\?#]/.test(raw)) return undefined;
+  const { protocol, hostname, origin, pathname, username, password } = new URL(raw);
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname))) return undefined;
+  return username || password ? undefined : `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+/** A JSON Web Key (RFC 8037) as JSON text. The value itself is never shown: it may be a private key. */
+export const jwk = (curve: 'X25519' | 'Ed25519', part: 'public' | 'private') =>
+  value(
+    `the ${part} part of an ${curve} key as JSON text, a JSON Web Key with "kty": "OKP", "crv": "${curve}", "kid", "x" and ${part === 'private' ? '"d"' : 'no "d"'}`,
+    (raw) => (typeof raw === 'string' ? parseJwk(raw, curve, part) : undefined),
+    'kind',
+  );
+
+function parseJwk(json: string, curve: string, part: 'public' | 'private'): (Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string }) | undefined {
+  const key = parseJson(json);
+  if (typeof key !== 'object' || key === null) return undefined;
+  const { kty, crv, kid, x, d }: { readonly [name: string]: unknown } = { ...key };
+  if (kty !== 'OKP' || crv !== curve || typeof kid !== 'string' || kid === '' || !isKeyBytes(x)) return undefined;
+  return (part === 'private' ? isKeyBytes(d) : d === undefined) ? { ...key, kty, kid } : undefined;
+}
+
+/** 32 bytes in base64url: what keys of both curves have. */
+function isKeyBytes(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value);
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
