@@ -16,7 +16,7 @@ export function readableLog(write: (text: string) => void, colourful: boolean): 
 
 /** Of a service's line, the message alone. */
 export function messageIn(line: string): string {
-  return String(parseEntry(line)?.['msg'] ?? line);
+  return textOf(parseEntry(line)?.['msg'] ?? line);
 }
 
 function readable(line: string): { at: Date; text: string } {

@@ -14,7 +14,7 @@ export class RunningParts implements Running {
     const faults: unknown[] = [];
     for (const group of this.groups.splice(0).reverse()) {
       const outcomes = await Promise.allSettled(group.map((part) => part.stop()));
-      faults.push(...outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));
+      faults.push(...outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : [])));
     }
     if (faults.length > 0) throw faults[0];
   }

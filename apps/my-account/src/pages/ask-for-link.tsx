@@ -1,6 +1,6 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { texts } from '../texts.ts';
@@ -9,7 +9,7 @@ import { texts } from '../texts.ts';
 export function AskForLink({ submitText, onSent }: { readonly submitText: string; readonly onSent: (username: string) => void }) {
   const [username, setUsername] = useState('');
   const request = useMutation({ mutationFn: api.requestLink, onSuccess: () => onSent(username) });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     request.mutate(username);
   };

@@ -1,6 +1,6 @@
 import { Alert, Button, List, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { api, ApiProblem, type PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
@@ -33,7 +33,7 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
   const repeatError = repeated === password ? null : texts.reset.differ;
   const refusal = set.error instanceof ApiProblem && set.error.status === 412 ? set.error.problem : null;
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setTried(true);
     if (passwordError !== null) passwordField.current?.focus();

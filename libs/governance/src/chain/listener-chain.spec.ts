@@ -15,7 +15,7 @@ function aLog(): { log: Logger; entries: { level: 'warn' | 'error'; message: str
   const entries: { level: 'warn' | 'error'; message: string; fields: Record<string, unknown> }[] = [];
   const log = createLogger('test', { level: 'silent' });
   for (const level of ['warn', 'error'] as const) {
-    log[level] = ((first: unknown, message?: string) => entries.push(typeof first === 'string' ? { level, message: first, fields: {} } : { level, message: message ?? '', fields: first as Record<string, unknown> })) as Logger['warn'];
+    log[level] = (first: unknown, message?: string) => entries.push(typeof first === 'string' ? { level, message: first, fields: {} } : { level, message: message ?? '', fields: first as Record<string, unknown> });
   }
   return { log, entries };
 }
