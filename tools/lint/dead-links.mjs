@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders = ['docs', 'deploy', 'apps', 'libs', 'tools'];
 const elsewhere = /^(?:[a-z][a-z\d+.-]*:|#|\/)/i;
 const code = /^(`{3,}|~{3,})[^]*?^\1|`[^`\n]*`/gm;
-const link = /\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm;
+const link = /\]\((?:<([^>\n]+)>|([^)\s]+))|^\[[^\]]+\]:\s*(\S+)/gm;
 
 /** @returns {string[]} `file: link` for each relative link whose file or folder is missing */
 export function deadLinks() {
@@ -20,7 +20,7 @@ export function deadLinks() {
 
 /** @param {string} markdown @returns {string[]} the paths of the relative links, without their fragments */
 function linksOf(markdown) {
-  const targets = [...markdown.replaceAll(code, '').matchAll(link)].map(([, inline, reference]) => inline ?? reference ?? '');
+  const targets = [...markdown.replaceAll(code, '').matchAll(link)].map(([, bracketed, plain, reference]) => bracketed ?? plain ?? reference ?? '');
   return targets.filter((target) => !elsewhere.test(target)).map((target) => target.replace(/[#?].*$/, ''));
 }
 
