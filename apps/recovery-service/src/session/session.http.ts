@@ -29,7 +29,7 @@ export class SessionDoor {
     const result = await this.users.authenticate(await this.names.resolve(request.raw, { username }), password);
     // Locked and disabled accounts get the same answer: the difference would tell a stranger who exists.
     const token = result.kind === 'authenticated' ? await this.sessions.open(result, sessionHours) : null;
-    if (result.kind !== 'authenticated' || token === null) throw new ApiError('17002');
+    if (result.kind !== 'authenticated' || token === null) throw notSignedIn(reply, 'The username or the password is wrong.');
     void reply.setCookie(cookieName, token, { ...cookieAttributes, maxAge: sessionHours * 3600 });
     return this.profileOf(result.user);
   }
