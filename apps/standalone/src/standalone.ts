@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configFromEnvironment } from '@rekey/deployment-config';
+import { configFromEnvironment, exposesSamplePassword } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import type { Running } from '@rekey/lifecycle';
@@ -33,8 +33,10 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
   };
   try {
     const file = configFromEnvironment();
-    const { offset, baseUrl, hostname } = file.config.server;
-    const ports = localPorts(offset);
+    for (const warning of file.warnings) log.warn(warning);
+    if (exposesSamplePassword(file.config)) throw new Error('[super_admin] still has the sample password: set another one, or leave [server] listen_address on loopback');
+    const { offset, baseUrl, hostname, httpsPort, httpPort, listenAddress } = file.config.server;
+    const ports: LocalPorts = { ...localPorts(offset), https: httpsPort, http: httpPort };
     const dataFolder = path.resolve(file.home);
     started.push(await lockDataFolder(dataFolder));
     await new ProcessRecords(path.join(dataFolder, 'run')).endOrphans(log, ['postgres']);
@@ -69,7 +71,7 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
     });
     started.push(() => recovery.stop());
     await ensureDemoUser(recovery);
-    await recovery.listen(ports.https, config.server.listenAddress);
+    await recovery.listen(ports.https, listenAddress);
     const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
     started.push(() => plain.close());
 
