@@ -20,7 +20,7 @@ interface Reading {
   readonly memoryMegabytes: number;
 }
 
-const everyMs = 500;
+const everyMs = 1_000;
 
 /** Watches processes from the moment it is made. Linux only: elsewhere nothing is reported. */
 export class UsageWatch {
@@ -59,8 +59,7 @@ function readingOf(pid: number): Reading | null {
   const own = cpuSecondsOf(pid);
   if (own === null) return null;
   const children = childrenOf(pid);
-  const cpuSeconds = children.reduce((sum, child) => sum + (cpuSecondsOf(child) ?? 0), own);
-  return { cpuSeconds, memoryMegabytes: [pid, ...children].reduce((sum, one) => sum + memoryOf(one), 0) };
+  return { cpuSeconds: children.reduce((sum, child) => sum + (cpuSecondsOf(child) ?? 0), own), memoryMegabytes: memoryOf([pid, ...children]) };
 }
 
 function cpuSecondsOf(pid: number): number | null {
@@ -80,11 +79,12 @@ function childrenOf(pid: number): number[] {
   return readdirSync('/proc').map(Number).filter((candidate) => Number.isInteger(candidate) && statOf(candidate)?.[1] === String(pid));
 }
 
-/** The proportional set size where the kernel tells it, else the resident one. */
-function memoryOf(pid: number): number {
-  const proportional = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
-  const kilobytes = proportional ?? /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? 0;
-  return Number(kilobytes) / 1_024;
+/** Resident memory; program text and PostgreSQL's buffers, which all of its processes share, once. (The kernel's own sum, `Pss`, costs milliseconds a look.) */
+function memoryOf(pids: readonly number[]): number {
+  const statuses = pids.map((pid) => read(`/proc/${pid}/status`) ?? '');
+  const kilobytes = (field: string): number[] => statuses.map((status) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0));
+  const own = kilobytes('RssAnon').reduce((sum, size) => sum + size, 0);
+  return (own + Math.max(...kilobytes('RssFile')) + Math.max(...kilobytes('RssShmem'))) / 1_024;
 }
 
 let knownTicks: number | null = null;
