@@ -1,56 +1,68 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { runProgram } from '@rekey/lifecycle';
+import { configFromEnvironment } from '@rekey/deployment-config';
+import { portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { createLogger } from '@rekey/observability';
 import { startGateway } from './start-gateway.ts';
 
+const usage = `
+npm run gateway -- [--upstream http://host:port …] [--certificate file.pem [--key file.pem]]
+
+What Caddy is in production, for one machine: TLS, My Account's pages, and the REST API shared out among the recovery services.
+
+  --upstream URL            a recovery service; once or more often (default: those on this machine, 9500 to 9503, shifted by [server] offset)
+  --certificate file.pem    default: certificate.pem of the data folder, which npm run database makes
+  --key file.pem            where the key is not in the same file
+  --https-port N            default 9443, shifted by [server] offset
+  --http-port N             default 9763, shifted likewise; on 127.0.0.1 always
+  --listen-address address  default: [server] listen_address
+  --my-account folder       the built pages, where they are not in the checkout
+
+  REKEY_CONFIG              the deployment.toml
+  REKEY_HOME                the data folder (default .rekey)
+`;
+
 const log = createLogger('gateway');
 const builtMyAccount = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
+const recoveryServicePorts = [9500, 9501, 9502, 9503];
 
-/**
- * The gateway of `npm run start:distributed`.
- *
- * - `--upstream http://host:port`: a recovery service; once or more often
- * - `--certificate file.pem`, with `--key file.pem` where the key is not in the same file
- * - `--https-port N` (9443), `--http-port N` (9763, loopback), `--listen-address address` (127.0.0.1)
- * - `--my-account folder`: the built pages, where they are not in the checkout
- */
 await runProgram(log, async () => {
-  const { values } = parseArgs({
-    options: {
-      upstream: { type: 'string', multiple: true, default: [] },
-      certificate: { type: 'string' },
-      key: { type: 'string' },
-      'https-port': { type: 'string', default: '9443' },
-      'http-port': { type: 'string', default: '9763' },
-      'listen-address': { type: 'string', default: '127.0.0.1' },
-      'my-account': { type: 'string', default: builtMyAccount },
-    },
+  const options = readOptions(usage, {
+    upstream: { type: 'string', multiple: true },
+    certificate: { type: 'string' },
+    key: { type: 'string' },
+    'https-port': { type: 'string' },
+    'http-port': { type: 'string' },
+    'listen-address': { type: 'string' },
+    'my-account': { type: 'string' },
   });
-  if (values.certificate === undefined) throw new Error('expected --certificate with a PEM file');
-  const cert = await readPem('--certificate', values.certificate);
+  const { config, home } = configFromEnvironment();
+  const { offset, listenAddress: configuredAddress, httpsPort, httpPort } = config.server;
+  const listenAddress = options['listen-address'] ?? configuredAddress;
+  const cert = options.certificate === undefined ? await localCertificateIn(home) : await readPem('--certificate', options.certificate);
   const gateway = await startGateway({
-    listenAddress: values['listen-address'],
-    httpsPort: portOf('--https-port', values['https-port']),
-    httpPort: portOf('--http-port', values['http-port']),
-    certificate: { cert, key: values.key === undefined ? cert : await readPem('--key', values.key) },
-    upstreams: values.upstream,
-    myAccountFolder: values['my-account'],
+    listenAddress,
+    httpsPort: options['https-port'] === undefined ? httpsPort : portOf('--https-port', options['https-port']),
+    httpPort: options['http-port'] === undefined ? httpPort : portOf('--http-port', options['http-port']),
+    certificate: { cert, key: options.key === undefined ? cert : await readPem('--key', options.key) },
+    upstreams: options.upstream ?? recoveryServicePorts.map((port) => `http://127.0.0.1:${port + offset}`),
+    myAccountFolder: options['my-account'] ?? builtMyAccount,
     log,
   });
-  log.info(`ready at https://${values['listen-address']}:${gateway.httpsPort} and http://127.0.0.1:${gateway.httpPort}`);
+  log.info(`ready at https://${listenAddress}:${gateway.httpsPort} and http://127.0.0.1:${gateway.httpPort}`);
   return { stop: () => gateway.close() };
 });
+
+async function localCertificateIn(home: string): Promise<string> {
+  const file = path.join(home, 'certificate.pem');
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Error(`no certificate: name one by --certificate, or run \`npm run database\`, which makes ${file}`, { cause: error });
+  });
+}
 
 async function readPem(option: string, file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     throw new Error(`${option} ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   });
-}
-
-function portOf(option: string, given: string): number {
-  const port = Number(given);
-  if (!/^\d+$/.test(given) || port > 65_535) throw new Error(`${option} must be a port from 0 to 65535, not "${given}"`);
-  return port;
 }

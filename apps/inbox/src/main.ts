@@ -1,34 +1,37 @@
-import { parseArgs } from 'node:util';
-import { runProgram } from '@rekey/lifecycle';
+import { configFromEnvironment } from '@rekey/deployment-config';
+import { portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { createLogger } from '@rekey/observability';
 import { startInbox } from './start-inbox.ts';
 
+const usage = `
+npm run inbox -- [--smtp-port N] [--web-port N] [--folder path] [--host address]
+
+The mail inbox by itself: catches every mail that is sent to it, and shows them in the browser.
+
+  --smtp-port N    default 9587, shifted by [server] offset
+  --web-port N     default 9025, shifted by [server] offset
+  --folder path    keeps the mails across restarts (default: they are kept in memory)
+  --host address   default 127.0.0.1
+
+  REKEY_CONFIG     the deployment.toml
+`;
+
 const log = createLogger('inbox');
 
-/**
- * The inbox by itself.
- *
- * - `--smtp-port N` (9587), `--web-port N` (9025)
- * - `--folder path`: keeps the mails across restarts
- * - `--host address` (127.0.0.1)
- */
 await runProgram(log, async () => {
-  const { values } = parseArgs({
-    options: { 'smtp-port': { type: 'string', default: '9587' }, 'web-port': { type: 'string', default: '9025' }, folder: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' } },
+  const { 'smtp-port': givenSmtpPort, 'web-port': givenWebPort, folder, host = '127.0.0.1' } = readOptions(usage, {
+    'smtp-port': { type: 'string' },
+    'web-port': { type: 'string' },
+    folder: { type: 'string' },
+    host: { type: 'string' },
   });
   const inbox = await startInbox({
-    host: values.host,
-    smtpPort: portOf('--smtp-port', values['smtp-port']),
-    webPort: portOf('--web-port', values['web-port']),
-    ...(values.folder === undefined ? {} : { folder: values.folder }),
+    host,
+    smtpPort: givenSmtpPort === undefined ? 9587 + configFromEnvironment().config.server.offset : portOf('--smtp-port', givenSmtpPort),
+    webPort: givenWebPort === undefined ? 9025 + configFromEnvironment().config.server.offset : portOf('--web-port', givenWebPort),
+    ...(folder === undefined ? {} : { folder }),
     log,
   });
-  log.info(`ready at ${inbox.url}, catching mails on ${values.host}:${inbox.smtpPort}`);
+  log.info(`ready at ${inbox.url}, catching mails on ${host}:${inbox.smtpPort}`);
   return { stop: () => inbox.close() };
 });
-
-function portOf(option: string, given: string): number {
-  const port = Number(given);
-  if (!/^\d+$/.test(given) || port > 65_535) throw new Error(`${option} must be a port from 0 to 65535, not "${given}"`);
-  return port;
-}

@@ -2,7 +2,7 @@ import { databaseFault, exposesSamplePassword, serviceConfig } from '@rekey/depl
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { createRecoveryService, ensureDemoUser } from './index.ts';
+import { createRecoveryService, ensureDemoUser, type RecoveryService } from './index.ts';
 
 const usage = `
 npm run start:recovery-service -- [--port N] [--demo-user]
@@ -26,23 +26,36 @@ await runProgram(log, async ({ fail }) => {
   const options = readOptions(usage, { port: { type: 'string' }, 'demo-user': { type: 'boolean' } });
   const deployment = serviceConfig('identity_db');
   const { config, kafka, database, localFile, warnings } = deployment;
-  const givenPort = options.port ?? deployment.port;
+  const { listenAddress, offset } = config.server;
   for (const warning of warnings) log.warn(warning);
   if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
-  const transport = new KafkaTransport(kafka, { log, onFatal: fail });
-  const service = await createRecoveryService({ config, transport, log }).catch((error: unknown) => {
-    throw databaseFault(error, deployment);
-  });
-  try {
-    if (options['demo-user']) await ensureDemoUser(service);
-    const { listenAddress, offset } = config.server;
-    const port = await service.listen(givenPort === null ? await freePortFrom(firstPort + offset, listenAddress) : portOf(options.port === undefined ? 'REKEY_PORT' : '--port', givenPort), listenAddress);
-    log.info(`ready at http://${listenAddress}:${port}`);
-    return service;
-  } catch (error) {
-    await service.stop();
-    throw error;
-  }
+  const startAt = async (port: number): Promise<RecoveryService> => {
+    const transport = new KafkaTransport(kafka, { log, onFatal: fail });
+    const service = await createRecoveryService({ config, transport, log }).catch((error: unknown) => {
+      throw databaseFault(error, deployment);
+    });
+    try {
+      if (options['demo-user']) await ensureDemoUser(service);
+      log.info(`ready at http://${listenAddress}:${await service.listen(port, listenAddress)}`);
+      return service;
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+  };
+  const named = options.port ?? deployment.port;
+  return named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named));
 });
+
+/** Another instance that starts at the same moment may be quicker to take the port that was free. */
+async function startAtFirstFree(first: number, host: string, startAt: (port: number) => Promise<RecoveryService>): Promise<RecoveryService> {
+  const port = await freePortFrom(first, host);
+  try {
+    return await startAt(port);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    return startAtFirstFree(port + 1, host, startAt);
+  }
+}

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly longestStopMs?: number;
 }
 
+const keepAliveMs = 3_600_000;
+
 /**
  * Runs one process from start to end: SIGINT and SIGTERM end it cleanly with exit code 0, a second one at once with 1. A start that
  * fails, and whatever nobody caught, is one line for an operator and exit code 1.
@@ -25,6 +27,8 @@ export interface RunOptions {
 export async function runProgram(log: Logger, start: (context: StartContext) => Promise<Running>, { longestStopMs = 20_000 }: RunOptions = {}): Promise<void> {
   let running: Running | null = null;
   const ending = new AbortController();
+  // It runs until told to end, also where all it has are processes of its own, which Node does not wait for.
+  setInterval(() => undefined, keepAliveMs);
 
   const end = async (exitCode: number): Promise<void> => {
     if (ending.signal.aborted) process.exit(1);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { configFromEnvironment, localFileIn } from '@rekey/deployment-config';
 import { readOptions, runProgram } from '@rekey/lifecycle';
-import { localDefaults, localKeys, localPorts, startEmbeddedPostgres, writePrivateFile } from '@rekey/local-stack';
+import { localCertificate, localDefaults, localKeys, localPorts, startEmbeddedPostgres, writePrivateFile } from '@rekey/local-stack';
 import { createLogger } from '@rekey/observability';
 
 const usage = `
@@ -10,7 +10,7 @@ npm run database
 
 Runs a local PostgreSQL until Ctrl-C, for services that are started one by one, and writes run/local.toml into the data folder: where the
 database, the broker of npm run kafka and the inbox of npm run inbox are, and the keys that the services share. Services of the same data
-folder find all that by themselves.
+folder find all that by themselves. It also makes the self-signed certificate for npm run gateway.
 
   REKEY_CONFIG     the deployment.toml; [server] offset in it shifts the port (9432)
   REKEY_HOME       the data folder (default .rekey)
@@ -30,7 +30,7 @@ await runProgram(log, async ({ fail }) => {
     await postgres.stop();
   };
   try {
-    await Promise.all(['rekey_recovery', 'rekey_notification'].map((name) => postgres.ensureDatabase(name)));
+    await Promise.all([localCertificate(folder, config.server.hostname), ...['rekey_recovery', 'rekey_notification'].map((name) => postgres.ensureDatabase(name))]);
     const defaults = localDefaults({
       ports,
       keys: await localKeys(folder),

@@ -47,7 +47,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const { config, home: givenHome, warnings } = configFromEnvironment();
   for (const warning of warnings) print('rekey', `warn ${warning}`);
   if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
-  const { offset, baseUrl, hostname, listenAddress } = config.server;
+  const { offset, baseUrl, hostname, listenAddress, httpsPort, httpPort } = config.server;
   const ports = localPorts(offset);
   const mailCatcher = config.email === null;
   const home = path.resolve(givenHome);
@@ -57,7 +57,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const unlock = await lockDataFolder(home);
   running.add({ stop: unlock });
   await records.endOrphans(logOf('rekey'), localPartNames);
-  for (const port of [ports.https, ports.http, ...(mailCatcher ? [ports.inboxSmtp, ports.inboxWeb] : [])]) await assertPortFree(port);
+  for (const port of [httpsPort, httpPort, ...(mailCatcher ? [ports.inboxSmtp, ports.inboxWeb] : [])]) await assertPortFree(port);
 
   print('rekey', 'starting PostgreSQL and Kafka');
   const parts = await startLocalParts({ config, home, ports, records, running, logOf });
@@ -99,13 +99,13 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
     keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, '--demo-user']),
     ...workerPorts.map((port, index) => keeperOf(index === 0 ? 'notification-service' : `notification-service-${index + 1}`, 'notification-service', ['--port', `${port}`])),
   ];
-  const gateway = keeperOf('gateway', 'gateway', ['--https-port', `${ports.https}`, '--http-port', `${ports.http}`, '--listen-address', listenAddress, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]);
+  const gateway = keeperOf('gateway', 'gateway', ['--https-port', `${httpsPort}`, '--http-port', `${httpPort}`, '--listen-address', listenAddress, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]);
   for (const group of [inbox, services, [gateway]]) {
     running.add(...group);
     await Promise.all(group.map((keeper) => keeper.start()));
   }
   const health = [`${upstream}/health/ready`, ...workerPorts.map((port) => `http://${reachable}:${port}/health/ready`)];
-  await untilReady([...health, `http://${loopback}:${ports.http}/health/ready`, ...(mailCatcher ? [`http://${loopback}:${ports.inboxWeb}/`] : [])], AbortSignal.any([ending, failures.signal]));
+  await untilReady([...health, `http://${loopback}:${httpPort}/health/ready`, ...(mailCatcher ? [`http://${loopback}:${ports.inboxWeb}/`] : [])], AbortSignal.any([ending, failures.signal]));
   isStarting = false;
 
   return {

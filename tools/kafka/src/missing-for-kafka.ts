@@ -12,7 +12,7 @@ export function missingForKafka(): string | null {
   else if (java < oldestJava) missing.push(`Java ${oldestJava} or later (java is ${java})`);
   if (!isOnPath('mvn')) missing.push('Maven (mvn)');
   if (missing.length === 0) return null;
-  return `${missing.join(' and ')} not found: install ${missing.length === 1 ? 'it' : 'them'} (Debian: apt-get install openjdk-17-jre-headless maven), or set KAFKA_BROKERS to a broker of your own`;
+  return `${missing.join(' and ')} not found: install ${missing.length === 1 ? 'it' : 'them'} (Debian: apt-get install openjdk-17-jre-headless maven), or set KAFKA_BROKERS to a broker of your own (with Docker: docker run -p 9092:9092 apache/kafka, and KAFKA_BROKERS=localhost:9092)`;
 }
 
 function javaVersion(): number | undefined {
