@@ -41,7 +41,6 @@ export default defineConfig(
       'no-self-compare': 'error',
       'no-unreachable-loop': 'error',
       'no-var': 'error',
-      'object-shorthand': 'error',
       'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
     },
   },
