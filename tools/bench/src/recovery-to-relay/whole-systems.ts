@@ -23,7 +23,7 @@ export async function startEmbeddedSystem(context: BenchContext, home: string, d
   started.add(rekey);
   await rekey.untilPrinted('Rekey is ready');
   const postgres = Number.parseInt(await readFile(path.join(home, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
-  return { origin: `http://127.0.0.1:${ports.http}`, recovery, processes: [{ name: 'Rekey', pid: rekey.pid }, { name: 'PostgreSQL', pid: postgres }] };
+  return { origin: `http://127.0.0.1:${ports.http}`, recovery, processes: [{ name: 'Rekey', pid: rekey.pid }, { name: 'PostgreSQL', pid: postgres, withChildren: true }] };
 }
 
 /** So that the benchmark knows how to enter: the passwords stay the same when Rekey starts the same cluster. */

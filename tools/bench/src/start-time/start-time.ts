@@ -4,13 +4,11 @@ import { spread, table } from '../report/table.ts';
 import { checkout } from '../system/checkout.ts';
 import { writeStartDeployment } from '../system/deployment-file.ts';
 import { NodeProgram, type PrintedLine } from '../system/node-program.ts';
-import { UsageWatch, type ProcessUsage } from '../system/process-usage.ts';
 
 interface Start {
   readonly readyAfterMs: number;
   /** What was printed on the way, and when. */
   readonly lines: readonly PrintedLine[];
-  readonly processes: readonly ProcessUsage[];
 }
 
 export interface StartTimeResult {
@@ -36,9 +34,8 @@ async function startOnce(context: BenchContext, home: string): Promise<Start> {
   const environment = { REKEY_HOME: home, REKEY_CONFIG: await writeStartDeployment(home, context.offset) };
   const program = context.started.add(new NodeProgram({ name: 'npm start', command: ['npm', 'start'], environment, cwd: checkout }));
   try {
-    const usage = new UsageWatch([{ name: 'npm start', pid: program.pid }]);
     const { atMs } = await program.untilPrinted(ready);
-    return { readyAfterMs: atMs, lines: program.lines.filter((line) => line.atMs <= atMs && line.text.trim() !== ''), processes: usage.stop() };
+    return { readyAfterMs: atMs, lines: program.lines.filter((line) => line.atMs <= atMs && line.text.trim() !== '') };
   } finally {
     await program.stop();
   }

@@ -42,7 +42,7 @@ export async function startLocalParts({ home, deploymentFile, offset, kafka }: L
     ports,
     recovery: identityDatabase,
     environment: { REKEY_CONFIG: deploymentFile, REKEY_LOCAL: localFile, REKEY_HOME: home },
-    processes: [{ name: 'PostgreSQL', pid: postgres.pid }, ...(broker ? [{ name: 'Kafka', pid: broker.pid }] : [])],
+    processes: [{ name: 'PostgreSQL', pid: postgres.pid, withChildren: true }, ...(broker ? [{ name: 'Kafka', pid: broker.pid }] : [])],
   };
 }
 

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface MeasuredProcess {
   readonly name: string;
   readonly pid: number;
+  /** Whether its children count as a part of it, as PostgreSQL's do. */
+  readonly withChildren?: boolean;
 }
 
-/** Of a process and its children, over a time. */
+/** Over a time. */
 export interface ProcessUsage {
   readonly name: string;
   /** 1 is one core, all the time. */
@@ -30,9 +32,9 @@ export class UsageWatch {
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly processes: readonly MeasuredProcess[]) {
-    for (const { name, pid } of processes) {
-      const reading = readingOf(pid);
-      if (reading) this.before.set(name, reading);
+    for (const process of processes) {
+      const reading = readingOf(process);
+      if (reading) this.before.set(process.name, reading);
     }
     this.timer = setInterval(() => this.lookAtMemory(), everyMs);
     this.lookAtMemory();
@@ -42,23 +44,24 @@ export class UsageWatch {
     clearInterval(this.timer);
     this.lookAtMemory();
     const seconds = (performance.now() - this.startedAt) / 1_000;
-    return this.processes.flatMap(({ name, pid }) => {
-      const [before, after] = [this.before.get(name), readingOf(pid)];
+    return this.processes.flatMap((process) => {
+      const { name } = process;
+      const [before, after] = [this.before.get(name), readingOf(process)];
       if (!before || !after) return [];
       return [{ name, cores: (after.cpuSeconds - before.cpuSeconds) / seconds, memoryMegabytes: this.memory.get(name) ?? after.memoryMegabytes }];
     });
   }
 
   private lookAtMemory(): void {
-    for (const { name, pid } of this.processes) this.memory.set(name, Math.max(this.memory.get(name) ?? 0, readingOf(pid)?.memoryMegabytes ?? 0));
+    for (const process of this.processes) this.memory.set(process.name, Math.max(this.memory.get(process.name) ?? 0, readingOf(process)?.memoryMegabytes ?? 0));
   }
 }
 
 /** @returns null where there is no such process, or no /proc */
-function readingOf(pid: number): Reading | null {
+function readingOf({ pid, withChildren = false }: MeasuredProcess): Reading | null {
   const own = cpuSecondsOf(pid);
   if (own === null) return null;
-  const children = childrenOf(pid);
+  const children = withChildren ? childrenOf(pid) : [];
   return { cpuSeconds: children.reduce((sum, child) => sum + (cpuSecondsOf(child) ?? 0), own), memoryMegabytes: memoryOf([pid, ...children]) };
 }
 
