@@ -1,76 +1,108 @@
-import { eventDataSchemas, isEventType, schemaVersion, type EventType } from './event-data.ts';
+import { z } from 'zod';
+import { eventDataSchemas, isEventType, laterMinorDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventType } from './event-data.ts';
+import { isLinkBase, liesBelow } from './link-base.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
-import { EventVerifier } from './signature.ts';
-import type { JsonWebKey } from 'node:crypto';
+import { EventVerifier, type SignedAttributes, type SigningJwk } from './signature.ts';
+import { told } from './told.ts';
 
 export interface TrustedPublisher {
+  /** May be listed several times, once with each of its keys. */
   readonly source: string;
   /** Ed25519, with a `kid`. */
-  readonly publicKey: JsonWebKey & { kid: string };
-  /** URL prefixes that this publisher's links may start with. */
+  readonly publicKey: SigningJwk;
+  /** URL prefixes that links signed with this key may start with. */
   readonly linkBases: readonly string[];
 }
 
 export type ReadResult =
   | { readonly kind: 'event'; readonly event: RecoveryEvent }
-  /** Nothing of it may be acted on; `reason` is for an operator. */
+  /** Nothing of it may be acted on; `reason` is for an operator, short and without anything of the data's values. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const maxValueBytes = 256 * 1024;
+interface KnownPublisher {
+  readonly verifier: EventVerifier;
+  readonly linkBasesByKid: ReadonlyMap<string, readonly string[]>;
+}
 
-/** Reads records that anyone with access to the topic may have written: believes only what a listed publisher signed. */
+/** Reads records that anyone with access to the topic may have written: believes only what a listed publisher signed, and never throws. */
 export class EventReader {
-  private readonly publishers: ReadonlyMap<string, { verifier: EventVerifier; linkBases: readonly string[] }>;
+  private readonly publishers: ReadonlyMap<string, KnownPublisher>;
 
+  /** @throws TypeError where a key is no Ed25519 key, or a link base no URL in its canonical spelling */
   constructor(publishers: readonly TrustedPublisher[]) {
-    this.publishers = new Map(publishers.map(({ source, publicKey, linkBases }) => [source, { verifier: new EventVerifier(publicKey), linkBases }]));
+    const wrong = publishers.flatMap(({ linkBases }) => linkBases).find((base) => !isLinkBase(base));
+    if (wrong !== undefined) throw new TypeError(`expected a link base in its canonical spelling, such as "https://id.example.com", got "${told(wrong)}"`);
+    this.publishers = new Map(publishers.map(({ source }) => [source, knownPublisher(publishers.filter((publisher) => publisher.source === source))]));
   }
 
-  read(record: Pick<EventRecord, 'headers'> & { value: Buffer | null }): ReadResult {
+  read(record: Pick<EventRecord, 'headers'> & { readonly value: Buffer | null }): ReadResult {
     const { headers, value } = record;
     if (!value || value.length === 0) return unreadable('the record has no value');
     if (value.length > maxValueBytes) return unreadable(`the value has ${value.length} bytes, at most ${maxValueBytes} are read`);
-    const [id, source, type, subject, time, dataschema] = ['ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time', 'ce_dataschema'].map((name) => headers[name]);
-    if (!id || !source || !type || !subject || !time || !dataschema) return unreadable('a CloudEvents attribute is missing: expected ce_id, ce_source, ce_type, ce_subject, ce_time, ce_dataschema');
+    const attributes = attributesOf(headers);
+    if (!attributes) return unreadable('a CloudEvents attribute is missing: expected ce_id, ce_source, ce_type, ce_subject, ce_time, ce_dataschema');
 
-    const publisher = this.publishers.get(source);
-    if (!publisher) return unreadable(`the publisher "${source}" is not listed in [[event_publisher]]`);
+    const publisher = this.publishers.get(attributes.source);
+    if (!publisher) return unreadable(`the publisher "${told(attributes.source)}" is not listed in [[event_publisher]]`);
     if (!headers['ce_signature']) return unreadable('the event is not signed');
-    const refusal = publisher.verifier.refusalOf(headers['ce_signature'], { id, source, type, subject, time, dataschema }, value);
-    if (refusal) return unreadable(refusal);
+    const verdict = publisher.verifier.verify(headers['ce_signature'], attributes, value);
+    if (verdict.kind === 'refused') return unreadable(verdict.reason);
 
-    if (!isEventType(type)) return unreadable(`unknown event type "${type}"`);
-    const version = /^urn:rekey:schema:[A-Za-z]+:(\d+)\.\d+$/.exec(dataschema)?.[1];
-    if (Number(version) !== schemaVersion.major) return unreadable(`unsupported schema version: ${dataschema}`);
-    if (!uuid.test(id) || !uuid.test(subject)) return unreadable('ce_id and ce_subject must be UUIDs');
-    return this.readData(type, { id, source, subject, time }, headers['traceparent'], value, publisher.linkBases);
-  }
-
-  private readData(type: EventType, attributes: { id: string; source: string; subject: string; time: string }, traceparent: string | undefined, value: Buffer, linkBases: readonly string[]): ReadResult {
-    const parsed = eventDataSchemas[type].safeParse(parseJson(value));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      return unreadable(`the data is not a ${type}: ${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'invalid'}`);
-    }
-    const data = parsed.data;
-    if ('user' in data && data.user.id !== attributes.subject) return unreadable('ce_subject is not the user of the data');
-    if ('linkBase' in data && !linkBases.some((base) => liesBelow(data.linkBase, base))) return unreadable(`the link base ${data.linkBase} is not allowed for ${attributes.source}`);
-    // The schema of `type` has just accepted `data`: the pair is one of the union, which TypeScript cannot follow through the map.
-    return { kind: 'event', event: { ...attributes, type, data, ...(traceparent === undefined ? {} : { traceparent }) } as RecoveryEvent };
+    const refusal = attributesRefusal(headers, attributes);
+    if (refusal !== null) return unreadable(refusal);
+    return readData(attributes, headers['traceparent'], value, publisher.linkBasesByKid.get(verdict.kid) ?? []);
   }
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+function knownPublisher(listed: readonly TrustedPublisher[]): KnownPublisher {
+  return {
+    verifier: new EventVerifier(listed.map(({ publicKey }) => publicKey)),
+    linkBasesByKid: new Map(listed.map(({ publicKey, linkBases }) => [publicKey.kid, linkBases])),
+  };
+}
+
+function attributesOf(headers: EventRecord['headers']): SignedAttributes | null {
+  const [id, source, type, subject, time, dataschema] = ['id', 'source', 'type', 'subject', 'time', 'dataschema'].map((name) => headers[`ce_${name}`]);
+  return id && source && type && subject && time && dataschema ? { id, source, type, subject, time, dataschema } : null;
+}
+
+const uuid = z.guid();
+const utcTime = z.iso.datetime();
+const jsonMediaType = /^application\/json\s*(;|$)/i;
+
+function attributesRefusal(headers: EventRecord['headers'], { id, subject, time }: SignedAttributes): string | null {
+  if (headers['ce_specversion'] !== '1.0') return `expected CloudEvents 1.0, got "${told(headers['ce_specversion'] ?? '')}"`;
+  if (!jsonMediaType.test(headers['content-type'] ?? '')) return `expected application/json, got "${told(headers['content-type'] ?? '')}"`;
+  if (!uuid.safeParse(id).success || !uuid.safeParse(subject).success) return 'ce_id and ce_subject must be UUIDs';
+  return utcTime.safeParse(time).success ? null : `ce_time is not a time: "${told(time)}"`;
+}
+
+function readData({ id, source, type, subject, time, dataschema }: SignedAttributes, traceparent: string | undefined, value: Buffer, linkBases: readonly string[]): ReadResult {
+  if (!isEventType(type)) return unreadable(`unknown event type "${told(type)}"`);
+  const schema = schemaOf(type, dataschema);
+  if (!schema) return unreadable(`unsupported schema version: ${told(dataschema)}`);
+  const parsed = schema.safeParse(parseJson(value));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return unreadable(`the data is not a ${type}: ${told(issue?.path.map(String).join('.') || 'data')}: ${told(issue?.message ?? 'invalid')}`);
+  }
+  const data = parsed.data;
+  if (subjectOf(data) !== subject) return unreadable('ce_subject is not the user of the data');
+  // Its origin alone is told: by a publisher's slip the rest might hold a key.
+  if ('linkBase' in data && !linkBases.some((base) => liesBelow(data.linkBase, base))) return unreadable(`a link below ${told(new URL(data.linkBase).origin)} is not allowed for ${told(source)}`);
+  // The schema of `type` has just accepted `data`: the pair is one of the union, which TypeScript cannot follow through the map.
+  return { kind: 'event', event: { id, source, subject, time, type, data, ...(traceparent === undefined ? {} : { traceparent }) } as RecoveryEvent };
+}
+
+/** @returns null where this build does not know the version */
+function schemaOf(type: EventType, dataschema: string) {
+  const [, name, major, minor] = /^urn:rekey:schema:([A-Za-z]+):(\d{1,9})\.(\d{1,9})$/.exec(dataschema) ?? [];
+  if (name !== type || Number(major) !== schemaVersion.major) return null;
+  return Number(minor) > schemaVersion.minor ? laterMinorDataSchemas[type] : eventDataSchemas[type];
+}
 
 function unreadable(reason: string): ReadResult {
   return { kind: 'unreadable', reason };
-}
-
-/** `https://ok.test.evil` and `https://ok.test@evil` do not lie below `https://ok.test`: origins are compared whole. */
-function liesBelow(link: string, base: string): boolean {
-  const [target, allowed] = [new URL(link), new URL(base)];
-  const folder = allowed.pathname.endsWith('/') ? allowed.pathname : `${allowed.pathname}/`;
-  return target.origin === allowed.origin && target.username === '' && target.password === '' && (target.pathname === allowed.pathname || target.pathname.startsWith(folder));
 }
 
 function parseJson(value: Buffer): unknown {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventDataSchemas, schemaVersion, type EventData, type EventType } from './event-data.ts';
+import { z } from 'zod';
+import { eventDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventData, type EventType } from './event-data.ts';
 import type { EventRecord, RecoveryEventOf } from './recovery-event.ts';
 import type { EventSigner } from './signature.ts';
 
@@ -11,11 +12,13 @@ export class EventWriter {
   ) {}
 
   /**
-   * @param subject the user id
-   * @throws ZodError where the data does not fit the type's schema: a fault of the caller, nothing is published
+   * @param subject the user id, the same as in the data
+   * @throws ZodError or TypeError where readers would refuse it: a fault of the caller, nothing is published
    */
   event<T extends EventType>(type: T, subject: string, data: EventData<T>, options: { id?: string; time?: string; traceparent?: string } = {}): RecoveryEventOf<T> {
     eventDataSchemas[type].parse(data);
+    if (options.id !== undefined) z.guid().parse(options.id);
+    if (subjectOf(data) !== subject) throw new TypeError(`the subject of a ${type} is the user of its data`);
     return {
       id: options.id ?? randomUUID(),
       source: this.source,
@@ -27,9 +30,13 @@ export class EventWriter {
     };
   }
 
-  /** CloudEvents' Kafka binary mode: attributes in `ce_` headers, the data as JSON in the value. */
+  /**
+   * CloudEvents' Kafka binary mode: attributes in `ce_` headers, the data as JSON in the value.
+   * @throws RangeError where the data is larger than readers take
+   */
   record<T extends EventType>(event: RecoveryEventOf<T>): EventRecord {
     const value = Buffer.from(JSON.stringify(event.data));
+    if (value.length > maxValueBytes) throw new RangeError(`the data of a ${event.type} has ${value.length} bytes, expected at most ${maxValueBytes}`);
     const dataschema = schemaUrn(event.type);
     const attributes = { id: event.id, source: event.source, type: event.type, subject: event.subject, time: event.time, dataschema };
     return {

@@ -1,4 +1,5 @@
 import { CompactEncrypt, compactDecrypt, importJWK, type CryptoKey, type JWK } from 'jose';
+import { told } from './told.ts';
 
 /**
  * Seals recovery keys to the notification service: JWE compact (RFC 7516), ECDH-ES + A256GCM over X25519 (RFC 8037).
@@ -42,7 +43,7 @@ export class SecretOpener {
         sealed,
         (header) => {
           const key = this.privateKeys.get(header.kid ?? '');
-          if (!key) throw new SealedSecretError(`sealed to the unknown key "${header.kid ?? ''}"`);
+          if (!key) throw new SealedSecretError(`sealed to the unknown key "${told(String(header.kid ?? ''))}"`);
           return key;
         },
         { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] },
@@ -64,8 +65,8 @@ export class SealedSecretError extends Error {
 }
 
 async function importSealingKey(jwk: JWK): Promise<CryptoKey> {
-  const key = await importJWK(jwk, 'ECDH-ES');
-  if (key instanceof Uint8Array) throw new TypeError('expected an X25519 JSON Web Key, got a symmetric one');
+  const key = jwk.kty === 'OKP' && jwk.crv === 'X25519' ? await importJWK(jwk, 'ECDH-ES') : null;
+  if (key === null || key instanceof Uint8Array) throw new TypeError('expected an X25519 key as a JSON Web Key');
   return key;
 }
 
