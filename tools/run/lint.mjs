@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { deadLinks } from '../lint/dead-links.mjs';
+import { makeProjectGraph } from '../lint/project-graph.mjs';
 import { fail, prepare, root, say, seconds } from './prepare.mjs';
 
 const started = Date.now();
 await prepare({ build: false });
-const { makeProjectGraph } = await import('../lint/project-graph.mjs');
-const { deadLinks } = await import('../lint/dead-links.mjs');
 
 try {
   makeProjectGraph();
