@@ -1,55 +1,57 @@
-import { createTheme, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
-import { createBrowserRouter, Outlet, RouterProvider } from 'react-router';
+import type { ReactElement } from 'react';
+import { createBrowserRouter, Outlet, RouterProvider, type RouteObject } from 'react-router';
+import { Fault } from './page/fault.tsx';
 import { Frame } from './page/frame.tsx';
-import { Waiting } from './page/waiting.tsx';
+import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
 import { ForgotPage } from './pages/forgot-page.tsx';
+import { HomePage } from './pages/home-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
+import { ResetDonePage } from './pages/reset-done-page.tsx';
+import { ResetPage } from './pages/reset-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
 
-const HomePage = lazy(() => import('./pages/home-page.tsx'));
-const ResetPage = lazy(() => import('./pages/reset-page.tsx'));
-const ResetDonePage = lazy(() => import('./pages/reset-done-page.tsx'));
+/** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
+const queries = new QueryClient({
+  defaultOptions: { queries: { networkMode: 'always', retry: 1, refetchOnWindowFocus: false }, mutations: { networkMode: 'always', retry: false } },
+});
 
-const theme = createTheme({ primaryColor: 'indigo', defaultRadius: 'md', cursorType: 'pointer' });
-const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false }, mutations: { retry: false } } });
+const routes: RouteObject[] = [
+  {
+    element: (
+      <Frame>
+        <Outlet />
+      </Frame>
+    ),
+    errorElement: (
+      <Frame>
+        <Fault />
+      </Frame>
+    ),
+    children: [
+      { path: '/', element: <HomePage /> },
+      { path: '/signin', element: <SignInPage /> },
+      { path: '/forgot', element: <ForgotPage /> },
+      { path: '/forgot/sent', element: <CheckYourEmailPage /> },
+      { path: '/reset', element: <ResetPage /> },
+      { path: '/reset/done', element: <ResetDonePage /> },
+      { path: '*', element: <NotFoundPage /> },
+    ],
+  },
+];
 
-/** The policy of the pages allows no injected style elements: Mantine's variables come from its stylesheet instead. */
-export function App({ recoveryKey }: { readonly recoveryKey: string | null }) {
+/**
+ * My Account at the address that the browser shows, which it reads at once. The policy of the pages allows no injected style elements:
+ * Mantine's variables come from its stylesheet and ours instead.
+ */
+export function createApp(): ReactElement {
+  const router = createBrowserRouter(routes, { basename: '/myaccount' });
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" deduplicateCssVariables withGlobalClasses={false} withCssVariables={false}>
+    <MantineProvider defaultColorScheme="auto" deduplicateCssVariables withGlobalClasses={false} withCssVariables={false}>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={routerWith(recoveryKey)} />
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>
   );
-}
-
-let router: ReturnType<typeof createBrowserRouter> | null = null;
-
-function routerWith(recoveryKey: string | null) {
-  router ??= createBrowserRouter(
-    [
-      {
-        element: (
-          <Frame>
-            <Suspense fallback={<Waiting />}>
-              <Outlet />
-            </Suspense>
-          </Frame>
-        ),
-        children: [
-          { path: '/', element: <HomePage /> },
-          { path: '/signin', element: <SignInPage /> },
-          { path: '/forgot', element: <ForgotPage /> },
-          { path: '/reset', element: <ResetPage recoveryKey={recoveryKey} /> },
-          { path: '/reset/done', element: <ResetDonePage /> },
-          { path: '*', element: <NotFoundPage /> },
-        ],
-      },
-    ],
-    { basename: '/myaccount' },
-  );
-  return router;
 }

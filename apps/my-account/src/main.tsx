@@ -11,23 +11,18 @@ import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/List.css';
 import '@mantine/core/styles/Loader.css';
 import '@mantine/core/styles/Paper.css';
-import '@mantine/core/styles/PasswordInput.css';
 import '@mantine/core/styles/Stack.css';
 import '@mantine/core/styles/Text.css';
 import '@mantine/core/styles/Title.css';
 import './my-account.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { takeKeyFromAddress } from './recovery-key.ts';
+import { createApp } from './app.tsx';
+import { keepKeysOutOfAddress } from './recovery-key.ts';
 
-// Before anything is rendered or requested: a key must not stay in the address bar.
-const recoveryKey = takeKeyFromAddress();
+// Before the router reads the address, and before anything is rendered or requested: a key must not stay in the address bar.
+keepKeysOutOfAddress();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <App recoveryKey={recoveryKey} />
-  </StrictMode>,
-);
+createRoot(root).render(<StrictMode>{createApp()}</StrictMode>);

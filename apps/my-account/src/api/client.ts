@@ -29,6 +29,8 @@ export interface PasswordPolicy {
 }
 
 const base = '/api/rekey/v1';
+/** A server that takes longer is as good as away. */
+const patienceMs = 20_000;
 
 export const api = {
   currentUser: async (): Promise<SignedInUser | null> => {
@@ -52,6 +54,7 @@ async function call<Result>(method: string, path: string, body?: unknown): Promi
   const answer = await fetch(base + path, {
     method,
     credentials: 'same-origin',
+    signal: AbortSignal.timeout(patienceMs),
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   }).catch(() => null);
   if (!answer) throw new ApiProblem(0, { code: 'offline', description: '', reasons: [] });

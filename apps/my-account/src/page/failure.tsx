@@ -8,7 +8,7 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
     <Alert color="red" role="alert" variant="light">
       {failureText(error)}
       {onRetry && (
-        <Button variant="subtle" size="compact-sm" onClick={onRetry} mt="xs">
+        <Button variant="default" size="sm" className="retry" onClick={onRetry}>
           {texts.failure.retry}
         </Button>
       )}

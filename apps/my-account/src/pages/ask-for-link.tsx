@@ -1,26 +1,43 @@
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
+import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
+import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
+import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { UsernameField } from '../page/username-field.tsx';
 import { texts } from '../texts.ts';
 
 /** The form that asks for a link: the same answer for everyone, so nobody learns who has an account. */
-export function AskForLink({ submitText, onSent }: { readonly submitText: string; readonly onSent: (username: string) => void }) {
-  const [username, setUsername] = useState('');
-  const request = useMutation({ mutationFn: api.requestLink, onSuccess: () => onSent(username) });
+export function AskForLink({ submitText }: { readonly submitText: string }) {
+  const passedOn = usePassedOn();
+  const [username, setUsername] = useState(passedOn.username ?? '');
+  const [error, setError] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  const request = useMutation({
+    mutationFn: api.requestLink,
+    onSuccess: (_, name) => navigate('/forgot/sent', { state: { username: name, sentAt: Date.now() } satisfies PassedOn }),
+  });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    request.mutate(username);
+    if (request.isPending) return;
+    const name = username.trim();
+    setError(name === '' ? texts.emptyUsername : null);
+    if (name === '') field.current?.focus();
+    else request.mutate(name);
+  };
+  const change = (value: string) => {
+    setUsername(value);
+    setError(null);
   };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
         {request.isError && <Failure error={request.error} />}
-        <TextInput label={texts.forgot.username} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required withAsterisk={false} value={username} onChange={(event) => setUsername(event.currentTarget.value)} />
-        <Button type="submit" loading={request.isPending} fullWidth size="md">
-          {submitText}
-        </Button>
+        <UsernameField ref={field} value={username} error={error} onChange={change} />
+        <BusyButton busy={request.isPending}>{submitText}</BusyButton>
       </Stack>
     </form>
   );

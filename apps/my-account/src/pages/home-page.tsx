@@ -1,43 +1,48 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useNavigate } from 'react-router';
-import { api } from '../api/client.ts';
+import { Navigate } from 'react-router';
+import { api, type SignedInUser } from '../api/client.ts';
 import { currentUserKey, useCurrentUser } from '../api/current-user.ts';
+import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
-import { PageTitle } from '../page/page-title.tsx';
+import { Heading } from '../page/heading.tsx';
 import { Waiting } from '../page/waiting.tsx';
 import { texts } from '../texts.ts';
 
-export default function HomePage() {
-  const { data: user, error, isPending, refetch } = useCurrentUser();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const signOut = useMutation({
-    mutationFn: api.signOut,
-    onSuccess: async () => {
-      queries.setQueryData(currentUserKey, null);
-      await navigate('/signin');
-    },
-  });
-  if (isPending) return <Waiting />;
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!user) return <Navigate to="/signin" replace />;
+export function HomePage() {
+  const { data: user, error, refetch } = useCurrentUser();
+  // Somebody who is signed in stays so where asking again fails.
+  if (user) return <Home user={user} />;
+  if (user === null) return <Navigate to="/signin" replace />;
+  if (!error) return <Waiting />;
   return (
-    <Stack gap="md">
-      <div>
-        <PageTitle>{texts.home.greeting(user.displayName)}</PageTitle>
-        <Text className="lead">{texts.home.lead}</Text>
-      </div>
+    <Stack gap="lg">
+      <Heading title={texts.part} />
+      <Failure error={error} onRetry={() => void refetch()} />
+    </Stack>
+  );
+}
+
+function Home({ user }: { readonly user: SignedInUser }) {
+  const queries = useQueryClient();
+  const signOut = useMutation({ mutationFn: api.signOut, onSuccess: () => queries.setQueryData(currentUserKey, null) });
+  return (
+    <Stack gap="lg">
+      <Heading title={texts.home.greeting(user.displayName)} lead={texts.home.lead} />
       <dl className="facts">
-        <dt>{texts.home.username}</dt>
-        <dd>{user.username}</dd>
-        <dt>{texts.home.email}</dt>
-        <dd>{user.email ?? texts.home.noEmail}</dd>
+        <div>
+          <dt>{texts.username}</dt>
+          <dd>{user.username}</dd>
+        </div>
+        <div>
+          <dt>{texts.home.email}</dt>
+          <dd>{user.email ?? texts.home.noEmail}</dd>
+        </div>
       </dl>
       {signOut.isError && <Failure error={signOut.error} />}
-      <Button variant="default" size="md" loading={signOut.isPending} onClick={() => signOut.mutate()} fullWidth>
+      <BusyButton variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
         {texts.home.signOut}
-      </Button>
+      </BusyButton>
     </Stack>
   );
 }

@@ -1,10 +1,15 @@
-import { Alert, Button, List, PasswordInput, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { api, ApiProblem, type PasswordPolicy } from '../api/client.ts';
+import { api, ApiProblem, type PasswordPolicy, type Problem } from '../api/client.ts';
+import { currentUserKey } from '../api/current-user.ts';
+import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
-import { PageTitle } from '../page/page-title.tsx';
+import { Heading } from '../page/heading.tsx';
+import type { PassedOn } from '../page/passed-on.ts';
+import { PasswordField } from '../page/password-field.tsx';
+import { forgetKey } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
 
 interface NewPasswordProps {
@@ -14,64 +19,133 @@ interface NewPasswordProps {
   readonly onDeadKey: () => void;
 }
 
+interface FieldErrors {
+  readonly password: readonly string[] | null;
+  readonly repeated: string | null;
+}
+
+const noErrors: FieldErrors = { password: null, repeated: null };
+
 export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps) {
   const [password, setPassword] = useState('');
   const [repeated, setRepeated] = useState('');
-  const [tried, setTried] = useState(false);
-  const [passwordField, repeatField] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
-  const navigate = useNavigate();
-  const set = useMutation({
-    mutationFn: () => api.setPassword({ key: recoveryKey, password }),
-    onSuccess: async () => navigate('/reset/done', { replace: true }),
-    onError: (error) => {
-      if (error instanceof ApiProblem && error.status === 400) onDeadKey();
-      else passwordField.current?.focus();
+  const [errors, setErrors] = useState(noErrors);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const repeatField = useRef<HTMLInputElement>(null);
+  const set = useSetPassword({
+    recoveryKey,
+    onDeadKey,
+    onRefused: (reasons) => {
+      setErrors({ ...noErrors, password: [texts.reset.refused, ...reasons] });
+      passwordField.current?.focus();
     },
   });
-  const length = [...password.normalize('NFC')].length;
-  const passwordError = password === '' ? texts.reset.empty : length < policy.minLength ? texts.reset.tooShort(policy.minLength - length) : length > policy.maxLength ? texts.reset.tooLong(policy.maxLength) : null;
-  const repeatError = repeated === password ? null : texts.reset.differ;
-  const refusal = set.error instanceof ApiProblem && set.error.status === 412 ? set.error.problem : null;
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (passwordError !== null) passwordField.current?.focus();
-    else if (repeatError !== null) repeatField.current?.focus();
-    else set.mutate();
-  };
-  const change = (value: string) => {
-    setPassword(value);
-    if (set.isError) set.reset();
+    if (set.isPending) return;
+    const found = errorsOf(password, repeated, policy);
+    setErrors(found);
+    if (found.password) passwordField.current?.focus();
+    else if (found.repeated) repeatField.current?.focus();
+    else set.mutate(password);
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="md">
+      <Stack gap="lg">
+        <Heading title={texts.reset.title} lead={texts.reset.lead} />
+        {set.isError && !isRefusal(set.error) && <Failure error={set.error} />}
         <div>
-          <PageTitle>{texts.reset.title}</PageTitle>
-          <Text className="lead">{texts.reset.policy(policy.minLength, policy.maxLength)}</Text>
-        </div>
-        {refusal && (
-          <Alert color="red" role="alert" variant="light" title={texts.reset.refused}>
-            <List>
-              {(refusal.reasons.length > 0 ? refusal.reasons : [{ code: refusal.code, message: refusal.description }]).map(({ code, message }) => (
-                <List.Item key={code}>{message}</List.Item>
-              ))}
-            </List>
-          </Alert>
-        )}
-        {set.isError && !refusal && <Failure error={set.error} />}
-        <div>
-          <PasswordInput ref={passwordField} label={texts.reset.password} name="new-password" autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': texts.show, tabIndex: 0 }} value={password} error={tried && passwordError} onChange={(event) => change(event.currentTarget.value)} />
-          <Text size="sm" className="length" role="status">
-            {password !== '' && !tried && (length < policy.minLength ? texts.reset.tooShort(policy.minLength - length) : length <= policy.maxLength && texts.reset.longEnough)}
+          <PasswordField
+            ref={passwordField}
+            label={texts.reset.password}
+            description={texts.reset.policy(policy.minLength, policy.maxLength)}
+            name="new-password"
+            autoComplete="new-password"
+            value={password}
+            error={errors.password?.map((line) => <span key={line} className="error-line">{line}</span>)}
+            onChange={(value) => {
+              setPassword(value);
+              setErrors({ ...errors, password: null });
+            }}
+          />
+          <Text size="sm" className="length" data-enough={isLongEnough(password, policy) || undefined}>
+            {errors.password === null && lengthText(password, policy)}
           </Text>
         </div>
-        <PasswordInput ref={repeatField} label={texts.reset.repeat} name="repeat-password" autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': texts.show, tabIndex: 0 }} value={repeated} error={tried && passwordError === null && repeatError} onChange={(event) => setRepeated(event.currentTarget.value)} />
-        <Button type="submit" loading={set.isPending} fullWidth size="md">
-          {texts.reset.submit}
-        </Button>
+        <PasswordField
+          ref={repeatField}
+          label={texts.reset.repeat}
+          name="repeat-password"
+          autoComplete="new-password"
+          value={repeated}
+          error={errors.repeated}
+          onChange={(value) => {
+            setRepeated(value);
+            setErrors({ ...errors, repeated: null });
+          }}
+        />
+        <BusyButton busy={set.isPending}>{texts.reset.submit}</BusyButton>
       </Stack>
     </form>
   );
+}
+
+interface Handlers {
+  readonly recoveryKey: string;
+  readonly onDeadKey: () => void;
+  readonly onRefused: (reasons: readonly string[]) => void;
+}
+
+function useSetPassword({ recoveryKey, onDeadKey, onRefused }: Handlers) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (password: string) => api.setPassword({ key: recoveryKey, password }),
+    onSuccess: async ({ username }) => {
+      // Every session has ended, this browser's too.
+      queries.removeQueries({ queryKey: currentUserKey });
+      await navigate('/reset/done', { replace: true, state: { username, changed: true } satisfies PassedOn });
+      forgetKey();
+    },
+    onError: (error) => {
+      if (isRefusal(error)) onRefused(reasonsOf(error.problem));
+      else if (error instanceof ApiProblem && error.status === 400) onDeadKey();
+    },
+  });
+}
+
+/** What can be said without asking the server; it has the last word. */
+function errorsOf(password: string, repeated: string, policy: PasswordPolicy): FieldErrors {
+  const length = codePoints(password);
+  if (length === 0) return { ...noErrors, password: [texts.reset.empty] };
+  if (length < policy.minLength) return { ...noErrors, password: [texts.reset.tooShort(policy.minLength)] };
+  if (length > policy.maxLength) return { ...noErrors, password: [texts.reset.tooLong(policy.maxLength)] };
+  if (repeated === '') return { ...noErrors, repeated: texts.reset.emptyRepeat };
+  return repeated === password ? noErrors : { ...noErrors, repeated: texts.reset.differ };
+}
+
+function lengthText(password: string, policy: PasswordPolicy): string {
+  const length = codePoints(password);
+  if (length === 0) return '';
+  if (length < policy.minLength) return texts.reset.missing(policy.minLength - length);
+  return length > policy.maxLength ? texts.reset.tooLong(policy.maxLength) : texts.reset.longEnough;
+}
+
+function isLongEnough(password: string, policy: PasswordPolicy): boolean {
+  const length = codePoints(password);
+  return length >= policy.minLength && length <= policy.maxLength;
+}
+
+/** As the server counts: an emoji is one character. */
+function codePoints(password: string): number {
+  return [...password.normalize('NFC')].length;
+}
+
+function isRefusal(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && error.status === 412;
+}
+
+function reasonsOf({ reasons, description }: Problem): readonly string[] {
+  return reasons.length > 0 ? reasons.map(({ message }) => message) : [description];
 }

@@ -1,13 +1,12 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { Link } from 'react-router';
-import { PageTitle } from '../page/page-title.tsx';
+import { Heading } from '../page/heading.tsx';
 import { texts } from '../texts.ts';
 
 export function NotFoundPage() {
   return (
-    <Stack gap="md">
-      <PageTitle>{texts.notFound.title}</PageTitle>
-      <Text>{texts.notFound.lead}</Text>
+    <Stack gap="lg">
+      <Heading title={texts.notFound.title} lead={texts.notFound.lead} />
       <Button component={Link} to="/" fullWidth size="md">
         {texts.notFound.home}
       </Button>

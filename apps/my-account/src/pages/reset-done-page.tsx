@@ -1,14 +1,17 @@
-import { Button, Stack, Text } from '@mantine/core';
-import { Link } from 'react-router';
-import { PageTitle } from '../page/page-title.tsx';
+import { Button, Stack } from '@mantine/core';
+import { Link, Navigate } from 'react-router';
+import { Heading } from '../page/heading.tsx';
+import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { texts } from '../texts.ts';
 
-export default function ResetDonePage() {
+/** Signs nobody in: whoever has the link alone must not pass for a signed-in person. */
+export function ResetDonePage() {
+  const { changed, username = '' } = usePassedOn();
+  if (!changed) return <Navigate to="/signin" replace />;
   return (
-    <Stack gap="md">
-      <PageTitle>{texts.done.title}</PageTitle>
-      <Text>{texts.done.lead}</Text>
-      <Button component={Link} to="/signin" fullWidth size="md">
+    <Stack gap="lg">
+      <Heading mark="done" title={texts.done.title} lead={texts.done.lead} />
+      <Button component={Link} to="/signin" state={{ username } satisfies PassedOn} fullWidth size="md">
         {texts.done.signIn}
       </Button>
     </Stack>

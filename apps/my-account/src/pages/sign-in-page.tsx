@@ -1,46 +1,85 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useRef, useState, type SubmitEvent } from 'react';
+import { Link, Navigate } from 'react-router';
 import { api, ApiProblem } from '../api/client.ts';
-import { currentUserKey } from '../api/current-user.ts';
+import { currentUserKey, useCurrentUser } from '../api/current-user.ts';
+import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
-import { PageTitle } from '../page/page-title.tsx';
+import { Heading } from '../page/heading.tsx';
+import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { PasswordField } from '../page/password-field.tsx';
+import { UsernameField } from '../page/username-field.tsx';
 import { texts } from '../texts.ts';
 
+interface FieldErrors {
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
 export function SignInPage() {
-  const [username, setUsername] = useState('');
+  const { data: user } = useCurrentUser();
+  return user ? <Navigate to="/" replace /> : <SignIn />;
+}
+
+function SignIn() {
+  const passedOn = usePassedOn();
+  const [username, setUsername] = useState(passedOn.username ?? '');
   const [password, setPassword] = useState('');
+  const [errors, setErrors] = useState<FieldErrors>({ username: null, password: null });
+  const usernameField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const signIn = useMutation({
     mutationFn: api.signIn,
-    onSuccess: async (user) => {
-      queries.setQueryData(currentUserKey, user);
-      await navigate('/');
+    onSuccess: (user) => queries.setQueryData(currentUserKey, user),
+    onError: (error) => {
+      if (!isWrong(error)) return;
+      setPassword('');
+      passwordField.current?.focus();
     },
-    onError: () => setPassword(''),
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    signIn.mutate({ username, password });
+    if (signIn.isPending) return;
+    const name = username.trim();
+    setErrors({ username: name === '' ? texts.emptyUsername : null, password: password === '' ? texts.signIn.emptyPassword : null });
+    if (name === '') usernameField.current?.focus();
+    else if (password === '') passwordField.current?.focus();
+    else signIn.mutate({ username: name, password });
   };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <div>
-          <PageTitle>{texts.signIn.title}</PageTitle>
-          <Text className="lead">{texts.signIn.lead}</Text>
-        </div>
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <Heading title={texts.signIn.title} lead={texts.signIn.lead} />
         {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{texts.signIn.wrong}</Alert> : <Failure error={signIn.error} />)}
-        <TextInput label={texts.signIn.username} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required withAsterisk={false} value={username} onChange={(event) => setUsername(event.currentTarget.value)} />
-        <PasswordInput label={texts.signIn.password} name="password" autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={{ 'aria-label': texts.show, tabIndex: 0 }} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-        <Button type="submit" loading={signIn.isPending} fullWidth size="md">
-          {texts.signIn.submit}
-        </Button>
-        <Anchor component={Link} to="/forgot" className="below">
-          {texts.signIn.forgot}
-        </Anchor>
+        <UsernameField
+          ref={usernameField}
+          value={username}
+          error={errors.username}
+          onChange={(value) => {
+            setUsername(value);
+            setErrors({ ...errors, username: null });
+          }}
+        />
+        <PasswordField
+          ref={passwordField}
+          label={texts.signIn.password}
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          error={errors.password}
+          onChange={(value) => {
+            setPassword(value);
+            setErrors({ ...errors, password: null });
+          }}
+        />
+        <BusyButton busy={signIn.isPending}>{texts.signIn.submit}</BusyButton>
+        <nav className="below">
+          <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
+            {texts.signIn.forgot}
+          </Anchor>
+        </nav>
       </Stack>
     </form>
   );

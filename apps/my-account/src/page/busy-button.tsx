@@ -1,0 +1,24 @@
+import { Button, Loader } from '@mantine/core';
+
+interface BusyButtonProps {
+  readonly children: string;
+  readonly busy: boolean;
+  /** Not to be pressed just now. */
+  readonly resting?: boolean;
+  readonly variant?: 'filled' | 'default';
+  /** Without it, the button sends its form. */
+  readonly onPress?: () => void;
+}
+
+/**
+ * A button that shows that its work is under way. It is never disabled: a disabled button lets go of the focus, and somebody who uses a
+ * keyboard or a screen reader would be back at the top of the page. Whoever sends the form must not send it twice.
+ */
+export function BusyButton({ children, busy, resting = false, variant = 'filled', onPress }: BusyButtonProps) {
+  const idle = !busy && !resting;
+  return (
+    <Button type={onPress ? 'button' : 'submit'} variant={variant} size="md" fullWidth aria-disabled={idle ? undefined : true} data-resting={resting || undefined} leftSection={busy && <Loader size={18} color="currentColor" aria-hidden="true" />} onClick={() => idle && onPress?.()}>
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,21 @@
+import { useLocation } from 'react-router';
+
+/** What one page passes on to the next one, beside the address: it survives a reload and is gone where the address is opened by itself. */
+export interface PassedOn {
+  readonly username?: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt?: number;
+  /** The password was changed a page ago. */
+  readonly changed?: true;
+}
+
+/** The browser gives back what an earlier version of the pages may have stored: nothing in it is taken for granted. */
+export function usePassedOn(): PassedOn {
+  const state: unknown = useLocation().state;
+  if (typeof state !== 'object' || state === null) return {};
+  return {
+    ...('username' in state && typeof state.username === 'string' && { username: state.username }),
+    ...('sentAt' in state && typeof state.sentAt === 'number' && { sentAt: state.sentAt }),
+    ...('changed' in state && state.changed === true && { changed: true }),
+  };
+}
