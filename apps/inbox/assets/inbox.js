@@ -24,8 +24,6 @@ async function fetchJson(address) {
   return answer.json();
 }
 
-// ── the list ──────────────────────────────────────────────────────────────
-
 let latestList = 0;
 
 async function refreshList() {
@@ -67,8 +65,6 @@ function listEntry(mail) {
   return element('li', {}, link);
 }
 
-// ── one mail ──────────────────────────────────────────────────────────────
-
 const chosenId = () => /^#\/(\d+)$/.exec(location.hash)?.[1] ?? null;
 
 async function showChosen({ moveFocus }) {
@@ -79,13 +75,19 @@ async function showChosen({ moveFocus }) {
     else link.removeAttribute('aria-current');
   }
   const left = shown?.id;
-  const found = id ? await fetchJson(`/api/mails/${id}`) : null;
+  let gone = 'This mail is no longer here.';
+  const found = id
+    ? await fetchJson(`/api/mails/${id}`).catch(() => {
+        gone = 'The inbox cannot be reached. The mail is shown as soon as it can.';
+        return null;
+      })
+    : null;
   // Meanwhile another one was chosen.
   if (id !== chosenId()) return;
   shown = found;
   byId('chosen').hidden = !shown;
   byId('nothing-chosen').hidden = Boolean(shown);
-  byId('nothing-chosen').firstElementChild.textContent = id && !shown ? 'This mail is no longer here.' : 'Choose a mail to read it.';
+  byId('nothing-chosen').firstElementChild.textContent = id ? gone : 'Choose a mail to read it.';
   if (!shown) {
     if (moveFocus && left) document.querySelector(`#mails a[data-id="${CSS.escape(left)}"]`)?.focus();
     return;
@@ -136,12 +138,10 @@ const content = {
   headers: (mail) =>
     element('table', {}, element('tbody', {}, ...mail.headers.map(({ name, value }) => element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value))))),
   async source(mail) {
-    const answer = await fetch(`/api/mails/${mail.id}/source`);
-    return answer.ok ? element('pre', {}, await answer.text()) : none('This mail is no longer here.');
+    const answer = await fetch(`/api/mails/${mail.id}/source`).catch(() => null);
+    return answer?.ok ? element('pre', {}, await answer.text()) : none('The source of this mail cannot be shown.');
   },
 };
-
-// ── what a person does ────────────────────────────────────────────────────
 
 for (const name of views) byId(`tab-${name}`).addEventListener('click', () => void showView(name));
 
@@ -169,14 +169,12 @@ byId('mails').addEventListener('keydown', (event) => {
 byId('delete-all').addEventListener('click', () => byId('delete-dialog').showModal());
 byId('keep').addEventListener('click', () => byId('delete-dialog').close());
 byId('delete').addEventListener('click', async () => {
-  const answer = await fetch('/api/mails', { method: 'DELETE' });
+  const answer = await fetch('/api/mails', { method: 'DELETE' }).catch(() => null);
   byId('delete-dialog').close();
-  byId('news').textContent = answer.ok ? 'All mails deleted' : 'The mails could not be deleted';
+  byId('news').textContent = answer?.ok ? 'All mails deleted' : 'The mails could not be deleted';
 });
 
 window.addEventListener('hashchange', () => void showChosen({ moveFocus: true }));
-
-// ── following the server ──────────────────────────────────────────────────
 
 function connection(live, words) {
   byId('connection').dataset.live = live ? 'yes' : 'no';
