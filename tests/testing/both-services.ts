@@ -168,10 +168,10 @@ export function keyIn({ parsed }: Mail): string {
 
 const patienceMs = 30_000;
 
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function until(condition: () => boolean | Promise<boolean>, what: string, longestMs = patienceMs): Promise<void> {
+  const deadline = Date.now() + longestMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still waiting for ${what} after ${patienceMs / 1000} s`);
+    if (Date.now() > deadline) throw new Error(`still waiting for ${what} after ${longestMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
