@@ -103,6 +103,13 @@ describe('the notification service, from event to mail', () => {
     expect(outcomeTypes()).toEqual(['NotificationSent']);
   });
 
+  it('rejects at once what cannot be addressed, and says so', async () => {
+    await bus.publish(topics.recovery, [(await publisher.recoveryRequested({ address: 'kim@example.com, eve@evil.test' })).sent]);
+    await until(outcomeTypes, (types) => types.length === 1);
+    expect(outcomeTypes()).toEqual(['NotificationFailed']);
+    expect(sink.mails).toHaveLength(0);
+  });
+
   it('sends a stranger’s event to the dead table and no mail', async () => {
     const stranger = await Publisher.create();
     const person = randomUUID();

@@ -4,7 +4,7 @@ import type { Logger } from '@rekey/observability';
 import { crashPoint } from '../crash-point.ts';
 import type { SendOutcome, SmtpStage } from '../smtp/smtp-relay.ts';
 import { storableText } from '../storable-text.ts';
-import type { MailRequest } from '../template/mail-composer.ts';
+import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
 import type { Mail } from '../template/mail.ts';
 import { Coalesced } from './coalesced.ts';
 import type { ClaimedDelivery, FinalState } from './delivery.ts';
@@ -88,14 +88,17 @@ export class MailDelivery {
     this.abandoned = true;
   }
 
-  /** A mail that cannot be rendered now may be later: a template or a sealing key of this service may be missing. It is tried until it expires. */
+  /**
+   * A mail that cannot be rendered now may be later: a template or a sealing key of this service may be missing. It is tried until it
+   * expires; only an address that is none stays that.
+   */
   private async compose(delivery: ClaimedDelivery): Promise<Mail | null> {
     try {
       return await this.parts.composer.compose(await mailRequestOf(delivery, this.parts.secrets));
     } catch (error) {
-      const reply = messageOf(error);
-      this.parts.log.error({ eventId: delivery.eventId, reason: reply }, 'a mail cannot be rendered; it is tried again until its link expires');
-      await this.settle(delivery, { ...this.retry(delivery), stage: 'compose', reply });
+      const [hopeless, reply] = [error instanceof MailAddressError, messageOf(error)];
+      this.parts.log.error({ eventId: delivery.eventId, reason: reply }, hopeless ? 'a mail cannot be addressed' : 'a mail cannot be rendered; it is tried again until its link expires');
+      await this.settle(delivery, { ...(hopeless ? { finalState: 'REJECTED' } : this.retry(delivery)), stage: 'compose', reply });
       return null;
     }
   }

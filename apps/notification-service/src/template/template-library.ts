@@ -14,7 +14,7 @@ export interface MailTemplate {
 
 /**
  * The mail templates of a folder, compiled once: `<type>/<locale>.mjml` beside `<type>/<locale>.txt`, whose first line is
- * `Subject: …`, followed by a blank line and the plain text.
+ * `Subject: …`, followed by a blank line and the plain text. What all look like stands in `look.mjml`, which they include.
  */
 export class TemplateLibrary {
   private constructor(
@@ -60,18 +60,22 @@ async function loadTemplate(folder: string, locale: string): Promise<MailTemplat
   return {
     subject: TemplateText.parse(subject[1] ?? '', textFile),
     text: TemplateText.parse(plain.slice(subject[0].length), textFile),
-    html: TemplateText.parse(await compile(source, htmlFile), htmlFile),
+    html: TemplateText.parse(await compile(source, htmlFile, path.dirname(folder)), htmlFile),
     language: locale.replace('_', '-'),
   };
 }
 
-async function compile(source: string, file: string): Promise<string> {
-  try {
-    const { html, errors } = await mjml2html(source, { validationLevel: 'strict' });
-    const [error] = errors;
-    if (error) throw new TemplateError(`${file}: ${error.formattedMessage ?? error.message}`);
-    return html;
-  } catch (error) {
-    throw error instanceof TemplateError ? error : new TemplateError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** @param includes the only folder that `<mj-include>` may read */
+async function compile(source: string, file: string, includes: string): Promise<string> {
+  const fault = (reason: string) => new TemplateError(`${file}: ${reason.replace(/\s+/g, ' ').trim()}`);
+  // No fonts: MJML would have those it knows by name fetched from elsewhere, which tells others who reads our mails.
+  const { html, errors } = await mjml2html(source, { validationLevel: 'strict', fonts: {}, filePath: file, ignoreIncludes: false, includePath: includes }).catch((error: unknown) => {
+    throw fault(error instanceof Error ? error.message : String(error));
+  });
+  const [error] = errors;
+  if (error) throw fault(error.formattedMessage ?? error.message);
+  // MJML writes a comment where it may not read a file, or finds none.
+  const unread = /<!-- (mj-include (?:denied|fails?)[^>]*) -->/.exec(html)?.[1];
+  if (unread) throw fault(unread);
+  return html;
 }

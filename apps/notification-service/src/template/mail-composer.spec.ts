@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { simpleParser } from 'mailparser';
+import { MailAddressError, MailComposer, type MailRequest } from './mail-composer.ts';
+import { TemplateError } from './template-text.ts';
+
+const link = 'https://id.example.com/myaccount/reset#key=Zm9yZ290dGVu';
+
+let composer: MailComposer;
+beforeAll(async () => {
+  composer = await MailComposer.load({ from: { name: 'Example', address: 'help@example.com' }, defaultLocale: 'en_US', messageIdDomain: 'example.com' });
+});
+
+function aRequest(more: Partial<MailRequest> = {}): MailRequest {
+  return {
+    eventId: randomUUID(),
+    createdAt: new Date('2026-11-25T09:30:00Z'),
+    templateType: 'passwordreset',
+    recipient: { address: 'kim@example.org', locale: 'en_US', claims: { givenname: 'Kim' } },
+    user: { username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' },
+    link,
+    expiresAt: new Date('2026-11-25T10:30:00Z'),
+    properties: {},
+    ...more,
+  };
+}
+
+const named = (givenname: string) => aRequest({ recipient: { address: 'kim@example.org', locale: 'en_US', claims: { givenname } } });
+const composed = async (request: MailRequest) => simpleParser((await composer.compose(request)).raw);
+
+describe('a recovery mail', () => {
+  it('has an HTML and a text part, which both say who, what, where and how long', async () => {
+    const mail = await composed(aRequest());
+    expect(mail.subject).toBe('Reset your password');
+    for (const part of [mail.text, mail.html]) {
+      for (const word of ['Kim', 'kim', link, '60 minutes', 'November 25, 2026']) expect(part).toContain(word);
+    }
+    expect(mail.html).toContain(`href="${link}"`);
+    expect(mail.html).toContain('lang="en-US"');
+    expect(mail.html).not.toMatch(/(?:src|url\()\s*=?\s*["']?https?:|<link/i);
+    expect(mail.html).toMatch(/<title>Reset your password<\/title>/);
+  });
+
+  it('has the Message-ID of its event, the event’s date, and says that a program wrote it (RFC 3834)', async () => {
+    const request = aRequest();
+    const { messageId, raw } = await composer.compose(request);
+    const mail = await simpleParser(raw);
+    expect([messageId, mail.messageId]).toEqual([`<${request.eventId}@example.com>`, `<${request.eventId}@example.com>`]);
+    expect(mail.date).toEqual(request.createdAt);
+    expect([mail.headers.get('auto-submitted'), mail.headers.get('content-language')]).toEqual(['auto-generated', 'en-US']);
+  });
+
+  it('is the same to the byte however often it is composed', async () => {
+    const request = aRequest();
+    const [one, other] = [await composer.compose(request), await composer.compose(request)];
+    expect(one.raw.equals(other.raw)).toBe(true);
+  });
+
+  it('keeps its lines within what SMTP allows, whatever is put in (RFC 5321 section 4.5.3.1.6)', async () => {
+    const { raw } = await composer.compose(named('K'.repeat(1_024)));
+    expect(Math.max(...raw.toString('latin1').split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
+  });
+
+  it('speaks the person’s language, a near one, or else the default', async () => {
+    const subjectIn = async (locale: string) => (await composed(aRequest({ recipient: { address: 'kim@example.org', locale, claims: {} } }))).subject;
+    expect(await subjectIn('de_DE')).toBe('Passwort zurücksetzen');
+    expect(await subjectIn('de-AT')).toBe('Passwort zurücksetzen');
+    expect(await subjectIn('en_GB')).toBe('Reset your password');
+    expect(await subjectIn('fi_FI')).toBe('Reset your password');
+    expect(await subjectIn('../../etc')).toBe('Reset your password');
+  });
+
+  it('greets whoever has no given name by the username', async () => {
+    expect((await composed(aRequest({ recipient: { address: 'kim@example.org', locale: 'en_US', claims: {} } }))).text).toContain('Hello kim,');
+  });
+
+  it('shows what a person is called as text, in HTML, in text and in headers (S40)', async () => {
+    for (const name of ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', '{{user-name}}', '${7*7}', '&lt;b&gt;', "' onmouseover='x"]) {
+      const mail = await composed(named(name));
+      expect([name, mail.text?.includes(`Hello ${name},`)]).toEqual([name, true]);
+      expect(mail.html).not.toContain('<script');
+      expect(mail.html).not.toContain('<img src=x');
+      expect(mail.html).not.toContain("onmouseover='");
+    }
+  });
+
+  it('has no line, header or direction that a value began', async () => {
+    const raw = (await composer.compose(named('Kim\r\nBcc: eve@evil.test\r\n\r\n\u202eevil'))).raw.toString();
+    expect(raw).not.toMatch(/^Bcc:/m);
+    const mail = await simpleParser(raw);
+    expect(mail.text).toContain('Hello Kim Bcc: eve@evil.test evil,');
+  });
+
+  it('goes to one plain address, or is not composed (S4, S7)', async () => {
+    for (const address of ['a@x,b@y', 'a@x;b@y', 'a@x\r\nBcc: b@y', '"a@evil.test x"@ok.test', 'group: a@x;', '<a@x>', 'a@b@c', 'nobody', '', 'a (comment)@x']) {
+      await expect(composer.compose(aRequest({ recipient: { address, locale: 'en_US', claims: {} } }))).rejects.toThrow(MailAddressError);
+    }
+    const { envelope } = await composer.compose(aRequest({ recipient: { address: 'jörg.o’neil+tag@bücher.example', locale: 'en_US', claims: {} } }));
+    expect(envelope).toEqual({ from: 'help@example.com', to: 'jörg.o’neil+tag@bücher.example' });
+  });
+
+  it('of a type that there is no template for is refused by name', async () => {
+    await expect(composer.compose(aRequest({ templateType: 'passwordrest' }))).rejects.toThrow(TemplateError);
+    await expect(composer.compose(aRequest({ templateType: '../passwordreset' }))).rejects.toThrow(/there is no mail template/);
+  });
+});
+
+describe('the mail that a password was changed', () => {
+  it('has no key in it, and the page where to ask for a new link', async () => {
+    const mail = await composed(aRequest({ templateType: 'passwordresetsucess', link: 'https://id.example.com/myaccount/forgot' }));
+    expect(mail.subject).toBe('Your password was changed');
+    expect(mail.text).toContain('https://id.example.com/myaccount/forgot');
+    expect(mail.text).not.toContain('key=');
+  });
+});
