@@ -1,3 +1,4 @@
+export { aBrowser, browserUnavailable } from './browser.ts';
 export { aDatabase, type TestDatabase } from './database.ts';
 export { aKafkaBroker, kafkaUnavailable } from './kafka-broker.ts';
 export type { Envelope, ReceivedMail } from './smtp-sink/received-mail.ts';

@@ -1,5 +1,6 @@
 import { missingForKafka } from '@rekey/kafka';
 import { startSharedKafka } from '@rekey/kafka/shared-kafka';
+import { unlessRequired } from './requirement.ts';
 import { onceInRun } from './test-run/once-in-run.ts';
 
 /**
@@ -10,9 +11,7 @@ import { onceInRun } from './test-run/once-in-run.ts';
  */
 export function kafkaUnavailable(): string | null {
   if (givenBrokers().length > 0) return null;
-  const missing = missingForKafka();
-  if (missing !== null && process.env['REQUIRE_KAFKA'] === '1') throw new Error(`REQUIRE_KAFKA=1, but ${missing}`);
-  return missing;
+  return unlessRequired(missingForKafka(), 'REQUIRE_KAFKA');
 }
 
 /**
