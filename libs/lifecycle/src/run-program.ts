@@ -45,6 +45,7 @@ export async function runProgram(log: Logger, start: (context: StartContext) => 
       log.error({ err }, 'did not end cleanly');
       exitCode = 1;
     }
+    await flushed(process.stdout);
     clearTimeout(impatience);
     process.exit(exitCode);
   };
@@ -59,11 +60,16 @@ export async function runProgram(log: Logger, start: (context: StartContext) => 
   const failUnlessEnding = (error: unknown): void => {
     if (!ending.signal.aborted) fail(error);
   };
-  const starting = start({ fail: failUnlessEnding, ending: ending.signal }).then(
-    (started) => {
+  // Begun one turn later, so that there is a start to wait for whatever it does first.
+  const starting = Promise.resolve()
+    .then(() => start({ fail: failUnlessEnding, ending: ending.signal }))
+    .then((started) => {
       running = started;
-    },
-    failUnlessEnding,
-  );
+    }, failUnlessEnding);
   await starting;
+}
+
+/** `process.exit` does not wait for what is still on its way into a pipe. */
+async function flushed(output: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => output.write('', () => resolve()));
 }
