@@ -144,6 +144,10 @@ describe('a key that nobody knows', () => {
     expect(faultOf(toml)).toBe(message);
   });
 
+  it('is not looked for inside a text of several lines, nor in a comment', () => {
+    expect(faultOf('[secrets]\na = \'\'\'\n[server]\nhostnam = 1\n\'\'\'\nb = """one line"""\n# c = """\n[server] # hostnam = 2\nhostnam = 3')).toMatch(/^deployment\.toml:9:1: server\.hostnam: there is no such key/);
+  });
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'])('is refused as any other where it is %s', (name) => {
     expect(faultOf(`[${name}]\nsuper_admin.password = "x"`)).toBe(`deployment.toml:1:1: ${name}: there is no such key`);
     expect(faultOf(`[server]\n${name} = 1`)).toContain(`deployment.toml:2:1: server.${name}: there is no such key`);

@@ -97,8 +97,8 @@ describe('a sealed recovery key', () => {
 describe('sealing keys', () => {
   it.each<[string, JWK]>([
     ['one without a kid', { ...own.publicKey, kid: '' }],
-    ['an Ed25519 key', { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'a' } as JWK],
-    ['a P-256 key', { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }), kid: 'a' } as JWK],
+    ['an Ed25519 key', { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'a' }],
+    ['a P-256 key', { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }), kid: 'a' }],
     ['a symmetric key', { kty: 'oct', k: 'AAAA', kid: 'a' }],
   ])('are not %s', async (_what, jwk) => {
     await expect(SecretSealer.from(jwk)).rejects.toThrow(/^expected /);

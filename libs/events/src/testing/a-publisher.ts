@@ -38,8 +38,7 @@ export function aSigningKey(kid = 'signing-1'): { readonly publicKey: SigningJwk
 
 export function aSealingKey(kid = 'sealing-1'): { readonly publicKey: JWK; readonly privateKey: JWK } {
   const pair = generateKeyPairSync('x25519');
-  // Node and jose have each a type of their own for the same JSON.
-  return { publicKey: { ...pair.publicKey.export({ format: 'jwk' }), kid } as JWK, privateKey: { ...pair.privateKey.export({ format: 'jwk' }), kid } as JWK };
+  return { publicKey: { ...pair.publicKey.export({ format: 'jwk' }), kid }, privateKey: { ...pair.privateKey.export({ format: 'jwk' }), kid } };
 }
 
 export function aRequest(given: Partial<EventData<'PasswordRecoveryRequested'>> = {}): EventData<'PasswordRecoveryRequested'> {
