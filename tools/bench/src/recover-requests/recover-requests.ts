@@ -32,6 +32,7 @@ export interface RecoverRequestsResult extends LadderResult<LoadStep> {
   readonly kneeOfLimit: number;
 }
 
+const serviceName = 'recovery-service';
 const bareAtOnce = 32;
 const warmUpSeconds = 5;
 const alone = fileURLToPath(new URL('../system/recovery-service-alone.js', import.meta.url));
@@ -59,7 +60,7 @@ export async function recoverRequests(context: BenchContext, transport: Transpor
 
     const results: RecoverRequestsResult[] = [];
     for (const [door, origin] of origins) {
-      const processes = [{ name: 'recovery-service', pid: service.pid }, ...parts.processes];
+      const processes = [{ name: serviceName, pid: service.pid }, ...parts.processes];
       const tryStep = async (ratePerSecond: number, seconds: number): Promise<LoadStep> => {
         const firstUser = await users.take(Math.round(ratePerSecond * seconds));
         const order = { origin, connections: context.options.connections, ratePerSecond, seconds, timeoutMs: 10_000, firstUser, keepTimes: false };
@@ -126,10 +127,17 @@ function closing(sink: Awaited<ReturnType<typeof anSmtpSink>>): { readonly port:
 }
 
 export function recoverRequestsTable(results: readonly RecoverRequestsResult[]): string {
-  const rows = results.map(({ transport, door, kneePerSecond, limit, kneeOfLimit, atHalfTheKnee }) => {
+  const rows = results.map(({ transport, door, kneePerSecond, limit, kneeOfLimit, climbs, atHalfTheKnee }) => {
     const runs = atHalfTheKnee?.runs.map(({ latency }) => latency) ?? [];
     const latencies = runs.length === 0 ? ['–', '–'] : [spread(spreadOfRuns(runs, 'p50Ms')), spread(spreadOfRuns(runs, 'p99Ms'))];
-    return [`${transport}, ${door}`, spread(kneePerSecond, 0), spread(limit.perSecond, 0), figure(kneeOfLimit, 2), `${figure(atHalfTheKnee?.ratePerSecond ?? 0, 0)}/s`, ...latencies];
+    const cost = costs(atHalfTheKnee?.runs ?? climbs.map(([first]) => first).filter((step) => step !== undefined));
+    return [`${transport}, ${door}`, spread(kneePerSecond, 0), spread(limit.perSecond, 0), figure(kneeOfLimit, 2), `${figure(atHalfTheKnee?.ratePerSecond ?? 0, 0)}/s`, ...latencies, cost];
   });
-  return table(['P1', 'knee, requests/s', 'bare path, requests/s', 'of it', 'half the knee', 'p50 ms', 'p99 ms'], rows);
+  return table(['P1', 'knee, requests/s', 'bare path, requests/s', 'of it', 'half the knee', 'p50 ms', 'p99 ms', 'service’s CPU ms/request'], rows);
+}
+
+/** Processor time of the recovery service for one request: less than latencies does it depend on what else the machine does. */
+function costs(steps: readonly LoadStep[]): string {
+  const each = steps.flatMap(({ achievedPerSecond, processes }) => processes.filter(({ name }) => name === serviceName).map(({ cores }) => (cores * 1_000) / achievedPerSecond));
+  return each.length === 0 ? '–' : spread(spreadOf(each), 2);
 }
