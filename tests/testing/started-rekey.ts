@@ -23,15 +23,19 @@ export interface RekeyOptions {
   readonly home?: string;
   readonly offset?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A JavaScript file, from the root of the checkout; default: what `npm start` runs. */
+  readonly script?: string;
+  readonly args?: readonly string[];
 }
 
 const standalone = 'apps/standalone/dist/main.js';
 
-/** What `npm start` runs, with the shipped `deployment.toml` on ports of its own and an empty data folder. */
+/** Starts Rekey with the shipped `deployment.toml` on ports of its own and an empty data folder. */
 export async function startRekey(options: RekeyOptions = {}): Promise<StartedRekey> {
   const { offset, home, env, remove } = await prepare(options);
+  const { script = standalone, args = [] } = options;
   const { https, http, inboxWeb } = localPorts(offset);
-  const program = await startProgram({ script: standalone, env, readyWhen: /Rekey is ready/ }).catch(async (error: unknown) => {
+  const program = await startProgram({ script, args, env, readyWhen: /Rekey is ready/ }).catch(async (error: unknown) => {
     await remove();
     throw error;
   });
@@ -53,7 +57,7 @@ export async function startRekey(options: RekeyOptions = {}): Promise<StartedRek
 /** A start that is to fail: what it printed, and its exit code. */
 export async function failingStart(options: RekeyOptions = {}): Promise<{ readonly output: string; readonly code: number | null }> {
   const { env, remove } = await prepare(options);
-  const program = await spawnProgram({ script: standalone, env });
+  const program = await spawnProgram({ script: options.script ?? standalone, args: options.args ?? [], env });
   const { code } = await program.ended;
   await remove();
   return { output: program.output(), code };
