@@ -54,6 +54,15 @@ describe('the gateway', () => {
     expect([status, JSON.parse(body).code]).toEqual([400, '400']);
   });
 
+  it('goes to nobody but its services, whatever address a request names', async () => {
+    const seen: string[] = [];
+    const elsewhere = await aService((request, response) => void (seen.push(`${request.url}`), response.end()));
+    const gateway = await aGateway([await aService(echo)]);
+    for (const address of [`${elsewhere}/api/x`, `//${new URL(elsewhere).host}/api/x`]) expect((await ask(gateway, address)).status).toBeGreaterThanOrEqual(400);
+    expect(JSON.parse((await ask(gateway, '/api/x', { headers: { host: new URL(elsewhere).host } })).body).url).toBe('/api/x');
+    expect(seen).toEqual([]);
+  });
+
   it('says anew who asks and how, whatever the asker says', async () => {
     const gateway = await aGateway([await aService(echo)]);
     const headers = { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'evil.example', forwarded: 'for=6.6.6.6', 'x-real-ip': '6.6.6.6', host: 'localhost:9443', te: 'trailers' };
