@@ -6,8 +6,8 @@ export interface BenchContext {
   readonly options: BenchOptions;
   /** `[server] offset` of what it starts. */
   readonly offset: number;
-  /** @returns an empty folder, removed in the end */
-  readonly folder: (name: string) => Promise<string>;
+  /** @returns an empty folder, removed as the last of what was started */
+  readonly folder: (name: string, started: StartedThings) => Promise<string>;
   readonly started: StartedThings;
   /** One line for whoever waits. */
   readonly say: (line: string) => void;

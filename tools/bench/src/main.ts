@@ -28,7 +28,7 @@ async function run(options: BenchOptions, started: StartedThings): Promise<void>
   for (const benchmark of options.benchmarks) {
     const startedAt = new Date().toISOString();
     const surroundings = environment();
-    const context: BenchContext = { options, offset: await freeOffset(), folder: (name) => temporaryFolder(name, started), started, say };
+    const context: BenchContext = { options, offset: await freeOffset(), folder: temporaryFolder, started, say };
     const report = await reportOf(benchmark, context, possible);
     const { results: folder, cpuProfiles: _profiles, benchmarks: _benchmarks, ...settings } = options;
     const file = await writeResult(folder, { benchmark, startedAt, environment: surroundings, options: { ...settings, transports: possible }, results: report.results });
@@ -70,21 +70,23 @@ function canRun(transport: Transport): boolean {
 
 async function temporaryFolder(name: string, started: StartedThings): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), `rekey-bench-${name}-`));
-  started.add({ stop: () => rm(folder, { recursive: true, force: true }) });
+  started.add({ stop: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) });
   return folder;
 }
 
+/** The first Ctrl-C ends everything in order, and whatever fails because of that is no news; the second ends at once. */
 function stopOnSignal(started: StartedThings): void {
-  let told = false;
   const stop = (): void => {
-    if (told) process.exit(130);
-    told = true;
+    if (interrupted) process.exit(130);
+    interrupted = true;
     say('ending what was started');
+    for (const failure of ['uncaughtException', 'unhandledRejection'] as const) process.on(failure, () => undefined);
     void started.stop().finally(() => process.exit(130));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 }
 
+let interrupted = false;
 const command = readCommandLine(process.argv.slice(2));
 if (command.kind === 'run') {
   const started = new StartedThings();
@@ -93,9 +95,9 @@ if (command.kind === 'run') {
     await run(command.options, started);
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(`bench  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (!interrupted) process.stderr.write(`bench  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   } finally {
-    await started.stop();
+    if (!interrupted) await started.stop();
   }
 } else {
   print(command.kind === 'help' ? help : `bench  ${command.message}\n${help}`);

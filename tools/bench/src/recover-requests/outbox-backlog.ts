@@ -16,6 +16,7 @@ export function watchOutbox(database: Client): () => Promise<Backlog> {
       await machineClock.wait(everyMs);
     }
   })();
+  looking.catch(() => undefined); // told to whoever waits for it, below
   return async () => {
     ended = true;
     await looking;

@@ -45,7 +45,7 @@ const bare = fileURLToPath(new URL('bare-request-path.js', import.meta.url));
 export async function recoverRequests(context: BenchContext, transport: Transport): Promise<RecoverRequestsResult[]> {
   const started = context.started.add(new StartedThings());
   try {
-    const home = await context.folder(`p1-${transport}`);
+    const home = await context.folder(`p1-${transport}`, started);
     // The file must name a relay; nobody here sends to it.
     const sink = started.add(closing(await anSmtpSink({ keepRaw: false })));
     const deploymentFile = await writeDeployment(home, { offset: context.offset, relayPort: sink.port });

@@ -33,7 +33,7 @@ export async function recoveryToRelay(context: BenchContext, transport: Transpor
   const { options } = context;
   const started = context.started.add(new StartedThings());
   try {
-    const home = await context.folder(`p2-${transport}`);
+    const home = await context.folder(`p2-${transport}`, started);
     const arrivals = started.add(await MailArrivals.listen());
     const deploymentFile = await writeDeployment(home, { offset: context.offset, relayPort: arrivals.port });
     context.say(`P2 ${transport}: starting ${transport === 'kafka' ? 'PostgreSQL, Kafka and both services' : 'Rekey'}`);

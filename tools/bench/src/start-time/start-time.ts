@@ -3,6 +3,7 @@ import { spreadOf, type Spread } from '../measure/spread.ts';
 import { spread, table } from '../report/table.ts';
 import { checkout } from '../system/checkout.ts';
 import { writeStartDeployment } from '../system/deployment-file.ts';
+import { StartedThings } from '../system/started-things.ts';
 import { NodeProgram, type PrintedLine } from '../system/node-program.ts';
 
 interface Start {
@@ -20,19 +21,22 @@ const ready = 'Rekey is ready';
 
 /** P8. `npm start` on a checkout that is installed and built, as a newcomer types it: until it says that it is ready. */
 export async function startTime(context: BenchContext): Promise<StartTimeResult> {
-  const [fresh, again]: Start[][] = [[], []];
+  const [fresh, again]: [Start[], Start[]] = [[], []];
   for (let run = 0; run < context.options.runs; run++) {
-    const home = await context.folder(`p8-${run}`);
-    fresh?.push(await startOnce(context, home));
-    again?.push(await startOnce(context, home));
-    context.say(`P8  empty folder ${Math.round(fresh?.at(-1)?.readyAfterMs ?? 0)} ms, with data ${Math.round(again?.at(-1)?.readyAfterMs ?? 0)} ms`);
+    const started = context.started.add(new StartedThings());
+    const home = await context.folder('p8', started);
+    const [first, second] = [await startOnce(context, home, started), await startOnce(context, home, started)];
+    await started.stop();
+    fresh.push(first);
+    again.push(second);
+    context.say(`P8  empty folder ${Math.round(first.readyAfterMs)} ms, with data ${Math.round(second.readyAfterMs)} ms`);
   }
-  return { emptyFolder: summary(fresh ?? []), withData: summary(again ?? []) };
+  return { emptyFolder: summary(fresh), withData: summary(again) };
 }
 
-async function startOnce(context: BenchContext, home: string): Promise<Start> {
+async function startOnce(context: BenchContext, home: string, started: StartedThings): Promise<Start> {
   const environment = { REKEY_HOME: home, REKEY_CONFIG: await writeStartDeployment(home, context.offset) };
-  const program = context.started.add(new NodeProgram({ name: 'npm start', command: ['npm', 'start'], environment, cwd: checkout }));
+  const program = started.add(new NodeProgram({ name: 'npm start', command: ['npm', 'start'], environment, cwd: checkout }));
   try {
     const { atMs } = await program.untilPrinted(ready);
     return { readyAfterMs: atMs, lines: program.lines.filter((line) => line.atMs <= atMs && line.text.trim() !== '') };
