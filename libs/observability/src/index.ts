@@ -1,2 +1,2 @@
-export { createLogger, maskAddress, type Logger, type LoggerOptions } from './logger.ts';
+export { createLogger, maskAddress, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export { Health, type Readiness, type ReadinessCheck } from './health.ts';

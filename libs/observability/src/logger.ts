@@ -1,34 +1,79 @@
-import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { withoutSecretFields, withoutSecretTexts } from './redaction.ts';
 
 export type { Logger } from 'pino';
 
-/** Fields that may hold a secret: replaced wherever they stand in a log object, two levels deep. */
-const secretFields = ['password', 'key', 'recoveryKey', 'code', 'secret', 'sealedSecret', 'authorization', 'cookie', 'privateKey'];
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof levels)[number];
 
 export interface LoggerOptions {
-  /** pino's levels; default `REKEY_LOG_LEVEL`, else `info`. */
+  /** Default `REKEY_LOG_LEVEL`, else `info`. */
   readonly level?: string;
   /** One line of JSON per entry, or lines for people; default: people on a terminal, JSON elsewhere. */
   readonly format?: 'json' | 'pretty';
+  /** Where lines go; default: standard output. */
+  readonly destination?: DestinationStream;
 }
 
-/** @param name the part that speaks: `recovery-service`, `notification-service`, … */
+/**
+ * Logs without secrets: fields that are named like one are censored at any depth, and what looks like one in any text (S43).
+ *
+ * The level is the one setting that is read from the environment here and not by `deployment-config`: what is wrong with
+ * `deployment.toml` is logged too, before there is a configuration.
+ * @param name the part that speaks: `recovery-service`, `notification-service`, …
+ */
 export function createLogger(name: string, options: LoggerOptions = {}): Logger {
-  const level = options.level ?? 'info';
-  const settings = {
-    name,
-    level,
-    base: { name },
-    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[secret]' },
-  };
-  const format = options.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
-  if (format === 'json') return pino(settings);
-  return pino(settings, pretty({ colorize: process.stdout.isTTY, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}', sync: true }));
+  const wanted = options.level ?? (process.env['REKEY_LOG_LEVEL'] || 'info');
+  const log = pino(
+    {
+      base: { name },
+      level: isLevel(wanted) ? wanted : 'info',
+      // Errors are serialized with everything else.
+      serializers: { err: (error: unknown) => error },
+      formatters: { log: withoutSecretFields },
+      hooks: { streamWrite: formatOf(options) },
+    },
+    options.destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+  censorBindings(log);
+  if (!isLevel(wanted)) log.warn(`no log level "${wanted}": expected one of ${levels.join(', ')} (REKEY_LOG_LEVEL); logging at info`);
+  return log;
+}
+
+/** pino formats what an entry holds, but not what a child logger is given for all of its entries. Children inherit this. */
+function censorBindings(log: Logger): void {
+  // Generic in levels of one's own, which nobody has here.
+  const child = log.child as (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+  log.child = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
+    return child.call(this, withoutSecretFields(bindings), options);
+  } as Logger['child'];
+}
+
+/** @returns what makes of a finished line the one that is written */
+function formatOf({ format = process.stdout.isTTY ? 'pretty' : 'json', destination }: LoggerOptions): (line: string) => string {
+  if (format === 'json') return withoutSecretTexts;
+  const readable = prettyFactory({
+    colorize: process.stdout.isTTY && destination === undefined,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'pid,hostname,name',
+    messageFormat: ({ name, msg }) => `${printable(name)}: ${printable(msg)}`,
+  });
+  return (line) => readable(withoutSecretTexts(line));
+}
+
+/** A message stays on its line and its terminal, whoever wrote what it quotes: control characters are shown as escapes. */
+function printable(text: unknown): string {
+  return String(text ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function isLevel(level: string): level is LogLevel {
+  return (levels as readonly string[]).includes(level);
 }
 
 /** `kim@example.org` → `k…@example.org`: enough for an operator to tell mails apart. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
-  return at <= 0 ? '…' : `${address.slice(0, 1)}…${address.slice(at)}`;
+  const [initial] = address;
+  return at <= 0 || initial === undefined ? '…' : `${initial}…${address.slice(at)}`;
 }
