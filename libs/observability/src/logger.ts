@@ -43,12 +43,14 @@ export function createLogger(name: string, options: LoggerOptions = {}): Logger 
 
 /** pino formats what an entry holds, but not what a child logger is given for all of its entries. Children inherit this. */
 function censorBindings(log: Logger): void {
-  // Generic in levels of one's own, which nobody has here.
-  const child = log.child as (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
-  log.child = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
+  const child = log.child as unknown as ChildOf; // generic in levels of one's own, which nobody has here
+  const censoring: ChildOf = function (bindings, options) {
     return child.call(this, withoutSecretFields(bindings), options);
-  } as Logger['child'];
+  };
+  Object.assign(log, { child: censoring });
 }
+
+type ChildOf = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
 
 /** @returns what makes of a finished line the one that is written */
 function formatOf({ format = process.stdout.isTTY ? 'pretty' : 'json', destination }: LoggerOptions): (line: string) => string {
