@@ -1,4 +1,5 @@
 import { topics, type EventRecord, type Topic } from '@rekey/events';
+import type { Readiness } from '@rekey/observability';
 import type { BatchHandler, EventTransport, IncomingRecord } from './event-transport.ts';
 
 /**
@@ -34,8 +35,8 @@ export class EmbeddedTransport implements EventTransport {
     return Promise.resolve();
   }
 
-  readiness(): { ready: boolean } {
-    return { ready: !this.closed };
+  readiness(): Readiness {
+    return this.closed ? { ready: false, waitingFor: 'the event bus is closed' } : { ready: true };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Topic } from '@rekey/events';
+import type { Logger } from '@rekey/observability';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { BatchHandler } from './event-transport.ts';
+import { incoming } from './kafka-records.ts';
+import type { KafkaTopics } from './kafka-topics.ts';
+
+export interface KafkaSubscriptionOptions {
+  readonly topic: Topic;
+  readonly group: string;
+  readonly handler: BatchHandler;
+  readonly log: Logger;
+  readonly onFatal: (error: Error) => void;
+  /** A member that has not been heard of for this long is given up by the group. */
+  readonly sessionTimeoutMs: number;
+}
+
+/** A handler that takes longer loses its partitions to others, who get the same records: they are known by their ids. */
+const rebalanceTimeoutMs = 15_000;
+const heartbeatEveryMs = 2_000;
+const metadataMaxAgeMs = 30_000;
+const firstRestMs = 100;
+const longestRestMs = 5_000;
+/** A cluster that cannot be reached holds up nobody who is closing. */
+const longestWaitForJoiningMs = 5_000;
+
+/** One membership in a consumer group: joins in the background for as long as it takes, and again after whatever ended it. */
+export class KafkaSubscription {
+  private readonly closing = new AbortController();
+  private consumer: Consumer | null = null;
+  private joined = false;
+  private readonly joining: Promise<void>;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly topics: KafkaTopics,
+    readonly options: KafkaSubscriptionOptions,
+  ) {
+    this.joining = this.join();
+  }
+
+  get isMember(): boolean {
+    return this.joined;
+  }
+
+  /** Finishes and commits the batches in hand, and leaves the group. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.joined = false;
+    await this.consumer?.disconnect().catch(() => undefined);
+    await Promise.race([this.joining, pause(longestWaitForJoiningMs, undefined, { ref: false })]);
+  }
+
+  private async join(): Promise<void> {
+    const { group, topic, log, sessionTimeoutMs } = this.options;
+    for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
+      const consumer = this.kafka.consumer({
+        groupId: group,
+        allowAutoTopicCreation: false,
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: rebalanceTimeoutMs,
+        heartbeatInterval: heartbeatEveryMs,
+        metadataMaxAge: metadataMaxAgeMs,
+        maxWaitTimeInMs: 500,
+        // It may notice that the broker is away after it was told to end, and would come back then.
+        retry: { restartOnFailure: () => Promise.resolve(!this.closing.signal.aborted) },
+      });
+      this.consumer = consumer;
+      try {
+        await this.topics.ensure();
+        this.watch(consumer);
+        await consumer.connect();
+        await consumer.subscribe({ topics: [topic], fromBeginning: true });
+        if (!this.closing.signal.aborted) await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 3, eachBatch: (payload) => this.deliver(payload, consumer) });
+        // Closed while it was joining: disconnecting then found nothing to stop.
+        if (this.closing.signal.aborted) await consumer.disconnect();
+        return;
+      } catch (error) {
+        await consumer.disconnect().catch(() => undefined);
+        if (attempt === 0) log.warn({ group, reason: messageOf(error) }, 'waiting for Kafka');
+        await this.rest(attempt);
+      }
+    }
+  }
+
+  private watch(consumer: Consumer): void {
+    const { group, log, onFatal } = this.options;
+    consumer.on(consumer.events.GROUP_JOIN, () => (this.joined = !this.closing.signal.aborted));
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      const wasMember = this.joined;
+      this.joined = false;
+      if (this.closing.signal.aborted) return;
+      // While the broker stays away the client stops again and again: once is enough to be told.
+      if (wasMember || !restart) log.warn({ group, reason: error.message, restart }, 'the Kafka consumer stopped');
+      if (!restart) return onFatal(error);
+      // The client joins again by itself, but not where the topic was deleted.
+      this.topics.forget();
+      this.topics.ensure().catch(() => undefined);
+    });
+  }
+
+  /** Holds the partition until the handler has taken the batch: a database that is down makes it wait, never skip. */
+  private async deliver(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
+    const { batch, resolveOffset, isRunning } = payload;
+    const last = batch.messages.at(-1);
+    if (!last || !(await this.handOver(payload))) return;
+    resolveOffset(last.offset);
+    const offset = String(BigInt(last.offset) + 1n);
+    // A consumer that is stopping ignores the one, and does not repeat the other.
+    if (isRunning()) await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]);
+    else await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }] });
+  }
+
+  /**
+   * Stays a member meanwhile, however long the handler takes.
+   * @returns whether the handler has taken the batch; false where it is to be fetched again
+   * @throws the client's error where the membership was lost between two attempts
+   */
+  private async handOver({ batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<boolean> {
+    const { handler, log } = this.options;
+    const records = batch.messages.map((message) => incoming(batch.topic, batch.partition, message));
+    let lost: { readonly error: unknown } | undefined;
+    const beating = setInterval(() => void heartbeat().catch((error: unknown) => (lost ??= { error })), heartbeatEveryMs);
+    try {
+      for (let attempt = 0; isRunning() && !isStale(); attempt++) {
+        if (lost) throw lost.error;
+        try {
+          await handler(records);
+          return true;
+        } catch (error) {
+          log.warn({ reason: messageOf(error), topic: batch.topic, partition: batch.partition, offset: batch.firstOffset() }, 'events could not be stored; they are tried again');
+          await this.rest(attempt);
+        }
+      }
+      return false;
+    } finally {
+      clearInterval(beating);
+    }
+  }
+
+  /** Longer after each attempt; cut short by closing. */
+  private async rest(attempt: number): Promise<void> {
+    await pause(Math.min(longestRestMs, firstRestMs * 2 ** attempt), undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
