@@ -1,5 +1,4 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the rxjs that Nest brings: the observables looked at are its own
 import { lastValueFrom, isObservable } from 'rxjs';
 import type { Topic } from '@rekey/events';
 import type { EventTransport, IncomingRecord } from './transport/event-transport.ts';
