@@ -18,12 +18,10 @@ export interface LoggerOptions {
 
 /**
  * Logs without secrets: fields that are named like one are censored at any depth, and what looks like one in any text (S43).
- *
- * The level is the one setting that is read from the environment here and not by `deployment-config`: what is wrong with
- * `deployment.toml` is logged too, before there is a configuration.
  * @param name the part that speaks: `recovery-service`, `notification-service`, …
  */
 export function createLogger(name: string, options: LoggerOptions = {}): Logger {
+  // eslint-disable-next-line no-restricted-properties -- what is wrong with deployment.toml is logged too, before there is a configuration
   const wanted = options.level ?? (process.env['REKEY_LOG_LEVEL'] || 'info');
   const log = pino(
     {
@@ -66,7 +64,7 @@ function formatOf({ format = process.stdout.isTTY ? 'pretty' : 'json', destinati
 
 /** A message stays on its line and its terminal, whoever wrote what it quotes: control characters are shown as escapes. */
 function printable(text: unknown): string {
-  return String(text ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return (typeof text === 'string' ? text : '').replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isLevel(level: string): level is LogLevel {

@@ -48,8 +48,12 @@ function valueOf(value: unknown, path: readonly object[]): unknown {
   if (Array.isArray(value)) return value.slice(0, mostEntries).map((element) => valueOf(element, [...path, value]));
   // Also one of another realm.
   if (Object.prototype.toString.call(value) === '[object Error]') return copyOf(stdSerializers.err(value as Error), [...path, value], true);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return valueOf(value.toJSON(), [...path, value]);
+  if (knowsItsJson(value)) return valueOf(value.toJSON(), [...path, value]);
   return copyOf(value, path, false);
+}
+
+function knowsItsJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 /** An error's `code` says what went wrong: `ECONNREFUSED`, `40001`. Elsewhere it may be what a person was mailed. */

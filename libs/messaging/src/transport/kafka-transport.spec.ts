@@ -220,7 +220,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
     it('outlasts a handler that takes longer than a session', async () => {
       const [entered, leave] = [gate(), gate()];
       const taken: string[] = [];
-      const transport = under.transport(broker.brokers, { sessionTimeoutMs });
+      const transport = under.transport(broker.brokers, { sessionTimeoutMs, partitions: 1 });
       await transport.subscribe(topic, group, async (all) => {
         entered.open();
         await leave.opened;
@@ -240,7 +240,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       const failed = gate();
       let away = true;
       const taken: string[] = [];
-      const transport = under.transport(broker.brokers, { sessionTimeoutMs });
+      const transport = under.transport(broker.brokers, { sessionTimeoutMs, partitions: 1 });
       await transport.subscribe(topic, group, async (all) => {
         if (away) {
           failed.open();
