@@ -1,0 +1,311 @@
+import type { Page } from 'playwright-core';
+import { linkOf } from '../testing/inbox-client.ts';
+import { describePages } from '../testing/in-a-browser.ts';
+import { arriveAt, descriptionOf, hasFocus, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
+
+const newPassword = 'four words from nowhere';
+const deadHeading = 'This link no longer works';
+
+async function ask(page: Page, username: string): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await arriveAt(page, 'Check your email');
+}
+
+describePages('My Account, for whoever forgot a password', (pages) => {
+  describe('a forgotten password', () => {
+    it('is recovered with the keyboard alone: Password, username, Submit, the link of the mail, the new password twice', async () => {
+      const person = await pages().aPerson();
+      const page = await pages().open();
+      await arriveAt(page, 'Sign in');
+      const password = page.getByRole('link', { name: 'Password' });
+      while (!(await hasFocus(password))) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await arriveAt(page, 'Forgot password?');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(person.username);
+      await page.keyboard.press('Tab');
+      expect(await page.locator(':focus').innerText()).toBe('Submit');
+      await page.keyboard.press('Enter');
+      await arriveAt(page, 'Check your email');
+
+      await page.goto(linkOf(await pages().lastMail(person.address, 1)));
+      await arriveAt(page, 'Set a new password');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(newPassword);
+      for (const _ of ['Show new password', 'New password again']) await page.keyboard.press('Tab');
+      await page.keyboard.type(newPassword);
+      await page.keyboard.press('Enter');
+      await arriveAt(page, 'Your password was changed');
+      expect(await page.context().cookies()).toEqual([]);
+
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await arriveAt(page, 'Sign in');
+      expect(await page.getByLabel('Username').inputValue()).toBe(person.username);
+      await signIn(page, { ...person, password: newPassword });
+      await arriveAt(page, 'Hello, Robin Okafor');
+      expect((await pages().lastMail(person.address, 2)).subject).toBe('Your password was changed');
+    });
+
+    it('is answered alike for everyone: known, unknown, without an address, disabled', async () => {
+      const known = await pages().aPerson();
+      const addressless = await pages().aPerson({ emails: [] });
+      const disabled = await pages().aPerson({ active: false });
+      const told = [];
+      for (const name of [known.username, 'stranger', addressless.username, disabled.username]) {
+        const page = await pages().open('/forgot');
+        await ask(page, name);
+        told.push((await page.getByRole('main').innerText()).replaceAll(name, 'NAME').replace(/in \d+ s/, 'in N s'));
+      }
+      expect(told[0]).toContain('If there is an account “NAME” with an email address');
+      expect(new Set(told).size).toBe(1);
+    });
+
+    it('takes the username along from the sign-in form, and asks for one where there is none', async () => {
+      const page = await pages().open('/signin');
+      await page.getByLabel('Username').fill('robin');
+      await page.getByRole('link', { name: 'Forgot password?' }).click();
+      const username = page.getByLabel('Username');
+      expect(await username.inputValue()).toBe('robin');
+      await username.fill('  ');
+      await page.getByRole('button', { name: 'Submit' }).click();
+      expect([await descriptionOf(username), await hasFocus(username)]).toEqual(['Enter your username.', true]);
+    });
+
+    it('sends the link again after a minute, also on a page that was loaded anew, and not before', async () => {
+      const person = await pages().aPerson();
+      const page = await pages().open('/forgot');
+      await page.clock.install();
+      await ask(page, person.username);
+      await pages().inbox.mailsTo(person.address, 1);
+      await page.getByRole('button', { name: /^Send again in \d+ s$/ }).press('Enter');
+      await page.reload();
+      await arriveAt(page, 'Check your email');
+      expect(await page.getByRole('main').innerText()).toContain(person.username);
+      await page.clock.fastForward(61_000);
+      const again = page.getByRole('button', { name: 'Send again', exact: true });
+      await again.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('If there is such an account, the link was sent again.').waitFor();
+      const resting = page.getByRole('button', { name: /^Send again in \d+ s$/ });
+      expect([await hasFocus(resting), await resting.getAttribute('aria-disabled')]).toEqual([true, 'true']);
+
+      const mails = await pages().inbox.mailsTo(person.address, 2);
+      const [first, second] = mails.map(linkOf);
+      expect(second).toBe(first);
+    });
+
+    it('says that recovering is turned off where it is', async () => {
+      const page = await pages().open('/forgot');
+      await page.route('**/recovery', (route) => route.fulfill({ status: 400, json: { code: '20017', description: 'Notification based password recovery is not enabled.' } }));
+      await page.getByLabel('Username').fill('someone');
+      await page.getByRole('button', { name: 'Submit' }).click();
+      expect(await page.getByRole('alert').innerText()).toBe('Recovering a password by mail is turned off here. Ask your administrator.');
+    });
+  });
+
+  describe('the page behind the link', () => {
+    it("shows the server's policy, not one of its own", async () => {
+      const link = await pages().recoveryLink(await pages().aPerson());
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(link);
+      const field = page.getByLabel('New password', { exact: true });
+      expect(await descriptionOf(field)).toMatch(/^8 to 128 characters\./);
+      await page.route('**/recovery/key', (route) => route.fulfill({ json: { passwordPolicy: { minLength: 21, maxLength: 99 } } }));
+      await page.goto('about:blank');
+      await page.goto(link);
+      expect(await descriptionOf(field)).toMatch(/^21 to 99 characters\./);
+      await field.fill('🔑'.repeat(20));
+      await page.getByText('1 more character needed').waitFor();
+      await field.fill('🔑'.repeat(21));
+      await page.getByText('Long enough').waitFor();
+    });
+
+    it('says at the field what is wrong before anything is sent', async () => {
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(await pages().recoveryLink(await pages().aPerson()));
+      const [first, second] = [page.getByLabel('New password', { exact: true }), page.getByLabel('New password again', { exact: true })];
+      let sent = 0;
+      page.on('request', (request) => void (sent += request.url().endsWith('/reset') && request.method() === 'POST' ? 1 : 0));
+      for (const [password, repeated, field, words] of [
+        ['', '', first, 'Enter a new password.'],
+        ['short', 'short', first, 'Use at least 8 characters.'],
+        ['x'.repeat(129), 'x'.repeat(129), first, 'Use at most 128 characters.'],
+        ['long enough', '', second, 'Enter the new password again.'],
+        ['long enough', 'Long enough', second, 'The two passwords are not the same.'],
+      ] as const) {
+        await setNewPassword(page, password, repeated);
+        expect([words, await field.getAttribute('aria-invalid'), await hasFocus(field)]).toEqual([words, 'true', true]);
+        expect(await descriptionOf(field)).toContain(words);
+      }
+      expect(sent).toBe(0);
+      expect([await first.getAttribute('autocomplete'), await second.getAttribute('autocomplete')]).toEqual(['new-password', 'new-password']);
+    });
+
+    it('shows each password and hides it again', async () => {
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(await pages().recoveryLink(await pages().aPerson()));
+      const [first, second] = [page.getByLabel('New password', { exact: true }), page.getByLabel('New password again', { exact: true })];
+      await page.getByRole('button', { name: 'Show new password', exact: true }).click();
+      expect([await first.getAttribute('type'), await second.getAttribute('type')]).toEqual(['text', 'password']);
+      await page.getByRole('button', { name: 'Show new password again' }).click();
+      await page.getByRole('button', { name: 'Show new password', exact: true }).click();
+      expect([await first.getAttribute('type'), await second.getAttribute('type')]).toEqual(['password', 'text']);
+    });
+
+    it('gives the reasons for which the policy refuses a password, and the same link works afterwards', async () => {
+      const person = await pages().aPerson();
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(await pages().recoveryLink(person));
+      const refused = page.waitForResponse((response) => response.url().endsWith('/recovery/reset'));
+      await setNewPassword(page, `${person.username}-again`);
+      expect((await refused).status()).toBe(412);
+      await page.getByRole('alert').waitFor();
+      const field = page.getByLabel('New password', { exact: true });
+      expect(await descriptionOf(field)).toContain('This password cannot be used.\nDo not use your username in the password.');
+      expect(await hasFocus(field)).toBe(true);
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, 'Your password was changed');
+    });
+
+    it('keeps what was typed while the server is away, and sends it afterwards', async () => {
+      const person = await pages().aPerson();
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(await pages().recoveryLink(person));
+      await arriveAt(page, 'Set a new password');
+      await page.context().setOffline(true);
+      await setNewPassword(page, newPassword);
+      expect(await page.getByRole('alert').innerText()).toBe('The server cannot be reached. Check your connection and try again.');
+      await page.context().setOffline(false);
+      await page.getByRole('button', { name: 'Set password' }).click();
+      await arriveAt(page, 'Your password was changed');
+    });
+
+    it('lets one of two tabs win, and tells the other that the link was used', async () => {
+      const person = await pages().aPerson();
+      const link = await pages().recoveryLink(person);
+      const visitor = await pages().visitor();
+      const [one, other] = [await visitor.newPage(), await visitor.newPage()];
+      for (const page of [one, other]) await page.goto(link);
+      await setNewPassword(one, newPassword);
+      await arriveAt(one, 'Your password was changed');
+      await setNewPassword(other, 'another password altogether');
+      await arriveAt(other, deadHeading);
+      await one.goto('/myaccount/signin');
+      await signIn(one, { ...person, password: newPassword });
+      await arriveAt(one, 'Hello, Robin Okafor');
+    });
+
+    it('is not to be had by going back after the password was set', async () => {
+      const page = await pages().open('/forgot');
+      await page.goto(await pages().recoveryLink(await pages().aPerson()));
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, 'Your password was changed');
+      await page.goBack();
+      await arriveAt(page, 'Forgot password?');
+      await page.goForward();
+      await arriveAt(page, 'Your password was changed');
+    });
+
+    it('signs out whoever was signed in, here and elsewhere', async () => {
+      const person = await pages().aPerson();
+      const page = await pages().open();
+      await signIn(page, person);
+      await arriveAt(page, 'Hello, Robin Okafor');
+      const elsewhere = await (await pages().visitor()).newPage();
+      await elsewhere.goto(await pages().recoveryLink(person));
+      await setNewPassword(elsewhere, newPassword);
+      await arriveAt(elsewhere, 'Your password was changed');
+      await page.reload();
+      await arriveAt(page, 'Sign in');
+    });
+  });
+
+  describe('a link that does not work', () => {
+    const address = (link: string, key: string) => link.replace(/key=.*/, `key=${key}`);
+    const deaths: Record<string, (pages: Pages) => Promise<string>> = {
+      expired: async (at) => {
+        const mail = await at.recoveryMail(await at.aPerson());
+        await at.expire(mail);
+        return linkOf(mail);
+      },
+      used: async (at) => {
+        const mail = await at.recoveryMail(await at.aPerson());
+        expect(await at.setPassword(mail, newPassword)).toBe(200);
+        return linkOf(mail);
+      },
+      'superseded by a newer one': async (at) => {
+        const person = await at.aPerson();
+        const link = await at.recoveryLink(person);
+        await at.recoveryLink(person, 1);
+        return link;
+      },
+      'made up': async (at) => address(await at.recoveryLink(await at.aPerson()), 'A'.repeat(43)),
+      'cut off': async (at) => (await at.recoveryLink(await at.aPerson())).slice(0, -5),
+      malformed: async (at) => address(await at.recoveryLink(await at.aPerson()), '%00%ff<script>'),
+      'far too long': async (at) => address(await at.recoveryLink(await at.aPerson()), 'A'.repeat(5_000)),
+    };
+
+    it.each(Object.keys(deaths))('because it is %s says no more than that, and sends a new one that works', async (death) => {
+      const page = await (await pages().visitor()).newPage();
+      await page.goto((await deaths[death]?.(pages())) ?? '');
+      await arriveAt(page, deadHeading);
+      expect((await page.getByRole('main').innerText()).split(/\n+/)).toEqual([
+        deadHeading,
+        'It has expired, was used before, or was replaced by a newer one. A link works once and for a limited time, and only the newest one works.',
+        'Enter your username, and we send you a new one.',
+        'Username',
+        'Send a new link',
+        'Back to sign in',
+      ]);
+
+      const person = await pages().aPerson();
+      await page.getByLabel('Username').fill(person.username);
+      await page.getByRole('button', { name: 'Send a new link' }).click();
+      await arriveAt(page, 'Check your email');
+      await page.goto(linkOf(await pages().lastMail(person.address, 1)));
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, 'Your password was changed');
+    });
+
+    it.each(['/reset', '/reset#key=', '/reset#something=else'])('because it has no key (%s) says so, and sends a new one', async (incomplete) => {
+      const page = await pages().open(incomplete);
+      await arriveAt(page, 'This link is incomplete');
+      await page.getByLabel('Username').fill('someone');
+      await page.getByRole('button', { name: 'Send a new link' }).click();
+      await arriveAt(page, 'Check your email');
+    });
+
+    it('gives way to a new one that is opened in the same tab, where the browser loads nothing anew', async () => {
+      const person = await pages().aPerson();
+      const page = await pages().open('/reset#key=of-yesterday');
+      await arriveAt(page, deadHeading);
+      await page.evaluate(`location.assign(${JSON.stringify(await pages().recoveryLink(person))})`);
+      await arriveAt(page, 'Set a new password');
+      expect(page.url()).toBe(`${pages().rekey.baseUrl}/myaccount/reset`);
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, 'Your password was changed');
+    });
+
+    it('because it dies while one types is told when the password is sent', async () => {
+      const mail = await pages().recoveryMail(await pages().aPerson());
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(linkOf(mail));
+      await arriveAt(page, 'Set a new password');
+      await pages().expire(mail);
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, deadHeading);
+    });
+
+    it('from WSO2 Identity Server, with the key in its query, opens the same page', async () => {
+      const mail = await pages().recoveryMail(await pages().aPerson());
+      const key = new URL(linkOf(mail)).hash.slice('#key='.length);
+      const page = await (await pages().visitor()).newPage();
+      await page.goto(`/accountrecoveryendpoint/confirmrecovery.do?confirmation=${key}`);
+      await arriveAt(page, 'Set a new password');
+      // This one old address does carry its key to the server: it is all that such a mail has.
+      pages().complaints();
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { violationsOf } from './axe.ts';
+import { root } from './started-program.ts';
+
+const widths = { narrow: { width: 360, height: 740 }, wide: { width: 1440, height: 900 } };
+const schemes = ['light', 'dark'] as const;
+
+/** `REKEY_SCREENSHOTS=1` keeps a picture of every look in `tmp/screenshots`, which git ignores. */
+const screenshots = process.env['REKEY_SCREENSHOTS'] === '1' ? path.join(root, 'tmp', 'screenshots') : null;
+
+/** Looks at a page as it is now at 360 and 1440 px, light and dark: axe finds nothing, and nothing sticks out at the side. */
+export async function expectToLookRight(page: Page, state: string): Promise<void> {
+  for (const [name, size] of Object.entries(widths)) {
+    await page.setViewportSize(size);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+      const look = `${state}, ${name}, ${colorScheme}`;
+      await keepPicture(page, look);
+      expect([look, await violationsOf(page)]).toEqual([look, []]);
+    }
+    expect([state, name, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([state, name, 0]);
+  }
+}
+
+async function keepPicture(page: Page, look: string): Promise<void> {
+  if (screenshots === null) return;
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, `${look.replace(/[^a-z0-9]+/gi, '-')}.png`) });
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { localPorts } from '@rekey/local-stack';
+import { settingsOf } from '@rekey/local-stack/shared-postgres';
+import { aBrowser } from '@rekey/test-kit';
+import pg from 'pg';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { InboxClient, keyOf, linkOf, type InboxMail } from './inbox-client.ts';
+import { startRekey, type RekeyOptions, type StartedRekey } from './started-rekey.ts';
+
+export interface Person {
+  readonly username: string;
+  readonly password: string;
+  readonly address: string;
+}
+
+const patienceMs = 10_000;
+
+/** A started Rekey, and a browser that looks at it as a person does. */
+export class Pages {
+  private people = 0;
+  private readonly found: string[] = [];
+
+  private constructor(
+    readonly rekey: StartedRekey,
+    readonly browser: Browser,
+    readonly inbox: InboxClient,
+  ) {}
+
+  /** Its links are replaced as soon as one asks again, so that a test can supersede one. */
+  static async open({ edits = [], ...options }: RekeyOptions = {}): Promise<Pages> {
+    const [rekey, browser] = await Promise.all([startRekey({ ...options, edits: [[/^notify_on_reset/m, 'cooldown = "0s"\nnotify_on_reset'], ...edits] }), aBrowser()]);
+    return new Pages(rekey, browser, new InboxClient(rekey.inboxUrl));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.rekey.stop();
+  }
+
+  /** A browser with an empty profile; its pages are watched. */
+  async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: 'reduce', locale: 'en-US', baseURL: this.rekey.baseUrl, ...options });
+    context.setDefaultTimeout(patienceMs);
+    this.watch(context);
+    return context;
+  }
+
+  /** A page of a new visitor, at an address below `/myaccount`. */
+  async open(address = '/', options?: BrowserContextOptions): Promise<Page> {
+    const page = await (await this.visitor(options)).newPage();
+    await page.goto(`/myaccount${address}`);
+    return page;
+  }
+
+  /**
+   * What no page may ever do, seen since the last call: break, be held back by its own Content-Security-Policy, ask another server for
+   * something, send a recovery key in an address or a Referer.
+   */
+  complaints(): string[] {
+    return this.found.splice(0);
+  }
+
+  /** Somebody with an account, a mail address and a password. */
+  async aPerson(details: Readonly<Record<string, unknown>> = {}): Promise<Person> {
+    const username = `person${++this.people}`;
+    const person = { username, password: 'the password from before', address: `${username}@example.com` };
+    const answer = await this.ask('/scim2/Users', { userName: username, password: person.password, emails: [{ value: person.address }], name: { givenName: 'Robin', familyName: 'Okafor' }, ...details });
+    if (answer.status !== 201) throw new Error(`POST /scim2/Users answered ${answer.status}: ${await answer.text()}`);
+    return person;
+  }
+
+  /** The mail that a person gets after asking for a link, as the only one since `earlier` others. */
+  async recoveryMail({ username, address }: Person, earlier = 0): Promise<InboxMail> {
+    const answer = await this.ask('/api/rekey/v1/recovery', { username });
+    if (answer.status !== 202) throw new Error(`POST recovery answered ${answer.status}`);
+    return this.lastMail(address, earlier + 1);
+  }
+
+  async recoveryLink(person: Person, earlier = 0): Promise<string> {
+    return linkOf(await this.recoveryMail(person, earlier));
+  }
+
+  async lastMail(address: string, count: number): Promise<InboxMail> {
+    const mail = (await this.inbox.mailsTo(address, count)).at(-1);
+    if (!mail) throw new TypeError('as many mails as were waited for');
+    return mail;
+  }
+
+  /** Spends a key without a browser. @returns the status */
+  async setPassword(mail: InboxMail, password: string): Promise<number> {
+    return (await this.ask('/api/rekey/v1/recovery/reset', { key: keyOf(mail), password })).status;
+  }
+
+  /** Lets a key's time run out, by the database's clock. */
+  async expire(mail: InboxMail): Promise<void> {
+    const secret = await readFile(path.join(this.rekey.home, 'postgres', 'secret'), 'utf8');
+    const { host, port, name, username, password } = settingsOf({ port: localPorts(this.rekey.offset).postgres, secret: secret.trim() }, 'rekey_recovery');
+    const client = new pg.Client({ host, port, database: name, user: username, password });
+    await client.connect();
+    const { rowCount } = await client.query('UPDATE recovery SET expires_at = now() WHERE key_hash = $1', [createHash('sha256').update(keyOf(mail)).digest()]);
+    await client.end();
+    if (rowCount !== 1) throw new Error('no such key');
+  }
+
+  /** By HTTP and as the administrator, past the pages. */
+  async ask(address: string, body: unknown, method = 'POST'): Promise<Response> {
+    const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
+    return fetch(this.rekey.httpUrl + address, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  }
+
+  private watch(context: BrowserContext): void {
+    const complain = (what: string): void => void this.found.push(what);
+    context.on('weberror', (error) => complain(`a script broke: ${error.error().message}`));
+    context.on('console', (message) => {
+      // A refused sign-in, a dead link or a server that is away are answers, which Chromium writes there as well.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complain(`console: ${message.text()}`);
+    });
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      // The fragment of a page's address is not sent.
+      url.hash = '';
+      const isOurs = [this.rekey.baseUrl, this.rekey.inboxUrl].includes(url.origin) || ['data:', 'about:', 'blob:'].includes(url.protocol);
+      if (!isOurs) complain(`asked ${url.origin}`);
+      if (/key=/.test(url.href) || /key=/.test(request.headers()['referer'] ?? '')) complain(`a key in ${url.href}, from ${request.headers()['referer'] ?? 'nowhere'}`);
+    });
+  }
+}
+
+/** Waits until the page's heading is this one and has the focus: a screen reader says it then. */
+export async function arriveAt(page: Page, heading: string): Promise<void> {
+  await page.locator('h1:focus', { hasText: heading }).waitFor();
+}
+
+/** What a screen reader adds to a field's label: hints and errors that are tied to it. */
+export async function descriptionOf(field: Locator): Promise<string> {
+  const ids = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').filter((id) => id !== '');
+  return (await Promise.all(ids.map(async (id) => field.page().locator(`[id="${id}"]`).innerText()))).join(' ');
+}
+
+export async function hasFocus(element: Locator): Promise<boolean> {
+  return (await element.and(element.page().locator(':focus')).count()) === 1;
+}
+
+export async function signIn(page: Page, { username, password }: Person): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+export async function setNewPassword(page: Page, password: string, repeated = password): Promise<void> {
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByLabel('New password again', { exact: true }).fill(repeated);
+  await page.getByRole('button', { name: 'Set password' }).click();
+}
