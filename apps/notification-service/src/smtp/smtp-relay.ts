@@ -10,12 +10,15 @@ export interface SmtpRelayOptions {
   readonly connections: number;
   readonly log: Logger;
   readonly timeouts?: Partial<SmtpTimeouts>;
+  /** PEM; trusted beside those that Node.js knows. */
+  readonly certificateAuthorities?: readonly string[];
 }
 
 const standardTimeouts: SmtpTimeouts = { connectMs: 10_000, commandMs: 30_000, dataMs: 120_000 };
 /** Relays limit both; a new session costs little beside what it then carries. */
 const mailsPerSession = 500;
 const idleMs = 10_000;
+const closed: SendOutcome = { kind: 'retry', stage: 'send', reply: 'the connection to the relay was closed by this side' };
 
 /** The mail relay of `[output_adapter.email]`, over sessions that are kept open from one mail to the next. */
 export class SmtpRelay {
@@ -23,7 +26,7 @@ export class SmtpRelay {
   private readonly idle: { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
   private readonly busy = new Set<SmtpSession>();
   private lastRefusal: string | null = null;
-  private closing = false;
+  private readonly ended = new AbortController();
 
   constructor(
     private readonly address: RelayAddress,
@@ -38,18 +41,18 @@ export class SmtpRelay {
    */
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
     for (;;) {
-      const session = this.takeIdle() ?? (await SmtpSession.open(this.address, this.timeouts));
-      if (!(session instanceof SmtpSession)) {
-        this.lastRefusal = `${session.stage}: ${session.reply}`;
-        return session;
+      if (this.isClosed) return closed;
+      const session = this.takeIdle() ?? (await this.openSession());
+      // Closed meanwhile: what it was opened for is no longer wanted, and why it could not be is no news of the relay.
+      if (this.isClosed) {
+        if (session instanceof SmtpSession) session.quit();
+        return closed;
       }
-      this.lastRefusal = null;
-      this.busy.add(session);
-      const outcome = await session.send(mail, onData);
-      this.busy.delete(session);
-      this.keep(session);
+      const outcome = session instanceof SmtpSession ? await this.sendOver(session, mail, onData) : session;
       // A kept connection that had died unnoticed: the relay never heard of the mail. Each try uses one up, so this ends.
-      if (outcome.kind !== 'stale') return outcome;
+      if (outcome.kind === 'stale') continue;
+      this.lastRefusal = outcome.kind === 'relay-refused' ? `${outcome.stage}: ${outcome.reply}` : null;
+      return outcome;
     }
   }
 
@@ -59,13 +62,30 @@ export class SmtpRelay {
 
   /** Ends every session: idle ones politely, busy ones at once. */
   async close(): Promise<void> {
-    this.closing = true;
+    this.ended.abort();
     for (const { session, timer } of this.idle.splice(0)) {
       clearTimeout(timer);
       session.quit();
     }
     for (const session of this.busy) session.close();
     return Promise.resolve();
+  }
+
+  private get isClosed(): boolean {
+    return this.ended.signal.aborted;
+  }
+
+  private openSession(): ReturnType<typeof SmtpSession.open> {
+    const { timeouts, options, ended } = this;
+    return SmtpSession.open(this.address, { timeouts, certificateAuthorities: options.certificateAuthorities, ended: ended.signal });
+  }
+
+  private async sendOver(session: SmtpSession, mail: Mail, onData: () => Promise<boolean>): ReturnType<SmtpSession['send']> {
+    this.busy.add(session);
+    const outcome = await session.send(mail, onData);
+    this.busy.delete(session);
+    this.keep(session);
+    return outcome;
   }
 
   /** The one used last: the others may then grow old and go. */
@@ -79,7 +99,7 @@ export class SmtpRelay {
 
   private keep(session: SmtpSession): void {
     if (!session.usable) return;
-    if (this.closing || session.mailsSent >= mailsPerSession || this.idle.length >= this.options.connections) {
+    if (this.isClosed || session.mailsSent >= mailsPerSession || this.idle.length >= this.options.connections) {
       session.quit();
       return;
     }

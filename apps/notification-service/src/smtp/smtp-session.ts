@@ -1,9 +1,14 @@
 import { isIP } from 'node:net';
+import { rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { crashPoint } from '../crash-point.ts';
 import type { Mail } from '../template/mail.ts';
+import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { MailBody } from './mail-body.ts';
+import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayError } from './relay-error.ts';
+import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { SendOutcome, SmtpStage } from './smtp-outcome.ts';
+import { formsOf, presentable } from './smtp-reply.ts';
 
 /** `[output_adapter.email]`, as far as talking to the relay goes. */
 export interface RelayAddress {
@@ -15,58 +20,79 @@ export interface RelayAddress {
 
 export interface SmtpTimeouts {
   readonly connectMs: number;
-  /** For the greeting, and for each answer up to the 354. */
+  /** For each answer up to the 354: the greeting, EHLO, STARTTLS with its handshake, AUTH as a whole, MAIL, RCPT, DATA. */
   readonly commandMs: number;
   /** From the 354 to the answer to the dot. */
   readonly dataMs: number;
 }
 
+export interface SmtpSessionOptions {
+  readonly timeouts: SmtpTimeouts;
+  /** PEM; trusted beside those that Node.js knows. */
+  readonly certificateAuthorities?: readonly string[] | undefined;
+  /** Aborted: a session that is being opened is given up. */
+  readonly ended: AbortSignal;
+}
+
 /** The first port of implicit TLS (RFC 8314). */
 const smtpsPort = 465;
+/** nodemailer's own limit for what comes before the first mail; the deadlines of each answer are shorter. */
+const answersBeforeTheFirstMail = 4;
+
+/** `asking` is from the 354 on, `body` from its first byte on, `dot` when all of it is out. */
+type Phase = 'envelope' | 'asking' | 'body' | 'dot';
 
 /** One kept connection to the relay: signed in, one mail at a time. */
 export class SmtpSession {
   mailsSent = 0;
-  private failure: RelayError | null = null;
+  private failure: Error | null = null;
   /** Whoever waits for an answer learns here that the connection is gone. */
-  private onFailure: ((error: RelayError) => void) | null = null;
+  private onFailure: ((error: Error) => void) | null = null;
+  private readonly dialogue = new SmtpDialogue();
+  private readonly connection: SMTPConnection;
+  private readonly timeouts: SmtpTimeouts;
+  private readonly secrets: readonly string[];
 
   private constructor(
-    private readonly connection: SMTPConnection,
-    private readonly timeouts: SmtpTimeouts,
+    private readonly relay: RelayAddress,
+    { timeouts, certificateAuthorities }: SmtpSessionOptions,
   ) {
-    connection.on('error', (error: RelayError) => this.fail(error));
-    connection.on('end', () => this.fail(new Error('the relay closed the connection')));
-  }
-
-  /** @returns the session, or why the relay cannot be used: then nothing is left open */
-  static async open(relay: RelayAddress, timeouts: SmtpTimeouts): Promise<SmtpSession | Extract<SendOutcome, { kind: 'relay-refused' }>> {
-    const connection = new SMTPConnection({
+    this.timeouts = timeouts;
+    this.secrets = relay.credentials ? formsOf(relay.credentials) : [];
+    this.connection = new SMTPConnection({
       host: relay.host,
       port: relay.port,
       secure: relay.port === smtpsPort,
       requireTLS: relay.enableStartTls && relay.port !== smtpsPort,
       ignoreTLS: !relay.enableStartTls,
-      // Certificates are verified always; an own authority is named in NODE_EXTRA_CA_CERTS.
-      tls: isIP(relay.host) === 0 ? { servername: relay.host } : {},
-      connectionTimeout: timeouts.connectMs,
+      tls: tlsOptions(relay, certificateAuthorities),
+      connectionTimeout: timeouts.connectMs + answersBeforeTheFirstMail * timeouts.commandMs,
       greetingTimeout: timeouts.commandMs,
       dnsTimeout: timeouts.connectMs,
       // A session's own deadlines are shorter: this one is for the relay that goes silent between them.
       socketTimeout: timeouts.commandMs + timeouts.dataMs,
       allowInternalNetworkInterfaces: true,
-      logger: false,
+      ...this.dialogue.connectionOptions,
     });
-    const session = new SmtpSession(connection, timeouts);
+    this.connection.on('error', (error: Error) => this.fail(error));
+    this.connection.on('end', () => this.fail(closedBecauseOf(this.connection.lastServerResponse || '')));
+  }
+
+  /** @returns the session, or why the relay cannot be used: then nothing is left open */
+  static async open(relay: RelayAddress, options: SmtpSessionOptions): Promise<SmtpSession | Extract<SendOutcome, { kind: 'relay-refused' }>> {
+    const session = new SmtpSession(relay, options);
+    const giveUp = (): void => session.close();
+    options.ended.addEventListener('abort', giveUp, { once: true });
     try {
-      await session.answer((done) => connection.connect((error) => done(error ?? null)), timeouts.connectMs + timeouts.commandMs);
-      const { credentials } = relay;
-      if (credentials) await session.answer((done) => connection.login({ credentials: { user: credentials.username, pass: credentials.password } }, done), timeouts.commandMs);
+      await session.connect();
+      await session.signIn();
       crashPoint('K11');
       return session;
     } catch (error) {
-      connection.close();
-      return { kind: 'relay-refused', stage: stageOf(error, 'connect'), reply: replyOf(error) };
+      session.close();
+      return { kind: 'relay-refused', stage: session.stageOf(error), reply: session.replyOf(error) };
+    } finally {
+      options.ended.removeEventListener('abort', giveUp);
     }
   }
 
@@ -80,52 +106,89 @@ export class SmtpSession {
    * @returns the outcome; `stale` where the connection proved dead before the relay had heard of the mail
    */
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome | { readonly kind: 'stale' }> {
-    let phase: 'envelope' | 'asking' | 'body' = 'envelope';
-    let withdrawn = false;
+    const to = inAsciiDomain(mail.envelope.to);
+    if (!isAscii(to) && !this.dialogue.isOffered('SMTPUTF8')) return { kind: 'rejected', stage: 'rcpt', reply: 'the relay does not offer SMTPUTF8, which this address needs' };
+    let phase: Phase = 'envelope';
+    let goAhead = '';
     this.mailsSent++;
+    const askAndMark = async (): Promise<boolean> => {
+      phase = 'asking';
+      goAhead = this.connection.lastServerResponse || '';
+      // Whatever else lets nodemailer go on means that commands and answers have come apart.
+      const wanted = goAhead.startsWith('354') && (await onData());
+      if (wanted) phase = 'body';
+      return wanted;
+    };
+    const phaseNow = (): Phase => phase; // the assignments above happen while this function waits
     try {
       const reply = await this.answer<string>((done, deadline) => {
-        const askAndMark = async (): Promise<boolean> => {
-          phase = 'asking';
-          deadline(this.timeouts.dataMs);
-          const wanted = await onData();
-          if (wanted) phase = 'body';
-          return wanted;
-        };
-        const body = new MailBody(mail.raw, askAndMark, () => {
-          withdrawn = true;
-          this.close();
-          done(new Error('withdrawn'));
+        this.dialogue.onProgress = () => deadline(this.timeouts.commandMs);
+        const body = new MailBody(
+          mail.raw,
+          () => {
+            this.dialogue.onProgress = () => undefined;
+            deadline(this.timeouts.dataMs);
+            return askAndMark();
+          },
+          () => {
+            done(goAhead.startsWith('354') ? new Withdrawal() : new Error(`the relay answered DATA with "${goAhead}"`));
+            this.close();
+          },
+        );
+        body.once('end', () => {
+          phase = 'dot';
+          setImmediate(() => crashPoint('K15'));
         });
-        body.once('end', () => setImmediate(() => crashPoint('K15')));
-        this.connection.send({ from: mail.envelope.from, to: [mail.envelope.to], size: mail.raw.length }, body, (error, info) => done(error, info?.response));
+        this.connection.send({ from: inAsciiDomain(mail.envelope.from), to: [to], size: mail.raw.length }, body, (error, info) => {
+          done(error, info?.response);
+          if (error || phase !== 'dot') body.destroy();
+        });
       }, this.timeouts.commandMs);
-      return { kind: 'sent', reply };
+      if (phaseNow() === 'dot' && /^2\d\d/.test(reply)) return { kind: 'sent', reply: this.presentable(reply) };
+      return this.unsent(new Error(`the relay answered "${reply}" ${phaseNow() === 'dot' ? 'to the mail' : 'before it had the mail'}`), phaseNow(), to);
     } catch (error) {
-      if (withdrawn) return { kind: 'withdrawn' };
-      return this.unsent(error, phase);
+      return error instanceof Withdrawal ? { kind: 'withdrawn' } : this.unsent(error, phaseNow(), to);
     }
   }
 
-  /** QUIT, without waiting for the answer. */
+  /** QUIT, without waiting for the answer; nothing more is sent. */
   quit(): void {
+    this.failure ??= new Error('the session has ended');
     this.connection.quit();
+    setTimeout(() => this.close(), this.timeouts.commandMs).unref();
   }
 
   close(): void {
     this.connection.close();
   }
 
-  private unsent(error: unknown, phase: 'envelope' | 'asking' | 'body'): SendOutcome | { readonly kind: 'stale' } {
+  private async connect(): Promise<void> {
+    await this.answer((done, deadline) => {
+      this.dialogue.onProgress = () => deadline(this.timeouts.commandMs);
+      this.connection.connect((error) => done(error ?? null));
+    }, this.timeouts.connectMs);
+  }
+
+  private async signIn(): Promise<void> {
+    const { credentials } = this.relay;
+    if (!credentials) return;
+    if (!this.connection.allowsAuth) throw Object.assign(new Error('the relay does not offer AUTH'), { command: 'AUTH' });
+    await this.answer((done) => this.connection.login({ credentials: { user: credentials.username, pass: credentials.password } }, done), this.timeouts.commandMs);
+  }
+
+  private unsent(error: unknown, phase: Phase, to: string): SendOutcome | { readonly kind: 'stale' } {
     const code = codeOf(error);
-    const reply = replyOf(error);
-    const stage = stageOf(error, phase === 'body' ? 'dot' : phase === 'asking' ? 'data' : 'mail');
+    const reply = this.replyOf(error);
+    const stage = phase === 'envelope' ? this.stageOf(error) : phase === 'asking' ? 'data' : phase;
+    const isTooBig = code === null && isRefusedByClient(error);
     // After any refusal the session's state is the relay's guess: the next mail gets a new one.
-    if (code === null || code === 421 || phase !== 'envelope') this.close();
-    if (code === null && phase === 'body') return { kind: 'uncertain', stage, reply };
+    if (isTooBig || (phase === 'envelope' && code !== null && code !== 421)) this.quit();
+    else this.close();
+    if (isTooBig) return { kind: 'rejected', stage, reply };
+    if (code === null && (phase === 'body' || phase === 'dot')) return { kind: 'uncertain', stage, reply };
     if (this.mailsSent > 1 && phase === 'envelope' && (code === null || code === 421)) return { kind: 'stale' };
-    if (code !== null && code >= 500) return { kind: 'rejected', stage, reply };
-    return { kind: 'retry', stage, reply };
+    if (code === null || code < 500) return { kind: 'retry', stage, reply };
+    return { kind: isRelaysFault(code, stage, to) ? 'relay-refused' : 'rejected', stage, reply };
   }
 
   /** Waits for what a command brings, for the end of the connection, or for the deadline, whichever is first. */
@@ -136,6 +199,7 @@ export class SmtpSession {
       const finish = (error: Error | null | undefined, result?: Result): void => {
         clearTimeout(timer);
         this.onFailure = null;
+        this.dialogue.onProgress = () => undefined;
         if (error) reject(error);
         else resolve(result as Result); // a command that calls back without an error brings its result
       };
@@ -152,36 +216,35 @@ export class SmtpSession {
     });
   }
 
-  private fail(error: RelayError): void {
+  private fail(error: Error): void {
     this.failure ??= error;
     this.onFailure?.(error);
   }
+
+  /** Of pipelined commands the first refusal counts, which is not the last answer. */
+  private stageOf(error: unknown): SmtpStage {
+    const { command = '', response } = error instanceof Error ? (error as RelayError) : {};
+    if (command.startsWith('AUTH')) return 'auth';
+    if (command.startsWith('MAIL')) return 'mail';
+    if (command.startsWith('RCPT')) return 'rcpt';
+    return response ? this.dialogue.lastAnswered : this.dialogue.awaited;
+  }
+
+  private replyOf(error: unknown): string {
+    return this.presentable(error instanceof Error ? (error as RelayError).response || error.message : String(error));
+  }
+
+  private presentable(reply: string): string {
+    return presentable(reply, this.secrets);
+  }
 }
 
-/** What nodemailer's errors say beside their message. */
-type RelayError = Error & { readonly responseCode?: number; readonly response?: string; readonly command?: string; readonly code?: string };
+class Withdrawal extends Error {}
 
-function codeOf(error: unknown): number | null {
-  return error instanceof Error ? ((error as RelayError).responseCode ?? null) : null;
-}
-
-function replyOf(error: unknown): string {
-  return error instanceof Error ? ((error as RelayError).response || error.message) : String(error);
-}
-
-const stages: readonly (readonly [RegExp, SmtpStage])[] = [
-  [/^MAIL/, 'mail'],
-  [/^RCPT/, 'rcpt'],
-  [/^AUTH/, 'auth'],
-  [/^(EHLO|HELO|LHLO)/, 'ehlo'],
-  [/^STARTTLS/, 'starttls'],
-];
-
-function stageOf(error: unknown, otherwise: SmtpStage): SmtpStage {
-  const { command = '', code = '', message = '' } = error instanceof Error ? (error as RelayError) : {};
-  const named = stages.find(([pattern]) => pattern.test(command))?.[1];
-  if (named) return named;
-  if (code === 'ETLS') return 'starttls';
-  if (code === 'EAUTH') return 'auth';
-  return /greeting/i.test(message) ? 'greeting' : otherwise;
+/** Certificates are always verified; an own authority is named in NODE_EXTRA_CA_CERTS. */
+function tlsOptions({ host }: RelayAddress, certificateAuthorities: readonly string[] | undefined): TlsOptions {
+  return {
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(certificateAuthorities ? { ca: [...rootCertificates, ...certificateAuthorities] } : {}),
+  };
 }

@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:tls';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { localCertificate } from '@rekey/local-stack';
+import { createLogger } from '@rekey/observability';
+import { until } from '../testing/inbox-under-test.ts';
+import { aMail } from '../testing/mails.ts';
+import { credentials, impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';
+
+describe('a relay', () => {
+  const relays = new RelaysUnderTest();
+  afterEach(() => relays.close());
+
+  describe('over TLS', () => {
+    let certificate: { key: string; cert: string };
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'rekey-relay-'));
+      certificate = await localCertificate(folder, 'localhost');
+      await writeFile(path.join(folder, 'authority.pem'), certificate.cert);
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+    const trusting = () => ({ certificateAuthorities: [certificate.cert] });
+
+    it.each(['127.0.0.1', 'localhost'])('secures the connection to %s before it says anything of the mail', async (host) => {
+      const sink = await relays.aSink({ tls: certificate });
+      expect(await relays.aRelay({ host, port: sink.port }, { enableStartTls: true }, trusting()).send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect(verbsOf(sink).slice(0, 4)).toEqual(['EHLO', 'STARTTLS', 'EHLO', 'MAIL']);
+    });
+
+    it('signs in after STARTTLS, not before', async () => {
+      const sink = await relays.aSink({ tls: certificate, credentials });
+      expect(await relays.aRelay(sink, { enableStartTls: true, credentials }, trusting()).send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect(verbsOf(sink).slice(0, 5)).toEqual(['EHLO', 'STARTTLS', 'EHLO', 'AUTH', 'MAIL']);
+    });
+
+    it('keeps the secured connection from mail to mail', async () => {
+      const sink = await relays.aSink({ tls: certificate, credentials });
+      const relay = relays.aRelay(sink, { enableStartTls: true, credentials }, trusting());
+      for (let sent = 0; sent < 5; sent++) await relay.send(aMail(), wanted);
+      expect([sink.mails.length, sink.connectionCount]).toEqual([5, 1]);
+    });
+
+    const secretVerbs = ['AUTH', 'MAIL', 'RCPT', 'DATA'];
+    it('sends nothing in the clear where STARTTLS is required and not offered', async () => {
+      const sink = await relays.aSink({ credentials });
+      expect(await relays.aRelay(sink, { enableStartTls: true, credentials }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'starttls' });
+      expect(verbsOf(sink).filter((verb) => secretVerbs.includes(verb))).toEqual([]);
+    });
+
+    it('nor where EHLO is refused, though HELO would be answered', async () => {
+      const raw = await relays.aRawRelay({ EHLO: '502 5.5.1 unknown\r\n' });
+      expect(await relays.aRelay(raw, { enableStartTls: true }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'ehlo' });
+      expect(raw.heard.filter((line) => !line.startsWith('EHLO'))).toEqual([]);
+    });
+
+    it('nor where the certificate is signed by nobody trusted', async () => {
+      const sink = await relays.aSink({ tls: certificate, credentials });
+      expect(await relays.aRelay(sink, { enableStartTls: true, credentials }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'starttls', reply: expect.stringMatching(/self.signed/) });
+      expect(verbsOf(sink)).toEqual(['EHLO', 'STARTTLS']);
+    });
+
+    it('nor where the certificate is another host’s', async () => {
+      const others = await localCertificate(await mkdtemp(path.join(folder, 'other-')), 'localhost');
+      const sink = await relays.aSink({ tls: others, credentials });
+      // A name that leads to the sink and is not in the certificate.
+      const outcome = await relays.aRelay({ host: '127.0.0.2', port: sink.port }, { enableStartTls: true, credentials }, { certificateAuthorities: [others.cert] }).send(aMail(), wanted);
+      expect(outcome).toMatchObject({ kind: 'relay-refused' });
+      expect(verbsOf(sink).filter((verb) => secretVerbs.includes(verb))).toEqual([]);
+    });
+
+    it('nor what was slipped in before the handshake (CVE-2011-0411)', async () => {
+      const raw = await relays.aRawRelay({ STARTTLS: '220 go ahead\r\n250-raw.test\r\n250 AUTH PLAIN\r\n' }, { extensions: ['STARTTLS'] });
+      expect(await relays.aRelay(raw, { enableStartTls: true, credentials }, { timeouts: impatient }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'starttls' });
+      expect(raw.heard.some((line) => /^(AUTH|MAIL)/.test(line))).toBe(false);
+    });
+
+    it('does not ask for TLS where it is turned off, offered or not', async () => {
+      const sink = await relays.aSink({ tls: certificate });
+      expect(await relays.aRelay(sink).send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect(verbsOf(sink)).not.toContain('STARTTLS');
+    });
+
+    it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
+      const sink = await relays.aSink({ tls: certificate });
+      const program = `
+        import { SmtpRelay } from ${JSON.stringify(new URL('../../dist/smtp/smtp-relay.js', import.meta.url).href)};
+        const relay = new SmtpRelay({ host: 'localhost', port: ${sink.port}, enableStartTls: true, credentials: null }, { connections: 1 });
+        const mail = { messageId: '<a@b>', envelope: { from: 'a@example.com', to: 'b@example.com' }, raw: Buffer.from('Subject: x\\r\\n\\r\\n') };
+        process.stdout.write((await relay.send(mail, async () => true)).kind);
+        await relay.close();`;
+      const outcomeWith = async (env: NodeJS.ProcessEnv) => (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'], ...env } })).stdout;
+      expect(await outcomeWith({ NODE_EXTRA_CA_CERTS: path.join(folder, 'authority.pem') })).toBe('sent');
+      expect(await outcomeWith({})).toBe('relay-refused');
+    });
+
+    it('speaks TLS from the first byte on port 465 (RFC 8314)', async () => {
+      const heard: string[] = [];
+      const server = createServer(certificate, (socket) => {
+        socket.on('error', () => undefined);
+        socket.on('data', (chunk: Buffer) => {
+          heard.push(chunk.toString());
+          socket.end('421 4.3.2 that is all\r\n');
+        });
+        socket.write('220 secure.test ESMTP\r\n');
+      });
+      const failure = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+        server.once('error', resolve);
+        server.listen(465, '127.0.0.1', () => resolve(null));
+      });
+      if (failure) {
+        // Ports below 1024 are not everybody's.
+        console.warn(`SKIPPED: implicit TLS, which port 465 alone has (${failure.message})`);
+        return;
+      }
+      relays.toBeClosed({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) });
+      expect(await relays.aRelay({ host: '127.0.0.1', port: 465 }, { enableStartTls: true }, trusting()).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'ehlo', reply: '421 4.3.2 that is all' });
+      expect(heard[0]).toMatch(/^EHLO /);
+      expect(await relays.aRelay({ host: '127.0.0.1', port: 465 }, { enableStartTls: true }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'connect', reply: expect.stringMatching(/self.signed/) });
+    });
+  });
+
+  describe('asking for a password', () => {
+    it.each(['PLAIN', 'LOGIN'])('gets it by %s', async (mechanism) => {
+      const raw = await relays.aRawRelay(mechanism === 'LOGIN' ? { AUTH: '334 VXNlcm5hbWU6\r\n' } : {}, { extensions: [`AUTH ${mechanism}`] });
+      const sending = relays.aRelay(raw, { credentials }).send(aMail(), wanted);
+      const encoded = (text: string): string => Buffer.from(text).toString('base64');
+      if (mechanism === 'LOGIN') {
+        await until(() => raw.heard, (heard) => heard.includes(encoded(credentials.username)));
+        raw.answers = {};
+        expect(raw.heard).toContain('AUTH LOGIN');
+        await until(() => raw.heard, (heard) => heard.includes(encoded(credentials.password)));
+      }
+      expect(await sending).toMatchObject({ kind: 'sent' });
+      if (mechanism === 'PLAIN') expect(raw.heard).toContain(`AUTH PLAIN ${encoded(`\0${credentials.username}\0${credentials.password}`)}`);
+    });
+
+    it('and refusing it, keeps the mail; the password stands in no outcome and no log', async () => {
+      const lines: string[] = [];
+      const listening = createLogger('test', { level: 'trace', destination: { write: (line: string) => void lines.push(line) } });
+      const sink = await relays.aSink({ credentials });
+      const wrong = { username: 'rekey', password: 'a wrong secret' };
+      const relay = relays.aRelay(sink, { credentials: wrong }, { log: listening });
+      const outcome = await relay.send(aMail(), wanted);
+      expect(outcome).toEqual({ kind: 'relay-refused', stage: 'auth', reply: '535 5.7.8 wrong user name or password' });
+      expect(sink.mails).toEqual([]);
+      for (const form of secretForms(wrong)) expect(lines.join() + JSON.stringify([outcome, relay.readiness()])).not.toContain(form);
+    });
+
+    it('and quoting it, is not quoted', async () => {
+      for (const form of secretForms(credentials)) {
+        const raw = await relays.aRawRelay({ AUTH: `500 5.5.2 unknown command: AUTH PLAIN ${form}\r\n` }, { extensions: ['AUTH PLAIN'] });
+        const relay = relays.aRelay(raw, { credentials });
+        const outcome = await relay.send(aMail(), wanted);
+        expect(outcome).toMatchObject({ kind: 'relay-refused', stage: 'auth', reply: expect.stringMatching(/^500 5\.5\.2 unknown command/) });
+        for (const secret of secretForms(credentials)) expect(JSON.stringify([outcome, relay.readiness()])).not.toContain(secret);
+      }
+    });
+
+    it('is not given it unasked', async () => {
+      const sink = await relays.aSink();
+      expect(await relays.aRelay(sink, { credentials }).send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'auth', reply: expect.stringContaining('AUTH') });
+      expect(verbsOf(sink)).not.toContain('AUTH');
+    });
+  });
+
+  it('that quotes a link is not quoted with its key', async () => {
+    const key = randomBytes(32).toString('base64url');
+    for (const quoted of [`https://id.example.com/myaccount/reset#key=${key}`, `<https://id.example.com/reset%23key=${key}>`, `reset#key=3D${key}`]) {
+      const raw = await relays.aRawRelay({ dot: `554 5.7.1 link not allowed: ${quoted}\r\n` });
+      const outcome = await relays.aRelay(raw).send(aMail(), wanted);
+      expect(outcome).toMatchObject({ kind: 'rejected', reply: expect.stringContaining('554 5.7.1 link not allowed') });
+      expect(JSON.stringify(outcome)).not.toContain(key);
+    }
+  });
+});
+
+function secretForms({ username, password }: { username: string; password: string }): string[] {
+  return [password, Buffer.from(password).toString('base64'), Buffer.from(`\0${username}\0${password}`).toString('base64'), Buffer.from(`\0${username}\0${password}`).toString('base64').slice(0, 24)];
+}
