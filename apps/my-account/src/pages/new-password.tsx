@@ -69,9 +69,11 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
               setErrors({ ...errors, password: null });
             }}
           />
-          <Text size="sm" className="length" data-enough={isLongEnough(password, policy) || undefined}>
-            {errors.password === null && lengthText(password, policy)}
-          </Text>
+          {errors.password === null && (
+            <Text size="sm" className="length" data-enough={isLongEnough(password, policy) || undefined}>
+              {lengthText(password, policy)}
+            </Text>
+          )}
         </div>
         <PasswordField
           ref={repeatField}
