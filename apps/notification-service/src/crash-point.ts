@@ -1,3 +1,5 @@
+const crashPoints = ['K7', 'K8', 'K9', 'K10', 'K11', 'K12', 'K13', 'K14', 'K15', 'K16', 'K17'] as const;
+
 /**
  * Where a test may have this process killed: `CRASH_AT=<name>` sends SIGKILL to itself there, with nothing flushed or closed.
  *
@@ -15,10 +17,13 @@
  * | K16 | read the 250, before SENT is committed |
  * | K17 | committed SENT |
  */
-export type CrashPoint = 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12' | 'K13' | 'K14' | 'K15' | 'K16' | 'K17';
+export type CrashPoint = (typeof crashPoints)[number];
 
 // eslint-disable-next-line no-restricted-properties -- a switch of the tests for one process, no setting of a deployment
 const crashAt = process.env['CRASH_AT'];
+
+// A test that names a point which is none would see nothing break, and pass.
+if (crashAt !== undefined && !(crashPoints as readonly string[]).includes(crashAt)) throw new Error(`CRASH_AT: expected one of ${crashPoints.join(', ')}, got "${crashAt}"`);
 
 export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? () => undefined : dieWhenNamed;
 

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Database } from '@rekey/messaging';
+import { aDatabase, anSmtpSink, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
+import { Publisher } from '../apps/notification-service/src/testing/publisher.ts';
+import { until } from './testing/both-services.ts';
+import { spawnProgram, startProgram, type StartedProgram } from './testing/started-program.ts';
+
+const script = 'apps/notification-service/dist/testing/notification-process.js';
+
+/** Where each kill finds the mail, and how many copies the relay has in the end: a second one only where it has taken the first and its answer was lost. */
+const killPoints = [
+  { point: 'K7', when: 'before the event is in the inbox', left: null, copies: 1 },
+  { point: 'K8', when: 'when the inbox has it, before the bus is told', left: /PENDING|SENDING pre/, copies: 1 },
+  { point: 'K9', when: 'when the bus has been told', left: /SENT/, copies: 1 },
+  { point: 'K10', when: 'when the mail is claimed', left: /SENDING pre/, copies: 1 },
+  { point: 'K11', when: 'when it is connected to the relay', left: /SENDING pre/, copies: 1 },
+  { point: 'K12', when: 'at the 354, before the mark', left: /SENDING pre/, copies: 1 },
+  { point: 'K13', when: 'at the mark, before the body', left: /SENDING data/, copies: 1 },
+  { point: 'K14', when: 'in the middle of the body', left: /SENDING data/, copies: 1 },
+  { point: 'K15', when: 'when the dot is sent, before the 250', left: /SENDING data/, copies: 2 },
+  { point: 'K16', when: 'at the 250, before SENT is written down', left: /SENDING data/, copies: 2 },
+  { point: 'K17', when: 'when SENT is written down', left: /SENT/, copies: 1 },
+] as const;
+
+describe('the notification service, killed', () => {
+  let sink: SmtpSink;
+  let database: TestDatabase;
+  let look: Database;
+  let publisher: Publisher;
+  let folder: string;
+  const running: StartedProgram[] = [];
+  beforeEach(async () => {
+    [sink, database, publisher, folder] = await Promise.all([anSmtpSink(), aDatabase(), Publisher.create(), mkdtemp(path.join(tmpdir(), 'rekey-kill-'))]);
+    look = await Database.open({ ...database.settings, poolSize: 1 }, []);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((program) => program.stop()));
+    await look.close();
+    await Promise.all([sink.close(), database.drop(), rm(folder, { recursive: true })]);
+  });
+
+  /** @returns the file that tells a process what to do */
+  async function input(events: readonly { readonly sent: { readonly value: Buffer } }[]): Promise<string> {
+    const { signing, sealing, verifying } = publisher.keys;
+    const file = path.join(folder, 'input.json');
+    await writeFile(
+      file,
+      JSON.stringify({
+        config: {
+          server: { listenAddress: '127.0.0.1' },
+          notificationDatabase: { ...database.settings, poolSize: 4 },
+          email: { host: sink.host, port: sink.port, fromAddress: 'noreply@example.com', fromName: 'Rekey', enableStartTls: false, credentials: null },
+          delivery: { concurrency: 2, defaultLocale: 'en_US' },
+          keys: { sealingPrivateKeys: [sealing], signingPrivateKey: signing, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: verifying, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
+        },
+        events: events.map(({ sent: { value, ...record } }) => ({ ...record, valueBase64: value.toString('base64') })),
+      }),
+      { mode: 0o600 },
+    );
+    return file;
+  }
+
+  /** All mails, as `state phase`. */
+  async function mails(): Promise<{ readonly where: string; readonly uncertain: number }[]> {
+    const [{ ready }] = (await look.query<{ ready: boolean }>(`SELECT to_regclass('inbox') IS NOT NULL AS ready`)) as [{ ready: boolean }];
+    return ready ? look.query(`SELECT concat_ws(' ', state, phase) AS where, uncertain_count AS uncertain FROM inbox`) : [];
+  }
+
+  it.each(killPoints)('at $point, $when: the person has the mail (copies: $copies)', async ({ point, left, copies }) => {
+    const request = await publisher.recoveryRequested({ address: 'kim@example.com' });
+    const file = await input([request]);
+    const killed = await spawnProgram({ script, args: [file], env: { CRASH_AT: point } });
+    expect([point, (await killed.ended).signal, killed.output()]).toEqual([point, 'SIGKILL', expect.anything()]);
+    const found = (await mails()).map(({ where }) => where);
+    expect(found).toEqual(left === null ? [] : [expect.stringMatching(left)]);
+
+    // The lease of the dead ends by the database's clock: its time is up now.
+    if (left !== null) await look.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+    running.push(await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ }));
+    await until(async () => (await mails()).some(({ where }) => where === 'SENT'), 'SENT');
+
+    expect(sink.mails).toHaveLength(copies);
+    expect(await mails()).toEqual([{ where: 'SENT', uncertain: found[0] === 'SENDING data' ? 1 : 0 }]);
+    for (const { raw, envelope, messageId } of sink.mails) {
+      expect([envelope.to, messageId]).toEqual([['kim@example.com'], `<${request.id}@example.com>`]);
+      expect(raw.equals(sink.mails[0]?.raw ?? raw)).toBe(true);
+    }
+    expect(sink.mails[0]?.raw.toString().replace(/=\r\n/g, '').replace(/=3D/g, '=')).toContain(`#key=${request.key}`);
+  });
+
+  it('twice while it hands a mail over: it stops there, and an operator is told', async () => {
+    const file = await input([await publisher.recoveryRequested({ address: 'kim@example.com' })]);
+    for (let times = 0; times < 2; times++) {
+      const killed = await spawnProgram({ script, args: [file], env: { CRASH_AT: 'K16' } });
+      expect((await killed.ended).signal).toBe('SIGKILL');
+      await look.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+    }
+    const service = await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ });
+    running.push(service);
+    await until(async () => (await mails()).some(({ where }) => where === 'UNCERTAIN_CLOSED'), 'UNCERTAIN_CLOSED');
+    expect(sink.mails).toHaveLength(2);
+    await until(() => service.output().includes('UNCERTAIN_CLOSED'), 'the alarm');
+  });
+});
