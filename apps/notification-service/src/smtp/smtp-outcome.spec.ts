@@ -138,7 +138,7 @@ describe('a relay', () => {
     it('for a while before each answer is waited for: the deadline is each answer’s own (F25)', async () => {
       const delayMs = { connect: 300, EHLO: 300, MAIL: 300, RCPT: 300, DATA: 300 };
       const sink = await relays.aSink({ delayMs });
-      expect(await relays.aRelay(sink, {}, { timeouts: impatient }).send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect(await relays.aRelay(sink, {}, { timeouts: { ...impatient, commandMs: 800 } }).send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
     });
 
     it('in the middle of a TLS handshake', async () => {
