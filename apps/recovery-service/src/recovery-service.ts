@@ -67,7 +67,7 @@ export async function createRecoveryService({ config, transport, log, tls, furni
     database,
     users,
     settings,
-    sealer: await SecretSealer.from(keys.sealingPublicKey),
+    sealer: new SecretSealer(keys.sealingPublicKey),
     events: new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
     decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
     limits: config.passwordRecovery,

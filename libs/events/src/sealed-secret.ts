@@ -1,4 +1,5 @@
-import { CompactEncrypt, compactDecrypt, importJWK, type CryptoKey, type JWK } from 'jose';
+import { createCipheriv, createHash, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { compactDecrypt, importJWK, type CryptoKey, type JWK } from 'jose';
 import { told } from './told.ts';
 
 /**
@@ -8,23 +9,56 @@ import { told } from './told.ts';
  * The protected header names the recovery id and is authenticated with the ciphertext, so a sealed key cannot be moved to
  * another person's event. It is the recovery and not the event: a resend repeats the same sealed key in a new event, and
  * whoever resends cannot open it (docs/decisions/0003).
+ *
+ * Sealing is written on node:crypto, since WebCrypto's overhead would be a quarter of what a recovery request costs; opening, which
+ * reads what strangers may have written, is jose's (docs/decisions/0006).
  */
 export class SecretSealer {
-  private constructor(
-    private readonly publicKey: CryptoKey,
-    private readonly kid: string,
-  ) {}
+  private readonly publicKey: KeyObject;
+  private readonly kid: string;
 
-  static async from(publicJwk: JWK): Promise<SecretSealer> {
-    return new SecretSealer(await importSealingKey(publicJwk), requireKid(publicJwk));
+  /** @throws TypeError where it is no X25519 public key with a `kid` */
+  constructor(publicJwk: JWK) {
+    this.kid = requireKid(publicJwk);
+    this.publicKey = createPublicKey({ key: requireX25519(publicJwk) as JsonWebKey, format: 'jwk' }); // the same fields, typed twice
   }
 
   /** @returns the JWE in compact form, about 300 characters for a key of 43 */
-  async seal(secret: string, recoveryId: string): Promise<string> {
-    return new CompactEncrypt(Buffer.from(secret, 'utf8'))
-      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: this.kid, recovery_id: recoveryId })
-      .encrypt(this.publicKey);
+  seal(secret: string, recoveryId: string): string {
+    const ephemeral = generateKeyPairSync('x25519');
+    const { kty, crv, x } = ephemeral.publicKey.export({ format: 'jwk' });
+    const header = encode(JSON.stringify({ alg: 'ECDH-ES', enc, kid: this.kid, recovery_id: recoveryId, epk: { kty, crv, x } }));
+    const contentKey = concatKdf(diffieHellman({ privateKey: ephemeral.privateKey, publicKey: this.publicKey }));
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', contentKey, iv).setAAD(Buffer.from(header, 'ascii'));
+    const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    // No encrypted key in the second place: it is agreed on, not sent.
+    return [header, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
   }
+}
+
+const enc = 'A256GCM';
+const keyBits = 256;
+
+/** RFC 7518 section 4.6.2, one round of SHA-256: the algorithm's name, neither party named, the length of the key. */
+const otherInfo = Buffer.concat([lengthPrefixed(enc), uint32(0), uint32(0), uint32(keyBits)]);
+
+function concatKdf(sharedSecret: Buffer): Buffer {
+  return createHash('sha256').update(uint32(1)).update(sharedSecret).update(otherInfo).digest();
+}
+
+function lengthPrefixed(text: string): Buffer {
+  return Buffer.concat([uint32(text.length), Buffer.from(text, 'ascii')]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+function encode(content: string | Buffer): string {
+  return (typeof content === 'string' ? Buffer.from(content) : content).toString('base64url');
 }
 
 export class SecretOpener {
@@ -65,9 +99,14 @@ export class SealedSecretError extends Error {
 }
 
 async function importSealingKey(jwk: JWK): Promise<CryptoKey> {
-  const key = jwk.kty === 'OKP' && jwk.crv === 'X25519' ? await importJWK(jwk, 'ECDH-ES') : null;
-  if (key === null || key instanceof Uint8Array) throw new TypeError('expected an X25519 key as a JSON Web Key');
+  const key = await importJWK(requireX25519(jwk), 'ECDH-ES');
+  if (key instanceof Uint8Array) throw new TypeError('an X25519 key is imported as a CryptoKey');
   return key;
+}
+
+function requireX25519(jwk: JWK): JWK {
+  if (jwk.kty !== 'OKP' || jwk.crv !== 'X25519') throw new TypeError('expected an X25519 key as a JSON Web Key');
+  return jwk;
 }
 
 function requireKid(jwk: JWK): string {

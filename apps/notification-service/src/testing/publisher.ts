@@ -26,7 +26,7 @@ export class Publisher {
       await SecretOpener.from([keys.sealing]),
       keys,
       new EventWriter(source, new EventSigner(keys.signing)),
-      await SecretSealer.from(jwk(sealing.publicKey.export({ format: 'jwk' }))),
+      new SecretSealer(jwk(sealing.publicKey.export({ format: 'jwk' }))),
     );
   }
 
@@ -41,7 +41,7 @@ export class Publisher {
       user: person(user),
       channel: 'EMAIL',
       recipient: { address, locale: 'en_US', claims },
-      sealedSecret: await this.sealer.seal(key, recoveryId),
+      sealedSecret: this.sealer.seal(key, recoveryId),
       linkBase,
       templateType: 'passwordreset',
       requestedAt: new Date().toISOString(),

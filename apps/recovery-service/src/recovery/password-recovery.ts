@@ -71,7 +71,7 @@ export class PasswordRecovery {
     if (permitted.kind === 'refused') return permitted;
     for (let round = 0; round < mostRounds; round++) {
       const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
-      const { key, issued } = await this.newKey(asked, permitted.settings);
+      const { key, issued } = this.newKey(asked, permitted.settings);
       if (await issueKey(this.parts.database, asked.subject, issued, null)) return { kind: 'issued', key };
     }
     throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
@@ -155,14 +155,14 @@ export class PasswordRecovery {
     return { account, subject, moment: await momentOf(database, subject, limits.cooldownSeconds) };
   }
 
-  private async newKey({ moment: { now, state } }: Asked, { linkValidityMinutes }: AccountRecoverySettings) {
+  private newKey({ moment: { now, state } }: Asked, { linkValidityMinutes }: AccountRecoverySettings) {
     const key = newRecoveryKey();
     const recoveryId = randomUUID();
     const issued = {
       recoveryId,
       generation: (state?.generation ?? 0) + 1,
       keyHash: hashOfKey(key),
-      sealedSecret: await this.parts.sealer.seal(key, recoveryId),
+      sealedSecret: this.parts.sealer.seal(key, recoveryId),
       issuedAt: now,
       expiresAt: new Date(now.getTime() + linkValidityMinutes * 60_000),
     };
@@ -171,7 +171,7 @@ export class PasswordRecovery {
 
   /** Of two at once one wins; the other's person gets the winner's mail. */
   private async issueByMail(asked: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
-    const { issued } = await this.newKey(asked, settings);
+    const { issued } = this.newKey(asked, settings);
     const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
     if (await issueKey(this.parts.database, asked.subject, issued, event)) this.parts.wakeRelay();
   }

@@ -25,7 +25,7 @@ const { config } = configFromEnvironment();
 const { identityDatabase, keys } = config;
 if (!identityDatabase || !keys.sealingPublicKey || !keys.signingPrivateKey) throw new Error('expected database and keys in REKEY_LOCAL');
 const database = await Database.open(identityDatabase, []);
-const sealer = await SecretSealer.from(keys.sealingPublicKey);
+const sealer = new SecretSealer(keys.sealingPublicKey);
 const writer = new EventWriter('urn:rekey:recovery-service', new EventSigner(keys.signingPrivateKey));
 
 process.on('message', (order: BareOrder) => void measure(order).then((report) => process.send?.(report)));
@@ -42,7 +42,7 @@ async function request(): Promise<void> {
   const [userId, recoveryId, key] = [randomUUID(), randomUUID(), randomBytes(32).toString('base64url')];
   const requestedAt = new Date();
   const expiresAt = new Date(requestedAt.getTime() + 3_600_000);
-  const sealedSecret = await sealer.seal(key, recoveryId);
+  const sealedSecret = sealer.seal(key, recoveryId);
   const event = writer.event('PasswordRecoveryRequested', userId, {
     recoveryId,
     generation: 1,
