@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { localPorts } from '@rekey/local-stack';
 import { anSmtpSink } from '@rekey/test-kit';
 import { InboxClient, keyOf, linkOf } from './testing/inbox-client.ts';
-import { freeOffset } from './testing/ports.ts';
+import { claimOffset } from './testing/ports.ts';
 import { isRunning, root } from './testing/started-program.ts';
 import { failingStart, startRekey, type StartedRekey } from './testing/started-rekey.ts';
 
@@ -151,11 +151,11 @@ describe('npm start, a second time', () => {
     expect((await ask(first, '/api/identity/recovery/v0.9/recover-password', { user: { username: 'killed' } })).status).toBe(202);
     await first.kill();
     const second = await startRekey({ home, offset: first.offset });
-    const mails = await new InboxClient(second.inboxUrl).mailsTo('killed@example.com', 1);
-    expect((await ask(second, '/api/identity/recovery/v0.9/set-password', { key: mails[0] && keyOf(mails[0]), password: 'Password1!' })).status).toBe(200);
+    const mail = await new InboxClient(second.inboxUrl).firstMailTo('killed@example.com');
+    expect((await ask(second, '/api/identity/recovery/v0.9/set-password', { key: keyOf(mail), password: 'Password1!' })).status).toBe(200);
     expect(await second.stop()).toBe(0);
     await rm(home, { recursive: true, force: true });
-  }, 90_000);
+  }, 120_000);
 });
 
 describe('npm start, where it cannot', () => {
@@ -167,13 +167,14 @@ describe('npm start, where it cannot', () => {
   });
 
   it.each(['https', 'http', 'inboxWeb', 'inboxSmtp', 'postgres'] as const)('names the port in use (%s), and leaves nothing running', async (part) => {
-    const offset = await freeOffset();
+    const { offset, release } = await claimOffset();
     const port = localPorts(offset)[part];
     blocker = createServer().listen(port, '127.0.0.1');
     await once(blocker, 'listening');
     const { output, code } = await failingStart({ offset });
     expect(code).toBe(1);
     expect(oneLine(output)).toEqual([expect.stringContaining(`port ${port} is in use by another program`)]);
+    await release();
   }, 60_000);
 
   it('names a data folder that cannot be made', async () => {

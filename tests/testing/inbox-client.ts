@@ -10,7 +10,8 @@ export interface InboxMail {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 
-const patienceMs = 20_000;
+/** A mail that a process was killed over is taken up again after a lease of 30 s. */
+const patienceMs = 60_000;
 
 /** The inbox of a running Rekey, as a person's mail program sees it. */
 export class InboxClient {
@@ -31,6 +32,17 @@ export class InboxClient {
       if (mails.length > count) throw new Error(`${address} has ${mails.length} mails, expected ${count}: ${mails.map(({ subject }) => subject).join(', ')}`);
       if (mails.length === count) return mails;
       if (Date.now() > deadline) throw new Error(`${address} has ${mails.length} mails after ${patienceMs / 1000} s, expected ${count}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The first of at least one: where a process was killed on its way, there may be a copy of it. */
+  async firstMailTo(address: string): Promise<InboxMail> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const [first] = await this.mails(address);
+      if (first) return first;
+      if (Date.now() > deadline) throw new Error(`${address} has no mail after ${patienceMs / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -30,7 +30,8 @@ export class Pages {
 
   /** Its links are replaced as soon as one asks again, so that a test can supersede one. */
   static async open({ edits = [], ...options }: RekeyOptions = {}): Promise<Pages> {
-    const [rekey, browser] = await Promise.all([startRekey({ ...options, edits: [[/^notify_on_reset/m, 'cooldown = "0s"\nnotify_on_reset'], ...edits] }), aBrowser()]);
+    const rekey = await startRekey({ ...options, edits: [[/^notify_on_reset/m, 'cooldown = "0s"\nnotify_on_reset'], ...edits] });
+    const browser = await aBrowser();
     return new Pages(rekey, browser, new InboxClient(rekey.inboxUrl));
   }
 

@@ -6,12 +6,18 @@ const first = 1_000;
 const step = 1_000;
 const count = 22;
 
+export interface ClaimedOffset {
+  readonly offset: number;
+  /** For the next one; to be called when nothing listens on its ports any more. */
+  release(): Promise<void>;
+}
+
 /** A `[server] offset` whose ports nobody uses: the tests' Rekeys run side by side, and beside a developer's own. */
-export async function freeOffset(): Promise<number> {
-  const number = await claimNumber('offset', count, async (candidate) => {
+export async function claimOffset(): Promise<ClaimedOffset> {
+  const { number, release } = await claimNumber('offset', count, async (candidate) => {
     const ports = Object.values(localPorts(first + candidate * step));
     const answers = await Promise.allSettled(ports.map((port) => assertPortFree(port)));
     return answers.every(({ status }) => status === 'fulfilled');
   });
-  return first + number * step;
+  return { offset: first + number * step, release };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localPorts } from '@rekey/local-stack';
-import { freeOffset } from './ports.ts';
+import { claimOffset } from './ports.ts';
 import { root, spawnProgram, startProgram, type StartedProgram } from './started-program.ts';
 
 export interface StartedRekey extends StartedProgram {
@@ -64,7 +64,8 @@ export async function failingStart(options: RekeyOptions = {}): Promise<{ readon
 }
 
 async function prepare({ edits = [], home: givenHome, offset: givenOffset, env = {} }: RekeyOptions) {
-  const offset = givenOffset ?? (await freeOffset());
+  const claimed = givenOffset === undefined ? await claimOffset() : { offset: givenOffset, release: async () => undefined };
+  const { offset } = claimed;
   const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
   const file = path.join(folder, 'deployment.toml');
   const shipped = await readFile(path.join(root, 'deployment.toml'), 'utf8');
@@ -74,7 +75,10 @@ async function prepare({ edits = [], home: givenHome, offset: givenOffset, env =
     offset,
     home,
     env: { REKEY_CONFIG: file, REKEY_HOME: home, REKEY_LOCAL: undefined, ...env },
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    remove: async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await claimed.release();
+    },
   };
 }
 

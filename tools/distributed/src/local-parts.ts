@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { startKafka } from '@rekey/kafka';
+import { assertKafkaCanStart, startKafka } from '@rekey/kafka';
 import { startEmbeddedPostgres, type DatabaseSettings, type EmbeddedPostgres, type LocalPorts, type LocalStackLog, type ProcessRecords } from '@rekey/local-stack';
 import { Keeper, type Part } from './keeper.ts';
 import type { RunningParts } from './running-parts.ts';
@@ -46,6 +46,8 @@ export async function startLocalParts({ config, home, ports, records, running, l
     },
   });
   const { identityDatabase, notificationDatabase } = config;
+  // Told before a database is made for nothing.
+  if (!config.kafka) await assertKafkaCanStart();
   running.add(postgres, kafka);
   const [databases, brokers] = await Promise.all([
     identityDatabase && notificationDatabase ? { identityDatabase, notificationDatabase } : postgres.start().then(databasesIn),

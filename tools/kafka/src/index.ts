@@ -1,2 +1,3 @@
+export { assertKafkaCanStart } from './kafka-jars.ts';
 export { missingForKafka } from './missing-for-kafka.ts';
 export { startKafka, type LocalKafka, type LocalKafkaOptions } from './start-kafka.ts';

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalStackError, systemCode, type LocalStackLog } from '@rekey/local-stack';
+import { missingForKafka } from './missing-for-kafka.ts';
 
 export const kafkaVersion = '4.4.0';
 const pom = fileURLToPath(new URL('../pom.xml', import.meta.url));
@@ -18,8 +19,14 @@ export async function jarsFolder(): Promise<string> {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'rekey', `kafka-${kafkaVersion}-${digest}`);
 }
 
-export async function hasJars(): Promise<boolean> {
+async function hasJars(): Promise<boolean> {
   return isThere(await jarsFolder());
+}
+
+/** @throws LocalStackError naming what this machine lacks; Maven is needed for fetching alone */
+export async function assertKafkaCanStart(): Promise<void> {
+  const missing = missingForKafka();
+  if (missing !== null && !(missing.startsWith('Maven') && (await hasJars()))) throw new LocalStackError(`cannot start Kafka: ${missing}`);
 }
 
 /**

@@ -11,8 +11,7 @@ import {
 } from '@rekey/local-stack';
 import { brokerAnswers } from './broker-answers.ts';
 import { brokerSettings, host, type BrokerPorts } from './broker-settings.ts';
-import { fetchJars, hasJars, kafkaVersion } from './kafka-jars.ts';
-import { missingForKafka } from './missing-for-kafka.ts';
+import { assertKafkaCanStart, fetchJars, kafkaVersion } from './kafka-jars.ts';
 
 export interface KafkaOptions extends BrokerPorts {
   /** Holds the data, `server.properties` and `kafka.log`; made at the first start, used again at the next. */
@@ -32,8 +31,7 @@ const smallHeap = ['-Xmx256m', '-XX:+UseSerialGC', '-Djava.awt.headless=true', '
  * @throws LocalStackError, one line
  */
 export async function runKafka({ folder, port, controllerPort, log, spawned }: KafkaOptions): Promise<ChildProcess & { pid: number }> {
-  const missing = missingForKafka();
-  if (missing !== null && !(missing.startsWith('Maven') && (await hasJars()))) throw new LocalStackError(`cannot start Kafka: ${missing}`);
+  await assertKafkaCanStart();
   await endOrphan(folder, log);
   await assertPortFree(port);
   await assertPortFree(controllerPort);

@@ -55,19 +55,26 @@ export async function endWithRun(pid: number, signal: EndSignal): Promise<() => 
   return () => rm(note, { force: true });
 }
 
+export interface ClaimedNumber {
+  readonly number: number;
+  /** Leaves it to others. What is not released goes with the run. */
+  release(): Promise<void>;
+}
+
 /**
  * One of the whole numbers below `count` that nobody else in this run has, for what one machine has once: a range of ports.
  *
  * @param fits whether it can be used as far as others on this machine are concerned
  */
-export async function claimNumber(name: string, count: number, fits: (candidate: number) => Promise<boolean>): Promise<number> {
+export async function claimNumber(name: string, count: number, fits: (candidate: number) => Promise<boolean>): Promise<ClaimedNumber> {
   const folder = await openRunFolder();
   for (let candidate = 0; candidate < count; candidate++) {
-    const isMine = await mkdir(join(folder, `${name}-${candidate}`)).then(
+    const claim = join(folder, `${name}-${candidate}`);
+    const isMine = await mkdir(claim).then(
       () => true,
       () => false,
     );
-    if (isMine && (await fits(candidate))) return candidate;
+    if (isMine && (await fits(candidate))) return { number: candidate, release: () => rm(claim, { recursive: true, force: true }) };
   }
   throw new Error(`no ${name} is left: all ${count} are in use`);
 }
