@@ -287,3 +287,21 @@ describe('deleting a user', () => {
     expect(await users.setClaims(user, {})).toEqual({ kind: 'no-such-user' });
   });
 });
+
+describe('finding a user together with claims', () => {
+  const nobody = { id: randomUUID(), tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'nobody' } as const;
+
+  it.each([true, false])('comes to what finding and then reading comes to, identity data store on: %s', async (enable) => {
+    const users = test.manager({ listeners: { ...publishedListeners, governance_identity_store: { priority: 97, enable } } });
+    const user = await test.aUser(users, right, { [claim('givenname')]: 'Kim', [claim('country')]: 'NO', [locked]: 'true' });
+    for (const wanted of [[claim('givenname'), locked], [locked], [claim('country')], []]) {
+      expect(await users.findUserWithClaims(user, nobody, wanted)).toEqual({ user, claims: await users.getClaims(user, wanted) });
+    }
+  });
+
+  it('runs the chain for a name that nobody has too, and finds no claims', async () => {
+    const users = test.manager();
+    expect(await users.findUserWithClaims(nobody, nobody, [claim('givenname'), locked])).toEqual({ user: null, claims: {} });
+    expect(users.chain.traces.latest().at(-1)).toMatchObject({ operation: 'getClaims', userId: nobody.id });
+  });
+});

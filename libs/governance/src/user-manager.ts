@@ -36,6 +36,7 @@ export class UserManager {
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
   private readonly credentialChanged: CredentialChangedHook[] = [];
+  private readonly identityDataReadAhead = new WeakMap<UserOperations['getClaims'], Claims>();
 
   /** @throws ListenerChainError where the configured chain cannot be built */
   constructor({ database, store, hasher, sessions, config, log, listeners = [] }: UserManagerParts) {
@@ -49,7 +50,7 @@ export class UserManager {
       [
         identityMgtListener(policy, read),
         governanceIdentityMgtListener([accountLockHandler(read), accountDisableHandler(read), passwordPolicyHandler(policy)]),
-        governanceIdentityStoreListener(database, new IdentityDataStore()),
+        governanceIdentityStoreListener(database, new IdentityDataStore(), this.identityDataReadAhead),
         ...listeners,
       ],
       config.listeners,
@@ -157,16 +158,17 @@ export class UserManager {
    * @throws Error where the chain does not let them be read whole: a claim that is missing by mistake could be a lock
    */
   async getClaims(user: User, wanted: readonly string[] | null = null): Promise<Claims> {
-    const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
-    const outcome = await this.chain.around('getClaims', operation, async () => {
-      const asked = operation.wanted;
-      const stored = asked?.length === 0 ? {} : await this.store.claimsOf(this.database, user.id);
-      operation.claims = asked === null ? stored : Object.fromEntries(Object.entries(stored).filter(([uri]) => asked.includes(uri)));
-      return { result: null, performed: operation };
-    });
-    const refusal = outcome.kind === 'refused' ? outcome.refusal : outcome.objection;
-    if (refusal) throw new Error(`claims may not be read: ${refusal.code} ${refusal.message}`);
-    return operation.claims;
+    return this.claimsThroughChain(user, wanted, () => this.store.claimsOf(this.database, user.id));
+  }
+
+  /**
+   * `findUser` and `getClaims` in one statement, and the chain around it as ever.
+   * @param nobody whom hooks see, and whose claims are none, where nobody has the name: same work, same time
+   */
+  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims }> {
+    const record = await this.store.findRecord(this.database, name);
+    const claims = await this.claimsThroughChain(record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
+    return { user: record?.user ?? null, claims };
   }
 
   /** Sets the given claims and leaves the others; a blank value removes its claim. */
@@ -185,6 +187,20 @@ export class UserManager {
       const existed = await this.allOrNothing(async (tx) => (await this.store.remove(tx, user.id)) && after(within, tx));
       return { result: { kind: existed ? 'deleted' : 'no-such-user' }, performed: existed ? operation : null };
     });
+  }
+
+  private async claimsThroughChain(user: User, wanted: readonly string[] | null, fromUserStore: () => Claims | Promise<Claims>, identityData?: Claims): Promise<Claims> {
+    const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
+    if (identityData) this.identityDataReadAhead.set(operation, identityData);
+    const outcome = await this.chain.around('getClaims', operation, async () => {
+      const asked = operation.wanted;
+      const stored = asked?.length === 0 ? {} : await fromUserStore();
+      operation.claims = asked === null ? stored : Object.fromEntries(Object.entries(stored).filter(([uri]) => asked.includes(uri)));
+      return { result: null, performed: operation };
+    });
+    const refusal = outcome.kind === 'refused' ? outcome.refusal : outcome.objection;
+    if (refusal) throw new Error(`claims may not be read: ${refusal.code} ${refusal.message}`);
+    return operation.claims;
   }
 
   private async operate<Name extends OperationName, Outcome>(

@@ -145,9 +145,8 @@ export class PasswordRecovery {
   /** Who is meant, and how their recovery stands. Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
   private async ask(name: UserName, getsKey: (account: Account) => boolean): Promise<Asked> {
     const { database, users, decoyIds, limits, log } = this.parts;
-    const found = await users.findUser(name);
     const nobody: User = { id: decoyIds.idOf(name), ...name };
-    const claims = await users.getClaims(found ?? nobody, recoveryClaims);
+    const { user: found, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
     const real = found !== null && getsKey({ user: found, claims });
     if (found && !real) log.info({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
     const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };

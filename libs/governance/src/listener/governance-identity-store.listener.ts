@@ -7,8 +7,9 @@ import { identityClaimPrefix } from './account-status.ts';
  * `governance_identity_store`: keeps identity claims out of the user store. Takes them out of what is written and puts them into the
  * identity data store, in the same transaction; takes them out of what the user store is asked for and puts the stored values back.
  * They go with the user: the database sees to that.
+ * @param readAhead identity data that was read together with the user, by the operation that asks for claims
  */
-export function governanceIdentityStoreListener(database: SqlExecutor, store: IdentityDataStore): UserOperationListener {
+export function governanceIdentityStoreListener(database: SqlExecutor, store: IdentityDataStore, readAhead: WeakMap<UserOperations['getClaims'], Claims>): UserOperationListener {
   /** Taken out by the pre hook, written within the same operation. */
   const takenOut = new WeakMap<object, Claims>();
   const takeOut = (operation: { claims: Claims }) => {
@@ -33,19 +34,19 @@ export function governanceIdentityStoreListener(database: SqlExecutor, store: Id
     within: { addUser: write, setClaims: write },
     post: {
       getClaims(operation) {
-        const { asked } = operation;
-        if (asked !== null && !asked.some(isIdentityClaim)) return proceed;
-        return putBack(operation, asked);
+        if (operation.asked !== null && !operation.asked.some(isIdentityClaim)) return proceed;
+        const known = readAhead.get(operation);
+        return known ? putBack(operation, known) : store.claimsOf(database, operation.user.id).then((stored) => putBack(operation, stored));
       },
     },
   };
+}
 
-  async function putBack(operation: UserOperations['getClaims'], asked: readonly string[] | null): Promise<Verdict> {
-    const stored = await store.claimsOf(database, operation.user.id);
-    const back = pick(stored, (uri) => isIdentityClaim(uri) && (asked === null || asked.includes(uri)) && stored[uri] !== '');
-    operation.claims = { ...pick(operation.claims, isOther), ...back };
-    return proceed;
-  }
+function putBack(operation: UserOperations['getClaims'], stored: Claims): Verdict {
+  const { asked } = operation;
+  const back = pick(stored, (uri) => isIdentityClaim(uri) && (asked === null || asked.includes(uri)) && stored[uri] !== '');
+  operation.claims = { ...pick(operation.claims, isOther), ...back };
+  return proceed;
 }
 
 function isIdentityClaim(uri: string): boolean {

@@ -13,15 +13,34 @@ export interface Credential {
   readonly generation: number;
 }
 
+/** A user with all that is stored about them, read at once. */
+export interface UserRecord {
+  readonly user: User;
+  /** The user store's. */
+  readonly claims: Claims;
+  /** The identity data store's. */
+  readonly identityData: Claims;
+}
+
 const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
 
 /** The users of one PostgreSQL database: what is stored, without any rule about it. Rules run in the listener chain around it. */
 export class UserStore {
-  async find(database: SqlExecutor, { tenantDomain, realm, username }: UserName): Promise<User | null> {
-    const key = canonicalUsername(username);
-    // A name that nobody may have is looked up all the same, as one that nobody has: same work, same time.
-    const rows = await database.query<User>(`SELECT ${userColumns} FROM user_account WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`, [tenantDomain, realm, key ?? '']);
+  async find(database: SqlExecutor, name: UserName): Promise<User | null> {
+    const rows = await database.query<User>(`SELECT ${userColumns} FROM user_account WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`, keyOf(name));
     return rows[0] ?? null;
+  }
+
+  async findRecord(database: SqlExecutor, name: UserName): Promise<UserRecord | null> {
+    const rows = await database.query<User & Omit<UserRecord, 'user'>>(
+      `SELECT ${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData"
+       FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
+      keyOf(name),
+    );
+    const [row] = rows;
+    if (!row) return null;
+    const { claims, identityData, ...user } = row;
+    return { user, claims, identityData };
   }
 
   async findById(database: SqlExecutor, id: string): Promise<User | null> {
@@ -91,4 +110,9 @@ export class UserStore {
     const rows = await database.query(`DELETE FROM user_account WHERE id = $1 RETURNING id`, [userId]);
     return rows.length === 1;
   }
+}
+
+/** A name that nobody may have is looked up all the same, as one that nobody has: same work, same time. */
+function keyOf({ tenantDomain, realm, username }: UserName): readonly string[] {
+  return [tenantDomain, realm, canonicalUsername(username) ?? ''];
 }
