@@ -3,13 +3,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, SecretOpener } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
-import { Health, type Logger } from '@rekey/observability';
+import { Health, nestLog, type Logger } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { notificationServiceSource, OutcomeReports } from './delivery/outcome-reports.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
-import { nestLog } from './nest-log.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { notificationServiceSettings } from './service-settings.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';

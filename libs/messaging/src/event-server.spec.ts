@@ -1,27 +1,20 @@
 import 'reflect-metadata';
-import { Catch, Controller, UseFilters, type INestMicroservice, type RpcExceptionFilter, type Type } from '@nestjs/common';
+import { Controller, UseFilters, type INestMicroservice, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@rekey/events';
-import { throwError, type Observable } from 'rxjs';
 import { EventServer } from './event-server.ts';
+import { FailureAsItIs } from './failure-as-it-is.ts';
 import { gate } from './testing/gate.ts';
 import { idOf } from './testing/outbox-entries.ts';
 import { aRecord, records } from './testing/records.ts';
 import { EmbeddedTransport } from './transport/embedded-transport.ts';
 import type { EventTransport, IncomingRecord } from './transport/event-transport.ts';
 
-@Catch()
-class AsItIs implements RpcExceptionFilter {
-  catch(error: unknown): Observable<never> {
-    return throwError(() => error);
-  }
-}
-
 /** A door that hands each batch to `take`. */
 function consumer(take: (records: readonly IncomingRecord[]) => Promise<void> | void): Type {
   @Controller()
-  @UseFilters(new AsItIs())
+  @UseFilters(new FailureAsItIs())
   class Consumer {
     @EventPattern(topics.recovery)
     async take(@Payload() records: readonly IncomingRecord[]): Promise<void> {

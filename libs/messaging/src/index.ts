@@ -7,4 +7,5 @@ export type { BatchHandler, EventTransport, IncomingRecord } from './transport/e
 export { EmbeddedTransport } from './transport/embedded-transport.ts';
 export { KafkaTransport } from './transport/kafka-transport.ts';
 export { EventServer } from './event-server.ts';
+export { FailureAsItIs } from './failure-as-it-is.ts';
 export { RepeatingTask } from './repeating-task.ts';

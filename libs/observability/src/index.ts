@@ -1,2 +1,3 @@
 export { createLogger, maskAddress, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
+export { nestLog } from './nest-log.ts';
 export { Health, type Readiness, type ReadinessCheck } from './health.ts';

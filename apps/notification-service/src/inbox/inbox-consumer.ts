@@ -1,17 +1,8 @@
-import { Catch, Controller, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { throwError, type Observable } from 'rxjs';
 import { topics } from '@rekey/events';
-import type { IncomingRecord } from '@rekey/messaging';
+import { FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
 import { Inbox } from './inbox.ts';
-
-/** Hands a failure to the bus as it is, which waits and tries again; Nest would log it and pass on "Internal server error". */
-@Catch()
-class FailureAsItIs implements RpcExceptionFilter {
-  catch(error: unknown): Observable<never> {
-    return throwError(() => error);
-  }
-}
 
 /** The door for events: a batch counts as delivered when the inbox has it. */
 @Controller()
