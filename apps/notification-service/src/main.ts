@@ -23,11 +23,11 @@ broker: those that deployment.toml names, or the local ones of npm run database 
 const log = createLogger('notification-service');
 
 await runProgram(log, async ({ fail }) => {
-  readOptions(usage, { port: { type: 'string' } });
+  const options = readOptions(usage, { port: { type: 'string' } });
   const deployment = serviceConfig('notification_db');
-  const { config, kafka, database, localFile, warnings, port: givenPort } = deployment;
+  const { config, kafka, database, localFile, warnings } = deployment;
   for (const warning of warnings) log.warn(warning);
-  const port = healthPorts(process.argv.slice(2), givenPort === null ? {} : { REKEY_PORT: givenPort }, config.server.offset);
+  const port = healthPorts({ option: options.port, variable: deployment.port }, config.server.offset);
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const transport = new KafkaTransport(kafka, { log, onFatal: fail });
