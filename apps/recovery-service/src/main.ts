@@ -20,6 +20,8 @@ deployment.toml names, or the local ones of npm run database and npm run kafka, 
 `;
 
 const firstPort = 9500;
+/** Gateways look at `/health/ready` every second. */
+const noticedAfterMs = 2_000;
 const log = createLogger('recovery-service');
 
 await runProgram(log, async ({ fail }) => {
@@ -46,7 +48,8 @@ await runProgram(log, async ({ fail }) => {
     }
   };
   const named = options.port ?? deployment.port;
-  return named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named));
+  const service = await (named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named)));
+  return { stop: () => service.stop({ noticedAfterMs }) };
 });
 
 /** Another instance that starts at the same moment may be quicker to take the port that was free. */

@@ -1,35 +1,28 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import cookie from '@fastify/cookie';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
-import { ConnectorSettings, governanceMigrations, UserManager } from '@rekey/governance';
+import { ConnectorSettings, governanceMigrations, maxPasswordUnits, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { BasicAuthentication } from './http/basic-authentication.ts';
-import { acceptOnlyJson } from './http/content-types.ts';
-import { ErrorFilter } from './http/error-filter.ts';
-import { takeTenantFromPath, superTenant } from './http/tenant-path.ts';
+import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
+import { superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
+import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
 import { RecoveryServiceModule } from './recovery-service.module.ts';
 
-export interface RecoveryServiceOptions {
+export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
   readonly transport: EventTransport;
   readonly log: Logger;
-  /** Key and certificate (PEM) to serve HTTPS with; without them it speaks HTTP, for a gateway on the same network. */
-  readonly tls?: { readonly key: string; readonly cert: string };
-  /** Adds what stands at the same door, such as My Account's pages, before the service's own routes. */
-  readonly furnish?: (fastify: FastifyInstance) => Promise<void>;
 }
 
 export interface RecoveryService {
@@ -39,15 +32,18 @@ export interface RecoveryService {
   readonly health: Health;
   /** @returns the port, where 0 was asked for */
   listen(port: number, host: string): Promise<number>;
-  /** Takes no more requests, finishes those in hand, hands over what is in the outbox, and closes the database. */
-  stop(): Promise<void>;
+  /**
+   * Finishes the requests in hand, then closes everything it opened, and the bus. What the outbox still holds is published by another
+   * instance, or at the next start.
+   * @param options.noticedAfterMs goes on taking requests for so long, so that gateways have seen that it is not ready any more
+   */
+  stop(options?: { readonly noticedAfterMs?: number }): Promise<void>;
 }
 
-const maxBodyBytes = 64 * 1024;
 const pruneEveryMs = 3_600_000;
 
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
-export async function createRecoveryService({ config, transport, log, tls, furnish }: RecoveryServiceOptions): Promise<RecoveryService> {
+export async function createRecoveryService({ config, transport, log, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
   if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml');
@@ -76,19 +72,11 @@ export async function createRecoveryService({ config, transport, log, tls, furni
   });
   const names = new UserNames(tenants);
 
-  const adapter = new FastifyAdapter({
-    ...(tls ? { https: tls } : {}),
-    bodyLimit: maxBodyBytes,
-    genReqId: () => randomUUID(),
-    rewriteUrl: takeTenantFromPath,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: config.passwordPolicy },
+      { provide: 'passwordPolicy', useValue: shownPasswordPolicy(config) },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },
@@ -99,18 +87,18 @@ export async function createRecoveryService({ config, transport, log, tls, furni
       { provide: PasswordRecovery, useValue: recovery },
       { provide: BasicAuthentication, useValue: new BasicAuthentication(users, names, config.superAdmin.username) },
     ]),
-    adapter,
-    { logger: ['error', 'warn'], abortOnError: false, bodyParser: false },
+    log,
+    () => health.isDraining,
+    http,
   );
-  app.useGlobalFilters(new ErrorFilter(log));
-  const fastify = adapter.getInstance<FastifyInstance>(); // typed for HTTP/1 and HTTP/2 at once unless one says so
-  acceptOnlyJson(fastify);
-  await fastify.register(cookie);
-  await furnish?.(fastify);
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
   await ensureSuperAdmin(users, config);
-  const pruning = new RepeatingTask(async () => pruneDecoys(database).then(() => false), { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'expired decoys could not be removed') });
+  const prune = async (): Promise<boolean> => {
+    await sessions.prune();
+    return pruneDecoys(database);
+  };
+  const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'expired sessions and decoys could not be removed') });
 
   return {
     users,
@@ -124,10 +112,12 @@ export async function createRecoveryService({ config, transport, log, tls, furni
       const address = fastify.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
-    async stop() {
+    async stop({ noticedAfterMs = 0 } = {}) {
       health.drain();
-      await app.close();
+      await pause(noticedAfterMs);
+      await fastify.close();
       await Promise.all([relay.stop(), pruning.stop()]);
+      await app.close();
       await database.close();
     },
   };
@@ -139,4 +129,10 @@ export const eventSource = 'urn:rekey:recovery-service';
 /** As in WSO2, the file's password counts when the account is made, and the account's own from then on. */
 async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentConfig): Promise<void> {
   await users.provision({ tenantDomain: superTenant, realm: 'PRIMARY', username: superAdmin.username }, superAdmin.password, {});
+}
+
+/** What the pages tell a person beforehand: nothing where no listener enforces it. */
+function shownPasswordPolicy({ passwordPolicy, listeners }: DeploymentConfig): ShownPasswordPolicy {
+  const isEnforced = passwordPolicy.enable && (listeners.governance_identity_mgt.enable || listeners.identity_mgt.enable);
+  return isEnforced ? { minLength: passwordPolicy.minLength, maxLength: passwordPolicy.maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
 }

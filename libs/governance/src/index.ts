@@ -19,7 +19,7 @@ export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operati
 export { accountStatusClaims, isDisabled, isLocked } from './listener/account-status.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
-export { PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
 export { UserManager, type CredentialChangedHook, type UserManagerParts } from './user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';

@@ -21,6 +21,10 @@ export class Health {
     this.checks.set(part, check);
   }
 
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   drain(): void {
     this.draining = true;
   }

@@ -3,13 +3,13 @@ import { ConnectorSettings, type Connector } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, parseBody } from '../http/body.ts';
+import { boundedText, parseBody, storableText } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 
 const updateRequest = z.strictObject({
   operation: z.literal('UPDATE'),
-  properties: z.array(z.strictObject({ name: boundedText(255), value: z.string().max(2048) })).min(1).max(100),
+  properties: z.array(z.strictObject({ name: boundedText(255), value: storableText(2048) })).min(1).max(100),
 });
 
 /** WSO2's identity governance API: the switches that administrators turn at run time, per tenant. */

@@ -34,10 +34,10 @@ describe('the account-recovery connector', () => {
   });
 
   it('refuses what it does not know, whole: nothing of the request is taken', async () => {
-    for (const wrong of [{ name: 'Recovery.Nothing', value: 'true' }, { name: 'Recovery.ExpiryTime', value: '1441' }, { name: 'Recovery.ExpiryTime', value: 'soon' }, { name: 'Recovery.NotifySuccess', value: 'perhaps' }, { name: 'Recovery.CallbackRegex', value: '(' }]) {
+    for (const wrong of [{ name: 'Recovery.Nothing', value: 'true' }, { name: 'Recovery.ExpiryTime', value: '1441' }, { name: 'Recovery.ExpiryTime', value: 'soon' }, { name: 'Recovery.NotifySuccess', value: 'perhaps' }, { name: 'Recovery.CallbackRegex', value: '(' }, { name: 'Recovery.CallbackRegex', value: 'a\0b' }]) {
       const answer = await patch([{ name: 'Recovery.ExpiryTime', value: '7' }, wrong]);
       expect([answer.status, (answer.body as ErrorBody).message]).toEqual([400, 'Bad Request']);
-      expect((answer.body as ErrorBody).description).toContain(wrong.name);
+      expect((answer.body as ErrorBody).description).toMatch(wrong.value.includes('\0') ? /properties\.1\.value: must not contain NUL/ : wrong.name);
     }
     expect(JSON.stringify((await service.ask(address)).body)).not.toContain('"value":"7"');
   });
@@ -46,6 +46,8 @@ describe('the account-recovery connector', () => {
     await service.aUser('external');
     await patch([{ name: 'Recovery.Notification.InternallyManage', value: 'false' }]);
     expect((await service.recover('external')).text).toMatch(/^[\w-]{43}$/);
+    const resent = await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username: 'external' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] } });
+    expect([resent.status, (await service.setPassword(resent.text, 'a password nobody has guessed')).status]).toEqual([201, 200]);
     await patch([{ name: 'Recovery.Notification.InternallyManage', value: 'true' }]);
     expect(service.eventsOf('PasswordRecoveryRequested', 'external')).toEqual([]);
   });

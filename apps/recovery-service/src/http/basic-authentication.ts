@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { ApiError } from './error-catalogue.ts';
+import { signInRefused } from './sign-in-refused.ts';
 import { superTenant } from './tenant-path.ts';
 import type { UserNames } from './user-name.ts';
 
@@ -60,7 +61,7 @@ export class BasicAuthentication {
 
   private async authenticate(name: Parameters<UserManager['authenticate']>[0], password: string): Promise<Caller> {
     const outcome = await this.users.authenticate(name, password);
-    if (outcome.kind !== 'authenticated') throw new ApiError('17002');
+    if (outcome.kind === 'refused') throw signInRefused(outcome);
     const { user } = outcome;
     return { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
   }

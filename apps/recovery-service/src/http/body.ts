@@ -10,12 +10,16 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   throw new ApiError('RKY-10001', `Malformed request: ${field}: ${issue?.message ?? 'invalid'}.`);
 }
 
-/** Text that PostgreSQL can store: no NUL. */
-export function boundedText(maxLength: number): z.ZodString {
-  return z.string().min(1).max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL');
+/** Text that PostgreSQL can store: no NUL. It may be empty. */
+export function storableText(maxLength: number): z.ZodString {
+  return z.string().max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL');
 }
 
-const property = z.strictObject({ key: boundedText(255), value: z.string().max(2048) });
+export function boundedText(maxLength: number): z.ZodString {
+  return storableText(maxLength).min(1);
+}
+
+const property = z.strictObject({ key: boundedText(255), value: storableText(2048) });
 
 /** WSO2's `properties`: a list of key and value. */
 export const properties = z.array(property).max(50);

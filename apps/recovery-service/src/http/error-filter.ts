@@ -43,10 +43,12 @@ function statusOf(thrown: unknown): number | null {
   return null;
 }
 
+const networkErrors = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
+
 /** The database is away, restarting, out of room or out of connections: SQLSTATE classes 08, 53 and 57, and pg's own network errors. */
 function isUnavailable(thrown: unknown): boolean {
   if (isPostgresError(thrown)) return /^(08|53|57|25006)/.test(thrown.code);
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown ? String(thrown.code) : '';
-  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code) || /timeout exceeded when trying to connect|Connection terminated|not queryable/i.test(thrown.message);
+  return networkErrors.includes(code) || /timeout exceeded when trying to connect|query read timeout|connection terminated|not queryable/i.test(thrown.message);
 }

@@ -32,6 +32,8 @@ describe('a request that is not as it should be', () => {
     ['ten thousand levels', `{"user":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['ten thousand fields', JSON.stringify({ user: Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`k${index}`, index])) })],
     ['ten thousand properties', JSON.stringify({ user: { username: 'kim' }, properties: Array.from({ length: 1_500 }, () => ({ key: 'k', value: 'v' })) })],
+    ['a user store and no name', '{"user":{"username":"PRIMARY/"}}'],
+    ['a callback with a NUL', '{"user":{"username":"kim"},"properties":[{"key":"callback","value":"https://id.example.com/\\u0000"}]}'],
     ['an unknown tenant', '{"user":{"username":"kim","tenant-domain":"nowhere.example"}}'],
     ['an unknown user store', '{"user":{"username":"kim","realm":"SECONDARY"}}'],
   ])('%s is answered with 400 in WSO2’s shape, and nothing is written', async (_what, body) => {
@@ -72,9 +74,17 @@ describe('a request that is not as it should be', () => {
     }
   });
 
-  it('with an address that cannot be read is answered with 400', async () => {
-    const answer = await raw('GET /%E0%A4%A HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+  it('with an address that cannot be read is answered with 400 in the same shape', async () => {
+    for (const path of ['/%E0%A4%A', `/api/server/v1/identity-governance/${'x'.repeat(200)}/connectors/y`]) {
+      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ ...shape, message: 'Bad Request' });
+    }
+  });
+
+  it('from a stranger, for a user store and no name, is answered with 400', async () => {
+    const answer = await service.ask('/api/rekey/v1/recovery', { as: null, body: { username: 'PRIMARY/' } });
+    expect([answer.status, answer.body]).toEqual([400, expect.objectContaining(shape)]);
   });
 
   it('under the path of an unknown tenant is answered with 400, 18016', async () => {

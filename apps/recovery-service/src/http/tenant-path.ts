@@ -15,7 +15,12 @@ export function takeTenantFromPath(request: IncomingMessage): string {
   return rest;
 }
 
+/** @returns null where the path names none */
+export function tenantInPath(request: IncomingMessage): string | null {
+  return tenantOfRequest.get(request) ?? null;
+}
+
 /** The tenant in the path wins over one in the body; with neither it is `carbon.super`. */
 export function tenantOf(request: IncomingMessage, inBody?: string): string {
-  return tenantOfRequest.get(request) ?? inBody ?? superTenant;
+  return tenantInPath(request) ?? inBody ?? superTenant;
 }

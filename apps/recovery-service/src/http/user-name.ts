@@ -3,7 +3,7 @@ import { realms, type Tenants, type UserName } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText } from './body.ts';
 import { ApiError } from './error-catalogue.ts';
-import { tenantOf } from './tenant-path.ts';
+import { tenantInPath, tenantOf } from './tenant-path.ts';
 
 /** WSO2's way to name a user. */
 export const userReference = z.strictObject({
@@ -23,7 +23,14 @@ export class UserNames {
     const named = slash > 0 ? { realm: username.slice(0, slash), username: username.slice(slash + 1) } : { realm: realm ?? 'PRIMARY', username };
     const known = realms.find((candidate) => candidate === named.realm.toUpperCase());
     if (!known) throw new ApiError('RKY-10008', `Invalid user store: expected one of ${realms.join(', ')}.`);
-    return { tenantDomain, realm: known, username: withoutTenant(named.username, tenantDomain) };
+    const plain = withoutTenant(named.username, tenantDomain);
+    if (plain === '') throw new ApiError('RKY-10001', `Malformed request: username: expected a name behind the user store, got "${username}".`);
+    return { tenantDomain, realm: known, username: plain };
+  }
+
+  /** @returns null where the path names none: a mailed link does not, and its key says enough. @throws ApiError 18016 for an unknown tenant */
+  async tenantInPath(request: IncomingMessage): Promise<string | null> {
+    return tenantInPath(request) === null ? null : this.tenant(request);
   }
 
   async tenant(request: IncomingMessage, inBody?: string): Promise<string> {

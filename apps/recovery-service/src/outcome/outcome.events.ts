@@ -1,11 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventReader, topics } from '@rekey/events';
-import { confirmOutbox, Database, type IncomingRecord } from '@rekey/messaging';
+import { confirmOutbox, Database, FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 
 /** What came of each mail: an event that has its outcome need not be published again. */
 @Controller()
+@UseFilters(new FailureAsItIs())
 export class Outcomes {
   constructor(
     @Inject(Database) private readonly database: Database,

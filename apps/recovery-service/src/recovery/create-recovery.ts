@@ -21,6 +21,7 @@ export class CreateRecovery1764000200000 implements MigrationInterface {
         used_at        timestamptz,
         voided_at      timestamptz,
         resend_count   integer NOT NULL DEFAULT 0,
+        mailed         boolean NOT NULL,
         decoy          boolean NOT NULL,
         PRIMARY KEY (user_id, purpose)
       )`);

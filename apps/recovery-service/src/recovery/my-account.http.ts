@@ -42,7 +42,8 @@ export class MyAccountRecovery {
   @HttpCode(200)
   async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ passwordPolicy: ShownPasswordPolicy }> {
     refuseOtherSites(request);
-    if (!(await this.recovery.check(parseBody(keyRequest, body).key))) throw new ApiError('18001');
+    const { key } = parseBody(keyRequest, body);
+    if (!(await this.recovery.check(key, await this.names.tenantInPath(request.raw)))) throw new ApiError('18001');
     const { minLength, maxLength } = this.passwordPolicy;
     return { passwordPolicy: { minLength, maxLength } };
   }
@@ -53,7 +54,7 @@ export class MyAccountRecovery {
   async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ username: string }> {
     refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
-    const outcome = await this.recovery.reset(key, password);
+    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
     switch (outcome.kind) {
       case 'reset':
         return { username: outcome.user.username };

@@ -122,6 +122,13 @@ describe('asking for a recovery link', () => {
     expect(service.eventsOf('PasswordRecoveryRequested', 'handed')).toEqual([]);
   });
 
+  it('mails at once after a key was handed over: only a mail of a moment ago is worth waiting for', async () => {
+    await service.aUser('handed-then-mailed');
+    await service.recover('handed-then-mailed', 'notify=false');
+    await service.recover('handed-then-mailed');
+    expect((await service.setPassword(await service.keyOf('handed-then-mailed'), good)).status).toBe(200);
+  });
+
   it('changes nothing about the account (S12)', async () => {
     await service.aUser('untouched');
     const account = () => service.database.query(`SELECT * FROM user_account LEFT JOIN identity_data ON user_id = id WHERE username = 'untouched'`);
@@ -250,6 +257,26 @@ describe('setting a new password with a key', () => {
     await until(() => service.eventsOf('RecoveryVoided', 'dead-voided').length === 1);
   });
 
+  it('knows a key under no other tenant’s path, and under none that there is not; a mailed link names no tenant, and works', async () => {
+    await service.database.query(`INSERT INTO tenant (domain) VALUES ('other.example') ON CONFLICT DO NOTHING`);
+    await service.aUser('tenanted');
+    await service.recover('tenanted');
+    const key = await service.keyOf('tenanted');
+    const ways = ['/api/identity/recovery/v0.9/set-password', '/api/rekey/v1/recovery/reset'];
+    const ask = (path: string, as: string | null) => service.ask(path, { as, body: { key, password: good } });
+    await until(async () => codeOf(await ask(`/t/other.example${ways[1]}`, null)) !== '18016');
+    for (const [index, way] of ways.entries()) {
+      const as = index === 0 ? 'admin:admin' : null;
+      expect(codeOf(await ask(`/t/other.example${way}`, as))).toBe('18001');
+      expect(codeOf(await ask(`/t/nowhere.example${way}`, as))).toBe('18016');
+    }
+    for (const [path, body] of [['/api/identity/recovery/v0.9/validate-code', { code: key }], ['/api/identity/user/v1.0/validate-code', { code: key }], ['/api/rekey/v1/recovery/key', { key }]] as const) {
+      expect(codeOf(await service.ask(`/t/other.example${path}`, { body }))).toBe('18001');
+    }
+    expect((await service.ask(`/t/carbon.super/api/rekey/v1/recovery/key`, { as: null, body: { key } })).status).toBe(200);
+    expect((await ask(ways[1] ?? '', null)).status).toBe(200);
+  });
+
   it('knows nobody by the hash of a key, which is what the database has', async () => {
     await service.aUser('hash');
     await service.recover('hash');
@@ -290,6 +317,17 @@ describe('validating a code', () => {
     const live = await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('shown') } });
     expect([live.status, live.body]).toEqual([200, { passwordPolicy: { minLength: 15, maxLength: 128 } }]);
     expect(codeOf(await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: 'C'.repeat(43) } }))).toBe('18001');
+  });
+
+  it('tells My Account of no policy where no listener enforces one', async () => {
+    const lax = await ServiceUnderTest.start('[event.default_listener.governance_identity_mgt]\nenable = false\n');
+    await lax.aUser('lax');
+    await lax.recover('lax');
+    const key = await lax.keyOf('lax');
+    const answer = await lax.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } });
+    expect(answer.body).toEqual({ passwordPolicy: { minLength: 1, maxLength: 4096 } });
+    expect((await lax.setPassword(key, 'x')).status).toBe(200);
+    await lax.stop();
   });
 });
 

@@ -100,17 +100,21 @@ export class PasswordRecovery {
     return { kind: 'accepted' };
   }
 
-  /** Whose live key this is. Changes nothing. */
-  async check(keyText: string): Promise<User | null> {
+  /**
+   * Whose live key this is. Changes nothing.
+   * @param tenantDomain the only tenant whose keys count; null: any
+   */
+  async check(keyText: string, tenantDomain: string | null): Promise<User | null> {
     const key = parseRecoveryKey(keyText);
     const holder = key && (await holderOf(this.parts.database, hashOfKey(key), 'password'));
-    return holder ? this.parts.users.findUserById(holder.userId) : null;
+    const user = holder && (await this.parts.users.findUserById(holder.userId));
+    return user && (tenantDomain === null || user.tenantDomain === tenantDomain) ? user : null;
   }
 
   /** Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it. */
-  async reset(keyText: string, newPassword: string): Promise<ResetOutcome> {
+  async reset(keyText: string, newPassword: string, tenantDomain: string | null): Promise<ResetOutcome> {
     const { users, settings, events, wakeRelay, log } = this.parts;
-    const user = await this.check(keyText);
+    const user = await this.check(keyText, tenantDomain);
     if (!user) return { kind: 'key-not-live' };
     const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
     if (isDisabled(account.claims)) return { kind: 'key-not-live' };
@@ -148,7 +152,8 @@ export class PasswordRecovery {
     const nobody: User = { id: decoyIds.idOf(name), ...name };
     const { user: found, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
     const real = found !== null && getsKey({ user: found, claims });
-    if (found && !real) log.info({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
+    // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
+    if (found && !real) log.debug({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
     const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };
     const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real };
     return { account, subject, moment: await momentOf(database, subject, limits.cooldownSeconds) };

@@ -14,7 +14,7 @@ export interface RecoveryState {
   readonly generation: number;
   readonly sealedSecret: string;
   readonly live: boolean;
-  /** Younger than the cooldown: asked again, the same key stays. */
+  /** Mailed within the cooldown: asked again, that mail is the answer. */
   readonly cooling: boolean;
   readonly resendCount: number;
   readonly expiresAt: Date;
@@ -30,7 +30,7 @@ export async function momentOf(database: SqlExecutor, subject: RecoverySubject, 
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
     `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", resend_count AS "resendCount", expires_at AS "expiresAt",
             used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AS live,
-            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND issued_at > clock.now - make_interval(secs => $3) AS cooling
+            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling
      FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
     [subject.userId, subject.purpose, cooldownSeconds],
   );
@@ -59,18 +59,18 @@ export interface IssuedKey {
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null): Promise<boolean> {
   const { recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt];
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz)
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed)
+    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz, $10::boolean)
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
-      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed,
       used_at = NULL, voided_at = NULL, resend_count = 0
     WHERE r.generation = excluded.generation - 1
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 10)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 11)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
@@ -129,10 +129,16 @@ export async function voidKey(tx: SqlExecutor, userId: string, purpose: Recovery
   return rows[0] ?? null;
 }
 
-/** A real person's row stays for good, since its generation must never start again; decoys go a day after they expired. */
-export async function pruneDecoys(database: SqlExecutor): Promise<void> {
-  await database.query(
+/**
+ * A real person's row stays for good, since its generation must never start again; decoys go a day after they expired.
+ * @returns whether there may be more of them
+ */
+export async function pruneDecoys(database: SqlExecutor, atOnce = 5_000): Promise<boolean> {
+  const rows = await database.query(
     `DELETE FROM recovery WHERE (user_id, purpose) IN (
-       SELECT user_id, purpose FROM recovery WHERE decoy AND expires_at < now() - interval '1 day' LIMIT 5000)`,
+       SELECT user_id, purpose FROM recovery WHERE decoy AND expires_at < now() - interval '1 day' LIMIT $1)
+     RETURNING user_id`,
+    [atOnce],
   );
+  return rows.length === atOnce;
 }

@@ -5,6 +5,7 @@ import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
+import { keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 import { passwordRefused } from './password-refused.ts';
 
@@ -33,15 +34,7 @@ export class RecoveryV09 {
     const name = await this.names.resolve(request.raw, user);
     const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
     const outcome = handsOver ? await this.recovery.handOver(name, callback) : await this.recovery.request(name, callback);
-    switch (outcome.kind) {
-      case 'refused':
-        throw new ApiError(outcome.code);
-      case 'accepted':
-        return undefined;
-      case 'issued':
-        void reply.header('content-type', 'text/plain; charset=utf-8');
-        return outcome.key;
-    }
+    return keyOrNothing(outcome, reply);
   }
 
   @Post('set-password')
@@ -49,7 +42,7 @@ export class RecoveryV09 {
   async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
     await this.authentication.administrator(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
-    const outcome = await this.recovery.reset(key, password);
+    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
     switch (outcome.kind) {
       case 'reset':
         return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
@@ -66,7 +59,7 @@ export class RecoveryV09 {
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
     await this.authentication.administrator(request.raw);
     const { code } = parseBody(validateCodeRequest, body);
-    const user = await this.recovery.check(code);
+    const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };
   }

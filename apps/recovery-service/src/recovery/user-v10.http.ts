@@ -1,11 +1,12 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { UserManager } from '@rekey/governance';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
+import { keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 
 const resendRequest = z.strictObject({ user: userReference, properties });
@@ -26,23 +27,28 @@ export class UserV10 {
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
-  /** 201 whether or not there was anything to resend: WSO2's 400 would tell who has asked for a link. */
+  /**
+   * 201 whether or not there was anything to resend: WSO2's 400 would tell who has asked for a link. A tenant that notifies by itself gets
+   * a key to bring to the person: the old one, of which only the hash is kept, cannot be had again.
+   */
   @Post('resend-code')
   @HttpCode(201)
-  async resendCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
+  async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.administrator(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
     const scenario = valueOf(list, 'RecoveryScenario');
     if (scenario !== passwordScenario) throw new ApiError('RKY-10001', `Malformed request: properties: expected the RecoveryScenario ${passwordScenario}, got ${scenario === undefined ? 'none' : `"${scenario}"`}.`);
-    const outcome = await this.recovery.resend(await this.names.resolve(request.raw, user));
-    if (outcome.kind === 'refused') throw new ApiError(outcome.code);
+    const name = await this.names.resolve(request.raw, user);
+    const outcome = (await this.recovery.handsOver(name.tenantDomain)) ? await this.recovery.handOver(name) : await this.recovery.resend(name);
+    return keyOrNothing(outcome, reply);
   }
 
   @Post('validate-code')
   @HttpCode(202)
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
     await this.authentication.administrator(request.raw);
-    const user = await this.recovery.check(parseBody(validateRequest, body).code);
+    const { code } = parseBody(validateRequest, body);
+    const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm };
   }

@@ -5,8 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
-import { UserNames } from '../http/user-name.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
+import { signInRefused } from '../http/sign-in-refused.ts';
+import { UserNames } from '../http/user-name.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
 const cookieName = '__Host-rekey-session';
@@ -27,9 +28,9 @@ export class SessionDoor {
     refuseOtherSites(request);
     const { username, password } = parseBody(signInRequest, body);
     const result = await this.users.authenticate(await this.names.resolve(request.raw, { username }), password);
-    // Locked and disabled accounts get the same answer: the difference would tell a stranger who exists.
-    const token = result.kind === 'authenticated' ? await this.sessions.open(result, sessionHours) : null;
-    if (result.kind !== 'authenticated' || token === null) throw notSignedIn(reply, 'The username or the password is wrong.');
+    if (result.kind === 'refused') throw forPage(reply, signInRefused(result));
+    const token = await this.sessions.open(result, sessionHours);
+    if (token === null) throw forPage(reply, new ApiError('17002'));
     void reply.setCookie(cookieName, token, { ...cookieAttributes, maxAge: sessionHours * 3600 });
     return this.profileOf(result.user);
   }
@@ -39,7 +40,7 @@ export class SessionDoor {
     const token = request.cookies[cookieName];
     const userId = token ? await this.sessions.find(token) : null;
     const user = userId && (await this.users.findUserById(userId));
-    if (!user) throw notSignedIn(reply, 'Nobody is signed in.');
+    if (!user) throw forPage(reply, new ApiError('17002', 'Nobody is signed in.'));
     return this.profileOf(user);
   }
 
@@ -66,7 +67,7 @@ const cookieAttributes = { path: '/', secure: true, httpOnly: true, sameSite: 'l
  * A 401 must name a scheme (RFC 9110 section 15.5.2). To `Basic` a browser opens its own sign-in window over My Account's and holds the
  * answer back; a scheme that it does not know leaves the answer to the page.
  */
-function notSignedIn(reply: FastifyReply, description: string): ApiError {
-  void reply.header('www-authenticate', 'Session realm="Rekey"');
-  return new ApiError('17002', description);
+function forPage(reply: FastifyReply, error: ApiError): ApiError {
+  if (error.status === 401) void reply.header('www-authenticate', 'Session realm="Rekey"');
+  return error;
 }

@@ -37,6 +37,15 @@ describe('signing in to My Account', () => {
     expect(answers.map(({ status, body }) => [status, { ...(body as ErrorBody), traceId: '' }])).toEqual(answers.map(() => [401, { code: '17002', message: 'Unauthorized', description: 'The username or the password is wrong.', traceId: '' }]));
   });
 
+  it('does not tell a listener’s failure as a wrong password', async () => {
+    await service.aUser('failing', { password });
+    await service.database.query(`ALTER TABLE identity_data RENAME TO identity_data_away`);
+    const answer = await signIn('failing');
+    await service.database.query(`ALTER TABLE identity_data_away RENAME TO identity_data`);
+    expect([answer.status, (answer.body as ErrorBody).code]).toEqual([500, '18013']);
+    expect((await signIn('failing')).status).toBe(200);
+  });
+
   it('takes a name with its user store and its tenant', async () => {
     await service.aUser('named', { password });
     for (const name of ['named', 'NAMED', 'PRIMARY/named', 'named@carbon.super']) expect([name, (await signIn(name)).status]).toEqual([name, 200]);

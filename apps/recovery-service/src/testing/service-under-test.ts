@@ -48,16 +48,19 @@ export class ServiceUnderTest {
     /** What arrived at the other end, read and believed, oldest first. */
     readonly events: readonly RecoveryEventOf<EventType>[],
     private readonly secrets: SecretOpener,
-    private readonly clean: () => Promise<void>,
+    private readonly end: RecoveryService['stop'],
   ) {}
 
-  /** @param toml the operator's own `deployment.toml` */
-  static async start(toml: string = ''): Promise<ServiceUnderTest> {
+  /**
+   * @param toml the operator's own `deployment.toml`
+   * @param left out of what the local stack would say
+   */
+  static async start(toml = '', left?: RegExp): Promise<ServiceUnderTest> {
     const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
     const [keys, test] = await Promise.all([localKeys(folder), aDatabase()]);
     const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n`;
     const settings = { ...test.settings, poolSize: 10, ssl: false };
-    const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] });
+    const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] }).replace(left ?? '', '');
     const { config } = loadDeploymentConfig([{ name: 'test', toml }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
 
     const transport = new EmbeddedTransport();
@@ -74,9 +77,9 @@ export class ServiceUnderTest {
     const url = `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}`;
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, async () => {
+    return new ServiceUnderTest(service, database, url, events, secrets, async (options) => {
+      await service.stop(options);
       await database.close();
-      await service.stop();
       await test.drop();
       await rm(folder, { recursive: true, force: true });
     });
@@ -86,8 +89,8 @@ export class ServiceUnderTest {
     return this.service.users;
   }
 
-  async stop(): Promise<void> {
-    await this.clean();
+  async stop(options?: Parameters<RecoveryService['stop']>[0]): Promise<void> {
+    await this.end(options);
   }
 
   async ask(address: string, { method, body, as = 'admin:admin', headers = {} }: AskOptions = {}): Promise<Answer> {

@@ -14,7 +14,7 @@ export interface TraceStep {
 /** What the chain did around one operation. */
 export interface OperationTrace {
   readonly operation: OperationName;
-  /** null for a user that does not exist. */
+  /** null where there is no such user, as far as the operation itself knows: claims read for a name that nobody has bear a made-up id. */
   readonly userId: string | null;
   readonly at: Date;
   readonly steps: readonly TraceStep[];

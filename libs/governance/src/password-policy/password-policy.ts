@@ -13,7 +13,7 @@ export interface PasswordPolicySettings {
 const minNameLength = 4;
 
 /** In UTF-16 code units: no policy allows so long a one. */
-const maxPasswordUnits = 4_096;
+export const maxPasswordUnits = 4_096;
 
 /** What can be a password at all, whichever policy is on or off: something, and not so long that hashing it takes resources. */
 export function isPassword(text: string): boolean {

@@ -1,0 +1,16 @@
+import type { FastifyReply } from 'fastify';
+import { ApiError } from '../http/error-catalogue.ts';
+import type { HandOverOutcome, RequestOutcome } from './password-recovery.ts';
+
+/** WSO2's answer to a request: empty, or the key as text for a caller who brings it to the person. @throws ApiError where it was refused */
+export function keyOrNothing(outcome: RequestOutcome | HandOverOutcome, reply: FastifyReply): string | undefined {
+  switch (outcome.kind) {
+    case 'refused':
+      throw new ApiError(outcome.code);
+    case 'accepted':
+      return undefined;
+    case 'issued':
+      void reply.header('content-type', 'text/plain; charset=utf-8');
+      return outcome.key;
+  }
+}
