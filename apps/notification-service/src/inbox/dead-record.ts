@@ -9,6 +9,7 @@ export interface DeadRecord {
   readonly id: string;
   readonly record: IncomingRecord;
   readonly key: string | null;
+  /** The first ones, of what a stranger may write without end. */
   readonly headers: Readonly<Record<string, string>>;
   /** At most 256 KiB, which is all that would be read anyway. */
   readonly raw: Buffer | null;
@@ -19,21 +20,33 @@ export interface DeadRecord {
 const maxRawBytes = 256 * 1024;
 const maxHeaders = 64;
 const maxHeaderCharacters = 4096;
+/** All headers together: with the raw bytes they fit the outbox, which would refuse the record otherwise, and its partition would wait for ever. */
+const maxHeaderBytes = 64 * 1024;
 const maxReasonCharacters = 1024;
 
 export function deadRecord(record: IncomingRecord, reason: string): DeadRecord {
-  const headers = Object.entries(record.headers)
-    .slice(0, maxHeaders)
-    .map(([name, value]) => [storableText(name, maxHeaderCharacters), storableText(value, maxHeaderCharacters)] as const);
   return {
     id: digestUuid(record),
     record,
     key: record.key === null ? null : storableText(record.key, maxHeaderCharacters),
-    headers: Object.fromEntries(headers),
+    headers: headersThatFit(record.headers),
     raw: record.value === null ? null : record.value.subarray(0, maxRawBytes),
     reason: storableText(reason, maxReasonCharacters),
     timesSeen: 1,
   };
+}
+
+/** @returns the first ones: a stranger's text may take three times as many bytes here as it had on the bus */
+function headersThatFit(headers: IncomingRecord['headers']): Record<string, string> {
+  const kept: [string, string][] = [];
+  let room = maxHeaderBytes;
+  for (const [name, value] of Object.entries(headers).slice(0, maxHeaders)) {
+    const header: [string, string] = [storableText(name, maxHeaderCharacters), storableText(value, maxHeaderCharacters)];
+    room -= Buffer.byteLength(header[0]) + Buffer.byteLength(header[1]);
+    if (room < 0) break;
+    kept.push(header);
+  }
+  return Object.fromEntries(kept);
 }
 
 /** Equal records of one batch become one, counted. */

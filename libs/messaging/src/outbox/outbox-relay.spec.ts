@@ -6,7 +6,7 @@ import { gate } from '../testing/gate.ts';
 import { anEntry, entries, idOf } from '../testing/outbox-entries.ts';
 import { until } from '../testing/until.ts';
 import { EmbeddedTransport } from '../transport/embedded-transport.ts';
-import type { BatchHandler, IncomingRecord } from '../transport/event-transport.ts';
+import { RecordRefusedError, type BatchHandler, type IncomingRecord } from '../transport/event-transport.ts';
 import { CreateOutbox1764000000000 } from './create-outbox.ts';
 import { appendToOutbox, confirmOutbox } from './outbox.ts';
 import { claimUnpublished } from './outbox-statements.ts';
@@ -42,6 +42,14 @@ describe('the outbox’s relay', () => {
   }
   const unpublished = async (): Promise<number> => (await database.query('SELECT FROM outbox WHERE published_at IS NULL')).length;
   const receivedIds = (): string[] => received.map(idOf);
+
+  /** A bus that takes no batch with such an entry in it. */
+  const refusing =
+    (isRefused: (id: string) => boolean): BatchHandler =>
+    async (records) => {
+      if (records.map(idOf).some(isRefused)) throw new RecordRefusedError('too large');
+      received.push(...records);
+    };
 
   it('publishes what waits when it starts, what is written when it is woken, and finds the rest by itself', async () => {
     const [before, woken, found] = [anEntry(), anEntry(), anEntry()];
@@ -111,6 +119,50 @@ describe('the outbox’s relay', () => {
     down = false;
     await until(() => relay.readiness(), ({ ready }) => ready);
     expect(receivedIds()).toEqual(all.map(({ id }) => id));
+  });
+
+  describe('where the bus refuses one entry for good', () => {
+    it('publishes its neighbours in order, and stays ready', async () => {
+      const all = entries(9);
+      const refused = all[4]?.id;
+      await appendToOutbox(database, all);
+      const relay = await aRelay({ receive: refusing((id) => id === refused) });
+      relay.start();
+      await until(unpublished, (n) => n === 1);
+      expect(receivedIds()).toEqual(all.map(({ id }) => id).filter((id) => id !== refused));
+      expect(relay.readiness()).toEqual({ ready: true });
+    });
+
+    it('lets it rest, and publishes it when the bus takes it later: a broker’s limit may have been raised', async () => {
+      const entry = anEntry();
+      await appendToOutbox(database, [entry]);
+      let offers = 0;
+      const relay = await aRelay({ pollMs: 1, receive: refusing(() => ++offers === 1) });
+      relay.start();
+      const restMinutes = async (): Promise<number> => (await database.query<{ minutes: number }>('SELECT extract(epoch FROM claimed_until - now())::float / 60 AS minutes FROM outbox'))[0]?.minutes ?? 0;
+      expect(await until(restMinutes, (minutes) => minutes > 1)).toBeLessThanOrEqual(60);
+      const after = anEntry();
+      await appendToOutbox(database, [after]);
+      await until(receivedIds, (ids) => ids.includes(after.id));
+      expect(receivedIds()).toEqual([after.id]);
+      await database.query(`UPDATE outbox SET claimed_until = now() - interval '1 ms' WHERE id = $1`, [entry.id]);
+      await until(receivedIds, (ids) => ids.includes(entry.id));
+    });
+  });
+
+  it('publishes to the other topics where one takes nothing, and is not ready', async () => {
+    const [stuck, free] = [anEntry({ topic: topics.recovery }), anEntry({ topic: topics.notification })];
+    await appendToOutbox(database, [stuck, free]);
+    const relay = await aRelay({
+      receive: async (records) => {
+        if (records.some(({ topic }) => topic === topics.recovery)) throw new Error('not allowed');
+        received.push(...records);
+      },
+    });
+    relay.start();
+    expect(await until(() => relay.readiness(), ({ ready }) => !ready)).toEqual({ ready: false, waitingFor: 'not allowed' });
+    expect(receivedIds()).toEqual([free.id]);
+    expect(await unpublished()).toBe(1);
   });
 
   it('is ready again when another relay has published what it could not', async () => {

@@ -1,8 +1,8 @@
 import type { Topic } from '@rekey/events';
 import type { Logger, Readiness } from '@rekey/observability';
 import type { Database } from '../database/database.ts';
-import type { EventTransport } from '../transport/event-transport.ts';
-import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, type ClaimedEntry } from './outbox-statements.ts';
+import { RecordRefusedError, type EventTransport } from '../transport/event-transport.ts';
+import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, setAside, type ClaimedEntry } from './outbox-statements.ts';
 import { RepeatingTask } from '../repeating-task.ts';
 
 export interface OutboxRelayOptions {
@@ -67,15 +67,46 @@ export class OutboxRelay {
     return entries.length === batchSize;
   }
 
+  /** A topic, or an entry, that cannot be published holds up no other. */
   private async publish(entries: readonly ClaimedEntry[]): Promise<void> {
+    let failed: { readonly error: unknown } | null = null;
+    for (const [topic, group] of byTopic(entries)) {
+      try {
+        await this.publishTo(topic, group);
+      } catch (error) {
+        failed ??= { error };
+      }
+    }
+    if (failed) throw failed.error;
+  }
+
+  private async publishTo(topic: Topic, entries: readonly ClaimedEntry[]): Promise<void> {
+    let refused: readonly ClaimedEntry[];
     try {
-      for (const [topic, records] of byTopic(entries)) await this.transport.publish(topic, records);
+      refused = await this.offer(topic, entries);
     } catch (error) {
       // Where that fails too, the lease runs out.
       await handBack(this.database, entries).catch(() => undefined);
       throw error;
     }
-    await markPublished(this.database, entries);
+    if (refused.length > 0) await setAside(this.database, refused, refusedRestSeconds);
+    await markPublished(this.database, entries.filter((entry) => !refused.includes(entry)));
+  }
+
+  /** Halves what the bus refuses until the one that it does not take stands alone. @returns those that it does not take */
+  private async offer(topic: Topic, entries: readonly ClaimedEntry[]): Promise<readonly ClaimedEntry[]> {
+    try {
+      await this.transport.publish(topic, entries);
+      return [];
+    } catch (error) {
+      if (!(error instanceof RecordRefusedError)) throw error;
+      if (entries.length === 1) {
+        this.log.error({ topic, eventId: entries[0]?.id, reason: error.message }, 'the event bus does not take this event: it is offered again in an hour');
+        return entries;
+      }
+      const middle = Math.ceil(entries.length / 2);
+      return [...(await this.offer(topic, entries.slice(0, middle))), ...(await this.offer(topic, entries.slice(middle)))];
+    }
   }
 
   private async reconcile(): Promise<boolean> {
@@ -94,6 +125,9 @@ export class OutboxRelay {
     this.failure = reason;
   }
 }
+
+/** A broker's limit may be raised meanwhile. */
+const refusedRestSeconds = 3_600;
 
 function byTopic(entries: readonly ClaimedEntry[]): Map<Topic, ClaimedEntry[]> {
   const groups = new Map<Topic, ClaimedEntry[]>();

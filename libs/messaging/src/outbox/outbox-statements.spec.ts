@@ -51,8 +51,10 @@ describe('appending to the outbox', () => {
   });
 
   it('refuses what no broker would take, for it would hold up all behind it', async () => {
-    await appendToOutbox(database, [anEntry({ value: Buffer.alloc(maxRecordBytes) })]);
-    await expect(appendToOutbox(database, [anEntry({ value: Buffer.alloc(maxRecordBytes + 1) })])).rejects.toThrow(RangeError);
+    const ofBytes = (bytes: number, headers: Record<string, string> = {}): OutboxEntry => anEntry({ record: { key: 'kim', headers, value: Buffer.alloc(bytes - 3) } });
+    await appendToOutbox(database, [ofBytes(maxRecordBytes)]);
+    await expect(appendToOutbox(database, [ofBytes(maxRecordBytes + 1)])).rejects.toThrow(RangeError);
+    await expect(appendToOutbox(database, [ofBytes(maxRecordBytes - 5, { ce_id: 'é' })])).rejects.toThrow(RangeError);
     expect(await ids()).toHaveLength(1);
   });
 });

@@ -33,6 +33,11 @@ export async function handBack(database: SqlExecutor, entries: readonly ClaimedE
   await database.query(`UPDATE outbox SET claimed_until = NULL WHERE id = ANY($1::uuid[])`, [entries.map(({ id }) => id)]);
 }
 
+/** For what the bus refuses: nobody looks at it again until it has rested. */
+export async function setAside(database: SqlExecutor, entries: readonly ClaimedEntry[], restSeconds: number): Promise<void> {
+  await database.query(`UPDATE outbox SET claimed_until = now() + make_interval(secs => $2) WHERE id = ANY($1::uuid[])`, [entries.map(({ id }) => id), restSeconds]);
+}
+
 /** Even a wiped topic loses no mail: what was published and brought no outcome goes out again until it expires. Receivers know it by its id. */
 export async function republishUnconfirmed(database: SqlExecutor, afterSeconds: number): Promise<number> {
   const rows = await database.query(

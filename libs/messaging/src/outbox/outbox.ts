@@ -1,5 +1,6 @@
 import type { EventRecord, Topic } from '@rekey/events';
 import type { SqlExecutor } from '../database/database.ts';
+import { bytesOf } from '../record-size.ts';
 
 /** An event on its way out: written in the transaction that made it true, published by the relay. */
 export interface OutboxEntry {
@@ -19,10 +20,11 @@ export const outboxColumns = 'id, topic, key, headers, payload, expires_at, awai
 /** A record that no broker would take (its limit is 1 MiB) would hold up all behind it for ever: it is refused before it is written. */
 export const maxRecordBytes = 512 * 1024;
 
-/** @throws RangeError where the event is larger than `maxRecordBytes` */
+/** @throws RangeError where the event, with its key and headers, is larger than `maxRecordBytes` */
 export function outboxParameters(entry: OutboxEntry): readonly unknown[] {
   const { id, topic, record, expiresAt, awaitsOutcome } = entry;
-  if (record.value.length > maxRecordBytes) throw new RangeError(`event ${id} has ${record.value.length} bytes, more than the ${maxRecordBytes} that fit the bus`);
+  const bytes = bytesOf(record);
+  if (bytes > maxRecordBytes) throw new RangeError(`event ${id} has ${bytes} bytes, more than the ${maxRecordBytes} that fit the bus`);
   return [id, topic, record.key, JSON.stringify(record.headers), record.value, expiresAt, awaitsOutcome];
 }
 

@@ -15,9 +15,20 @@ export interface IncomingRecord {
 /** Returns once the records are safe; throws where they are to be delivered again. */
 export type BatchHandler = (records: readonly IncomingRecord[]) => Promise<void>;
 
+/** The bus will not take a record of these, however often it is offered: it is too large for this broker, or not to its liking. */
+export class RecordRefusedError extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'RecordRefusedError';
+  }
+}
+
 /** The event bus, as the services see it: Kafka, or the same process. At least once, in order per key. */
 export interface EventTransport {
-  /** Resolves once every record is durable with its receivers' log; rejects where that is not known. */
+  /**
+   * Resolves once every record is durable with its receivers' log; rejects where that is not known, and with a `RecordRefusedError`
+   * where the bus works and one of the records is the reason.
+   */
   publish(topic: Topic, records: readonly EventRecord[]): Promise<void>;
   /** @param group every group gets each record once; members of a group share them */
   subscribe(topic: Topic, group: string, handler: BatchHandler): Promise<void>;

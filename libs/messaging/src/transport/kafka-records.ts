@@ -1,5 +1,6 @@
 import type { EventRecord } from '@rekey/events';
 import type { KafkaMessage } from 'kafkajs';
+import { bytesOf } from '../record-size.ts';
 import type { IncomingRecord } from './event-transport.ts';
 
 /** Well below the 1 MiB that a broker takes at once for a partition, even where all records fall into the same one. */
@@ -20,12 +21,6 @@ export function partsOf(records: readonly EventRecord[]): EventRecord[][] {
     room -= bytes;
   }
   return parts;
-}
-
-function bytesOf({ key, headers, value }: EventRecord): number {
-  let bytes = value.length + Buffer.byteLength(key);
-  for (const [name, text] of Object.entries(headers)) bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
-  return bytes;
 }
 
 /** Text is read as UTF-8, and what is not becomes U+FFFD: whoever wrote it fails the checks of the reader, not the consumer. */

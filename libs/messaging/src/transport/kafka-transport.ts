@@ -1,7 +1,7 @@
 import type { EventRecord, Topic } from '@rekey/events';
 import type { Logger, Readiness } from '@rekey/observability';
-import { Kafka, logLevel, type Producer, type SASLOptions } from 'kafkajs';
-import type { BatchHandler, EventTransport } from './event-transport.ts';
+import { Kafka, KafkaJSProtocolError, logLevel, type Producer, type SASLOptions } from 'kafkajs';
+import { RecordRefusedError, type BatchHandler, type EventTransport } from './event-transport.ts';
 import { partsOf } from './kafka-records.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -97,7 +97,7 @@ export class KafkaTransport implements EventTransport {
       // An idempotent producer whose sequence the broker no longer knows (restart, wiped topic) never recovers: the next publish makes a new one.
       if (this.producer === current) await this.dropProducer();
       this.topics.forget();
-      throw error;
+      throw isRefusal(error) ? new RecordRefusedError(error.message, { cause: error }) : error;
     }
   }
 
@@ -112,6 +112,13 @@ export class KafkaTransport implements EventTransport {
     this.producer = null;
     await dropped?.then((producer) => producer.disconnect()).catch(() => undefined);
   }
+}
+
+const refusals: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+
+/** Whether the broker is well, and what it was given is the fault. */
+function isRefusal(error: unknown): error is KafkaJSProtocolError {
+  return error instanceof KafkaJSProtocolError && refusals.has(error.type);
 }
 
 function saslOptions({ mechanism, username, password }: NonNullable<KafkaSettings['sasl']>): SASLOptions {
