@@ -1,6 +1,6 @@
 import type { EventRecord, Topic } from '@rekey/events';
 import type { Logger, Readiness } from '@rekey/observability';
-import { Kafka, KafkaJSProtocolError, logLevel, type Producer, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel, type KafkaJSProtocolError, type Producer, type SASLOptions } from 'kafkajs';
 import { RecordRefusedError, type BatchHandler, type EventTransport } from './event-transport.ts';
 import { partsOf } from './kafka-records.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
@@ -118,7 +118,8 @@ const refusals: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST
 
 /** Whether the broker is well, and what it was given is the fault. */
 function isRefusal(error: unknown): error is KafkaJSProtocolError {
-  return error instanceof KafkaJSProtocolError && refusals.has(error.type);
+  // By its name: kafkajs is CommonJS, and Node does not find the class among its exports.
+  return error instanceof Error && error.name === 'KafkaJSProtocolError' && 'type' in error && refusals.has(String(error.type));
 }
 
 function saslOptions({ mechanism, username, password }: NonNullable<KafkaSettings['sasl']>): SASLOptions {
