@@ -9,8 +9,10 @@ const localPublishers = ['urn:rekey:recovery-service', 'urn:rekey:notification-s
 export interface LocalDefaults {
   readonly ports: LocalPorts;
   readonly keys: LocalKeys;
-  readonly identityDatabase: DatabaseSettings;
-  readonly notificationDatabase: DatabaseSettings;
+  /** null where the operator's file names one of its own: nothing of a local database's settings may mix with it. */
+  readonly identityDatabase: DatabaseSettings | null;
+  /** null likewise. */
+  readonly notificationDatabase: DatabaseSettings | null;
   /** Where My Account is: every link lies below it. */
   readonly baseUrl: string;
   /** False where the operator's file names a relay of its own: then nothing of the catcher's settings may mix with it. */
@@ -23,7 +25,10 @@ export interface LocalDefaults {
 export function localDefaults({ ports, keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher, brokers }: LocalDefaults): string {
   const { sealing, signing } = keys;
   return stringify({
-    database: { identity_db: databaseTable(identityDatabase), notification_db: databaseTable(notificationDatabase) },
+    database: {
+      ...(identityDatabase ? { identity_db: databaseTable(identityDatabase) } : {}),
+      ...(notificationDatabase ? { notification_db: databaseTable(notificationDatabase) } : {}),
+    },
     ...(brokers.length > 0 ? { kafka: { brokers: [...brokers] } } : {}),
     ...(mailCatcher
       ? { output_adapter: { email: { hostname: '127.0.0.1', port: ports.inboxSmtp, from_address: `no-reply@${new URL(baseUrl).hostname}`, signature: 'Rekey', enable_start_tls: false, enable_authentication: false } } }

@@ -37,8 +37,8 @@ await runProgram(log, async ({ fail }) => {
       baseUrl: config.server.baseUrl,
       mailCatcher: config.email === null,
       brokers: [`127.0.0.1:${ports.kafka}`],
-      identityDatabase: postgres.settings('rekey_recovery'),
-      notificationDatabase: postgres.settings('rekey_notification'),
+      identityDatabase: config.identityDatabase ? null : postgres.settings('rekey_recovery'),
+      notificationDatabase: config.notificationDatabase ? null : postgres.settings('rekey_notification'),
     });
     await writePrivateFile(localFile, defaults);
   } catch (error) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { assertKafkaCanStart, startKafka } from '@rekey/kafka';
-import { startEmbeddedPostgres, type DatabaseSettings, type EmbeddedPostgres, type LocalPorts, type LocalStackLog, type ProcessRecords } from '@rekey/local-stack';
+import { startEmbeddedPostgres, type EmbeddedPostgres, type LocalDefaults, type LocalPorts, type LocalStackLog, type ProcessRecords } from '@rekey/local-stack';
 import { Keeper, type Part } from './keeper.ts';
 import type { RunningParts } from './running-parts.ts';
 
@@ -14,18 +14,14 @@ export interface LocalPartsOptions {
   readonly logOf: (name: string) => LocalStackLog;
 }
 
-export interface LocalParts {
-  readonly brokers: readonly string[];
-  readonly identityDatabase: DatabaseSettings;
-  readonly notificationDatabase: DatabaseSettings;
-}
+export type LocalParts = Pick<LocalDefaults, 'brokers' | 'identityDatabase' | 'notificationDatabase'>;
 
 /** Their own starters end orphans of theirs. */
 export const localPartNames = ['postgres', 'kafka'];
 
 type StartedPostgres = Part & Pick<EmbeddedPostgres, 'ensureDatabase' | 'settings'>;
 
-/** Starts the broker and the database, each unless the operator's configuration names one. */
+/** Starts the broker and the databases, each unless the operator's configuration names one: those are null. */
 export async function startLocalParts({ config, home, ports, records, running, logOf }: LocalPartsOptions): Promise<LocalParts> {
   const postgres = new Keeper<StartedPostgres>({
     name: 'postgres',
@@ -45,18 +41,18 @@ export async function startLocalParts({ config, home, ports, records, running, l
       return { pid, stop, brokers, ended: ended.then(() => 'see kafka.log') };
     },
   });
-  const { identityDatabase, notificationDatabase } = config;
   // Told before a database is made for nothing.
   if (!config.kafka) await assertKafkaCanStart();
   running.add(postgres, kafka);
   const [databases, brokers] = await Promise.all([
-    identityDatabase && notificationDatabase ? { identityDatabase, notificationDatabase } : postgres.start().then(databasesIn),
+    config.identityDatabase && config.notificationDatabase ? { identityDatabase: null, notificationDatabase: null } : postgres.start().then((started) => databasesIn(started, config)),
     config.kafka?.brokers ?? kafka.start().then((started) => started.brokers),
   ]);
   return { brokers, ...databases };
 }
 
-async function databasesIn(postgres: StartedPostgres): Promise<Pick<LocalParts, 'identityDatabase' | 'notificationDatabase'>> {
-  await Promise.all(['rekey_recovery', 'rekey_notification'].map((name) => postgres.ensureDatabase(name)));
-  return { identityDatabase: postgres.settings('rekey_recovery'), notificationDatabase: postgres.settings('rekey_notification') };
+async function databasesIn(postgres: StartedPostgres, { identityDatabase, notificationDatabase }: DeploymentConfig): Promise<Pick<LocalParts, 'identityDatabase' | 'notificationDatabase'>> {
+  const made = async (name: string) => postgres.ensureDatabase(name).then(() => postgres.settings(name));
+  const [identity, notification] = await Promise.all([identityDatabase ? null : made('rekey_recovery'), notificationDatabase ? null : made('rekey_notification')]);
+  return { identityDatabase: identity, notificationDatabase: notification };
 }

@@ -1,0 +1,23 @@
+import { parse } from 'smol-toml';
+import { generateKeys, localDefaults, localPorts, type LocalDefaults } from './index.ts';
+
+describe('the local defaults', () => {
+  const database = { host: '127.0.0.1', port: 9432, name: 'rekey', username: 'rekey', password: 'p', poolSize: 10, ssl: false };
+
+  async function defaultsWith(parts: Partial<LocalDefaults>) {
+    const defaults = { ports: localPorts(0), keys: await generateKeys(), baseUrl: 'https://localhost:9443', mailCatcher: true, brokers: [], identityDatabase: database, notificationDatabase: database, ...parts };
+    return parse(localDefaults(defaults));
+  }
+
+  it('say where the databases are', async () => {
+    const table = { type: 'postgre', hostname: '127.0.0.1', port: 9432, name: 'rekey', username: 'rekey', password: 'p', pool_size: 10 };
+    expect(await defaultsWith({})).toMatchObject({ database: { identity_db: table, notification_db: table } });
+  });
+
+  it('say nothing of a database, a relay or a broker that the operator names', async () => {
+    const { database: databases, ...others } = await defaultsWith({ identityDatabase: null, mailCatcher: false });
+    expect(Object.keys(Object(databases))).toEqual(['notification_db']);
+    expect(Object.keys(others).sort()).toEqual(['event_publisher', 'keys']);
+    expect(Object.keys(Object((await defaultsWith({ identityDatabase: null, notificationDatabase: null }))['database']))).toEqual([]);
+  });
+});
