@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { localPorts } from '@rekey/local-stack';
-import { anSmtpSink } from '@rekey/test-kit';
+import { aDatabase, anSmtpSink } from '@rekey/test-kit';
 import { InboxClient, keyOf, linkOf } from './testing/inbox-client.ts';
 import { claimOffset } from './testing/ports.ts';
 import { isRunning, root } from './testing/started-program.ts';
@@ -227,5 +227,20 @@ describe('npm start, with a relay of one’s own', () => {
     expect(rekey.output()).not.toContain('relay password');
     await rekey.stop();
     await sink.close();
+  }, 60_000);
+});
+
+describe('npm start, with databases of one’s own', () => {
+  it('works on them, runs no PostgreSQL of its own, and makes no demo user in them', async () => {
+    const [identity, notification] = await Promise.all([aDatabase(), aDatabase()]);
+    const table = (name: string, { settings: { host, port, name: database, username, password } }: typeof identity) =>
+      `[database.${name}]\nhostname = "${host}"\nport = ${port}\nname = "${database}"\nusername = "${username}"\npassword = "${password}"\n`;
+    const rekey = await startRekey({ edits: [[/^# \[output_adapter\.email\]/m, table('identity_db', identity) + table('notification_db', notification)]] });
+    expect(await readdir(rekey.home)).not.toContain('postgres');
+    expect(rekey.output()).not.toMatch(/kim|PostgreSQL/);
+    const created = await fetch(`${rekey.httpUrl}/scim2/Users`, { method: 'POST', headers: { authorization: 'Basic YWRtaW46YWRtaW4=', 'content-type': 'application/json' }, body: '{"userName":"kim"}' });
+    expect(created.status).toBe(201);
+    expect(await rekey.stop()).toBe(0);
+    await Promise.all([identity.drop(), notification.drop()]);
   }, 60_000);
 });

@@ -1,28 +1,21 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configFromEnvironment, exposesSamplePassword } from '@rekey/deployment-config';
+import { configFromEnvironment, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import type { Running } from '@rekey/lifecycle';
-import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type LocalPorts } from '@rekey/local-stack';
+import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
 import type { Logger } from '@rekey/observability';
 import { createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
 
-export interface Standalone extends Running {
-  readonly baseUrl: string;
-  /** null where mails go to a relay of the operator's. */
-  readonly inboxUrl: string | null;
-  /** `host:port` of the relay that mails go to. */
-  readonly relay: string;
-  readonly dataFolder: string;
-}
+export type Standalone = Running & Whereabouts;
 
 const myAccountPages = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
 
 /**
- * Both services, a PostgreSQL, the bus and the mail catcher in this process. What was started is stopped in the opposite order, also
+ * Both services, the bus and the mail catcher in this process, and a PostgreSQL beside it for the databases that the operator does not name. What was started is stopped in the opposite order, also
  * where a later part fails to start.
  * @throws Error with one line for a person: a port in use, a folder that cannot be written, a fault in `deployment.toml`
  */
@@ -35,20 +28,19 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
     const file = configFromEnvironment();
     for (const warning of file.warnings) log.warn(warning);
     if (exposesSamplePassword(file.config)) throw new Error('[super_admin] still has the sample password: set another one, or leave [server] listen_address on loopback');
-    const { offset, baseUrl, hostname, httpsPort, httpPort, listenAddress } = file.config.server;
+    const { superAdmin, server, identityDatabase: ownIdentityDatabase } = file.config;
+    const { offset, baseUrl, hostname, httpsPort, httpPort, listenAddress } = server;
     const ports: LocalPorts = { ...localPorts(offset), https: httpsPort, http: httpPort };
     const dataFolder = path.resolve(file.home);
     started.push(await lockDataFolder(dataFolder));
     await new ProcessRecords(path.join(dataFolder, 'run')).endOrphans(log, ['postgres']);
     await assertPortsFree(ports, file.config.email === null);
 
-    log.info('starting PostgreSQL');
-    const postgres = await startEmbeddedPostgres({ dataFolder: path.join(dataFolder, 'postgres'), port: ports.postgres, log });
-    started.push(() => postgres.stop());
-    const [keys, certificate] = await Promise.all([localKeys(dataFolder), localCertificate(dataFolder, hostname), postgres.ensureDatabase('rekey_recovery'), postgres.ensureDatabase('rekey_notification')]);
+    const databases = await localDatabases(file.config, { dataFolder, port: ports.postgres, log, onStarted: (postgres) => started.push(() => postgres.stop()) });
+    const [keys, certificate] = await Promise.all([localKeys(dataFolder), localCertificate(dataFolder, hostname)]);
     const mailCatcher = file.config.email === null;
     const { config } = configFromEnvironment({
-      defaults: localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: [], identityDatabase: postgres.settings('rekey_recovery'), notificationDatabase: postgres.settings('rekey_notification') }),
+      defaults: localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: [], ...databases }),
     });
 
     const inbox = mailCatcher ? await startInbox({ host: '127.0.0.1', smtpPort: ports.inboxSmtp, webPort: ports.inboxWeb, folder: path.join(dataFolder, 'inbox'), log: log.child({ name: 'inbox' }) }) : null;
@@ -70,12 +62,12 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
       },
     });
     started.push(() => recovery.stop());
-    await ensureDemoUser(recovery);
+    if (!ownIdentityDatabase) await ensureDemoUser(recovery);
     await recovery.listen(ports.https, listenAddress);
     const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
     started.push(() => plain.close());
 
-    return { baseUrl, dataFolder, stop, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
+    return { baseUrl, superAdmin, dataFolder, stop, hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
   } catch (error) {
     await stop();
     throw error;
@@ -86,4 +78,18 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
 async function assertPortsFree(ports: LocalPorts, mailCatcher: boolean): Promise<void> {
   const needed = [ports.https, ports.http, ...(mailCatcher ? [ports.inboxWeb, ports.inboxSmtp] : [])];
   for (const port of needed) await assertPortFree(port);
+}
+
+/** The databases that the operator does not name, in a PostgreSQL that runs only where there is one to keep; null for those that are named. */
+async function localDatabases(
+  { identityDatabase, notificationDatabase }: DeploymentConfig,
+  { dataFolder, onStarted, ...options }: Required<EmbeddedPostgresOptions> & { readonly onStarted: (postgres: EmbeddedPostgres) => void },
+): Promise<Pick<LocalDefaults, 'identityDatabase' | 'notificationDatabase'>> {
+  if (identityDatabase && notificationDatabase) return { identityDatabase: null, notificationDatabase: null };
+  options.log.info('starting PostgreSQL');
+  const postgres = await startEmbeddedPostgres({ ...options, dataFolder: path.join(dataFolder, 'postgres') });
+  onStarted(postgres);
+  const made = async (name: string) => postgres.ensureDatabase(name).then(() => postgres.settings(name));
+  const [identity, notification] = await Promise.all([identityDatabase ? null : made('rekey_recovery'), notificationDatabase ? null : made('rekey_notification')]);
+  return { identityDatabase: identity, notificationDatabase: notification };
 }

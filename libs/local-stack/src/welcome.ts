@@ -1,5 +1,9 @@
 export interface Whereabouts {
   readonly baseUrl: string;
+  /** `[super_admin]` as the file has it. */
+  readonly superAdmin: { readonly username: string; readonly password: string };
+  /** Whether there is `kim` to try things with: not in a database of the operator's. */
+  readonly hasDemoUser: boolean;
   /** null where mails go to a relay of the operator's. */
   readonly inboxUrl: string | null;
   /** `host:port` of the relay that mails go to. */
@@ -10,14 +14,16 @@ export interface Whereabouts {
 }
 
 const nameWidth = 13;
+const samplePassword = 'admin';
 
-/** Where everything is, and what to try first. */
-export function welcome({ baseUrl, inboxUrl, relay, dataFolder, more = [] }: Whereabouts): string {
-  const mail = inboxUrl === null ? `Mails go to your relay at ${relay}.` : `Mails go to the inbox:  ${inboxUrl}`;
+/** Where everything is, and what to try first. Of passwords it shows the sample one alone. */
+export function welcome(whereabouts: Whereabouts): string {
+  const { baseUrl, superAdmin, hasDemoUser, inboxUrl, relay, dataFolder, more = [] } = whereabouts;
+  const signIn = superAdmin.password === samplePassword ? `${superAdmin.username} / ${samplePassword}` : `sign in as ${superAdmin.username}`;
   const places = [
     ['My Account', `${baseUrl}/myaccount/      (self-signed certificate: your browser will ask)`],
     inboxUrl === null ? ['Mail relay', relay] : ['Inbox', `${inboxUrl}      (every mail that Rekey sends here)`],
-    ['REST API', `${baseUrl}/api/            (admin / admin)`],
+    ['REST API', `${baseUrl}/api/            (${signIn})`],
     ...more,
     ['Data', dataFolder],
   ] as const;
@@ -26,13 +32,20 @@ export function welcome({ baseUrl, inboxUrl, relay, dataFolder, more = [] }: Whe
 
 ${places.map(([name, place]) => `    ${name.padEnd(nameWidth)}${place}`).join('\n')}
 
-  Try it: open My Account, click "Password", enter the username kim, click Submit. ${mail}
+${hasDemoUser ? whatToTry(whereabouts) : ''}  Ctrl-C ends it; the data stays.
 
-    curl -k -X POST -H "Authorization: Basic YWRtaW46YWRtaW4=" -H "Content-Type: application/json" \\
+`;
+}
+
+function whatToTry({ baseUrl, superAdmin: { username, password }, inboxUrl, relay }: Whereabouts): string {
+  const mail = inboxUrl === null ? `Mails go to your relay at ${relay}.` : `Mails go to the inbox:  ${inboxUrl}`;
+  // Another password is asked for by curl itself.
+  const credentials = password === samplePassword ? `-H "Authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}"` : `-u '${username}'`;
+  return `  Try it: open My Account, click "Password", enter the username kim, click Submit. ${mail}
+
+    curl -k -X POST ${credentials} -H "Content-Type: application/json" \\
       -d '{"user": {"username": "kim","realm": "PRIMARY","tenant-domain":"carbon.super"},"properties": []}' \\
       "${baseUrl}/api/identity/recovery/v0.9/recover-password?type=email&notify=true"
-
-  Ctrl-C ends it; the data stays.
 
 `;
 }

@@ -50,6 +50,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const { offset, baseUrl, hostname, listenAddress, httpsPort, httpPort } = config.server;
   const ports = localPorts(offset);
   const mailCatcher = config.email === null;
+  const hasDemoUser = config.identityDatabase === null;
   const home = path.resolve(givenHome);
   const runFolder = path.join(home, 'run');
   const records = new ProcessRecords(runFolder);
@@ -96,7 +97,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const upstream = `http://${reachable}:${recoveryPort}`;
   const inbox = mailCatcher ? [keeperOf('inbox', 'inbox', ['--smtp-port', `${ports.inboxSmtp}`, '--web-port', `${ports.inboxWeb}`, '--folder', path.join(home, 'inbox')])] : [];
   const services = [
-    keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, '--demo-user']),
+    keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, ...(hasDemoUser ? ['--demo-user'] : [])]),
     ...workerPorts.map((port, index) => keeperOf(index === 0 ? 'notification-service' : `notification-service-${index + 1}`, 'notification-service', ['--port', `${port}`])),
   ];
   const gateway = keeperOf('gateway', 'gateway', ['--https-port', `${httpsPort}`, '--http-port', `${httpPort}`, '--listen-address', listenAddress, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]);
@@ -110,6 +111,8 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
 
   return {
     baseUrl,
+    superAdmin: config.superAdmin,
+    hasDemoUser,
     inboxUrl: mailCatcher ? `http://localhost:${ports.inboxWeb}` : null,
     relay: config.email ? `${config.email.host}:${config.email.port}` : '',
     dataFolder: home,
