@@ -244,3 +244,14 @@ describe('npm start, with databases of one’s own', () => {
     await Promise.all([identity.drop(), notification.drop()]);
   }, 60_000);
 });
+
+describe('npm start, whose database ends', () => {
+  it('says so and ends too, with an exit code that is not 0', async () => {
+    const rekey = await startRekey();
+    const postmaster = Number((await readFile(path.join(rekey.home, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    process.kill(postmaster, 'SIGKILL');
+    expect(await rekey.ended).toMatchObject({ code: 1 });
+    expect(rekey.output()).toContain('PostgreSQL ended by itself');
+    await rekey.stop();
+  }, 60_000);
+});

@@ -6,8 +6,8 @@ import { startStandalone } from './standalone.ts';
 const log = createLogger('rekey', { format: 'pretty' });
 
 /** `npm start`: everything in one process, with a real PostgreSQL and a mail catcher. */
-await runProgram(log, async () => {
-  const standalone = await startStandalone(log);
+await runProgram(log, async ({ fail }) => {
+  const standalone = await startStandalone(log, fail);
   process.stdout.write(welcome(standalone));
   return standalone;
 });

@@ -15,11 +15,12 @@ export type Standalone = Running & Whereabouts;
 const myAccountPages = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
 
 /**
- * Both services, the bus and the mail catcher in this process, and a PostgreSQL beside it for the databases that the operator does not name. What was started is stopped in the opposite order, also
- * where a later part fails to start.
+ * Both services, the bus and the mail catcher in this process, and a PostgreSQL beside it for the databases that the operator does not name.
+ * What was started is stopped in the opposite order, also where a later part fails to start.
+ * @param onFault of a part that ended by itself: what is left is no use without it
  * @throws Error with one line for a person: a port in use, a folder that cannot be written, a fault in `deployment.toml`
  */
-export async function startStandalone(log: Logger): Promise<Standalone> {
+export async function startStandalone(log: Logger, onFault: (fault: Error) => void): Promise<Standalone> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopOne of started.splice(0).reverse()) await stopOne();
@@ -36,7 +37,7 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
     await new ProcessRecords(path.join(dataFolder, 'run')).endOrphans(log, ['postgres']);
     await assertPortsFree(ports, file.config.email === null);
 
-    const databases = await localDatabases(file.config, { dataFolder, port: ports.postgres, log, onStarted: (postgres) => started.push(() => postgres.stop()) });
+    const { postgres, ...databases } = await localDatabases(file.config, { dataFolder, port: ports.postgres, log, onStarted: (postgres) => started.push(() => postgres.stop()) });
     const [keys, certificate] = await Promise.all([localKeys(dataFolder), localCertificate(dataFolder, hostname)]);
     const mailCatcher = file.config.email === null;
     const { config } = configFromEnvironment({
@@ -67,6 +68,7 @@ export async function startStandalone(log: Logger): Promise<Standalone> {
     const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
     started.push(() => plain.close());
 
+    void postgres?.ended.then(() => onFault(new Error('PostgreSQL ended by itself')));
     return { baseUrl, superAdmin, dataFolder, stop, hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
   } catch (error) {
     await stop();
@@ -84,12 +86,12 @@ async function assertPortsFree(ports: LocalPorts, mailCatcher: boolean): Promise
 async function localDatabases(
   { identityDatabase, notificationDatabase }: DeploymentConfig,
   { dataFolder, onStarted, ...options }: Required<EmbeddedPostgresOptions> & { readonly onStarted: (postgres: EmbeddedPostgres) => void },
-): Promise<Pick<LocalDefaults, 'identityDatabase' | 'notificationDatabase'>> {
-  if (identityDatabase && notificationDatabase) return { identityDatabase: null, notificationDatabase: null };
+): Promise<Pick<LocalDefaults, 'identityDatabase' | 'notificationDatabase'> & { readonly postgres: EmbeddedPostgres | null }> {
+  if (identityDatabase && notificationDatabase) return { postgres: null, identityDatabase: null, notificationDatabase: null };
   options.log.info('starting PostgreSQL');
   const postgres = await startEmbeddedPostgres({ ...options, dataFolder: path.join(dataFolder, 'postgres') });
   onStarted(postgres);
   const made = async (name: string) => postgres.ensureDatabase(name).then(() => postgres.settings(name));
   const [identity, notification] = await Promise.all([identityDatabase ? null : made('rekey_recovery'), notificationDatabase ? null : made('rekey_notification')]);
-  return { identityDatabase: identity, notificationDatabase: notification };
+  return { postgres, identityDatabase: identity, notificationDatabase: notification };
 }
