@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { topics } from '@rekey/events';
-import { EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
+import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
 import { createNotificationService, type NotificationService } from './notification-service.ts';
@@ -126,6 +126,28 @@ describe('the notification service, from event to mail', () => {
     expect(await health('ready')).toMatchObject({ status: 503, body: { waitingFor: { service: 'shutting down' } } });
     await service.stop();
     await expect(health('live')).rejects.toBeDefined();
+  });
+
+  it('forgets all that is older than any topic keeps its events, however much it is', async () => {
+    await service.stop();
+    const look = await Database.open({ ...database.settings, poolSize: 1 }, []);
+    const many = 5_001;
+    await look.query(
+      `INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, message_id, created_at, received_at, expires_at, state, finished_at)
+       SELECT gen_random_uuid(), 't', 0, n, 'e', 'notice', gen_random_uuid(), 'd', 1, '{}', 'm', long_ago, long_ago, long_ago, 'SENT', long_ago
+       FROM generate_series(1, $1) n, (SELECT now() - interval '31 days' AS long_ago) AS past`,
+      [many],
+    );
+    await look.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) SELECT event_id, 1, created_at, 'sent', '250', created_at FROM inbox`);
+    await look.query(`INSERT INTO dead (id, topic, "partition", "offset", headers, reason, last_at) SELECT gen_random_uuid(), 't', 0, n, '{}', 'r', now() - interval '31 days' FROM generate_series(1, $1) n`, [many]);
+
+    service = await started();
+    const left = () => look.query('SELECT (SELECT count(*)::int FROM inbox) AS mails, (SELECT count(*)::int FROM attempt) AS attempts, (SELECT count(*)::int FROM dead) AS dead');
+    try {
+      await until(left, ([counts]) => Object.values(counts ?? {}).every((count) => count === 0));
+    } finally {
+      await look.close();
+    }
   });
 
   it('does not take events that the database does not take: their publisher keeps them (F19)', async () => {

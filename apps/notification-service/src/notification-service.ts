@@ -64,7 +64,7 @@ export async function createNotificationService({ config, transport, log, port =
     onAccepted: () => worker.wake(),
     onReported,
   });
-  const pruning = new RepeatingTask(() => pruneInbox(database, inboxRetentionDays).then(() => false), {
+  const pruning = new RepeatingTask(() => pruneInbox(database, inboxRetentionDays), {
     everyMs: pruneEveryMs,
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails could not be removed'),
   });

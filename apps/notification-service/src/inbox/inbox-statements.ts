@@ -100,17 +100,25 @@ export async function notifyWorkers(tx: SqlExecutor): Promise<void> {
   await tx.query(`SELECT pg_notify('inbox', '')`);
 }
 
+/** So many rows go in one statement: none holds locks for long. */
+const prunedAtOnce = 5_000;
+
 /**
  * Finished rows and dead records are kept longer than Kafka keeps events: as long as an event may come again, its row must be known.
+ * @returns whether there may be more to remove
  */
-export async function pruneInbox(database: SqlExecutor, retentionDays: number): Promise<void> {
-  await database.query(
+export async function pruneInbox(database: SqlExecutor, retentionDays: number): Promise<boolean> {
+  const [pruned] = await database.query<{ mails: number }>(
     `WITH old AS (
        DELETE FROM inbox WHERE event_id IN (
-         SELECT event_id FROM inbox WHERE received_at < now() - make_interval(days => $1) AND finished_at < now() - make_interval(days => $1) LIMIT 5000)
-       RETURNING event_id)
-     DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)`,
-    [retentionDays],
+         SELECT event_id FROM inbox WHERE received_at < now() - make_interval(days => $1) AND finished_at < now() - make_interval(days => $1) LIMIT $2)
+       RETURNING event_id
+     ), attempts AS (
+       DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)
+     )
+     SELECT count(*)::integer AS mails FROM old`,
+    [retentionDays, prunedAtOnce],
   );
-  await database.query(`DELETE FROM dead WHERE id IN (SELECT id FROM dead WHERE last_at < now() - make_interval(days => $1) LIMIT 5000)`, [retentionDays]);
+  const dead = await database.query(`DELETE FROM dead WHERE id IN (SELECT id FROM dead WHERE last_at < now() - make_interval(days => $1) LIMIT $2) RETURNING id`, [retentionDays, prunedAtOnce]);
+  return pruned?.mails === prunedAtOnce || dead.length === prunedAtOnce;
 }

@@ -109,14 +109,15 @@ export class OutboxRelay {
     }
   }
 
+  /** @returns whether there may be more to do at once */
   private async reconcile(): Promise<boolean> {
     const again = await republishUnconfirmed(this.database, this.options.reconcileAfterSeconds ?? 60);
-    if (again > 0) {
-      this.log.info({ events: again }, 'no outcome reported yet: publishing these events again');
+    if (again.events > 0) {
+      this.log.info({ events: again.events }, 'no outcome reported yet: publishing these events again');
       this.wake();
     }
-    await prune(this.database, this.options.retentionDays ?? 7);
-    return false;
+    const isMoreOld = await prune(this.database, this.options.retentionDays ?? 7);
+    return again.mayBeMore || isMoreOld;
   }
 
   private reportFailure(error: unknown): void {

@@ -8,6 +8,9 @@ export interface ClaimedEntry extends EventRecord {
 
 /** A relay that dies after claiming holds its entries no longer than this. */
 const leaseSeconds = 30;
+/** So many rows are changed by one statement: none holds locks for long. */
+const republishedAtOnce = 1_000;
+const prunedAtOnce = 5_000;
 
 /** Oldest first. Never `position > last`: that loses entries whose transaction commits late. */
 export async function claimUnpublished(database: SqlExecutor, limit: number): Promise<ClaimedEntry[]> {
@@ -39,27 +42,30 @@ export async function setAside(database: SqlExecutor, entries: readonly ClaimedE
 }
 
 /** Even a wiped topic loses no mail: what was published and brought no outcome goes out again until it expires. Receivers know it by its id. */
-export async function republishUnconfirmed(database: SqlExecutor, afterSeconds: number): Promise<number> {
+export async function republishUnconfirmed(database: SqlExecutor, afterSeconds: number): Promise<{ readonly events: number; readonly mayBeMore: boolean }> {
   const rows = await database.query(
     `UPDATE outbox SET published_at = NULL
      WHERE position IN (
        SELECT position FROM outbox
        WHERE awaits_outcome AND confirmed_at IS NULL AND published_at < now() - make_interval(secs => $1)
          AND (expires_at IS NULL OR expires_at > now())
-       ORDER BY published_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+       ORDER BY published_at LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING position`,
-    [afterSeconds],
+    [afterSeconds, republishedAtOnce],
   );
-  return rows.length;
+  return { events: rows.length, mayBeMore: rows.length === republishedAtOnce };
 }
 
-export async function prune(database: SqlExecutor, retentionDays: number): Promise<void> {
-  await database.query(
+/** @returns whether there may be more to remove */
+export async function prune(database: SqlExecutor, retentionDays: number): Promise<boolean> {
+  const rows = await database.query(
     `DELETE FROM outbox WHERE position IN (
        SELECT position FROM outbox
        WHERE created_at < now() - make_interval(days => $1) AND published_at IS NOT NULL
          AND (confirmed_at IS NOT NULL OR NOT awaits_outcome OR expires_at < now())
-       LIMIT 5000)`,
-    [retentionDays],
+       LIMIT $2)
+     RETURNING position`,
+    [retentionDays, prunedAtOnce],
   );
+  return rows.length === prunedAtOnce;
 }
