@@ -28,17 +28,17 @@ export interface ClaimResult {
 export async function claimDue(database: Pick<Database, 'query' | 'transaction'>, claim: Claim, reports: OutcomeReports): Promise<ClaimResult> {
   for (let round = 1; ; round++) {
     try {
-      const { rows: claimed, others } = await judgeDue(database, claim, 'claim');
-      return { claimed, retired: others > 0 ? await retireDue(database, claim, reports) : [] };
+      const { rows: claimed, notWorthSending } = await judge(database, claim, null);
+      return { claimed, retired: notWorthSending.length > 0 ? await retire(database, claim, notWorthSending, reports) : [] };
     } catch (error) {
       if (round === mostRounds || !(isPostgresError(error) && error.code === uniqueViolation)) throw error;
     }
   }
 }
 
-function retireDue(database: Pick<Database, 'transaction'>, claim: Claim, reports: OutcomeReports): Promise<readonly Delivery[]> {
+function retire(database: Pick<Database, 'transaction'>, claim: Claim, eventIds: readonly string[], reports: OutcomeReports): Promise<readonly Delivery[]> {
   return database.transaction(async (tx) => {
-    const { rows: retired } = await judgeDue(tx, claim, 'retire');
+    const { rows: retired } = await judge(tx, claim, eventIds);
     await appendToOutbox(tx, retired.map((delivery) => reports.entry(delivery)));
     return retired;
   });
@@ -48,20 +48,23 @@ const uniqueViolation = '23505';
 const mostRounds = 5;
 
 /**
- * The one place that decides whether a mail is still worth sending; `claim` takes those that are, `retire` ends those that are not. Invariants:
+ * The one place that decides whether a mail is still worth sending: of the due mails those that are become SENDING, of the mails to be
+ * retired those that are not end. Invariants:
  * - at most one row of a person is SENDING (`inbox_one_sending_per_user`), so that person's mails keep their order;
  * - a row becomes SENDING only while its head, locked here, says that it is the newest generation and not void;
  * - of several mails of one generation (the link was asked for again) one that is unsent when a later one exists does not go out, whatever
  *   has become of the later one meanwhile: they say the same;
  * - a claim never waits: whatever another transaction holds is skipped.
+ * @param toRetire what a claim has found not worth sending, also where the person is being sent another mail meanwhile; null: claims
  */
-async function judgeDue(database: SqlExecutor, { limit, owner, leaseSeconds }: Claim, purpose: 'claim' | 'retire'): Promise<{ rows: ClaimedDelivery[]; others: number }> {
+async function judge(database: SqlExecutor, { limit, owner, leaseSeconds }: Claim, toRetire: readonly string[] | null): Promise<{ rows: ClaimedDelivery[]; notWorthSending: readonly string[] }> {
   const rows = await database.query<JudgedRow>(
     `WITH due AS (
        SELECT i.event_id, i.user_id, i.kind, i.generation, i.position, i.expires_at, h.generation AS newest, h.voided_generation AS voided
        FROM inbox i JOIN user_head h ON h.user_id = i.user_id
        WHERE i.state IN ('PENDING', 'UNCERTAIN') AND i.next_at <= now()
-         AND ($5 = 'retire' OR NOT EXISTS (SELECT FROM inbox busy WHERE busy.user_id = i.user_id AND busy.state = 'SENDING'))
+         AND ($5::uuid[] IS NULL OR i.event_id = ANY($5))
+         AND ($5 IS NOT NULL OR NOT EXISTS (SELECT FROM inbox busy WHERE busy.user_id = i.user_id AND busy.state = 'SENDING'))
        ORDER BY i.next_at
        LIMIT $1
        FOR UPDATE OF i, h SKIP LOCKED
@@ -90,17 +93,17 @@ async function judgeDue(database: SqlExecutor, { limit, owner, leaseSeconds }: C
          lease_until = CASE verdict WHEN 'SENDING' THEN now() + make_interval(secs => $3) END,
          finished_at = CASE verdict WHEN 'SENDING' THEN NULL ELSE now() END
        FROM in_turn t
-       WHERE i.event_id = t.event_id AND CASE $5 WHEN 'claim' THEN t.verdict = 'SENDING' AND t.turn = 1 ELSE t.verdict <> 'SENDING' END
+       WHERE i.event_id = t.event_id AND CASE WHEN $5 IS NULL THEN t.verdict = 'SENDING' AND t.turn = 1 ELSE t.verdict <> 'SENDING' END
        RETURNING ${deliveryColumns('i')}, i.created_at, i.expires_at, i.data
      )
-     SELECT (SELECT count(*) FROM judged WHERE verdict <> 'SENDING')::integer AS to_retire, written.* FROM (SELECT) always LEFT JOIN written ON true`,
-    [limit, owner, leaseSeconds, leastValiditySeconds, purpose],
+     SELECT ARRAY(SELECT event_id FROM judged WHERE verdict <> 'SENDING') AS not_worth_sending, written.* FROM (SELECT) always LEFT JOIN written ON true`,
+    [limit, owner, leaseSeconds, leastValiditySeconds, toRetire],
   );
   return {
     rows: rows.flatMap((row) => (row.event_id === null ? [] : [{ ...toDelivery(row), createdAt: row.created_at, expiresAt: row.expires_at, data: row.data }])),
-    others: rows[0]?.to_retire ?? 0,
+    notWorthSending: rows[0]?.not_worth_sending ?? [],
   };
 }
 
-/** There is always a row, so that the count arrives also where nothing was written. */
-type JudgedRow = { readonly to_retire: number } & ((DeliveryRow & { readonly created_at: Date; readonly expires_at: Date; readonly data: unknown }) | { readonly event_id: null });
+/** There is always a row, so that the ids arrive also where nothing was written. */
+type JudgedRow = { readonly not_worth_sending: readonly string[] } & ((DeliveryRow & { readonly created_at: Date; readonly expires_at: Date; readonly data: unknown }) | { readonly event_id: null });

@@ -100,6 +100,19 @@ describe('claiming due mails', () => {
     expect(await service.outcomesOf(late.id)).toEqual(['NotificationExpired']);
   });
 
+  it('retires a mail, and comes to the next, although an earlier one waits for the mail before it of the same person', async () => {
+    const user = randomUUID();
+    await accept(service.publisher.passwordRecovered({ user }), service.publisher.passwordRecovered({ user }));
+    expect(await claim(ann, 1)).toHaveLength(1);
+    const [late, inTime] = [await service.publisher.recoveryRequested({ validForSeconds: 50 }), await service.publisher.recoveryRequested()];
+    await accept(late);
+    await accept(inTime);
+
+    expect(await claim(ann, 1)).toEqual([]);
+    expect(await service.stateOf(late.id)).toBe('EXPIRED');
+    expect((await claim(ann, 1)).map(({ eventId }) => eventId)).toEqual([inTime.id]);
+  });
+
   it('mails a notice to its last second, and not after', async () => {
     const [last, past] = [service.publisher.passwordRecovered({ validForSeconds: 20 }), service.publisher.passwordRecovered({ validForSeconds: -1 })];
     await accept(last, past);
