@@ -5,8 +5,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { localPorts } from '@rekey/local-stack';
+import { freePort, localPorts, startEmbeddedPostgres } from '@rekey/local-stack';
 import { aDatabase, anSmtpSink } from '@rekey/test-kit';
+import pg from 'pg';
 import { InboxClient, keyOf, linkOf } from './testing/inbox-client.ts';
 import { claimOffset } from './testing/ports.ts';
 import { isRunning, root } from './testing/started-program.ts';
@@ -227,6 +228,32 @@ describe('npm start, with a relay of one’s own', () => {
     expect(rekey.output()).not.toContain('relay password');
     await rekey.stop();
     await sink.close();
+  }, 60_000);
+
+  it('finishes the mail in hand when it is told to end, and tells the recovery service what came of it', async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'rekey-home-'));
+    let tellToEnd = (): void => undefined;
+    const sink = await anSmtpSink({ delayMs: { dot: 500 }, onMail: () => tellToEnd() });
+    const relay = `[output_adapter.email]\nhostname = "${sink.host}"\nport = ${sink.port}\nfrom_address = "help@example.org"\nenable_authentication = false\nenable_start_tls = false\n`;
+    const rekey = await startRekey({ home, edits: [[/^# \[output_adapter\.email\]/m, relay]] });
+    tellToEnd = () => process.kill(rekey.pid, 'SIGTERM');
+    await fetch(`${rekey.httpUrl}/api/identity/recovery/v0.9/recover-password`, { method: 'POST', headers: { authorization: 'Basic YWRtaW46YWRtaW4=', 'content-type': 'application/json' }, body: '{"user":{"username":"kim"}}' });
+    expect(await rekey.ended).toMatchObject({ code: 0 });
+
+    const postgres = await startEmbeddedPostgres({ dataFolder: path.join(home, 'postgres'), port: await freePort() });
+    const rowsOf = async (database: string, sql: string) => {
+      const client = new pg.Client(postgres.url(database));
+      await client.connect();
+      const { rows } = await client.query(sql);
+      await client.end();
+      return rows;
+    };
+    expect(await rowsOf('rekey_notification', 'SELECT published_at IS NOT NULL AS told FROM outbox')).toEqual([{ told: true }]);
+    expect(await rowsOf('rekey_recovery', 'SELECT confirmed_at IS NOT NULL AS heard FROM outbox WHERE awaits_outcome')).toEqual([{ heard: true }]);
+    await postgres.stop();
+    await sink.close();
+    await rekey.stop();
+    await rm(home, { recursive: true, force: true });
   }, 60_000);
 });
 

@@ -9,6 +9,7 @@ import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
 import type { Logger } from '@rekey/observability';
 import { createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
+import { BusEnd } from './bus-end.ts';
 
 export type Standalone = Running & Whereabouts;
 
@@ -48,13 +49,11 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     if (inbox) started.push(() => inbox.close());
 
     log.info('starting the services');
-    const transport = new EmbeddedTransport();
-    const notification = await createNotificationService({ config, transport, log: log.child({ name: 'notification-service' }), port: null });
-    started.push(() => notification.stop());
-    await notification.start();
+    const bus = new EmbeddedTransport();
+    started.push(() => bus.close());
     const recovery = await createRecoveryService({
       config,
-      transport,
+      transport: new BusEnd(bus),
       log: log.child({ name: 'recovery-service' }),
       tls: certificate,
       furnish: async (fastify) => {
@@ -63,7 +62,16 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       },
     });
     started.push(() => recovery.stop());
+    // The recovery service takes what came of the last mails, so it is the last to end.
+    const notification = await createNotificationService({ config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
+    started.push(() => notification.stop());
+    await notification.start();
     if (!ownIdentityDatabase) await ensureDemoUser(recovery);
+    started.push(async () => {
+      // No more requests from here on: what they ask for could not be mailed any more.
+      recovery.health.drain();
+      await recovery.fastify.close();
+    });
     await recovery.listen(ports.https, listenAddress);
     const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
     started.push(() => plain.close());
