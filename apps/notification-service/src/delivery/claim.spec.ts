@@ -3,7 +3,7 @@ import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { claimDue } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 import { rescueLost } from './lease-statements.ts';
-import { handBackUnsent, markData, settle, unclaim, type Settlement } from './settle-statements.ts';
+import { attemptKey, handBackUnsent, markData, settle, unclaim, type Settlement } from './settle-statements.ts';
 
 describe('claiming due mails', () => {
   let service: InboxUnderTest;
@@ -131,7 +131,7 @@ describe('claiming due mails', () => {
   describe('at the 354', () => {
     it('lets the newest link go out, once', async () => {
       const delivery = await claimedRequest();
-      expect(await markData(service.database, ann, 30, [delivery])).toEqual(new Set([delivery.eventId]));
+      expect(await markData(service.database, ann, 30, [delivery])).toEqual(new Set([attemptKey(delivery)]));
       expect(await markData(service.database, ann, 30, [delivery])).toEqual(new Set());
     });
 
@@ -163,7 +163,8 @@ describe('claiming due mails', () => {
       await accept(service.publisher.passwordRecovered({ user }));
       const [notice] = await claim();
       await accept(await service.publisher.recoveryRequested({ user, generation: 2 }));
-      expect(await markData(service.database, ann, 30, notice ? [notice] : [])).toEqual(new Set([notice?.eventId]));
+      if (!notice) throw new Error('the notice was not claimed');
+      expect(await markData(service.database, ann, 30, [notice])).toEqual(new Set([attemptKey(notice)]));
     });
   });
 
@@ -186,6 +187,18 @@ describe('claiming due mails', () => {
       expect(await settle(service.database, ann, [sent(earlier)])).toEqual(new Set());
       expect(await service.stateOf(earlier.eventId)).toBe('SENDING');
       expect(await service.outcomesOf(earlier.eventId)).toEqual([]);
+    });
+
+    it('tells two attempts of one mail apart, though one process has both', async () => {
+      const earlier = await claimedRequest(ann);
+      await service.database.query(`UPDATE inbox SET lease_until = now() - interval '1 s'`);
+      await rescueLost(service.database, service.reports);
+      const [later] = await claim(ann);
+      if (!later) throw new Error('the mail was not claimed again');
+      expect(await markData(service.database, ann, 30, [earlier, later])).toEqual(new Set([attemptKey(later)]));
+      const rejected: Settlement = { ...sent(earlier), finalState: 'REJECTED', report: service.reports.entry({ ...earlier, state: 'REJECTED' }) };
+      expect(await settle(service.database, ann, [rejected, sent(later)])).toEqual(new Set([attemptKey(later)]));
+      expect(await service.outcomesOf(later.eventId)).toEqual(['NotificationSent']);
     });
 
     it('settles many at once, each by itself', async () => {

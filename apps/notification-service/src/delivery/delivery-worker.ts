@@ -23,6 +23,11 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly circuit?: RelayCircuit;
 }
 
+interface Flight {
+  readonly delivery: ClaimedDelivery;
+  readonly done: Promise<void>;
+}
+
 /**
  * Keeps all slots filled with due mails. It claims only what it can start at once, so a slow mail holds up one slot and nobody
  * else's mail; while one claim is under way the slots that come free are filled by the next, together.
@@ -30,7 +35,8 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
 export class DeliveryWorker {
   /** Random per process: leases, marks and settlements are valid only under the name that claimed. */
   readonly owner = randomUUID();
-  private readonly inFlight = new Map<string, { readonly delivery: ClaimedDelivery; readonly done: Promise<void> }>();
+  /** Attempts, not mails: of a mail whose lease was lost two may be under way. */
+  private readonly inFlight = new Set<Flight>();
   private readonly circuit: RelayCircuit;
   private readonly mails: MailDelivery;
   private readonly claiming: RepeatingTask;
@@ -102,10 +108,11 @@ export class DeliveryWorker {
       .then((verdict) => this.heed(verdict))
       .catch((error: unknown) => this.log.error({ eventId: delivery.eventId, error }, 'a delivery broke off; its lease will run out'))
       .finally(() => {
-        this.inFlight.delete(delivery.eventId);
+        this.inFlight.delete(flight);
         this.wake();
       });
-    this.inFlight.set(delivery.eventId, { delivery, done });
+    const flight: Flight = { delivery, done };
+    this.inFlight.add(flight);
   }
 
   private heed(verdict: RelayVerdict): void {
@@ -122,7 +129,7 @@ export class DeliveryWorker {
   }
 
   private async extendLeases(): Promise<boolean> {
-    const attempts = [...this.inFlight.values()].map(({ delivery }) => delivery);
+    const attempts = [...this.inFlight].map(({ delivery }) => delivery);
     if (attempts.length > 0) await extendLeases(this.options.database, this.owner, this.leaseSeconds, attempts);
     return false;
   }
@@ -148,7 +155,7 @@ export class DeliveryWorker {
   private async flightsEnd(withinMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-    await Promise.race([Promise.allSettled([...this.inFlight.values()].map(({ done }) => done)), timeUp]);
+    await Promise.race([Promise.allSettled([...this.inFlight].map(({ done }) => done)), timeUp]);
     clearTimeout(timer);
   }
 

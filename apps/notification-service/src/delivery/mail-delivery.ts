@@ -11,7 +11,7 @@ import type { ClaimedDelivery, FinalState } from './delivery.ts';
 import { mailRequestOf } from './mail-request.ts';
 import type { OutcomeReports } from './outcome-reports.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
-import { markData, settle, unclaim, type AttemptId, type Settlement } from './settle-statements.ts';
+import { attemptKey, markData, settle, unclaim, type AttemptId, type Settlement } from './settle-statements.ts';
 
 export interface MailComposing {
   compose(request: MailRequest): Promise<Mail>;
@@ -66,11 +66,11 @@ export class MailDelivery {
     const { database } = parts;
     this.marks = new Coalesced(async (attempts) => {
       const marked = await markData(database, owner, leaseSeconds, attempts);
-      return attempts.map(({ eventId }) => marked.has(eventId));
+      return attempts.map((attempt) => marked.has(attemptKey(attempt)));
     });
     this.settlements = new Coalesced(async (batch) => {
       const settled = await settle(database, owner, batch);
-      return batch.map(({ eventId }) => settled.has(eventId));
+      return batch.map((settlement) => settled.has(attemptKey(settlement)));
     });
   }
 

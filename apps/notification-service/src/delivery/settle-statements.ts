@@ -6,6 +6,11 @@ export interface AttemptId {
   readonly attemptNo: number;
 }
 
+/** One process may have two attempts of one mail in hand: the one it lost by being frozen, and the one it claimed since. */
+export function attemptKey({ eventId, attemptNo }: AttemptId): string {
+  return `${eventId}/${attemptNo}`;
+}
+
 /** How an attempt ended. */
 export interface Settlement extends AttemptId {
   /** null: open again, to be tried later. */
@@ -25,29 +30,29 @@ export interface Settlement extends AttemptId {
  * The last look before the body goes out, when the relay has said 354. Invariant: `phase = data` is durable before the first byte
  * of the body, and only for an attempt that still holds its lease and whose link is, at this moment, the newest, not void and not expired.
  * Takes many at once; settles and marks of one process never touch the same row.
- * @returns the event ids that may go on
+ * @returns the keys of the attempts that may go on
  */
 export async function markData(database: SqlExecutor, owner: string, leaseSeconds: number, attempts: readonly AttemptId[]): Promise<ReadonlySet<string>> {
-  const rows = await database.query<{ event_id: string }>(
+  const rows = await database.query<AttemptRow>(
     `UPDATE inbox i SET phase = 'data', lease_until = now() + make_interval(secs => $2)
      FROM unnest($3::uuid[], $4::integer[]) AS a (event_id, attempt_no), user_head h
      WHERE i.event_id = a.event_id AND i.attempt_no = a.attempt_no AND i.lease_owner = $1
        AND i.state = 'SENDING' AND i.phase = 'pre' AND i.lease_until > now() AND i.expires_at > now()
        AND h.user_id = i.user_id AND (i.kind = 'notice' OR (h.generation <= i.generation AND h.voided_generation < i.generation))
-     RETURNING i.event_id`,
+     RETURNING i.event_id, i.attempt_no`,
     [owner, leaseSeconds, ...attemptColumns(attempts)],
   );
-  return new Set(rows.map((row) => row.event_id));
+  return new Set(rows.map(toAttemptKey));
 }
 
 /**
  * Writes how attempts ended, with their outcome events. Invariant: only the attempt that holds the row settles it, once; its
  * outcome event is written exactly when the row changes. A lease that has run out but that nobody has taken is still held.
- * @returns the event ids that were settled; the others belong to somebody else by now
+ * @returns the keys of the attempts that were settled; the others belong to somebody else by now
  */
 export async function settle(database: SqlExecutor, owner: string, settlements: readonly Settlement[]): Promise<ReadonlySet<string>> {
-  const reports = settlements.flatMap(({ eventId, report }) => (report ? [[eventId, ...outboxParameters(report)]] : []));
-  const rows = await database.query<{ event_id: string }>(
+  const reports = settlements.flatMap(({ eventId, attemptNo, report }) => (report ? [[eventId, attemptNo, ...outboxParameters(report)]] : []));
+  const rows = await database.query<AttemptRow>(
     `WITH settled AS (
        UPDATE inbox i SET
          state = coalesce(s.final_state, CASE WHEN i.uncertain_count + s.uncertain > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END),
@@ -68,11 +73,11 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
      ), reported AS (
        INSERT INTO outbox (${outboxColumns})
        SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome
-       FROM unnest($10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::jsonb[], $15::bytea[], $16::timestamptz[], $17::boolean[])
-         AS r (about, id, topic, key, headers, payload, expires_at, awaits_outcome)
-       JOIN settled ON settled.event_id = r.about
+       FROM unnest($10::uuid[], $11::integer[], $12::uuid[], $13::text[], $14::text[], $15::jsonb[], $16::bytea[], $17::timestamptz[], $18::boolean[])
+         AS r (event_id, attempt_no, id, topic, key, headers, payload, expires_at, awaits_outcome)
+       JOIN settled USING (event_id, attempt_no)
      )
-     SELECT event_id FROM settled`,
+     SELECT event_id, attempt_no FROM settled`,
     [
       owner,
       ...attemptColumns(settlements),
@@ -82,10 +87,10 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
       settlements.map(({ retryAfterSeconds }) => retryAfterSeconds),
       settlements.map(({ stage }) => stage),
       settlements.map(({ reply }) => reply),
-      ...Array.from({ length: 8 }, (_, column) => reports.map((report) => report[column])),
+      ...Array.from({ length: 9 }, (_, column) => reports.map((report) => report[column])),
     ],
   );
-  return new Set(rows.map((row) => row.event_id));
+  return new Set(rows.map(toAttemptKey));
 }
 
 /**
@@ -97,7 +102,7 @@ export async function unclaim(database: SqlExecutor, owner: string, { eventId, a
     `UPDATE inbox SET
        state = CASE WHEN uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END,
        attempt_no = attempt_no - 1, next_at = now(), last_error = $4, phase = NULL, lease_owner = NULL, lease_until = NULL
-     WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING'`,
+     WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'`,
     [owner, eventId, attemptNo, reason],
   );
 }
@@ -117,6 +122,15 @@ export async function handBackUnsent(database: SqlExecutor, owner: string): Prom
     [owner],
   );
   return rows.length;
+}
+
+interface AttemptRow {
+  readonly event_id: string;
+  readonly attempt_no: number;
+}
+
+function toAttemptKey(row: AttemptRow): string {
+  return attemptKey({ eventId: row.event_id, attemptNo: row.attempt_no });
 }
 
 function attemptColumns(attempts: readonly AttemptId[]): readonly [string[], number[]] {
