@@ -209,6 +209,15 @@ describe('npm start, where it cannot', () => {
     expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(/no-such\.toml.*REKEY_CONFIG/)]]);
   });
 
+  it('refuses an account that still has the sample password, also where the file has another one by now (S41)', async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'rekey-home-'));
+    const onLoopback = await startRekey({ home });
+    expect(await onLoopback.stop()).toBe(0);
+    const { output, code } = await failingStart({ home, edits: [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = '], ['password = "admin"', 'password = "one that nobody knows"']] });
+    expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(/the account admin still has the sample password.*127\.0\.0\.1/)]]);
+    await rm(home, { recursive: true, force: true });
+  }, 60_000);
+
   it('refuses the sample password where others than this machine could use it', async () => {
     const { output, code } = await failingStart({ edits: [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = ']] });
     expect([code, oneLine(output)]).toEqual([1, [expect.stringContaining('sample password')]]);

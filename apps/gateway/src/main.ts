@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configFromEnvironment } from '@rekey/deployment-config';
+import { configFromEnvironment, exposesSamplePassword } from '@rekey/deployment-config';
 import { portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { createLogger } from '@rekey/observability';
 import { startGateway } from './start-gateway.ts';
@@ -40,6 +40,7 @@ await runProgram(log, async () => {
   const { config, home } = configFromEnvironment();
   const { offset, listenAddress: configuredAddress, httpsPort, httpPort } = config.server;
   const listenAddress = options['listen-address'] ?? configuredAddress;
+  if (exposesSamplePassword({ superAdmin: config.superAdmin, server: { listenAddress } })) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
   const cert = options.certificate === undefined ? await localCertificateIn(home) : await readPem('--certificate', options.certificate);
   const gateway = await startGateway({
     listenAddress,

@@ -2,7 +2,7 @@ import { databaseFault, exposesSamplePassword, serviceConfig } from '@rekey/depl
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { createRecoveryService, ensureDemoUser, type RecoveryService } from './index.ts';
+import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, type RecoveryService } from './index.ts';
 
 const usage = `
 npm run start:recovery-service -- [--port N] [--demo-user]
@@ -39,6 +39,7 @@ await runProgram(log, async ({ fail }) => {
       throw databaseFault(error, deployment);
     });
     try {
+      await assertSamplePasswordChanged(service, config);
       if (options['demo-user']) await ensureDemoUser(service);
       log.info(`ready at http://${listenAddress}:${await service.listen(port, listenAddress)}`);
       return service;

@@ -8,7 +8,7 @@ import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts,
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
 import type { Logger } from '@rekey/observability';
-import { createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
+import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
 import { BusEnd } from './bus-end.ts';
 
 export type Standalone = Running & Whereabouts;
@@ -62,6 +62,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       },
     });
     started.push(() => recovery.stop());
+    await assertSamplePasswordChanged(recovery, config);
     // The recovery service takes what came of the last mails, so it is the last to end.
     const notification = await createNotificationService({ config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
     started.push(() => notification.stop());

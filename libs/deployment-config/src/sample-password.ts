@@ -2,7 +2,18 @@ import type { DeploymentConfig } from './deployment-config.ts';
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 
-/** Whether strangers could sign in with WSO2's well-known sample password. Services refuse to start then. */
-export function exposesSamplePassword({ superAdmin, server }: DeploymentConfig): boolean {
-  return superAdmin.password === 'admin' && !loopback.includes(server.listenAddress);
+/** WSO2's well-known one. */
+export const samplePassword = 'admin';
+
+/** Whether nobody but programs of this machine reaches what listens there. */
+export function isLoopback(listenAddress: string): boolean {
+  return loopback.includes(listenAddress);
+}
+
+/**
+ * Whether the file lets strangers sign in with the sample password. Programs refuse to start then. The account's own password counts
+ * from its first start on: the recovery service's `assertSamplePasswordChanged` looks at that one.
+ */
+export function exposesSamplePassword({ superAdmin, server }: { readonly superAdmin: DeploymentConfig['superAdmin']; readonly server: Pick<DeploymentConfig['server'], 'listenAddress'> }): boolean {
+  return superAdmin.password === samplePassword && !isLoopback(server.listenAddress);
 }
