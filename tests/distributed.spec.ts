@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { missingForKafka } from '@rekey/kafka';
@@ -148,6 +148,43 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
     expect(await readdir(path.join(rekey.home, 'run'))).toEqual([]);
     expect(await readdir(rekey.home)).not.toContain('lock');
   }, 60_000);
+});
+
+(unavailable === null ? describe : describe.skip)('npm run start:distributed, for a whole network,', () => {
+  /** On Linux what listens on every address has this one too; what listens on 127.0.0.1 has not. */
+  const beyond = '127.0.0.2';
+  const forEveryone = [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = '], ['password = "admin"', 'password = "one that nobody knows"']] as const;
+
+  it('opens the gateway alone: services and their health, which speak plain HTTP, stay on loopback (S41)', async () => {
+    const rekey = await startRekey({ script, edits: forEveryone, env: withoutBroker });
+    const { https, ...others } = localPorts(rekey.offset);
+    expect(await accepts(https, beyond)).toBe(true);
+    const open = await Promise.all(Object.entries(others).map(async ([name, port]) => [name, await accepts(port, beyond)] as const));
+    expect(open.filter(([, isOpen]) => isOpen)).toEqual([]);
+    expect(await accepts(others.recoveryService, '127.0.0.1')).toBe(true);
+    await rekey.stop();
+  }, 120_000);
+
+  it('does not start with an account that was made with the sample password before (S41)', async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'rekey-home-'));
+    const onLoopback = await startRekey({ home });
+    await onLoopback.stop();
+    const { output, code } = await failingStart({ script, home, edits: forEveryone, env: withoutBroker });
+    expect([code, output]).toEqual([1, expect.stringContaining('recovery-service does not start: the account admin still has the sample password')]);
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }, 120_000);
+
+  async function accepts(port: number, host: string): Promise<boolean> {
+    const socket = connect({ port, host });
+    try {
+      await once(socket, 'connect');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      socket.destroy();
+    }
+  }
 });
 
 describe('npm run start:distributed, where it cannot start,', () => {

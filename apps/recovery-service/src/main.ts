@@ -1,22 +1,23 @@
-import { databaseFault, exposesSamplePassword, serviceConfig } from '@rekey/deployment-config';
+import { databaseFault, exposesSamplePassword, isLoopback, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, type RecoveryService } from './index.ts';
 
 const usage = `
-npm run start:recovery-service -- [--port N] [--demo-user]
+npm run start:recovery-service -- [--port N] [--listen-address address] [--demo-user]
 
 The recovery service by itself, over Kafka; any number of them may run on one machine. It needs a database and a broker: those that
 deployment.toml names, or the local ones of npm run database and npm run kafka, which it finds by itself.
 
-  --port N         of its REST API, over HTTP (default: REKEY_PORT, else the first free one from 9500, shifted by [server] offset)
-  --demo-user      makes the user kim, whose password nobody knows
+  --port N                  of its REST API, over HTTP (default: REKEY_PORT, else the first free one from 9500, shifted by [server] offset)
+  --listen-address address  default: [server] listen_address; behind a gateway on this machine, 127.0.0.1
+  --demo-user               makes the user kim, whose password nobody knows
 
-  REKEY_CONFIG     the deployment.toml
-  REKEY_HOME       the data folder (default .rekey)
-  REKEY_LOCAL      a TOML file beneath deployment.toml (default run/local.toml of the data folder)
-  KAFKA_BROKERS    host:port of the brokers, comma-separated
+  REKEY_CONFIG              the deployment.toml
+  REKEY_HOME                the data folder (default .rekey)
+  REKEY_LOCAL               a TOML file beneath deployment.toml (default run/local.toml of the data folder)
+  KAFKA_BROKERS             host:port of the brokers, comma-separated
 `;
 
 const firstPort = 9500;
@@ -25,12 +26,15 @@ const noticedAfterMs = 2_000;
 const log = createLogger('recovery-service');
 
 await runProgram(log, async ({ fail }) => {
-  const options = readOptions(usage, { port: { type: 'string' }, 'demo-user': { type: 'boolean' } });
+  const options = readOptions(usage, { port: { type: 'string' }, 'listen-address': { type: 'string' }, 'demo-user': { type: 'boolean' } });
   const deployment = serviceConfig('identity_db');
   const { config, kafka, database, localFile, warnings } = deployment;
-  const { listenAddress, offset } = config.server;
+  const { offset } = config.server;
+  const listenAddress = options['listen-address'] ?? config.server.listenAddress;
+  // Behind a gateway on this machine people reach it where the file says.
+  const reached = { superAdmin: config.superAdmin, server: { listenAddress: isLoopback(listenAddress) ? config.server.listenAddress : listenAddress } };
   for (const warning of warnings) log.warn(warning);
-  if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  if (exposesSamplePassword(reached)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const startAt = async (port: number): Promise<RecoveryService> => {
@@ -39,7 +43,7 @@ await runProgram(log, async ({ fail }) => {
       throw databaseFault(error, deployment);
     });
     try {
-      await assertSamplePasswordChanged(service, config);
+      await assertSamplePasswordChanged(service, reached);
       if (options['demo-user']) await ensureDemoUser(service);
       log.info(`ready at http://${listenAddress}:${await service.listen(port, listenAddress)}`);
       return service;

@@ -1,4 +1,4 @@
-import { isLoopback, samplePassword, type DeploymentConfig } from '@rekey/deployment-config';
+import { isLoopback, samplePassword, type SuperAdminAtAddress } from '@rekey/deployment-config';
 import { superTenant } from './http/tenant-path.ts';
 import type { RecoveryService } from './recovery-service.ts';
 
@@ -7,7 +7,7 @@ import type { RecoveryService } from './recovery-service.ts';
  * may still have the sample password, whatever the file says by now (S41).
  * @throws Error with one line for an operator where others than this machine could sign in with it
  */
-export async function assertSamplePasswordChanged({ users }: Pick<RecoveryService, 'users'>, { superAdmin, server }: Pick<DeploymentConfig, 'superAdmin' | 'server'>): Promise<void> {
+export async function assertSamplePasswordChanged({ users }: Pick<RecoveryService, 'users'>, { superAdmin, server }: SuperAdminAtAddress): Promise<void> {
   if (isLoopback(server.listenAddress)) return;
   const { username } = superAdmin;
   const outcome = await users.authenticate({ tenantDomain: superTenant, realm: 'PRIMARY', username }, samplePassword);

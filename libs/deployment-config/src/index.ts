@@ -3,4 +3,4 @@ export { DeploymentConfigError } from './deployment-config-error.ts';
 export { loadDeploymentConfig, type DeploymentText, type LoadedDeployment } from './load-deployment-config.ts';
 export { configFromEnvironment, localFileIn, type EnvironmentDeployment, type EnvironmentOptions } from './from-environment.ts';
 export { databaseFault, serviceConfig, type ServiceDeployment } from './service-config.ts';
-export { exposesSamplePassword, isLoopback, samplePassword } from './sample-password.ts';
+export { exposesSamplePassword, isLoopback, samplePassword, type SuperAdminAtAddress } from './sample-password.ts';

@@ -5,6 +5,12 @@ const loopback = ['127.0.0.1', '::1', 'localhost'];
 /** WSO2's well-known one. */
 export const samplePassword = 'admin';
 
+/** Of a configuration, or with the address that people really reach. */
+export interface SuperAdminAtAddress {
+  readonly superAdmin: DeploymentConfig['superAdmin'];
+  readonly server: Pick<DeploymentConfig['server'], 'listenAddress'>;
+}
+
 /** Whether nobody but programs of this machine reaches what listens there. */
 export function isLoopback(listenAddress: string): boolean {
   return loopback.includes(listenAddress);
@@ -14,6 +20,6 @@ export function isLoopback(listenAddress: string): boolean {
  * Whether the file lets strangers sign in with the sample password. Programs refuse to start then. The account's own password counts
  * from its first start on: the recovery service's `assertSamplePasswordChanged` looks at that one.
  */
-export function exposesSamplePassword({ superAdmin, server }: { readonly superAdmin: DeploymentConfig['superAdmin']; readonly server: Pick<DeploymentConfig['server'], 'listenAddress'> }): boolean {
+export function exposesSamplePassword({ superAdmin, server }: SuperAdminAtAddress): boolean {
   return superAdmin.password === samplePassword && !isLoopback(server.listenAddress);
 }

@@ -26,6 +26,8 @@ export interface Distributed extends Running {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const loopback = '127.0.0.1';
+/** Services speak plain HTTP: only the gateway is for others than this machine. */
+const onLoopback = ['--listen-address', loopback];
 
 /**
  * Everything that `docker compose up` runs, on this machine and without Docker: broker and database (each unless the configuration names
@@ -67,8 +69,8 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   running.add({ stop: () => rm(localFile, { force: true }) });
   await writePrivateFile(localFile, localDefaults({ ports, keys, baseUrl, mailCatcher, ...parts }));
 
-  const recoveryPort = await freePortFrom(ports.recoveryService, listenAddress);
-  const workerPorts = await freePorts(ports.notificationServiceHealth, workers, listenAddress);
+  const recoveryPort = await freePortFrom(ports.recoveryService, loopback);
+  const workerPorts = await freePorts(ports.notificationServiceHealth, workers);
   ending.throwIfAborted();
   const failures = new AbortController();
   let isStarting = true;
@@ -93,19 +95,18 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   };
 
   print('rekey', 'starting the services');
-  const reachable = listenAddress === '0.0.0.0' ? loopback : listenAddress;
-  const upstream = `http://${reachable}:${recoveryPort}`;
+  const upstream = `http://${loopback}:${recoveryPort}`;
   const inbox = mailCatcher ? [keeperOf('inbox', 'inbox', ['--smtp-port', `${ports.inboxSmtp}`, '--web-port', `${ports.inboxWeb}`, '--folder', path.join(home, 'inbox')])] : [];
   const services = [
-    keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, ...(hasDemoUser ? ['--demo-user'] : [])]),
-    ...workerPorts.map((port, index) => keeperOf(index === 0 ? 'notification-service' : `notification-service-${index + 1}`, 'notification-service', ['--port', `${port}`])),
+    keeperOf('recovery-service', 'recovery-service', ['--port', `${recoveryPort}`, ...onLoopback, ...(hasDemoUser ? ['--demo-user'] : [])]),
+    ...workerPorts.map((port, index) => keeperOf(index === 0 ? 'notification-service' : `notification-service-${index + 1}`, 'notification-service', ['--port', `${port}`, ...onLoopback])),
   ];
   const gateway = keeperOf('gateway', 'gateway', ['--https-port', `${httpsPort}`, '--http-port', `${httpPort}`, '--listen-address', listenAddress, '--certificate', path.join(home, 'certificate.pem'), '--upstream', upstream]);
   for (const group of [inbox, services, [gateway]]) {
     running.add(...group);
     await Promise.all(group.map((keeper) => keeper.start()));
   }
-  const health = [`${upstream}/health/ready`, ...workerPorts.map((port) => `http://${reachable}:${port}/health/ready`)];
+  const health = [`${upstream}/health/ready`, ...workerPorts.map((port) => `http://${loopback}:${port}/health/ready`)];
   await untilReady([...health, `http://${loopback}:${httpPort}/health/ready`, ...(mailCatcher ? [`http://${loopback}:${ports.inboxWeb}/`] : [])], AbortSignal.any([ending, failures.signal]));
   isStarting = false;
 
@@ -118,15 +119,15 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
     dataFolder: home,
     more: [
       ['Kafka', parts.brokers.join(', ')],
-      ['Services', `recovery ${upstream}, notification ${workers} × from http://${reachable}:${workerPorts[0]}      (/health/ready of each)`],
+      ['Services', `recovery ${upstream}, notification ${workers} × from http://${loopback}:${workerPorts[0]}      (/health/ready of each)`],
       ['Processes', `${runFolder}/*.pid`],
     ],
   };
 }
 
 /** The first free ones from `first` on: another Rekey of this machine may have some of them. */
-async function freePorts(first: number, count: number, host: string): Promise<number[]> {
+async function freePorts(first: number, count: number): Promise<number[]> {
   const ports: number[] = [];
-  while (ports.length < count) ports.push(await freePortFrom((ports.at(-1) ?? first - 1) + 1, host));
+  while (ports.length < count) ports.push(await freePortFrom((ports.at(-1) ?? first - 1) + 1, loopback));
   return ports;
 }
