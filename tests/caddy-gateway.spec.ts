@@ -68,7 +68,7 @@ interface Caddy {
   describe('answers as the gateway of `npm run start:distributed`', () => {
     it.each([
       '/', '/myaccount', '/myaccount/', '/myaccount/reset', '/myaccount/assets/index-BxK3f9_a.js', '/myaccount/assets/favicon.svg',
-      '/myaccount/assets/index-missing0.js', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/.built', '/.env', '/metrics', '/internal/x',
+      '/myaccount/assets/index-missing0.js', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/.built', '/.env', '/metrics', '/health/live', '/health/ready', '/health/else', '/health', '/internal/x',
       `/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, `/t/example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, '/accountrecoveryendpoint/old-link.js', '/accountrecoveryendpoint/',
       '/api/../internal', '/api/%2e%2e/internal', '/api/..;/internal', '/api//internal', '/api/a%2fb', '/api/a%5Cb', '/api/.', '/api/x%00',
     ])('GET %s', async (address) => {
@@ -82,7 +82,7 @@ interface Caddy {
       expect(comparable(actual)).toEqual(comparable(expected));
     });
 
-    it.each([['POST', '/myaccount/'], ['DELETE', '/'], ['POST', '/accountrecoveryendpoint/confirmrecovery.do']])('%s %s', async (method, address) => {
+    it.each([['POST', '/myaccount/'], ['POST', '/health/ready'], ['DELETE', '/'], ['POST', '/accountrecoveryendpoint/confirmrecovery.do']])('%s %s', async (method, address) => {
       const [expected, actual] = [await ask(gateway.httpsPort, address, { method }), await ask(caddy.httpsPort, address, { method })];
       expect(comparable(actual)).toEqual(comparable(expected));
     });
@@ -115,12 +115,16 @@ interface Caddy {
     for (const name of ['x-forwarded-host', 'x-forwarded-port', 'forwarded', 'x-real-ip', 'true-client-ip', 'via']) expect(seen[name]).toBeUndefined();
   });
 
-  it('keeps the services\' health to the health check inside the container', async () => {
-    expect((await ask(caddy.httpsPort, '/health/ready')).status).toBe(404);
+  it('keeps what the services say of their health to the health check inside the container', async () => {
     expect((await ask(caddy.healthPort, '/health/ready', { secure: false })).status).toBe(200);
     expect((await ask(caddy.healthPort, '/api/x', { secure: false })).status).toBe(404);
-    behaviour = (_request, response) => response.writeHead(503).end();
-    expect((await ask(caddy.healthPort, '/health/ready', { secure: false })).status).toBe(503);
+    const trouble = '{"status":"not ready","waitingFor":["database"]}';
+    behaviour = (_request, response) => response.writeHead(503).end(trouble);
+    const inside = await ask(caddy.healthPort, '/health/ready', { secure: false });
+    expect([inside.status, inside.body]).toEqual([503, trouble]);
+    const [expected, actual] = [await ask(gateway.httpsPort, '/health/ready'), await ask(caddy.httpsPort, '/health/ready')];
+    expect([actual.status, actual.body]).toEqual([503, '{"status":"not ready"}']);
+    expect(comparable(actual)).toEqual(comparable(expected));
   });
 
   it('answers whoever names another host, or none, by the same rules', async () => {
@@ -172,6 +176,8 @@ interface Caddy {
     expect([refused.status, refused.headers['retry-after'], refused.headers['content-type']]).toEqual([503, '5', 'application/json; charset=utf-8']);
     expect(JSON.parse(refused.body)).toEqual({ code: '503', message: 'Service Unavailable', description: expect.any(String), traceId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect((await ask(caddy.httpsPort, '/myaccount/')).status).toBe(200);
+    const health = await ask(caddy.httpsPort, '/health/ready');
+    expect([health.status, health.body]).toEqual([503, '{"status":"not ready"}']);
   });
 
   it('writes no key and no credentials into its log', async () => {

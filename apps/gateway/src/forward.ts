@@ -10,7 +10,7 @@ export interface ForwardTimes {
   readonly answerTimeoutMs: number;
 }
 
-const prefixes = ['/api/*', '/scim2/*', '/t/*', '/health/*'];
+const prefixes = ['/api/*', '/scim2/*', '/t/*'];
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 

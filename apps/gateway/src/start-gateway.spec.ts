@@ -35,7 +35,7 @@ describe('the gateway', () => {
     expect(plain.headers['strict-transport-security']).toBeUndefined();
   });
 
-  it.each(['/api/identity/recovery/v0.9/recover-password?type=email&notify=true', '/scim2/Users?filter=userName+eq+%22kim%22', '/t/example.com/api/x', '/health/ready'])('forwards %s as it was asked', async (address) => {
+  it.each(['/api/identity/recovery/v0.9/recover-password?type=email&notify=true', '/scim2/Users?filter=userName+eq+%22kim%22', '/t/example.com/api/x'])('forwards %s as it was asked', async (address) => {
     const gateway = await aGateway([await aService(echo)]);
     const { status, body } = await ask(gateway, address, { method: 'POST', body: '{"user": "kim"}', headers: { 'content-type': 'application/json; charset=utf-8' } });
     expect(status).toBe(200);
@@ -138,6 +138,17 @@ describe('sharing out among recovery services', () => {
     expect(answer.body).toBe('back');
   });
 
+  it('says itself that it lives, and whether a service is ready: nothing that a service says of its trouble', async () => {
+    const troubled = await aService(unready);
+    const gateway = await aGateway([troubled, await aService()]);
+    expect([(await ask(gateway, '/health/live')).body, (await ask(gateway, '/health/ready')).body]).toEqual(['{"status":"ok"}', '{"status":"ready"}']);
+    const alone = await aGateway([troubled], { checkEveryMs: 60_000 });
+    const { status, body } = await ask(alone, '/health/ready', { secure: true });
+    expect([status, body]).toEqual([503, '{"status":"not ready"}']);
+    expect((await ask(alone, '/health/live')).status).toBe(200);
+    expect((await ask(alone, '/health/else')).status).toBe(404);
+  });
+
   it('answers 504 where a service does not answer in time', async () => {
     const gateway = await aGateway([await aService(() => undefined)], { answerTimeoutMs: 50 });
     const { status, body } = await ask(gateway, '/api/x', { method: 'POST', body: '{}' });
@@ -206,7 +217,7 @@ async function stop(origin: string): Promise<void> {
 }
 
 function unready(_request: IncomingMessage, response: Parameters<RequestListener>[1]): void {
-  response.writeHead(503).end();
+  response.writeHead(503).end('{"status":"not ready","waitingFor":["database"]}');
 }
 
 function echo(request: IncomingMessage, response: Parameters<RequestListener>[1]): void {

@@ -48,6 +48,7 @@ export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, htt
   });
   server.setNotFoundHandler((_request, reply) => sendGatewayError(reply, 404));
   await serveMyAccount(server, { folder: myAccountFolder });
+  answerHealth(server, upstreams);
   await forwardToUpstreams(server, upstreams, everyTime, log);
 
   const close = async (): Promise<void> => {
@@ -74,6 +75,12 @@ export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, htt
     await close();
     throw error;
   }
+}
+
+/** For load balancers: the gateway's own words, whatever a service says of its trouble. */
+function answerHealth(server: FastifyInstance, upstreams: Upstreams): void {
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.get('/health/ready', async (_request, reply) => ((await upstreams.anyReady()) ? { status: 'ready' } : reply.code(503).send({ status: 'not ready' })));
 }
 
 function createServer({ key, cert }: GatewayOptions['certificate']): FastifyInstance {

@@ -18,6 +18,7 @@ export class Upstreams {
   private readonly all: readonly Upstream[];
   private turn = 0;
   private timer: NodeJS.Timeout | null = null;
+  private checking: Promise<void> | null = null;
   private readonly ended = new AbortController();
 
   /** @throws Error with one line for a person where one is no `http://host:port` */
@@ -58,12 +59,22 @@ export class Upstreams {
     if (upstream) this.note(upstream, false);
   }
 
+  /** Asks them anew; whoever wants to know while they are being asked gets the same answer. */
+  async anyReady(): Promise<boolean> {
+    await this.checkAll();
+    return this.all.some(({ ready }) => ready);
+  }
+
   private askAgain(): void {
     if (this.ended.signal.aborted) return;
     this.timer = setTimeout(() => void this.checkAll().then(() => this.askAgain()), this.times.checkEveryMs);
   }
 
-  private async checkAll(): Promise<void> {
+  private checkAll(): Promise<void> {
+    return (this.checking ??= this.askAll().finally(() => (this.checking = null)));
+  }
+
+  private async askAll(): Promise<void> {
     await Promise.all(
       this.all.map(async (upstream) => {
         const ready = await this.isReady(upstream.origin);

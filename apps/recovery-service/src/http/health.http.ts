@@ -1,11 +1,20 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { Health } from '@rekey/observability';
+import { Health, type Logger } from '@rekey/observability';
 import type { FastifyReply } from 'fastify';
 
-/** For the gateway and the supervisor. */
+/**
+ * For the gateway and the supervisor, and for whoever else reaches the service: what a part says of its trouble (hosts, a database's
+ * error) is for the operator's log alone.
+ */
 @Controller('health')
 export class HealthDoor {
-  constructor(@Inject(Health) private readonly health: Health) {}
+  /** What was logged last: whoever asks every second writes no line every second. */
+  private logged = '{}';
+
+  constructor(
+    @Inject(Health) private readonly health: Health,
+    @Inject('log') private readonly log: Logger,
+  ) {}
 
   /** The process runs and answers. */
   @Get('live')
@@ -13,12 +22,22 @@ export class HealthDoor {
     return { status: 'ok' };
   }
 
-  /** It can take requests: 503 names what it waits for. */
+  /** It can take requests: 503 names the parts that it waits for. */
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ready' | 'not ready'; waitingFor?: Record<string, string> }> {
-    const waitingFor = await this.health.unready();
-    if (Object.keys(waitingFor).length === 0) return { status: 'ready' };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ready' | 'not ready'; waitingFor?: string[] }> {
+    const unready = await this.health.unready();
+    this.note(unready);
+    const waitingFor = Object.keys(unready);
+    if (waitingFor.length === 0) return { status: 'ready' };
     void reply.status(503);
     return { status: 'not ready', waitingFor };
+  }
+
+  private note(waitingFor: Readonly<Record<string, string>>): void {
+    const text = JSON.stringify(waitingFor);
+    if (text === this.logged) return;
+    this.logged = text;
+    if (text === '{}') this.log.info('ready again');
+    else this.log.warn({ waitingFor }, 'not ready');
   }
 }
