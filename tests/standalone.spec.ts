@@ -204,6 +204,11 @@ describe('npm start, where it cannot', () => {
     expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(expected)]]);
   });
 
+  it('refuses an option that there is not', async () => {
+    const { output, code } = await failingStart({ args: ['--port', '1'] });
+    expect([code, oneLine(output)]).toEqual([1, [expect.stringContaining("Unknown option '--port'")]]);
+  });
+
   it('names a file that is not there', async () => {
     const { output, code } = await failingStart({ env: { REKEY_CONFIG: path.join(root, 'no-such.toml') } });
     expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(/no-such\.toml.*REKEY_CONFIG/)]]);
@@ -221,6 +226,14 @@ describe('npm start, where it cannot', () => {
   it('refuses the sample password where others than this machine could use it', async () => {
     const { output, code } = await failingStart({ edits: [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = ']] });
     expect([code, oneLine(output)]).toEqual([1, [expect.stringContaining('sample password')]]);
+  });
+});
+
+describe('npm start -- --help', () => {
+  it('says what it does and what it reads, and starts nothing', async () => {
+    const { output, code } = await failingStart({ args: ['--help'] });
+    expect([code, output]).toEqual([0, expect.stringMatching(/^npm start\n[^]*REKEY_CONFIG[^]*REKEY_HOME/)]);
+    expect(output).not.toMatch(/starting|ready/);
   });
 });
 
