@@ -35,7 +35,6 @@ const lines = [
   "# MAIL_HOST='smtp.example.com'",
   "# MAIL_PORT='587'",
   "# MAIL_FROM='no-reply@example.com'",
-  "# MAIL_START_TLS='true'",
   "# MAIL_AUTHENTICATION='true'",
   "# MAIL_USERNAME='rekey'",
   "# MAIL_PASSWORD=''",

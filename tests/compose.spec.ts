@@ -193,15 +193,22 @@ describe('the configuration in the containers', () => {
 
   it('of the notification service has what it cannot do without, and sends to the mail catcher', async () => {
     const { config, warnings } = await configurationOf('notification-service');
-    expect(warnings).toEqual([expect.stringContaining('go to inbox in the clear')]);
+    expect(warnings).toEqual([]);
     expect(config.notificationDatabase).toMatchObject({ host: 'postgres', name: 'rekey_notification', username: 'rekey_notification', password: variables['NOTIFICATION_DB_PASSWORD'] });
     expect(config.email).toEqual({ host: 'inbox', port: 9587, fromAddress: 'no-reply@localhost', fromName: 'Rekey', enableStartTls: false, credentials: null });
     expect(lastOf(stages, 'inbox', 'CMD')?.words).toEqual(expect.arrayContaining(['--smtp-port', '9587']));
     expect(config.identityDatabase).toBeNull();
   });
 
+  it('requires TLS of a relay that .env names, unless .env says otherwise, and then warns', async () => {
+    const named = await configurationOf('notification-service', { MAIL_HOST: 'smtp.example.com' });
+    expect([named.config.email?.enableStartTls, named.warnings]).toEqual([true, []]);
+    const inTheClear = await configurationOf('notification-service', { MAIL_HOST: 'smtp.example.com', MAIL_START_TLS: 'false' });
+    expect([inTheClear.config.email?.enableStartTls, inTheClear.warnings]).toEqual([false, [expect.stringContaining('go to smtp.example.com in the clear')]]);
+  });
+
   it('sends by your own relay once .env names it', async () => {
-    const relay = { MAIL_HOST: 'smtp.example.com', MAIL_PORT: '587', MAIL_FROM: 'no-reply@example.com', MAIL_START_TLS: 'true', MAIL_AUTHENTICATION: 'true', MAIL_USERNAME: 'rekey', MAIL_PASSWORD: 'p$ss' };
+    const relay = { MAIL_HOST: 'smtp.example.com', MAIL_PORT: '587', MAIL_FROM: 'no-reply@example.com', MAIL_AUTHENTICATION: 'true', MAIL_USERNAME: 'rekey', MAIL_PASSWORD: 'p$ss' };
     const { config, warnings } = await configurationOf('notification-service', relay);
     expect(warnings).toEqual([]);
     expect(config.email).toEqual({ host: 'smtp.example.com', port: 587, fromAddress: 'no-reply@example.com', fromName: 'Rekey', enableStartTls: true, credentials: { username: 'rekey', password: 'p$ss' } });

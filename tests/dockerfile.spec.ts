@@ -152,7 +152,8 @@ if (missing !== null) process.stderr.write(`SKIPPED: the images' services are no
       const here = text
         .replace('"kafka:9092"', `"${kafka.brokers.join(',')}"`)
         .replace('hostname = "postgres"', `hostname = "127.0.0.1"\nport = ${postgres.port}`)
-        .replace('"0.0.0.0"', '"127.0.0.1"');
+        .replace('"0.0.0.0"', '"127.0.0.1"')
+        .replace('["inbox"]', '["127.0.0.1"]');
       mounted[place] = path.join(folder, path.basename(place));
       await writeFile(mounted[place], here);
     }

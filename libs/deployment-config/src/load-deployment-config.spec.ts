@@ -280,6 +280,12 @@ describe('values that would be dangerous', () => {
     expect(relay('127.0.0.1').warnings).toEqual([]);
     expect(relay('127.0.0.1').config.email).toEqual({ host: '127.0.0.1', port: 587, fromAddress: 'a@b.test', fromName: 'Rekey', enableStartTls: false, credentials: null });
   });
+
+  it('are not warned of where the file names the host that mails go to without TLS; of every other TLS is required', () => {
+    const relay = (host: string) => load(`[output_adapter.email]\nhostname = "${host}"\nfrom_address = "a@b.test"\nenable_authentication = false\nhosts_without_tls = ["inbox"]`);
+    expect([relay('inbox').config.email?.enableStartTls, relay('inbox').warnings]).toEqual([false, []]);
+    expect([relay('relay.example.com').config.email?.enableStartTls, relay('relay.example.com').warnings]).toEqual([true, []]);
+  });
 });
 
 describe('two listeners of one priority', () => {

@@ -6,7 +6,7 @@ import { DeploymentLayers, merge } from './deployment-layers.ts';
 import { dottedKey } from './key-path.ts';
 import { nearest } from './nearest.ts';
 import { fillPlaceholders } from './placeholders.ts';
-import { deploymentToml, knownKeysAt } from './schema.ts';
+import { deploymentToml, knownKeysAt, type DeploymentToml } from './schema.ts';
 import { toDeploymentConfig } from './to-deployment-config.ts';
 import { isTable, TomlSource } from './toml-source.ts';
 import { isUnusedWso2Key, isWso2Database } from './wso2-keys.ts';
@@ -40,7 +40,7 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
     const keys = read[index]?.unused ?? [];
     return keys.length === 0 ? [] : [`${name}: Rekey does not use these keys of WSO2 Identity Server: ${keys.join(', ')}`];
   });
-  return { config, warnings: [...unused, ...dangersOf(config)] };
+  return { config, warnings: [...unused, ...dangersOf(config, result.data)] };
 }
 
 /** Takes out what only WSO2 reads. A key that Rekey reads is never taken out. */
@@ -72,8 +72,9 @@ function faultOf(error: z.ZodError, layers: DeploymentLayers): DeploymentConfigE
 }
 
 /** What is allowed, and weaker than it looks. */
-function dangersOf({ email }: DeploymentConfig): string[] {
-  if (!email || email.enableStartTls || ['localhost', '127.0.0.1', '::1'].includes(email.host)) return [];
+function dangersOf({ email }: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
+  const meant = ['localhost', '127.0.0.1', '::1', ...(adapter.email?.hosts_without_tls ?? [])];
+  if (!email || email.enableStartTls || meant.includes(email.host)) return [];
   return [`output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to ${email.host} in the clear`];
 }
 

@@ -52,6 +52,8 @@ export const deploymentToml = table({
       username: text().optional(),
       password: secretText.optional(),
       enable_start_tls: toggle.prefault(true),
+      /** Rekey's: relays that mails go to in the clear, whatever `enable_start_tls` says, such as a mail catcher on the same machine. */
+      hosts_without_tls: list(text('a host name'), 'a list of host names').prefault([]),
       enable_authentication: toggle.prefault(true),
     }).optional(),
   }).prefault({}),

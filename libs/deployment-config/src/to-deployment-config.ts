@@ -74,7 +74,8 @@ function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
 
 function emailSettings(email: DeploymentToml['output_adapter']['email'], layers: DeploymentLayers): EmailRelaySettings | null {
   if (!email) return null;
-  const { hostname: host, port, from_address: fromAddress, signature: fromName, username, password, enable_start_tls: enableStartTls, enable_authentication: authenticate } = email;
+  const { hostname: host, port, from_address: fromAddress, signature: fromName, username, password, enable_start_tls: startTls, hosts_without_tls: hostsWithoutTls, enable_authentication: authenticate } = email;
+  const enableStartTls = startTls && !hostsWithoutTls.includes(host);
   if (!authenticate) return { host, port, fromAddress, fromName, enableStartTls, credentials: null };
   if (username === undefined || password === undefined) throw layers.refusal(['output_adapter', 'email'], 'expected username and password, or enable_authentication = false');
   return { host, port, fromAddress, fromName, enableStartTls, credentials: { username, password } };
