@@ -133,13 +133,20 @@ describe('the pages', () => {
   });
 
   it('answer to no other name than this machine\'s, so that no page elsewhere can read links by a name that points here', async () => {
-    const inbox = await anInbox();
-    const { port } = new URL(inbox.url);
-    const status = await new Promise((resolve, reject) => {
-      get({ host: '127.0.0.1', port, path: '/api/mails', headers: { host: `evil.example:${port}` } }, (answer) => resolve(answer.resume().statusCode)).once('error', reject);
-    });
-    expect(status).toBe(421);
+    const { port } = new URL((await anInbox()).url);
+    expect(await statusFor(port, 'evil.example')).toBe(421);
   });
+
+  it('answer to no other name in a container either, whose port this machine\'s browser reaches; but to those that it was given', async () => {
+    const { port } = new URL((await anInbox({ host: '0.0.0.0', names: ['inbox.example.com'] })).url);
+    expect([await statusFor(port, 'evil.example'), await statusFor(port, 'localhost'), await statusFor(port, 'inbox.example.com')]).toEqual([421, 200, 200]);
+  });
+
+  function statusFor(port: string, name: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      get({ host: '127.0.0.1', port, path: '/api/mails', headers: { host: `${name}:${port}` } }, (answer) => resolve(answer.resume().statusCode)).once('error', reject);
+    });
+  }
 
   it('answer to health checks', async () => {
     const inbox = await anInbox();
@@ -167,8 +174,8 @@ describe('starting', () => {
   });
 });
 
-async function anInbox(options: { folder?: null; smtpPort?: number; webPort?: number } = {}): Promise<Inbox> {
-  const inbox = await startInbox({ host: '127.0.0.1', smtpPort: options.smtpPort ?? 0, webPort: options.webPort ?? 0, ...(options.folder === null ? {} : { folder }), log });
+async function anInbox(options: { folder?: null; smtpPort?: number; webPort?: number; host?: string; names?: string[] } = {}): Promise<Inbox> {
+  const inbox = await startInbox({ host: options.host ?? '127.0.0.1', names: options.names ?? [], smtpPort: options.smtpPort ?? 0, webPort: options.webPort ?? 0, ...(options.folder === null ? {} : { folder }), log });
   opened.push(inbox);
   return inbox;
 }

@@ -7,8 +7,10 @@ import { LiveUpdates } from './web/live-updates.ts';
 import { startWebInbox } from './web/web-inbox.ts';
 
 export interface InboxOptions {
-  /** The address that both listen on; on a loopback one the pages answer only to names of this machine. */
+  /** The address that both listen on. */
   readonly host: string;
+  /** Host names that the pages answer to, beside localhost and addresses; default none. */
+  readonly names?: readonly string[];
   /** 0 takes a free one. */
   readonly smtpPort: number;
   readonly webPort: number;
@@ -28,7 +30,7 @@ export interface Inbox {
  * A mail relay for development that delivers nothing: what it is given is shown in a web inbox. The newest 500 mails are kept.
  * @throws Error with one line for a person: a port in use, a folder that cannot be made
  */
-export async function startInbox({ host, smtpPort, webPort, folder, log }: InboxOptions): Promise<Inbox> {
+export async function startInbox({ host, names = [], smtpPort, webPort, folder, log }: InboxOptions): Promise<Inbox> {
   const shelf = await MailShelf.open(folder === undefined ? null : await MailFolder.open(folder));
   const updates = new LiveUpdates();
   const catcher = await startSmtpCatcher({
@@ -42,7 +44,7 @@ export async function startInbox({ host, smtpPort, webPort, folder, log }: Inbox
     },
   });
   try {
-    const web = await startWebInbox({ host, port: webPort, smtpPort: catcher.port, shelf, updates });
+    const web = await startWebInbox({ host, port: webPort, names, smtpPort: catcher.port, shelf, updates });
     return {
       url: `http://${nameOf(host)}:${web.port}`,
       smtpPort: catcher.port,

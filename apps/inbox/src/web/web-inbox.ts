@@ -10,6 +10,8 @@ import { isOwnName } from './own-name.ts';
 export interface WebInboxOptions {
   readonly host: string;
   readonly port: number;
+  /** That it answers to, beside localhost and its addresses. */
+  readonly names: readonly string[];
   readonly smtpPort: number;
   readonly shelf: MailShelf;
   readonly updates: LiveUpdates;
@@ -38,11 +40,12 @@ const assets: Readonly<Record<string, { readonly file: string; readonly type: st
 };
 
 /** The page and its JSON API. */
-export async function startWebInbox({ host, port, smtpPort, shelf, updates }: WebInboxOptions): Promise<WebInbox> {
+export async function startWebInbox({ host, port, names, smtpPort, shelf, updates }: WebInboxOptions): Promise<WebInbox> {
+  const ownNames = names.map((name) => name.toLowerCase());
   const server = fastify({ logger: false, forceCloseConnections: 'idle' });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    if (!isOwnName(host, request.headers.host)) return reply.code(421).send({ error: 'The inbox answers to localhost alone.' });
+    if (!isOwnName(host, ownNames, request.headers.host)) return reply.code(421).send({ error: 'The inbox does not answer to this name: it is told its names by --name.' });
   });
   server.addHook('preClose', async () => updates.close());
   await servePage(server);
