@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
+import { listenFault } from '@rekey/lifecycle';
 import type { Logger } from '@rekey/observability';
 import fastify, { type FastifyInstance } from 'fastify';
 import { forwardToUpstreams, type ForwardTimes } from './forward.ts';
@@ -60,7 +61,9 @@ export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, htt
     await server.listen({ host: listenAddress, port: httpsPort }).catch((error: unknown) => {
       throw listenFault(error, httpsPort);
     });
-    const plain = await listenAlsoOnHttp(server, { host: '127.0.0.1', port: httpPort });
+    const plain = await listenAlsoOnHttp(server, { host: '127.0.0.1', port: httpPort }).catch((error: unknown) => {
+      throw listenFault(error, httpPort);
+    });
     const address = server.server.address();
     return {
       httpsPort: typeof address === 'object' && address ? address.port : httpsPort,
@@ -91,9 +94,4 @@ function createServer({ key, cert }: GatewayOptions['certificate']): FastifyInst
   } catch (error) {
     throw new Error(`the certificate cannot be used (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
-}
-
-function listenFault(error: unknown, port: number): Error {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-  return new Error(`port ${port} ${code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be listened on (${code})`}`, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { listenFault } from '@rekey/lifecycle';
 import type { Logger } from '@rekey/observability';
 import { SMTPServer } from 'smtp-server';
-import { listenFault } from './listen-fault.ts';
 import type { Envelope } from './mail.ts';
 
 export interface SmtpCatcherOptions {
@@ -73,7 +73,7 @@ export async function startSmtpCatcher({ host, port, onMail, log }: SmtpCatcherO
   server.on('error', (err: Error) => log.debug({ err }, 'a connection of the mail catcher broke'));
   server.listen(port, host);
   await listening.catch((error: unknown) => {
-    throw listenFault(error, port, 'catch mails');
+    throw listenFault(error, port, 'the inbox cannot catch mails there');
   });
 
   const address = server.server.address();

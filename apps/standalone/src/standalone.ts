@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { configFromEnvironment, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
-import type { Running } from '@rekey/lifecycle';
+import { listenFault, type Running } from '@rekey/lifecycle';
 import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
@@ -73,8 +73,12 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       recovery.health.drain();
       await recovery.fastify.close();
     });
-    await recovery.listen(ports.https, listenAddress);
-    const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' });
+    await recovery.listen(ports.https, listenAddress).catch((error: unknown) => {
+      throw listenFault(error, ports.https);
+    });
+    const plain = await listenAlsoOnHttp(recovery.fastify, { port: ports.http, host: '127.0.0.1' }).catch((error: unknown) => {
+      throw listenFault(error, ports.http);
+    });
     started.push(() => plain.close());
 
     void postgres?.ended.then(() => onFault(new Error('PostgreSQL ended by itself')));

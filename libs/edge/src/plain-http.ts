@@ -13,7 +13,7 @@ export interface PlainListener {
 /**
  * A second, plain listener with the same routes: for programs on this machine. The instance must listen already.
  * @param options.host a loopback address; `port` 0 takes a free one
- * @throws Error with one line for a person where the port is in use
+ * @throws the system's error where the port cannot be listened on
  */
 export async function listenAlsoOnHttp(fastify: FastifyInstance, { port, host }: { readonly port: number; readonly host: string }): Promise<PlainListener> {
   const { requestTimeout, headersTimeout, keepAliveTimeout } = fastify.server;
@@ -23,7 +23,7 @@ export async function listenAlsoOnHttp(fastify: FastifyInstance, { port, host }:
     (request, response) => fastify.routing(request, response),
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, port)));
+    server.once('error', reject);
     server.listen({ port, host, exclusive: true }, resolve);
   });
 
@@ -32,9 +32,4 @@ export async function listenAlsoOnHttp(fastify: FastifyInstance, { port, host }:
   fastify.server.once('close', () => void close());
   const address = server.address();
   return { port: typeof address === 'object' && address ? address.port : port, close };
-}
-
-function listenFault(error: NodeJS.ErrnoException, port: number): Error {
-  const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be listened on (${error.code ?? error.message})`;
-  return new Error(`port ${port} ${reason}`, { cause: error });
 }

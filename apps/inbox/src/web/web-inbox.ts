@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { listenFault } from '@rekey/lifecycle';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { listenFault } from '../listen-fault.ts';
 import type { MailShelf } from '../mail-shelf.ts';
 import type { LiveUpdates } from './live-updates.ts';
 import { mailPage, mailPagePolicy } from './mail-page.ts';
@@ -55,7 +55,7 @@ export async function startWebInbox({ host, port, names, smtpPort, shelf, update
   server.get('/health/ready', async () => ({ status: 'ready' }));
 
   await server.listen({ host, port }).catch((error: unknown) => {
-    throw listenFault(error, port, 'show its pages');
+    throw listenFault(error, port, 'the inbox cannot show its pages there');
   });
   const address = server.server.address();
   return { port: typeof address === 'object' && address ? address.port : port, close: () => server.close() };
