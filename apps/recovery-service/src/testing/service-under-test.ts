@@ -48,6 +48,8 @@ export class ServiceUnderTest {
     /** What arrived at the other end, read and believed, oldest first. */
     readonly events: readonly RecoveryEventOf<EventType>[],
     private readonly secrets: SecretOpener,
+    /** How many requests have come so far. */
+    readonly received: () => number,
     private readonly end: RecoveryService['stop'],
   ) {}
 
@@ -73,11 +75,17 @@ export class ServiceUnderTest {
         events.push(result.event);
       }
     });
-    const service = await createRecoveryService({ config, transport, log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) });
+    let received = 0;
+    const service = await createRecoveryService({
+      config,
+      transport,
+      log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+      furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),
+    });
     const url = `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}`;
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, async (options) => {
+    return new ServiceUnderTest(service, database, url, events, secrets, () => received, async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();

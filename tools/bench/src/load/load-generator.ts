@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Running } from '@rekey/lifecycle';
+import { nextMessage } from '../system/next-message.ts';
 import type { LoadOrder, LoadReport } from './load-order.ts';
 
 const program = fileURLToPath(new URL('generator.js', import.meta.url));
@@ -22,15 +23,9 @@ export class LoadGenerator implements Running {
 
   /** One order at a time. @throws Error where the generator dies over it */
   async carryOut(order: LoadOrder): Promise<LoadReport> {
-    return new Promise((resolve, reject) => {
-      const died = (): void => reject(new Error('the load generator has died'));
-      this.child.once('exit', died);
-      this.child.once('message', (report: LoadReport) => {
-        this.child.off('exit', died);
-        resolve(report);
-      });
-      this.child.send(order);
-    });
+    const report = nextMessage<LoadReport>(this.child, 'the load generator');
+    this.child.send(order);
+    return report;
   }
 
   async stop(): Promise<void> {

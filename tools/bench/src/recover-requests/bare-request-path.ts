@@ -63,8 +63,8 @@ async function request(): Promise<void> {
 
 const writeBoth = `
   WITH issued AS (
-    INSERT INTO recovery (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at)
-    VALUES ($1, 'password', true, $2, 1, $3, $4, $5::timestamptz, $6::timestamptz)
+    INSERT INTO recovery (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed)
+    VALUES ($1, 'password', true, $2, 1, $3, $4, $5::timestamptz, $6::timestamptz, true)
     RETURNING user_id)
   INSERT INTO outbox (${outboxColumns}, published_at, confirmed_at)
   SELECT $7::uuid, $8, $9, $10::jsonb, $11::bytea, $12::timestamptz, $13::boolean, now(), now() FROM issued`;

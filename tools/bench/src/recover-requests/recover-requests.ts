@@ -17,6 +17,7 @@ import { NodeProgram } from '../system/node-program.ts';
 import { serverSettings } from '../system/server-settings.ts';
 import { StartedThings } from '../system/started-things.ts';
 import { Users } from '../system/users.ts';
+import { nextMessage } from '../system/next-message.ts';
 import type { BareOrder, BareReport } from './bare-request-path.ts';
 import { untilOutboxIsEmpty, watchOutbox } from './outbox-backlog.ts';
 
@@ -105,10 +106,11 @@ async function startService({ options }: BenchContext, transport: Transport, { p
 async function bareLimit({ options }: BenchContext, { environment }: LocalParts): Promise<RecoverRequestsResult['limit']> {
   const child = fork(bare, { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    await once(child, 'message');
+    const next = () => nextMessage<BareReport>(child, 'the bare request path');
+    await next();
     const measure = async (order: BareOrder): Promise<BareReport> => {
+      const report = next();
       child.send(order);
-      const [report] = (await once(child, 'message')) as [BareReport]; // what the child's program sends
       return report;
     };
     await measure({ seconds: Math.min(2, options.seconds), atOnce: bareAtOnce });
