@@ -61,7 +61,6 @@ export async function createNotificationService({ config, transport, log, port =
   const inbox = new Inbox(database, new EventReader(settings.publishers), reports, {
     messageIdOf: (eventId) => messageIdOf(eventId, messageIdDomain),
     log,
-    onAccepted: () => worker.wake(),
     onReported,
   });
   const pruning = new RepeatingTask(() => pruneInbox(database, inboxRetentionDays), {

@@ -18,6 +18,8 @@ export interface ClaimResult {
   readonly claimed: readonly ClaimedDelivery[];
   /** Not worth sending any more; their outcome is in the outbox. */
   readonly retired: readonly Delivery[];
+  /** Whether all that it may look at was due: there may be more. */
+  readonly mayBeMore: boolean;
 }
 
 /**
@@ -28,8 +30,8 @@ export interface ClaimResult {
 export async function claimDue(database: Pick<Database, 'query' | 'transaction'>, claim: Claim, reports: OutcomeReports): Promise<ClaimResult> {
   for (let round = 1; ; round++) {
     try {
-      const { rows: claimed, notWorthSending } = await judge(database, claim, null);
-      return { claimed, retired: notWorthSending.length > 0 ? await retire(database, claim, notWorthSending, reports) : [] };
+      const { rows: claimed, seen, notWorthSending } = await judge(database, claim, null);
+      return { claimed, retired: notWorthSending.length > 0 ? await retire(database, claim, notWorthSending, reports) : [], mayBeMore: seen === claim.limit };
     } catch (error) {
       if (round === mostRounds || !(isPostgresError(error) && error.code === uniqueViolation)) throw error;
     }
@@ -57,7 +59,7 @@ const mostRounds = 5;
  * - a claim never waits: whatever another transaction holds is skipped.
  * @param toRetire what a claim has found not worth sending, also where the person is being sent another mail meanwhile; null: claims
  */
-async function judge(database: SqlExecutor, { limit, owner, leaseSeconds }: Claim, toRetire: readonly string[] | null): Promise<{ rows: ClaimedDelivery[]; notWorthSending: readonly string[] }> {
+async function judge(database: SqlExecutor, { limit, owner, leaseSeconds }: Claim, toRetire: readonly string[] | null): Promise<Judgement> {
   const rows = await database.query<JudgedRow>(
     `WITH due AS (
        SELECT i.event_id, i.user_id, i.kind, i.generation, i.position, i.expires_at, h.generation AS newest, h.voided_generation AS voided
@@ -96,14 +98,22 @@ async function judge(database: SqlExecutor, { limit, owner, leaseSeconds }: Clai
        WHERE i.event_id = t.event_id AND CASE WHEN $5 IS NULL THEN t.verdict = 'SENDING' AND t.turn = 1 ELSE t.verdict <> 'SENDING' END
        RETURNING ${deliveryColumns('i')}, i.created_at, i.expires_at, i.data
      )
-     SELECT ARRAY(SELECT event_id FROM judged WHERE verdict <> 'SENDING') AS not_worth_sending, written.* FROM (SELECT) always LEFT JOIN written ON true`,
+     SELECT (SELECT count(*) FROM due)::int AS seen, ARRAY(SELECT event_id FROM judged WHERE verdict <> 'SENDING') AS not_worth_sending, written.* FROM (SELECT) always LEFT JOIN written ON true`,
     [limit, owner, leaseSeconds, leastValiditySeconds, toRetire],
   );
   return {
     rows: rows.flatMap((row) => (row.event_id === null ? [] : [{ ...toDelivery(row), createdAt: row.created_at, expiresAt: row.expires_at, data: row.data }])),
+    seen: rows[0]?.seen ?? 0,
     notWorthSending: rows[0]?.not_worth_sending ?? [],
   };
 }
 
+interface Judgement {
+  readonly rows: ClaimedDelivery[];
+  /** So many mails were due and free to be judged. */
+  readonly seen: number;
+  readonly notWorthSending: readonly string[];
+}
+
 /** There is always a row, so that the ids arrive also where nothing was written. */
-type JudgedRow = { readonly not_worth_sending: readonly string[] } & ((DeliveryRow & { readonly created_at: Date; readonly expires_at: Date; readonly data: unknown }) | { readonly event_id: null });
+type JudgedRow = { readonly seen: number; readonly not_worth_sending: readonly string[] } & ((DeliveryRow & { readonly created_at: Date; readonly expires_at: Date; readonly data: unknown }) | { readonly event_id: null });

@@ -35,6 +35,18 @@ describe('claiming due mails', () => {
     expect(taken).toHaveLength(40);
   });
 
+  it('says whether there may be more: also where one person’s mails were all it saw', async () => {
+    const user = randomUUID();
+    await accept(...Array.from({ length: 3 }, () => service.publisher.passwordRecovered({ user })), await service.publisher.recoveryRequested());
+    const looks = [];
+    for (let look = 0; look < 2; look++) {
+      const { claimed, mayBeMore } = await claimDue(service.database, { limit: 3, owner: ann, leaseSeconds: 30 }, service.reports);
+      looks.push([claimed.length, mayBeMore]);
+    }
+
+    expect(looks).toEqual([[1, true], [1, false]]);
+  });
+
   it('never has two mails of one person in flight, however many claim', async () => {
     const user = randomUUID();
     await accept(...Array.from({ length: 12 }, () => service.publisher.passwordRecovered({ user })));

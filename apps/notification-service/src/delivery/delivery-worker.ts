@@ -95,11 +95,11 @@ export class DeliveryWorker {
     const { concurrency, database, reports } = this.options;
     const room = this.circuit.allowance(concurrency - this.inFlight.size, this.inFlight.size);
     if (room <= 0) return false;
-    const { claimed, retired } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds }, reports);
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) this.begin(delivery);
     if (retired.length > 0) this.options.onReported();
-    return claimed.length + retired.length > 0;
+    return mayBeMore;
   }
 
   private begin(delivery: ClaimedDelivery): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingRecord } from '@rekey/messaging';
-import { InboxUnderTest } from '../testing/inbox-under-test.ts';
+import { InboxUnderTest, until } from '../testing/inbox-under-test.ts';
 
 describe('accepting events', () => {
   let service: InboxUnderTest;
@@ -134,13 +134,20 @@ describe('accepting events', () => {
     expect(await deadReasons()).toEqual([expect.stringContaining('PostgreSQL does not take a value of it')]);
   });
 
-  it('wakes the sender after commit, and not for what it knew already', async () => {
-    const { record } = await service.publisher.recoveryRequested();
-    let woken = 0;
-    const inbox = service.inbox({ onAccepted: () => woken++ });
-    await inbox.accept([record]);
-    await inbox.accept([record]);
+  it('wakes every sender on commit, and not for what it knew already', async () => {
+    const [known, last] = await Promise.all([service.publisher.recoveryRequested(), service.publisher.recoveryRequested()]);
+    const wakes: string[] = [];
+    let after = 'connecting';
+    const stopListening = service.database.listen('inbox', () => wakes.push(after));
+    await until(() => wakes.length, (n) => n === 1);
+    for (const [what, { record }] of [['new', known], ['known', known], ['last', last]] as const) {
+      after = what;
+      await service.inbox().accept([record]);
+      // Notifications come in the order of the commits: the last one closes the account.
+      if (what !== 'known') await until(() => wakes.length, (n) => n === (what === 'new' ? 2 : 3));
+    }
+    await stopListening();
 
-    expect(woken).toBe(1);
+    expect(wakes).toEqual(['connecting', 'new', 'last']);
   });
 });

@@ -10,8 +10,6 @@ import { mergeHeads, readIncoming, type Reading } from './incoming-event.ts';
 export interface InboxOptions {
   readonly messageIdOf: (eventId: string) => string;
   readonly log: Logger;
-  /** Called after commit: there may be mails to send. */
-  readonly onAccepted: () => void;
   /** Called after commit: there are events to publish. */
   readonly onReported: () => void;
 }
@@ -62,7 +60,7 @@ export class Inbox {
     const heads = mergeHeads(events.map(({ head }) => head));
     const dead = mergeDead(readings.filter((reading) => reading.kind === 'unreadable').map(({ record, reason }) => deadRecord(record, reason)));
 
-    const { added, reported, newDead } = await this.database.transaction(async (tx) => {
+    const { reported, newDead } = await this.database.transaction(async (tx) => {
       if (heads.length > 0) await raiseHeads(tx, heads);
       const added = mails.length > 0 ? await insertWanted(tx, mails, this.options.messageIdOf) : 0;
       const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ userId }) => userId)) : [];
@@ -71,10 +69,9 @@ export class Inbox {
       const entries = [...retired.map((delivery) => this.reports.entry(delivery)), ...newDead.map(deadEntry)];
       await appendToOutbox(tx, entries);
       if (added > 0) await notifyWorkers(tx);
-      return { added, reported: entries.length, newDead };
+      return { reported: entries.length, newDead };
     });
     this.logDead(newDead);
-    if (added > 0) this.options.onAccepted();
     if (reported > 0) this.options.onReported();
   }
 

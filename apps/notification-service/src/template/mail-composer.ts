@@ -4,7 +4,6 @@ import NodeMailComposer from 'nodemailer/lib/mail-composer';
 import type { Mail } from './mail.ts';
 import { TemplateLibrary, type MailTemplate } from './template-library.ts';
 import { asOneLine, escapeHtml, type TemplateValues } from './template-text.ts';
-import { validityInWords } from './validity-in-words.ts';
 
 /** What a mail is made from. */
 export interface MailRequest {
@@ -74,7 +73,7 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, createdAt, expiresAt, properties }: MailRequest, { language }: MailTemplate, organization: string): TemplateValues {
+function valuesOf({ recipient, user, link, createdAt, expiresAt, properties }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
   return new Map([
     ...Object.entries(properties),
     ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
@@ -85,8 +84,8 @@ function valuesOf({ recipient, user, link, createdAt, expiresAt, properties }: M
     ['tenant-domain', user.tenantDomain],
     ['organization-name', organization],
     ['reset-link', link ?? ''],
-    ['link-validity', validityInWords(createdAt, expiresAt, language)],
-    ['requested-at', new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(createdAt)],
+    ['link-validity', times.span(createdAt, expiresAt)],
+    ['requested-at', times.moment(createdAt)],
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import mjml2html from 'mjml';
+import { TimesInWords } from './times-in-words.ts';
 import { TemplateError, TemplateText } from './template-text.ts';
 
 /** One template in one locale, compiled. */
@@ -10,6 +11,7 @@ export interface MailTemplate {
   readonly text: TemplateText;
   /** As in `<html lang>`: `en-US`. */
   readonly language: string;
+  readonly times: TimesInWords;
 }
 
 /**
@@ -57,11 +59,13 @@ async function loadTemplate(folder: string, locale: string): Promise<MailTemplat
   const [source, plain] = await Promise.all([readFile(htmlFile, 'utf8'), readFile(textFile, 'utf8')]);
   const subject = /^Subject: (.+)\n\n/.exec(plain);
   if (!subject) throw new TemplateError(`${textFile}: expected a first line "Subject: …" and a blank line behind it`);
+  const language = locale.replace('_', '-');
   return {
     subject: TemplateText.parse(subject[1] ?? '', textFile),
     text: TemplateText.parse(plain.slice(subject[0].length), textFile),
     html: TemplateText.parse(await compile(source, htmlFile, path.dirname(folder)), htmlFile),
-    language: locale.replace('_', '-'),
+    language,
+    times: new TimesInWords(language),
   };
 }
 

@@ -26,11 +26,10 @@ export class InboxUnderTest {
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 
-  inbox(options: { onAccepted?: () => void } = {}): Inbox {
+  inbox(): Inbox {
     return new Inbox(this.database, this.publisher.reader, this.reports, {
       messageIdOf: (eventId) => `<${eventId}@example.com>`,
       log: this.log,
-      onAccepted: options.onAccepted ?? (() => undefined),
       onReported: () => undefined,
     });
   }

@@ -10,7 +10,7 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** Entries taken, and records produced, at once. */
   readonly batchSize?: number;
-  /** After this long without an outcome an event is published again. */
+  /** After this long without an outcome an event is published again, and then after longer and longer. */
   readonly reconcileAfterSeconds?: number;
   /** How often that is looked for. */
   readonly reconcileEveryMs?: number;
@@ -27,6 +27,7 @@ export class OutboxRelay {
   private readonly publishing: RepeatingTask;
   private readonly reconciling: RepeatingTask;
   private failure: string | null = null;
+  private reconcileDue = false;
 
   constructor(
     private readonly database: Database,
@@ -34,7 +35,7 @@ export class OutboxRelay {
     private readonly log: Logger,
     private readonly options: OutboxRelayOptions = {},
   ) {
-    this.publishing = new RepeatingTask(() => this.publishOneBatch(), { everyMs: options.pollMs ?? 1_000, onError: (error) => this.reportFailure(error) });
+    this.publishing = new RepeatingTask(() => this.publishSome(), { everyMs: options.pollMs ?? 1_000, onError: (error) => this.reportFailure(error) });
     this.reconciling = new RepeatingTask(() => this.reconcile(), { everyMs: options.reconcileEveryMs ?? 15_000, onError: (error) => this.reportFailure(error) });
   }
 
@@ -57,7 +58,11 @@ export class OutboxRelay {
     await Promise.all([this.publishing.stop(), this.reconciling.stop()]);
   }
 
-  /** @returns whether there may be more to do at once */
+  /** What waits comes first; what brought no outcome follows in portions, so that nothing new waits behind more than one. @returns whether there may be more to do at once */
+  private async publishSome(): Promise<boolean> {
+    return (await this.publishOneBatch()) || (this.reconcileDue && (await this.republish()));
+  }
+
   private async publishOneBatch(): Promise<boolean> {
     const batchSize = this.options.batchSize ?? 500;
     const entries = await claimUnpublished(this.database, batchSize);
@@ -109,15 +114,18 @@ export class OutboxRelay {
     }
   }
 
+  private async republish(): Promise<boolean> {
+    const { events, mayBeMore } = await republishUnconfirmed(this.database, this.options.reconcileAfterSeconds ?? 60);
+    this.reconcileDue = mayBeMore;
+    if (events > 0) this.log.info({ events }, 'no outcome reported yet: publishing these events again');
+    return events > 0;
+  }
+
   /** @returns whether there may be more to do at once */
   private async reconcile(): Promise<boolean> {
-    const again = await republishUnconfirmed(this.database, this.options.reconcileAfterSeconds ?? 60);
-    if (again.events > 0) {
-      this.log.info({ events: again.events }, 'no outcome reported yet: publishing these events again');
-      this.wake();
-    }
-    const isMoreOld = await prune(this.database, this.options.retentionDays ?? 7);
-    return again.mayBeMore || isMoreOld;
+    this.reconcileDue = true;
+    this.wake();
+    return prune(this.database, this.options.retentionDays ?? 7);
   }
 
   private reportFailure(error: unknown): void {

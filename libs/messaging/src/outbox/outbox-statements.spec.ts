@@ -122,6 +122,23 @@ describe('reconciling', () => {
     await markPublished(database, await claimUnpublished(database, 1));
     expect(await republishUnconfirmed(database, 60)).toEqual({ events: 0, mayBeMore: false });
   });
+
+  it.each([
+    { ageWhenPublished: 0, again: 60 },
+    { ageWhenPublished: 61, again: 61 },
+    { ageWhenPublished: 240, again: 240 },
+    { ageWhenPublished: 40_000, again: 900 },
+  ])('waits $again s for what was $ageWhenPublished s old when it was published last: ever longer, up to a quarter of an hour', async ({ ageWhenPublished, again }) => {
+    const aged = async (secondsAgo: number): Promise<string> => {
+      const { id } = await published(anEntry({ awaitsOutcome: true }), secondsAgo);
+      await database.query('UPDATE outbox SET created_at = published_at - make_interval(secs => $2) WHERE id = $1', [id, ageWhenPublished]);
+      return id;
+    };
+    await aged(again - 5);
+    const due = await aged(again + 1);
+    await republishUnconfirmed(database, 60);
+    expect(await claimedIds()).toEqual([due]);
+  });
 });
 
 describe('pruning', () => {

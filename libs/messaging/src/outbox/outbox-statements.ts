@@ -10,6 +10,7 @@ export interface ClaimedEntry extends EventRecord {
 const leaseSeconds = 30;
 /** So many rows are changed by one statement: none holds locks for long. */
 const republishedAtOnce = 1_000;
+const longestWaitSeconds = 900;
 const prunedAtOnce = 5_000;
 
 /** Oldest first. Never `position > last`: that loses entries whose transaction commits late. */
@@ -41,17 +42,22 @@ export async function setAside(database: SqlExecutor, entries: readonly ClaimedE
   await database.query(`UPDATE outbox SET claimed_until = now() + make_interval(secs => $2) WHERE id = ANY($1::uuid[])`, [entries.map(({ id }) => id), restSeconds]);
 }
 
-/** Even a wiped topic loses no mail: what was published and brought no outcome goes out again until it expires. Receivers know it by its id. */
+/**
+ * Even a wiped topic loses no mail: what was published and brought no outcome goes out again until it expires. Receivers know it by its id.
+ * Each wait is as long as the event is old, within bounds: while no receiver runs, an event is published a few times, not every minute.
+ * @param afterSeconds the shortest wait
+ */
 export async function republishUnconfirmed(database: SqlExecutor, afterSeconds: number): Promise<{ readonly events: number; readonly mayBeMore: boolean }> {
   const rows = await database.query(
     `UPDATE outbox SET published_at = NULL
      WHERE position IN (
        SELECT position FROM outbox
        WHERE awaits_outcome AND confirmed_at IS NULL AND published_at < now() - make_interval(secs => $1)
+         AND published_at < now() - least(published_at - created_at, make_interval(secs => $3))
          AND (expires_at IS NULL OR expires_at > now())
        ORDER BY published_at LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING position`,
-    [afterSeconds, republishedAtOnce],
+    [afterSeconds, republishedAtOnce, longestWaitSeconds],
   );
   return { events: rows.length, mayBeMore: rows.length === republishedAtOnce };
 }

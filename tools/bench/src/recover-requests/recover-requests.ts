@@ -19,7 +19,7 @@ import { StartedThings } from '../system/started-things.ts';
 import { Users } from '../system/users.ts';
 import { nextMessage } from '../system/next-message.ts';
 import type { BareOrder, BareReport } from './bare-request-path.ts';
-import { untilOutboxIsEmpty, watchOutbox } from './outbox-backlog.ts';
+import { confirmEverything, untilOutboxIsEmpty, watchOutbox } from './outbox-backlog.ts';
 
 type Door = 'http' | 'https';
 
@@ -67,6 +67,7 @@ export async function recoverRequests(context: BenchContext, transport: Transpor
         const order = { origin, connections: context.options.connections, ratePerSecond, seconds, timeoutMs: 10_000, firstUser, keepTimes: false };
         const { step } = await runLoadStep(order, { generator, processes, p99BoundMs: context.options.p99BoundMs, watchBacklog: () => watchOutbox(database) });
         await untilOutboxIsEmpty(database);
+        await confirmEverything(database);
         context.say(`P1 ${transport} ${door}  ${stepLine(step)}`);
         return step;
       };
