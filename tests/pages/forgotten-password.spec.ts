@@ -31,6 +31,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
 
       await page.goto(linkOf(await pages().lastMail(person.address, 1)));
       await arriveAt(page, 'Set a new password');
+      await page.getByLabel('New password', { exact: true }).waitFor();
       await page.keyboard.press('Tab');
       await page.keyboard.type(newPassword);
       for (const _ of ['Show new password', 'New password again']) await page.keyboard.press('Tab');

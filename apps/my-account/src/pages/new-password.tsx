@@ -6,7 +6,6 @@ import { api, ApiProblem, type PasswordPolicy, type Problem } from '../api/clien
 import { currentUserKey } from '../api/current-user.ts';
 import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
-import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
 import { forgetKey } from '../recovery-key.ts';
@@ -53,7 +52,6 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        <Heading title={texts.reset.title} lead={texts.reset.lead} />
         {set.isError && !isRefusal(set.error) && <Failure error={set.error} />}
         <div>
           <PasswordField

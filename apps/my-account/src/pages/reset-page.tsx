@@ -27,11 +27,13 @@ function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: str
     gcTime: 0,
   });
   if (died || isDead(check.error)) return <DeadLink title={texts.deadLink.title} lead={texts.deadLink.lead} />;
-  if (check.data) return <NewPassword recoveryKey={recoveryKey} policy={check.data.passwordPolicy} onDeadKey={() => setDied(true)} />;
+  // One heading throughout: a second one would take the focus again, from whoever has begun to type.
   return (
     <Stack gap="lg">
-      <Heading title={texts.reset.title} />
-      {check.isError ? <Failure error={check.error} onRetry={() => void check.refetch()} /> : <Waiting>{texts.reset.checking}</Waiting>}
+      <Heading title={texts.reset.title} lead={texts.reset.lead} />
+      {check.data && <NewPassword recoveryKey={recoveryKey} policy={check.data.passwordPolicy} onDeadKey={() => setDied(true)} />}
+      {check.isError && <Failure error={check.error} onRetry={() => void check.refetch()} />}
+      {check.isPending && <Waiting>{texts.reset.checking}</Waiting>}
     </Stack>
   );
 }
