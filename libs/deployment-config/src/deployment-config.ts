@@ -12,8 +12,21 @@ export interface DeploymentConfig {
   readonly email: EmailRelaySettings | null;
   /** `[event.default_listener.<name>]` */
   readonly listeners: Readonly<Record<DefaultListenerName, ListenerSettings>>;
+  /** `event.default_listener.governance_identity_store.enable_hybrid_data_store`: identity claims found in the user store count where the identity data store has none. */
+  readonly hybridDataStore: boolean;
+  /** `[[event_listener]]` with a `module`: listeners of third parties. */
+  readonly customListeners: readonly CustomListenerSettings[];
+  /** `[[event_handler]]` with a `module`: identity event handlers of third parties. */
+  readonly customHandlers: readonly CustomHandlerSettings[];
+  /** `[[event_handler]]` with the name of a built-in handler: what the file says of it. */
+  readonly handlers: Readonly<Partial<Record<DefaultHandlerName, HandlerSettings>>>;
   readonly passwordRecovery: PasswordRecoverySettings;
   readonly passwordPolicy: PasswordPolicySettings;
+  readonly passwordHistory: PasswordHistorySettings;
+  readonly accountLocking: AccountLockingSettings;
+  /** `[password_hashing]` (Rekey's): argon2id. */
+  readonly passwordHashing: PasswordHashingSettings;
+  readonly rateLimit: RateLimitSettings;
   /** `[delivery]` of the notification service. */
   readonly delivery: DeliverySettings;
   readonly keys: KeySettings;
@@ -32,6 +45,8 @@ export interface ServerSettings {
   readonly httpsPort: number;
   /** `transport.http.properties.port` (default 9763) + offset; always on loopback. */
   readonly httpPort: number;
+  /** `server.trusted_proxies` (Rekey's): addresses and CIDR ranges whose `X-Forwarded-For` tells the client's address; default none. */
+  readonly trustedProxies: readonly string[];
 }
 
 export interface DatabaseSettings {
@@ -71,6 +86,39 @@ export interface ListenerSettings {
   readonly enable: boolean;
 }
 
+/** Code of a third party that the chain calls. */
+interface CustomModuleSettings {
+  /** Told apart by it in traces, errors and the file. */
+  readonly name: string;
+  /** A path, absolute here (in the file relative to the file), or the name of an installed package. */
+  readonly module: string;
+  readonly priority: number;
+  readonly enable: boolean;
+  /** How long one hook may take. */
+  readonly timeLimitMs: number;
+  /** What a hook that throws, hangs or answers nonsense means: `refuse` the operation (the default), or `continue`. */
+  readonly onFailure: 'refuse' | 'continue';
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** `order` is the priority. */
+export type CustomListenerSettings = CustomModuleSettings;
+
+export interface CustomHandlerSettings extends CustomModuleSettings {
+  /** Names of identity events, e.g. `PRE_AUTHENTICATION`. */
+  readonly subscriptions: readonly string[];
+}
+
+/** In the order in which they run by default. */
+export const defaultHandlerNames = ['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'emailSend', 'audit'] as const;
+export type DefaultHandlerName = (typeof defaultHandlerNames)[number];
+
+export interface HandlerSettings {
+  /** null: its own. */
+  readonly priority: number | null;
+  readonly enable: boolean;
+}
+
 export interface PasswordRecoverySettings {
   /** `identity_mgt.password_reset_email.enable_password_reset_email`: default of the run-time setting `Recovery.Notification.Password.Enable`. */
   readonly enable: boolean;
@@ -96,6 +144,48 @@ export interface PasswordPolicySettings {
   readonly maxLength: number;
   /** `identity_mgt.password_policy.pattern`: a regular expression the whole password must match, or null. */
   readonly pattern: string | null;
+  /** `identity_mgt.password_policy.breached_list` (Rekey's): refuses passwords that are known from breaches; default true. */
+  readonly breachedList: boolean;
+  /** `identity_mgt.password_policy.context_words` (Rekey's): words of the organization that no password may be made of. */
+  readonly contextWords: readonly string[];
+}
+
+/** `[identity_mgt.password_history]`: off by default. */
+export interface PasswordHistorySettings {
+  readonly enable: boolean;
+  /** So many of the last passwords, the present one among them, cannot be set again: default 5, 1 to 24. */
+  readonly count: number;
+}
+
+/** `[identity_mgt.account_locking]`: off by default. */
+export interface AccountLockingSettings {
+  readonly enable: boolean;
+  /** `allowed_failed_attempts`: default 5. */
+  readonly allowedFailedAttempts: number;
+  /** `auto_unlock_after`: default 5 minutes; 0: until an administrator or a reset unlocks it. */
+  readonly autoUnlockAfterSeconds: number;
+  /** `auto_unlock_time_increment_ratio`: each further lock lasts so many times as long; default 2. */
+  readonly autoUnlockTimeIncrementRatio: number;
+  /** `notify` (Rekey's): mails about locks and unlocks; default true. */
+  readonly notify: boolean;
+}
+
+/** Never below what OWASP asks for: 19456 KiB, 2, 1, which are the defaults. */
+export interface PasswordHashingSettings {
+  readonly memoryKib: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
+/** `[rate_limit]` (Rekey's). */
+export interface RateLimitSettings {
+  readonly enable: boolean;
+  /** Requests that one client address may make in a minute at the doors that strangers reach: default 60. */
+  readonly requestsPerAddressPerMinute: number;
+  /** Recovery mails for one account in an hour, beyond which requests are answered as ever and send nothing: default 5. */
+  readonly mailsPerAccountPerHour: number;
+  /** Sign-ins with a wrong password for one account in an hour, beyond which further ones take longer, or are refused where the address is not known to the account: default 100. */
+  readonly failedSignInsPerAccountPerHour: number;
 }
 
 export interface DeliverySettings {

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { DeploymentConfigError } from './deployment-config-error.ts';
 import { dottedKey, shortened, type KeyPath } from './key-path.ts';
@@ -10,6 +11,11 @@ export class DeploymentLayers {
   /** Whether one of the layers writes this key, or it is a default. */
   writes(path: KeyPath): boolean {
     return this.speakerOf(path)?.depth === path.length;
+  }
+
+  /** The folder of the text that writes this key: what paths in it are relative to. */
+  folderOf(path: KeyPath): string {
+    return dirname(resolve(this.speakerOf(path)?.source.name ?? 'deployment.toml'));
   }
 
   /** @returns the error for a key that contradicts another one or is not known */

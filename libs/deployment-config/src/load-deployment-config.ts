@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { DeploymentConfigError } from './deployment-config-error.ts';
 import type { DeploymentConfig } from './deployment-config.ts';
 import { DeploymentLayers, merge } from './deployment-layers.ts';
+import { javaExtensions } from './extension-settings.ts';
 import { dottedKey } from './key-path.ts';
 import { nearest } from './nearest.ts';
 import { fillPlaceholders } from './placeholders.ts';
@@ -40,7 +41,7 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
     const keys = read[index]?.unused ?? [];
     return keys.length === 0 ? [] : [`${name}: Rekey does not use these keys of WSO2 Identity Server: ${keys.join(', ')}`];
   });
-  return { config, warnings: [...unused, ...dangersOf(config, result.data)] };
+  return { config, warnings: [...unused, ...javaExtensionsOf(result.data), ...dangersOf(config, result.data)] };
 }
 
 /** Takes out what only WSO2 reads. A key that Rekey reads is never taken out. */
@@ -72,6 +73,11 @@ function faultOf(error: z.ZodError, layers: DeploymentLayers): DeploymentConfigE
 }
 
 /** What is allowed, and weaker than it looks. */
+function javaExtensionsOf(toml: DeploymentToml): string[] {
+  const named = javaExtensions(toml);
+  return named.length === 0 ? [] : [`${named.join(', ')}: these have no "module", so they name Java classes, which Rekey cannot call`];
+}
+
 function dangersOf({ email }: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
   const meant = ['localhost', '127.0.0.1', '::1', ...(adapter.email?.hosts_without_tls ?? [])];
   if (!email || email.enableStartTls || meant.includes(email.host)) return [];

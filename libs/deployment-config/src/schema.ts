@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { broker, duration, hostName, jwk, listenAddress, locale, mailAddress, pattern, publicUrl, secretText, text, toggle, whole } from './values.ts';
+import { addressRange, broker, duration, eventName, hostName, jwk, ratio, listenAddress, locale, mailAddress, pattern, publicUrl, scalarText, secretText, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -8,6 +8,15 @@ const list = <Element extends z.ZodType>(element: Element, expected: string) => 
 
 const listener = (priority: string, enable: boolean) => table({ priority: whole(0, 10_000).prefault(priority), enable: toggle.prefault(enable) }).prefault({});
 const storeListener = table({ priority: whole(0, 10_000).prefault('97'), enable: toggle.prefault(true), data_store: text().optional(), enable_hybrid_data_store: toggle.prefault(false) }).prefault({});
+
+/** What third parties' listeners and handlers have in common. `type` is WSO2's, for its Java classes. */
+const customModule = {
+  enable: toggle.prefault(true),
+  module: text('the path or package name of a module').optional(),
+  properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
+  time_limit: duration(1, 30, 's', 'a duration from "1s" to "30s"').prefault('2s'),
+  on_failure: z.enum(['refuse', 'continue'], { error: '"refuse" or "continue"' }).prefault('refuse'),
+};
 
 const database = table({
   /** WSO2's word for PostgreSQL, which is the only one here. */
@@ -31,6 +40,7 @@ export const deploymentToml = table({
     base_path: text('a URL').optional(),
     offset: whole(0, 50_000).prefault(0),
     listen_address: listenAddress.prefault('127.0.0.1'),
+    trusted_proxies: list(addressRange, 'a list of IP addresses and CIDR ranges').prefault([]),
   }).prefault({}),
   super_admin: table({ username: text().prefault('admin'), password: secretText.prefault('admin') }).prefault({}),
   transport: table({ https: transport(9443), http: transport(9763) }).prefault({}),
@@ -81,7 +91,26 @@ export const deploymentToml = table({
       min_length: whole(8, 128).prefault(15),
       max_length: whole(64, 128).prefault(128),
       pattern: pattern.optional(),
+      breached_list: toggle.prefault(true),
+      context_words: list(text('a word'), 'a list of words').prefault([]),
     }).prefault({}),
+    password_history: table({ enable: toggle.prefault(false), count: whole(1, 24).prefault(5) }).prefault({}),
+    account_locking: table({
+      enable_account_locking: toggle.prefault(false),
+      allowed_failed_attempts: whole(1, 100).prefault(5),
+      auto_unlock_after: duration(0, 31 * 24 * 3_600, 'm', 'a duration up to "31d", "0s" for never').prefault('5m'),
+      auto_unlock_time_increment_ratio: ratio(1, 100).prefault(2),
+      notify: toggle.prefault(true),
+    }).prefault({}),
+  }).prefault({}),
+  event_listener: list(table({ id: text(), type: text().optional(), name: text().optional(), order: whole(0, 100_000), ...customModule }), 'a list of tables, each under [[event_listener]]').prefault([]),
+  event_handler: list(table({ name: text(), subscriptions: list(eventName, 'a list of identity events').prefault([]), priority: whole(0, 100_000).optional(), ...customModule }), 'a list of tables, each under [[event_handler]]').prefault([]),
+  password_hashing: table({ memory_kib: whole(19_456, 4_194_304).prefault(19_456), iterations: whole(2, 100).prefault(2), parallelism: whole(1, 16).prefault(1) }).prefault({}),
+  rate_limit: table({
+    enable: toggle.prefault(true),
+    requests_per_address_per_minute: whole(1, 1_000_000).prefault(60),
+    mails_per_account_per_hour: whole(1, 1_000).prefault(5),
+    failed_sign_ins_per_account_per_hour: whole(1, 10_000).prefault(100),
   }).prefault({}),
   delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: locale.prefault('en_US') }).prefault({}),
   keys: table({

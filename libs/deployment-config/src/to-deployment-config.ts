@@ -1,15 +1,17 @@
 import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, ServerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
+import { extensionSettings } from './extension-settings.ts';
 import type { KeyPath } from './key-path.ts';
 import type { DeploymentToml } from './schema.ts';
 import { expectedPublicUrl, isPattern, parsePublicUrl } from './values.ts';
 
 /** The file's keys as the services know them. @throws DeploymentConfigError where keys contradict each other or are dangerous */
 export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayers): DeploymentConfig {
-  const { password_reset_email: resetEmail, recovery, resend_notification: resend, password_policy: policy } = toml.identity_mgt;
+  const { password_reset_email: resetEmail, recovery, resend_notification: resend, password_policy: policy, password_history: passwordHistory, account_locking: locking } = toml.identity_mgt;
   const server = serverSettings(toml, layers);
-  const listeners = toml.event.default_listener;
-  refuseEqualPriorities(listeners, layers);
+  const { identity_mgt, governance_identity_mgt, governance_identity_store: store } = toml.event.default_listener;
+  const listeners = { identity_mgt, governance_identity_mgt, governance_identity_store: { priority: store.priority, enable: store.enable } };
+  const { customListeners, customHandlers, handlers } = extensionSettings(toml, listeners, layers);
   if (policy.min_length > policy.max_length) throw layers.unexpected(['identity_mgt', 'password_policy', 'min_length'], `at most max_length (${policy.max_length})`);
   return {
     server,
@@ -19,6 +21,10 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     kafka: kafkaSettings(toml.kafka),
     email: emailSettings(toml.output_adapter.email, layers),
     listeners,
+    hybridDataStore: store.enable_hybrid_data_store,
+    customListeners,
+    customHandlers,
+    handlers,
     passwordRecovery: {
       enable: resetEmail.enable_password_reset_email,
       linkValidityMinutes: Math.floor(resetEmail.reset_mail_validity / 60),
@@ -28,7 +34,22 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       cooldownSeconds: resetEmail.cooldown,
       maxResendAttempts: resend.max_resend_attempts,
     },
-    passwordPolicy: { enable: policy.enable, minLength: policy.min_length, maxLength: policy.max_length, pattern: policy.pattern ?? null },
+    passwordPolicy: { enable: policy.enable, minLength: policy.min_length, maxLength: policy.max_length, pattern: policy.pattern ?? null, breachedList: policy.breached_list, contextWords: policy.context_words },
+    passwordHistory,
+    accountLocking: {
+      enable: locking.enable_account_locking,
+      allowedFailedAttempts: locking.allowed_failed_attempts,
+      autoUnlockAfterSeconds: locking.auto_unlock_after,
+      autoUnlockTimeIncrementRatio: locking.auto_unlock_time_increment_ratio,
+      notify: locking.notify,
+    },
+    passwordHashing: { memoryKib: toml.password_hashing.memory_kib, iterations: toml.password_hashing.iterations, parallelism: toml.password_hashing.parallelism },
+    rateLimit: {
+      enable: toml.rate_limit.enable,
+      requestsPerAddressPerMinute: toml.rate_limit.requests_per_address_per_minute,
+      mailsPerAccountPerHour: toml.rate_limit.mails_per_account_per_hour,
+      failedSignInsPerAccountPerHour: toml.rate_limit.failed_sign_ins_per_account_per_hour,
+    },
     delivery: { concurrency: toml.delivery.concurrency, defaultLocale: toml.delivery.default_locale },
     keys: keySettings(toml, layers),
   };
@@ -37,7 +58,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
 const highestPort = 65_535;
 
 function serverSettings({ server, transport }: DeploymentToml, layers: DeploymentLayers): ServerSettings {
-  const { hostname, offset, listen_address: listenAddress } = server;
+  const { hostname, offset, listen_address: listenAddress, trusted_proxies: trustedProxies } = server;
   const ports = { https: transport.https.properties.port + offset, http: transport.http.properties.port + offset };
   for (const door of ['https', 'http'] as const) {
     if (ports[door] > highestPort) throw layers.refusal(['server', 'offset'], `with it the ${door} port would be ${ports[door]}, expected at most ${highestPort}`);
@@ -45,7 +66,7 @@ function serverSettings({ server, transport }: DeploymentToml, layers: Deploymen
   if (ports.https === ports.http) throw layers.refusal(['transport', 'http', 'properties', 'port'], `${transport.http.properties.port} is the port of https too: give each its own`);
   const baseUrl = parsePublicUrl(withCarbonVariables(server.base_path ?? '${carbon.protocol}://${carbon.host}:${carbon.management.port}', hostname, ports.https));
   if (baseUrl === undefined) throw layers.unexpected(['server', 'base_path'], expectedPublicUrl);
-  return { hostname, offset, baseUrl, listenAddress, httpsPort: ports.https, httpPort: ports.http };
+  return { hostname, offset, baseUrl, listenAddress, httpsPort: ports.https, httpPort: ports.http, trustedProxies };
 }
 
 /** WSO2's own files build their addresses from these. */
@@ -95,21 +116,6 @@ function keySettings({ keys, event_publisher: publishers }: DeploymentToml, laye
 function refuseRepeated(names: readonly string[], pathOf: (index: number) => KeyPath, reason: string, layers: DeploymentLayers): void {
   const index = names.findIndex((name, position) => names.indexOf(name) !== position);
   if (index !== -1) throw layers.refusal(pathOf(index), reason);
-}
-
-/** In WSO2 the second one silently replaces the first. */
-function refuseEqualPriorities(listeners: Readonly<Record<string, { readonly priority: number }>>, layers: DeploymentLayers): void {
-  const pathOf = (name: string) => ['event', 'default_listener', name, 'priority'];
-  const seen = new Map<number, string>();
-  for (const [name, { priority }] of Object.entries(listeners)) {
-    const other = seen.get(priority);
-    if (other !== undefined) {
-      // The file may name only one of the two: the other has its default, and no place.
-      const [blamed, rival] = layers.writes(pathOf(name)) ? [name, other] : [other, name];
-      throw layers.refusal(pathOf(blamed), `${priority} is the priority of ${rival} too: give each listener its own`);
-    }
-    seen.set(priority, name);
-  }
 }
 
 function escapePattern(literal: string): string {

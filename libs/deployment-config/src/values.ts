@@ -33,6 +33,25 @@ export const whole = (min: number, max: number) =>
     return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max ? number : undefined;
   });
 
+export const ratio = (min: number, max: number) =>
+  value(`a number from ${min} to ${max}`, (raw) => {
+    const number = typeof raw === 'string' && /^\d{1,6}(\.\d{1,6})?$/.test(raw) ? Number(raw) : raw;
+    return typeof number === 'number' && number >= min && number <= max ? number : undefined;
+  });
+
+/** A property for somebody else's code: numbers and booleans become texts. */
+export const scalarText = value('a text, a number or true or false', (raw) => (['string', 'number', 'boolean'].includes(typeof raw) ? String(raw) : undefined), 'kind');
+
+export const eventName = value('an identity event such as "PRE_AUTHENTICATION"', matching(/^(PRE|POST)_[A-Z]+(_[A-Z]+)*$/));
+
+export const addressRange = value('an IP address or a CIDR range such as "10.0.0.0/8"', (raw) => (typeof raw === 'string' && isAddressRange(raw) ? raw : undefined));
+
+function isAddressRange(raw: string): boolean {
+  const [address = '', bits, ...more] = raw.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+}
+
 const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** `"1d"`, `"60m"`, `"90s"`, or a plain number of `plainUnit`. @returns seconds */

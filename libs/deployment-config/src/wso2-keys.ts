@@ -2,7 +2,7 @@
 const sections = new Set([
   'AdaptiveAuth', 'account', 'account_recovery', 'accounts', 'action', 'actions', 'adaptive_authentication', 'admin_console', 'analytics', 'apim', 'application_mgt', 'authentication', 'authentication_policy',
   'authenticationendpoint', 'authorization_manager', 'cache', 'carbon_health_check', 'catalina', 'certificate_validation', 'clustering', 'configuration', 'console', 'continue_on_claim_handling_error', 'cors',
-  'custom_message_formatters', 'data_storage_type', 'database_configuration', 'datasource', 'device_token', 'encryption', 'entitlement', 'event_handler', 'event_listener', 'federated', 'federated_user_account_association',
+  'custom_message_formatters', 'data_storage_type', 'database_configuration', 'datasource', 'device_token', 'encryption', 'entitlement', 'federated', 'federated_user_account_association',
   'fido', 'governance', 'hazelcast', 'http_access_log', 'identity', 'identity_data_source', 'identity_mgt_account_suspension', 'identity_provider', 'identity_secret_manager', 'idp_role_management',
   'intermediate_cert_validation', 'jmx', 'key_mgt', 'keystore', 'legacy_claims', 'legacy_feature', 'localization', 'monitoring', 'myaccount', 'oauth', 'org_wise_multi_attribute_separator', 'organization',
   'outbound_provisioning_management', 'pagination', 'par', 'passive_sts', 'push_authenticator', 'push_device_management', 'realm_manager', 'recaptcha', 'recovery', 'recoveryendpoint', 'remote_fetch', 'remote_logging',
@@ -35,8 +35,8 @@ const keys = new Set([
     'user_session_termination', 'userid_resolver', 'username_resolver', 'validation',
   ]),
   ...below('identity_mgt', [
-    'account_disable_handler', 'account_locking', 'challenge_questions', 'claims', 'default_mail_validity_period', 'enable_user_claim_input_regex_validation', 'endpoint', 'events', 'forced_challenge_questions',
-    'lite_user_registration', 'login_identifiers', 'notification', 'notification_channel_recovery', 'password_history', 'password_reset_by_admin', 'password_reset_challenge_questions', 'password_reset_sms', 'password_update',
+    'account_disable_handler', 'challenge_questions', 'claims', 'default_mail_validity_period', 'enable_user_claim_input_regex_validation', 'endpoint', 'events', 'forced_challenge_questions',
+    'lite_user_registration', 'login_identifiers', 'notification', 'notification_channel_recovery', 'password_reset_by_admin', 'password_reset_challenge_questions', 'password_reset_sms', 'password_update',
     'tenant_registration', 'user_claim_update', 'user_onboarding', 'user_self_registration', 'username_recovery', 'workflow_pending_user_authn_handler',
   ]),
   ...below('identity_mgt.recovery', ['challenge_question', 'enable_auto_login', 'enable_detailed_error_messages', 'enable_normalized_retry_error_response', 'enable_v1_api', 'hide_user_existence', 'notify_recovery_email_existence', 'notify_user_account_status', 'notify_user_existence']),

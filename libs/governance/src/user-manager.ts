@@ -5,8 +5,7 @@ import type { Logger } from '@rekey/observability';
 import { ListenerChain, type Within } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
 import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
-import { accountDisableHandler, accountLockHandler } from './handler/account-status.handlers.ts';
-import { passwordPolicyHandler } from './handler/password-policy.handler.ts';
+import { defaultHandlers } from './handler/default-handlers.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
@@ -49,7 +48,7 @@ export class UserManager {
     this.chain = new ListenerChain(
       [
         identityMgtListener(policy, read),
-        governanceIdentityMgtListener([accountLockHandler(read), accountDisableHandler(read), passwordPolicyHandler(policy)]),
+        governanceIdentityMgtListener(defaultHandlers({ read, policy })),
         governanceIdentityStoreListener(database, new IdentityDataStore(), this.identityDataReadAhead),
         ...listeners,
       ],
