@@ -30,6 +30,12 @@ export interface RecoveryService {
   readonly users: UserManager;
   readonly fastify: FastifyInstance;
   readonly health: Health;
+  /**
+   * Applies what another configuration says of the chain, the password policy and recovery; the rest (ports, databases, keys, addresses)
+   * counts from the next start on. Requests under way end with the chain they began with.
+   * @throws Error with one line for an operator: all stays as it was
+   */
+  reconfigure(config: DeploymentConfig): Promise<void>;
   /** @returns the port, where 0 was asked for */
   listen(port: number, host: string): Promise<number>;
   /**
@@ -54,6 +60,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 
+  let current = config;
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
   const settings = new ConnectorSettings(database, config);
@@ -66,7 +73,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     sealer: new SecretSealer(keys.sealingPublicKey),
     events: new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
     decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
-    limits: config.passwordRecovery,
+    limits: () => current.passwordRecovery,
     wakeRelay: () => relay.wake(),
     log,
   });
@@ -76,7 +83,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     RecoveryServiceModule.with([
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: shownPasswordPolicy(config) },
+      { provide: 'passwordPolicy', useValue: () => shownPasswordPolicy(current) },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },
@@ -104,6 +111,12 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     users,
     fastify,
     health,
+    async reconfigure(next) {
+      // The chain first: it is what can fail.
+      await users.reconfigure(next);
+      settings.reconfigure(next);
+      current = next;
+    },
     async listen(port, host) {
       await app.startAllMicroservices();
       await app.listen(port, host);

@@ -20,6 +20,7 @@ export { accountStatusClaims, isDisabled, isLocked } from './listener/account-st
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+export type { ChainConfig } from './configured-chain.ts';
 export { UserManager, type CredentialChangedHook, type UserManagerParts } from './user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, HashQueueFullError, IdentityDataStore, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
+import { canonicalUsername, HashQueueFullError, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { ListenerChain, type Within } from './chain/listener-chain.ts';
-import type { ListenerSettings } from './chain/listener-order.ts';
+import type { ListenerChain, Within } from './chain/listener-chain.ts';
+import { TraceLog } from './chain/operation-trace.ts';
 import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
-import { defaultHandlers } from './handler/default-handlers.ts';
-import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
-import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
-import { identityMgtListener } from './listener/identity-mgt.listener.ts';
-import { isPassword, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+import { configuredChain, type ChainConfig } from './configured-chain.ts';
+import { isPassword } from './password-policy/password-policy.ts';
 import { refuse } from './refusals.ts';
 import type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
@@ -21,7 +18,7 @@ export interface UserManagerParts {
   readonly store: UserStore;
   readonly hasher: PasswordHasher;
   readonly sessions: Sessions;
-  readonly config: { readonly listeners: Readonly<Record<string, ListenerSettings>>; readonly passwordPolicy: PasswordPolicySettings };
+  readonly config: ChainConfig;
   readonly log: Logger;
   /** Beside the three of `deployment.toml`; `config.listeners` has their settings too. */
   readonly listeners?: readonly UserOperationListener[];
@@ -29,32 +26,49 @@ export interface UserManagerParts {
 
 /** Every operation on users, with the listener chain around it. */
 export class UserManager {
-  readonly chain: ListenerChain;
   private readonly database: Database;
   private readonly store: UserStore;
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
   private readonly credentialChanged: CredentialChangedHook[] = [];
   private readonly identityDataReadAhead = new WeakMap<UserOperations['getClaims'], Claims>();
+  /** Those of operations before a change of the configuration too. */
+  private readonly traces = new TraceLog();
+  private current: ListenerChain;
 
   /** @throws ListenerChainError where the configured chain cannot be built */
-  constructor({ database, store, hasher, sessions, config, log, listeners = [] }: UserManagerParts) {
-    this.database = database;
-    this.store = store;
-    this.hasher = hasher;
-    this.sessions = sessions;
-    const policy = new PasswordPolicy(config.passwordPolicy);
-    const read = (user: User, wanted: readonly string[]) => this.getClaims(user, wanted);
-    this.chain = new ListenerChain(
-      [
-        identityMgtListener(policy, read),
-        governanceIdentityMgtListener(defaultHandlers({ read, policy })),
-        governanceIdentityStoreListener(database, new IdentityDataStore(), this.identityDataReadAhead),
-        ...listeners,
-      ],
-      config.listeners,
+  constructor(private readonly parts: UserManagerParts) {
+    this.database = parts.database;
+    this.store = parts.store;
+    this.hasher = parts.hasher;
+    this.sessions = parts.sessions;
+    this.current = this.chainOf(parts.config);
+  }
+
+  /** An operation goes through all of the chain that was there when it began. */
+  get chain(): ListenerChain {
+    return this.current;
+  }
+
+  /**
+   * From now on operations go through the chain of another configuration; those under way end with theirs.
+   * @throws ListenerChainError where it cannot be built: the one that is there stays
+   */
+  async reconfigure(config: ChainConfig): Promise<void> {
+    this.current = await Promise.resolve(this.chainOf(config));
+  }
+
+  private chainOf(config: ChainConfig): ListenerChain {
+    const { database, log, listeners = [] } = this.parts;
+    const chain: ListenerChain = configuredChain(config, {
+      database,
+      read: (user, wanted) => this.claimsThrough(chain, user, wanted, () => this.store.claimsOf(database, user.id)),
+      readAhead: this.identityDataReadAhead,
+      traces: this.traces,
       log,
-    );
+      listeners,
+    });
+    return chain;
   }
 
   /** @param hook e.g. voids recovery keys; called for a change by the user and by an administrator or a recovery key alike */
@@ -157,7 +171,7 @@ export class UserManager {
    * @throws Error where the chain does not let them be read whole: a claim that is missing by mistake could be a lock
    */
   async getClaims(user: User, wanted: readonly string[] | null = null): Promise<Claims> {
-    return this.claimsThroughChain(user, wanted, () => this.store.claimsOf(this.database, user.id));
+    return this.claimsThrough(this.chain, user, wanted, () => this.store.claimsOf(this.database, user.id));
   }
 
   /**
@@ -166,7 +180,7 @@ export class UserManager {
    */
   async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims }> {
     const record = await this.store.findRecord(this.database, name);
-    const claims = await this.claimsThroughChain(record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
+    const claims = await this.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
     return { user: record?.user ?? null, claims };
   }
 
@@ -188,10 +202,10 @@ export class UserManager {
     });
   }
 
-  private async claimsThroughChain(user: User, wanted: readonly string[] | null, fromUserStore: () => Claims | Promise<Claims>, identityData?: Claims): Promise<Claims> {
+  private async claimsThrough(chain: ListenerChain, user: User, wanted: readonly string[] | null, fromUserStore: () => Claims | Promise<Claims>, identityData?: Claims): Promise<Claims> {
     const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
     if (identityData) this.identityDataReadAhead.set(operation, identityData);
-    const outcome = await this.chain.around('getClaims', operation, async () => {
+    const outcome = await chain.around('getClaims', operation, async () => {
       const asked = operation.wanted;
       const stored = asked?.length === 0 ? {} : await fromUserStore();
       operation.claims = asked === null ? stored : Object.fromEntries(Object.entries(stored).filter(([uri]) => asked.includes(uri)));

@@ -23,7 +23,7 @@ export class MyAccountRecovery {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(UserNames) private readonly names: UserNames,
-    @Inject('passwordPolicy') private readonly passwordPolicy: ShownPasswordPolicy,
+    @Inject('passwordPolicy') private readonly passwordPolicy: () => ShownPasswordPolicy,
   ) {}
 
   @Post()
@@ -44,7 +44,7 @@ export class MyAccountRecovery {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     if (!(await this.recovery.check(key, await this.names.tenantInPath(request.raw)))) throw new ApiError('18001');
-    const { minLength, maxLength } = this.passwordPolicy;
+    const { minLength, maxLength } = this.passwordPolicy();
     return { passwordPolicy: { minLength, maxLength } };
   }
 

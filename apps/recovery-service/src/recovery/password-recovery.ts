@@ -17,7 +17,8 @@ export interface PasswordRecoveryParts {
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
   readonly decoyIds: DecoyIds;
-  readonly limits: { readonly cooldownSeconds: number; readonly maxResendAttempts: number };
+  /** Asked each time: they follow `deployment.toml`. */
+  readonly limits: () => { readonly cooldownSeconds: number; readonly maxResendAttempts: number };
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
   readonly log: Logger;
@@ -156,7 +157,7 @@ export class PasswordRecovery {
     if (found && !real) log.debug({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
     const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };
     const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real };
-    return { account, subject, moment: await momentOf(database, subject, limits.cooldownSeconds) };
+    return { account, subject, moment: await momentOf(database, subject, limits().cooldownSeconds) };
   }
 
   private newKey({ moment: { now, state } }: Asked, { linkValidityMinutes }: AccountRecoverySettings) {
@@ -183,6 +184,6 @@ export class PasswordRecovery {
   private async resendLive({ account, subject, moment: { now, state } }: Asked): Promise<void> {
     if (!state?.live) return;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType: 'resendPasswordReset', callback: undefined });
-    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits.maxResendAttempts, event)) this.parts.wakeRelay();
+    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits().maxResendAttempts, event)) this.parts.wakeRelay();
   }
 }

@@ -9,6 +9,8 @@ import { asVerdict, isThenable } from './verdict.ts';
 export interface ListenerChainOptions {
   /** How long a hook may take to answer; default 2 seconds. */
   readonly hookLimitMs?: number;
+  /** Where traces are kept; default: with the chain. */
+  readonly traces?: TraceLog;
 }
 
 interface PlannedHook {
@@ -27,7 +29,7 @@ export type Within = (tx: SqlExecutor) => Promise<void>;
 
 /** Runs the enabled listeners around each user operation, in ascending priority; a disabled one is not called at all. */
 export class ListenerChain {
-  readonly traces = new TraceLog();
+  readonly traces: TraceLog;
   private readonly listeners: readonly UserOperationListener[];
   private readonly plans: Readonly<Record<Phase, Plan>>;
   private readonly hookLimitMs: number;
@@ -37,8 +39,9 @@ export class ListenerChain {
     listeners: readonly UserOperationListener[],
     settings: Readonly<Record<string, ListenerSettings>>,
     private readonly log: Logger,
-    { hookLimitMs = 2_000 }: ListenerChainOptions = {},
+    { hookLimitMs = 2_000, traces = new TraceLog() }: ListenerChainOptions = {},
   ) {
+    this.traces = traces;
     this.hookLimitMs = hookLimitMs;
     this.listeners = listenersInOrder(listeners, settings);
     this.plans = { pre: plan(this.listeners, 'pre'), within: plan(this.listeners, 'within'), post: plan(this.listeners, 'post') };

@@ -37,8 +37,14 @@ export class ConnectorSettings {
 
   constructor(
     private readonly database: SqlExecutor,
-    private readonly config: { readonly passwordRecovery: AccountRecoveryDefaults },
+    private config: { readonly passwordRecovery: AccountRecoveryDefaults },
   ) {}
+
+  /** Where nobody has set anything, other defaults count from now on. */
+  reconfigure(config: { readonly passwordRecovery: AccountRecoveryDefaults }): void {
+    this.config = config;
+    this.remembered.clear();
+  }
 
   async accountRecovery(tenantDomain: string): Promise<AccountRecoverySettings> {
     return (await this.loaded(tenantDomain)).settings;

@@ -3,7 +3,7 @@ import { identityMigrations, PasswordHasher, Sessions, UserStore, type Claims, t
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
-import { governanceMigrations, UserManager, type ListenerSettings, type PasswordPolicySettings, type UserOperationListener } from '../index.ts';
+import { governanceMigrations, UserManager, type ChainConfig, type UserOperationListener } from '../index.ts';
 
 export const claim = (name: string): string => `http://wso2.org/claims/${name}`;
 export const locked = claim('identity/accountLocked');
@@ -14,11 +14,22 @@ export const publishedListeners = {
   identity_mgt: { priority: 50, enable: false },
   governance_identity_mgt: { priority: 95, enable: true },
   governance_identity_store: { priority: 97, enable: true },
-} as const satisfies Record<string, ListenerSettings>;
+} as const satisfies ChainConfig['listeners'];
 
-export interface Setting {
-  readonly listeners?: Readonly<Record<string, ListenerSettings>>;
-  readonly policy?: Partial<PasswordPolicySettings>;
+/** As it is without a word about it in `deployment.toml`, but for the policy: it takes passwords of 8 characters. */
+export const publishedConfig: ChainConfig = {
+  listeners: publishedListeners,
+  hybridDataStore: false,
+  customListeners: [],
+  customHandlers: [],
+  handlers: {},
+  passwordPolicy: { enable: true, minLength: 8, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
+  passwordHistory: { enable: false, count: 5 },
+  accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
+};
+
+export interface Setting extends Partial<ChainConfig> {
+  readonly policy?: Partial<ChainConfig['passwordPolicy']>;
   readonly more?: readonly UserOperationListener[];
 }
 
@@ -40,10 +51,14 @@ export class UsersUnderTest {
     return new UsersUnderTest(await Database.open({ ...settings, poolSize: 10 }, [...identityMigrations, ...governanceMigrations]), drop);
   }
 
-  manager({ listeners = publishedListeners, policy = {}, more = [] }: Setting = {}): UserManager {
+  manager({ policy = {}, more = [], ...config }: Setting = {}): UserManager {
     const { database, store, hasher, sessions } = this;
-    const passwordPolicy = { enable: true, minLength: 8, maxLength: 128, pattern: null, ...policy };
-    return new UserManager({ database, store, hasher, sessions, config: { listeners, passwordPolicy }, log: createLogger('test', { level: 'silent' }), listeners: more });
+    return new UserManager({ database, store, hasher, sessions, config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more });
+  }
+
+  /** For `reconfigure`. */
+  config({ policy = {}, ...config }: Omit<Setting, 'more'> = {}): ChainConfig {
+    return { ...publishedConfig, ...config, passwordPolicy: { ...publishedConfig.passwordPolicy, ...config.passwordPolicy, ...policy } };
   }
 
   /** A user of a name of its own. @param password null for none */
