@@ -13,6 +13,12 @@ export class DeploymentLayers {
     return this.speakerOf(path)?.depth === path.length;
   }
 
+  /** @returns what a layer writes at this key, as it stands there, and the place; null where it is a default */
+  written(path: KeyPath): { readonly value: TomlValue | undefined; readonly place: string } | null {
+    const speaker = this.speakerOf(path);
+    return speaker?.depth === path.length ? { value: speaker.source.valueAt(speaker.path), place: speaker.source.locate(speaker.path) } : null;
+  }
+
   /** The folder of the text that writes this key: what paths in it are relative to. */
   folderOf(path: KeyPath): string {
     return dirname(resolve(this.speakerOf(path)?.source.name ?? 'deployment.toml'));

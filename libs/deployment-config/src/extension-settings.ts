@@ -9,6 +9,8 @@ type ExtensionSettings = Pick<DeploymentConfig, 'customListeners' | 'customHandl
 /** Where handlers of third parties run that say nothing: behind the built-in ones. */
 const firstFreeHandlerPriority = 200;
 
+const eventName = /^(?:PRE|POST)(?:_[A-Z]+)+$/;
+
 /**
  * `[[event_listener]]` and `[[event_handler]]`. WSO2's entries name Java classes and no `module`: there is nothing to call, and a warning names them.
  * @throws DeploymentConfigError where two listeners have one priority (in WSO2 the second one silently replaces the first), or two entries one name
@@ -45,6 +47,8 @@ function customListener({ id, module, order, enable, time_limit, on_failure, pro
 function customHandler({ name, module, priority, enable, subscriptions, time_limit, on_failure, properties }: DeploymentToml['event_handler'][number], path: KeyPath, layers: DeploymentLayers): CustomHandlerSettings[] {
   if (module === undefined) return [];
   if (subscriptions.length === 0) throw layers.refusal([...path, 'subscriptions'], 'expected at least one identity event, such as "PRE_AUTHENTICATION"');
+  const unknown = subscriptions.findIndex((event) => !eventName.test(event));
+  if (unknown !== -1) throw layers.unexpected([...path, 'subscriptions', unknown], 'an identity event such as "PRE_AUTHENTICATION"');
   return [{ name, module: resolved(module, path, layers), priority: priority ?? firstFreeHandlerPriority, enable, subscriptions, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
 }
 

@@ -64,7 +64,7 @@ describe('what the environment names', () => {
     process.env['REKEY_LOCAL'] = file('local.toml', '\n[server]\nhostname = 5');
     expect(messageOf(() => configFromEnvironment())).toMatch(/local\.toml:3:1: server\.hostname: expected a host name, got 5$/);
     process.env['REKEY_LOCAL'] = file('local.toml', '');
-    expect(messageOf(() => configFromEnvironment({ defaults: '[server]\nhostname = 5' }))).toBe('local defaults:2:1: server.hostname: expected a host name, got 5');
+    expect(messageOf(() => configFromEnvironment({ defaults: '[server]\nhostname = 5' }))).toBe('local defaults: server.hostname: expected a host name, got 5');
     process.env['KAFKA_BROKERS'] = 'no port';
     expect(messageOf(() => configFromEnvironment())).toContain('kafka.brokers[0]: expected "host:port", got "no port"');
   });

@@ -40,9 +40,9 @@ export function configFromEnvironment({ defaults, findLocalFile = false }: Envir
   const localFile = named || found;
   const operators = read(file || shippedFile, file ? 'REKEY_CONFIG' : null);
   const layers: DeploymentText[] = [operators];
-  if (brokers) layers.push({ name: 'KAFKA_BROKERS', toml: `kafka.brokers = ${JSON.stringify(brokers.split(',').map((broker) => broker.trim()))}` });
+  if (brokers) layers.push({ name: 'KAFKA_BROKERS', isFile: false, toml: `kafka.brokers = ${JSON.stringify(brokers.split(',').map((broker) => broker.trim()))}` });
   if (localFile) layers.push(read(localFile, named ? 'REKEY_LOCAL' : null));
-  if (defaults !== undefined) layers.push({ name: 'local defaults', toml: defaults });
+  if (defaults !== undefined) layers.push({ name: 'local defaults', isFile: false, toml: defaults });
   return { ...loadDeploymentConfig(layers, process.env), file: operators.name, home, localFile };
 }
 

@@ -10,7 +10,7 @@ describe('an empty deployment.toml', () => {
 
   it('gives every setting its default', () => {
     expect(config).toEqual({
-      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763 },
+      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, trustedProxies: [] },
       superAdmin: { username: 'admin', password: 'admin' },
       identityDatabase: null,
       notificationDatabase: null,
@@ -19,8 +19,12 @@ describe('an empty deployment.toml', () => {
       listeners: {
         identity_mgt: { priority: 50, enable: false },
         governance_identity_mgt: { priority: 95, enable: true },
-        governance_identity_store: { priority: 97, enable: true, enable_hybrid_data_store: false },
+        governance_identity_store: { priority: 97, enable: true },
       },
+      hybridDataStore: false,
+      customListeners: [],
+      customHandlers: [],
+      handlers: {},
       passwordRecovery: {
         enable: false,
         linkValidityMinutes: 60,
@@ -30,7 +34,11 @@ describe('an empty deployment.toml', () => {
         cooldownSeconds: 60,
         maxResendAttempts: 5,
       },
-      passwordPolicy: { enable: true, minLength: 15, maxLength: 128, pattern: null },
+      passwordPolicy: { enable: true, minLength: 15, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
+      passwordHistory: { enable: false, count: 5 },
+      accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
+      passwordHashing: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
+      rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 5, failedSignInsPerAccountPerHour: 100 },
       delivery: { concurrency: 10, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
     });

@@ -2,7 +2,9 @@ import type { TomlTable, TomlValue } from 'smol-toml';
 import type { z } from 'zod';
 import type { DeploymentConfigError } from './deployment-config-error.ts';
 import type { DeploymentConfig } from './deployment-config.ts';
+import { dangersOf } from './dangers.ts';
 import { DeploymentLayers, merge } from './deployment-layers.ts';
+import { effectiveValues, type EffectiveValue } from './effective-values.ts';
 import { javaExtensions } from './extension-settings.ts';
 import { dottedKey } from './key-path.ts';
 import { nearest } from './nearest.ts';
@@ -16,12 +18,16 @@ export interface DeploymentText {
   /** As errors name it. */
   readonly name: string;
   readonly toml: string;
+  /** Default true; false of an environment variable, in which no line or column is told. */
+  readonly isFile?: boolean;
 }
 
 export interface LoadedDeployment {
   readonly config: DeploymentConfig;
   /** For the operator, one line each. */
   readonly warnings: readonly string[];
+  /** Every key with what it counts as, and where that stands. Secrets are not told. */
+  readonly effective: () => readonly EffectiveValue[];
 }
 
 /**
@@ -30,18 +36,23 @@ export interface LoadedDeployment {
  * @throws DeploymentConfigError: one line with file, line, column, key, and what was expected
  */
 export function loadDeploymentConfig(texts: readonly DeploymentText[], environment: Readonly<Record<string, string | undefined>>): LoadedDeployment {
-  const sources = texts.map(({ name, toml }) => TomlSource.parse(name, toml));
+  const sources = texts.map(({ name, toml, isFile }) => TomlSource.parse(name, toml, isFile));
   const layers = new DeploymentLayers(sources);
   const read = sources.map((source) => withoutUnusedKeys(source.table));
   const filled = sources.map((source, index) => fillPlaceholders(source, read[index]?.table ?? {}, environment));
-  const result = deploymentToml.safeParse(filled.reduceRight<TomlTable>((beneath, above) => merge(beneath, above), {}));
+  const merged = filled.reduceRight<TomlTable>((beneath, above) => merge(beneath, above), {});
+  const result = deploymentToml.safeParse(merged);
   if (!result.success) throw faultOf(result.error, layers);
   const config = deepFreeze(toDeploymentConfig(result.data, layers));
   const unused = sources.flatMap(({ name }, index) => {
     const keys = read[index]?.unused ?? [];
     return keys.length === 0 ? [] : [`${name}: Rekey does not use these keys of WSO2 Identity Server: ${keys.join(', ')}`];
   });
-  return { config, warnings: [...unused, ...javaExtensionsOf(result.data), ...dangersOf(config, result.data)] };
+  return {
+    config,
+    warnings: [...unused, ...javaExtensionsOf(result.data), ...dangersOf(config, result.data)],
+    effective: () => effectiveValues(merged, layers, config),
+  };
 }
 
 /** Takes out what only WSO2 reads. A key that Rekey reads is never taken out. */
@@ -72,16 +83,9 @@ function faultOf(error: z.ZodError, layers: DeploymentLayers): DeploymentConfigE
   return layers.unexpected(issue.path, issue.message, mayShow ? 'value' : 'kind');
 }
 
-/** What is allowed, and weaker than it looks. */
 function javaExtensionsOf(toml: DeploymentToml): string[] {
   const named = javaExtensions(toml);
   return named.length === 0 ? [] : [`${named.join(', ')}: these have no "module", so they name Java classes, which Rekey cannot call`];
-}
-
-function dangersOf({ email }: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
-  const meant = ['localhost', '127.0.0.1', '::1', ...(adapter.email?.hosts_without_tls ?? [])];
-  if (!email || email.enableStartTls || meant.includes(email.host)) return [];
-  return [`output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to ${email.host} in the clear`];
 }
 
 function deepFreeze<T>(value: T): T {

@@ -6,6 +6,20 @@ import { isTable, type TomlSource } from './toml-source.ts';
 const placeholder = /\$(env|ref|secret)\{([^}]*)\}/g;
 const deepestReference = 8;
 
+export interface Placeholder {
+  /** As it is written: `$env{NAME}`. */
+  readonly whole: string;
+  readonly kind: 'env' | 'ref' | 'secret';
+  readonly name: string;
+}
+
+/** @param value of a key, a list of texts too */
+export function placeholdersIn(value: TomlValue | undefined): readonly Placeholder[] {
+  if (Array.isArray(value)) return value.flatMap(placeholdersIn);
+  if (typeof value !== 'string') return [];
+  return Array.from(value.matchAll(placeholder), ([whole, kind, name = '']) => ({ whole, kind: kind === 'env' || kind === 'ref' ? kind : 'secret', name }));
+}
+
 /**
  * Puts in what stands elsewhere: `$env{NAME}` the environment, `$ref{a.b}` another key, `$secret{alias}` the table `[secrets]`. As in WSO2.
  * @param table what of the source is to be filled; references may also lead to the rest of it

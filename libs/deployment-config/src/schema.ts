@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, duration, eventName, hostName, jwk, ratio, listenAddress, locale, mailAddress, pattern, publicUrl, scalarText, secretText, text, toggle, whole } from './values.ts';
+import { addressRange, broker, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, scalarText, secretText, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -83,6 +83,7 @@ export const deploymentToml = table({
     }).prefault({}),
     recovery: table({
       callback_url: text('a regular expression').optional(),
+      enable_auto_login: neverOn('a reset signs nobody in (WSO2-2021-1292)').prefault(false),
       notification: table({ manage_internally: toggle.prefault(true) }).prefault({}),
     }).prefault({}),
     resend_notification: table({ max_resend_attempts: whole(0, 100).prefault(5) }).prefault({}),
@@ -104,7 +105,7 @@ export const deploymentToml = table({
     }).prefault({}),
   }).prefault({}),
   event_listener: list(table({ id: text(), type: text().optional(), name: text().optional(), order: whole(0, 100_000), ...customModule }), 'a list of tables, each under [[event_listener]]').prefault([]),
-  event_handler: list(table({ name: text(), subscriptions: list(eventName, 'a list of identity events').prefault([]), priority: whole(0, 100_000).optional(), ...customModule }), 'a list of tables, each under [[event_handler]]').prefault([]),
+  event_handler: list(table({ name: text(), subscriptions: list(text('the name of an identity event'), 'a list of identity events').prefault([]), priority: whole(0, 100_000).optional(), ...customModule }), 'a list of tables, each under [[event_handler]]').prefault([]),
   password_hashing: table({ memory_kib: whole(19_456, 4_194_304).prefault(19_456), iterations: whole(2, 100).prefault(2), parallelism: whole(1, 16).prefault(1) }).prefault({}),
   rate_limit: table({
     enable: toggle.prefault(true),
@@ -125,15 +126,33 @@ export type DeploymentToml = z.output<typeof deploymentToml>;
 
 /** @returns the keys that Rekey reads in the table at this path; null where it is no table of fixed keys */
 export function knownKeysAt(path: KeyPath): readonly string[] | null {
+  const { def } = unwrapped(schemaAt(path))._zod;
+  return isObjectDefinition(def) ? Object.keys(def.shape) : null;
+}
+
+/** What a file may leave out, and what then counts, as a file would write it; undefined where nothing does. */
+export function defaultAt(path: KeyPath): unknown {
+  const { def } = schemaAt(path)._zod;
+  return isPrefaultDefinition(def) ? def.defaultValue : undefined;
+}
+
+/** Whether the key at this path, or each element of its list, is told to nobody. */
+export function isSecretAt(path: KeyPath): boolean {
+  const schema = unwrapped(schemaAt(path));
+  const { def } = schema._zod;
+  return isSecret(isArrayDefinition(def) ? def.element : schema);
+}
+
+function schemaAt(path: KeyPath): z.core.$ZodType {
   let schema: z.core.$ZodType | undefined = deploymentToml;
   for (const part of path) schema = schema && below(schema, part);
-  const { def } = unwrapped(schema ?? z.never())._zod;
-  return isObjectDefinition(def) ? Object.keys(def.shape) : null;
+  return schema ?? z.never();
 }
 
 function below(schema: z.core.$ZodType, part: PropertyKey): z.core.$ZodType | undefined {
   const { def } = unwrapped(schema)._zod;
   if (typeof part === 'number') return isArrayDefinition(def) ? def.element : undefined;
+  if (isRecordDefinition(def)) return def.valueType;
   return typeof part === 'string' && isObjectDefinition(def) && Object.hasOwn(def.shape, part) ? def.shape[part] : undefined;
 }
 
@@ -149,4 +168,12 @@ function isObjectDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodObjectDe
 
 function isArrayDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodArrayDef {
   return def.type === 'array';
+}
+
+function isRecordDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodRecordDef {
+  return def.type === 'record';
+}
+
+function isPrefaultDefinition(def: z.core.$ZodTypeDef): def is z.core.$ZodPrefaultDef {
+  return def.type === 'prefault';
 }

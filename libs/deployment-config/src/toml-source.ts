@@ -8,12 +8,14 @@ export class TomlSource {
     readonly name: string,
     readonly table: TomlTable,
     private readonly text: string,
+    /** Not where it stands for an environment variable: a line and a column would tell nobody anything. */
+    private readonly hasPlaces: boolean,
   ) {}
 
   /** @throws DeploymentConfigError with line and column where it is not TOML (a table written twice among it) */
-  static parse(name: string, text: string): TomlSource {
+  static parse(name: string, text: string, hasPlaces = true): TomlSource {
     try {
-      return new TomlSource(name, parse(text), text);
+      return new TomlSource(name, parse(text), text, hasPlaces);
     } catch (error) {
       // Only the first line: below it the parser shows the line at fault, which may hold a password.
       if (error instanceof TomlError) throw new DeploymentConfigError(`${name}:${error.line}:${error.column}: not valid TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? ''}`);
@@ -39,6 +41,7 @@ export class TomlSource {
 
   /** @returns `file:line:column` of a key, of the table around it where it is not written out, or the file alone */
   locate(path: KeyPath): string {
+    if (!this.hasPlaces) return this.name;
     const places = new Map<string, string>();
     for (const { key, place } of statementsOf(this.text)) if (!places.has(pathText(key))) places.set(pathText(key), place);
     for (let length = path.length; length > 0; length--) {
@@ -53,7 +56,7 @@ export function isTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-export function isTableArray(value: TomlValue | undefined): value is TomlTable[] {
+export function isTableArray(value: unknown): value is TomlTable[] {
   return Array.isArray(value) && value.length > 0 && value.every(isTable);
 }
 

@@ -23,9 +23,24 @@ const matching = (expression: RegExp) => (raw: unknown) => (typeof raw === 'stri
 
 export const text = (expected = 'a text') => value(expected, notEmpty);
 
-export const secretText = value('a text', notEmpty, 'kind');
+const secrets = new WeakSet<z.core.$ZodType>();
+
+function secret<T extends z.ZodType>(schema: T): T {
+  secrets.add(schema);
+  return schema;
+}
+
+/** Whether values of this schema are told to nobody. */
+export function isSecret(schema: z.core.$ZodType): boolean {
+  return secrets.has(schema);
+}
+
+export const secretText = secret(value('a text', notEmpty, 'kind'));
 
 export const toggle = value('true or false', (raw) => (raw === true || raw === 'true' ? true : raw === false || raw === 'false' ? false : undefined));
+
+/** For what WSO2 can be told to do and Rekey never does: a file that relies on it must not seem to work. */
+export const neverOn = (reason: string) => value(`false: ${reason}`, (raw) => (raw === false || raw === 'false' ? false : undefined));
 
 export const whole = (min: number, max: number) =>
   value(`a whole number from ${min} to ${max}`, (raw) => {
@@ -42,14 +57,14 @@ export const ratio = (min: number, max: number) =>
 /** A property for somebody else's code: numbers and booleans become texts. */
 export const scalarText = value('a text, a number or true or false', (raw) => (['string', 'number', 'boolean'].includes(typeof raw) ? String(raw) : undefined), 'kind');
 
-export const eventName = value('an identity event such as "PRE_AUTHENTICATION"', matching(/^(PRE|POST)_[A-Z]+(_[A-Z]+)*$/));
 
-export const addressRange = value('an IP address or a CIDR range such as "10.0.0.0/8"', (raw) => (typeof raw === 'string' && isAddressRange(raw) ? raw : undefined));
+/** Never everyone (`/0`): then whoever asks could name any address as theirs. */
+export const addressRange = value('an IP address or a CIDR range such as "10.0.0.0/8", not of every address', (raw) => (typeof raw === 'string' && isAddressRange(raw) ? raw : undefined));
 
 function isAddressRange(raw: string): boolean {
   const [address = '', bits, ...more] = raw.split('/');
   const version = isIP(address);
-  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
 const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
@@ -99,12 +114,14 @@ export function parsePublicUrl(raw: string): string | undefined {
 }
 
 /** A JSON Web Key (RFC 8037) as JSON text. The value itself is never shown: it may be a private key. */
-export const jwk = (curve: 'X25519' | 'Ed25519', part: 'public' | 'private') =>
-  value(
+export const jwk = (curve: 'X25519' | 'Ed25519', part: 'public' | 'private') => {
+  const key = value(
     `the ${part} part of an ${curve} key as JSON text, a JSON Web Key with "kty": "OKP", "crv": "${curve}", "kid", "x" and ${part === 'private' ? '"d"' : 'no "d"'}`,
     (raw) => (typeof raw === 'string' ? parseJwk(raw, curve, part) : undefined),
     'kind',
   );
+  return part === 'private' ? secret(key) : key;
+};
 
 function parseJwk(json: string, curve: string, part: 'public' | 'private'): (Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string }) | undefined {
   const key = parseJson(json);

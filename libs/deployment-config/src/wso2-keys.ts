@@ -39,7 +39,7 @@ const keys = new Set([
     'lite_user_registration', 'login_identifiers', 'notification', 'notification_channel_recovery', 'password_reset_by_admin', 'password_reset_challenge_questions', 'password_reset_sms', 'password_update',
     'tenant_registration', 'user_claim_update', 'user_onboarding', 'user_self_registration', 'username_recovery', 'workflow_pending_user_authn_handler',
   ]),
-  ...below('identity_mgt.recovery', ['challenge_question', 'enable_auto_login', 'enable_detailed_error_messages', 'enable_normalized_retry_error_response', 'enable_v1_api', 'hide_user_existence', 'notify_recovery_email_existence', 'notify_user_account_status', 'notify_user_existence']),
+  ...below('identity_mgt.recovery', ['challenge_question', 'enable_detailed_error_messages', 'enable_normalized_retry_error_response', 'enable_v1_api', 'hide_user_existence', 'notify_recovery_email_existence', 'notify_user_account_status', 'notify_user_existence']),
   ...below('identity_mgt.password_reset_email', ['confirmation_code_tolerance_period', 'enable_recaptcha', 'otp']),
   ...below('identity_mgt.resend_notification', ['resend_code_validity']),
   ...below('identity_mgt.password_policy', ['max_password_allowed_length']),

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DeploymentConfig } from './deployment-config.ts';
+
+export type ConfigSection = keyof DeploymentConfig;
+
+/** What one process does with a changed file. Sections that it does not read are in neither list. */
+export interface SectionUse {
+  /** Follows a changed file. */
+  readonly atRunTime: readonly ConfigSection[];
+  /** Counts from the next start on. */
+  readonly atStart: readonly ConfigSection[];
+}
+
+const followed = ['listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'passwordPolicy', 'passwordHistory', 'accountLocking', 'rateLimit'] as const;
+
+export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'passwordHashing', 'delivery', 'keys'] };
+export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'email', 'delivery', 'keys'] };
+/** Both in one process. */
+export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
+
+/** As the file calls them. */
+const names: Readonly<Record<ConfigSection, string>> = {
+  server: '[server] or [transport]',
+  superAdmin: '[super_admin]',
+  identityDatabase: '[database.identity_db]',
+  notificationDatabase: '[database.notification_db]',
+  kafka: '[kafka]',
+  email: '[output_adapter.email]',
+  listeners: '[event.default_listener]',
+  hybridDataStore: 'event.default_listener.governance_identity_store.enable_hybrid_data_store',
+  customListeners: '[[event_listener]]',
+  customHandlers: '[[event_handler]]',
+  handlers: '[[event_handler]] of a built-in one',
+  passwordRecovery: '[identity_mgt.password_reset_email] or [identity_mgt.recovery]',
+  passwordPolicy: '[identity_mgt.password_policy]',
+  passwordHistory: '[identity_mgt.password_history]',
+  accountLocking: '[identity_mgt.account_locking]',
+  passwordHashing: '[password_hashing]',
+  rateLimit: '[rate_limit]',
+  delivery: '[delivery]',
+  keys: '[keys] or [[event_publisher]]',
+};
+
+export function sectionNames(sections: readonly ConfigSection[]): string {
+  return sections.map((section) => names[section]).join(', ');
+}
+
+/** @returns those of the sections that differ */
+export function changedSections(sections: readonly ConfigSection[], next: DeploymentConfig, previous: DeploymentConfig): readonly ConfigSection[] {
+  return sections.filter((section) => !isDeepStrictEqual(next[section], previous[section]));
+}
+
+/** @returns the next configuration, with what only a start can change as it is now */
+export function applicable(next: DeploymentConfig, current: DeploymentConfig, { atRunTime }: SectionUse): DeploymentConfig {
+  const applied: DeploymentConfig = { ...current, ...Object.fromEntries(atRunTime.map((section) => [section, next[section]])) };
+  // The callbacks allowed by default are those below the base URL: they change with the links, at the next start.
+  const { callbackPattern } = next.server.baseUrl === current.server.baseUrl ? applied.passwordRecovery : current.passwordRecovery;
+  return { ...applied, passwordRecovery: { ...applied.passwordRecovery, callbackPattern } };
+}
