@@ -11,10 +11,10 @@ export function passwordPolicyHandler(policy: PasswordPolicy): IdentityEventHand
     handle(event) {
       switch (event.name) {
         case 'PRE_ADD_USER':
-          return event.operation.password === null ? proceed : policy.verdictOn(event.operation.password, event.operation.name.username);
+          return event.operation.password === null ? proceed : policy.verdictOn(event.operation.password, event.operation.name);
         case 'PRE_UPDATE_CREDENTIAL':
         case 'PRE_UPDATE_CREDENTIAL_BY_ADMIN':
-          return policy.verdictOn(event.operation.password, event.operation.user.username);
+          return policy.verdictOn(event.operation.password, event.operation.user);
         default:
           return proceed;
       }

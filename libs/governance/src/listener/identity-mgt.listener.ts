@@ -12,9 +12,9 @@ export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader): 
         const verdict = await refuseLocked(read, user);
         return verdict.kind === 'refuse' ? verdict : refuseDisabled(read, user);
       },
-      addUser: ({ name, password }) => (password === null ? proceed : policy.verdictOn(password, name.username)),
-      updateCredential: ({ user, password }) => policy.verdictOn(password, user.username),
-      updateCredentialByAdmin: ({ user, password }) => policy.verdictOn(password, user.username),
+      addUser: ({ name, password }) => (password === null ? proceed : policy.verdictOn(password, name)),
+      updateCredential: ({ user, password }) => policy.verdictOn(password, user),
+      updateCredentialByAdmin: ({ user, password }) => policy.verdictOn(password, user),
     },
   };
 }

@@ -1,5 +1,8 @@
+import type { UserName } from '@rekey/identity';
 import { proceed, type PolicyReason, type Verdict } from '../chain/user-operation.ts';
 import { refuse } from '../refusals.ts';
+import { isBreached } from './breached-passwords.ts';
+import { isPredictable } from './predictable.ts';
 
 /** `[identity_mgt.password_policy]`; lengths in Unicode code points. */
 export interface PasswordPolicySettings {
@@ -7,10 +10,20 @@ export interface PasswordPolicySettings {
   readonly minLength: number;
   readonly maxLength: number;
   readonly pattern: string | null;
+  /** Refuses what whoever guesses passwords tries first: those known from breaches, repetitions and sequences. */
+  readonly breachedList: boolean;
+  /** The organisation's own words, beside the tenant's name and Rekey's. */
+  readonly contextWords: readonly string[];
 }
 
-/** Shorter parts of a name stand in too many passwords by chance. */
-const minNameLength = 4;
+/** Whose password it is to be. */
+export type PasswordOwner = Pick<UserName, 'username' | 'tenantDomain'>;
+
+/** Shorter words stand in too many passwords by chance. */
+const minWordLength = 4;
+
+/** What every installation has: it is nobody's name. */
+const namelessTenant = 'carbon.super';
 
 /** In UTF-16 code units: no policy allows so long a one. */
 export const maxPasswordUnits = 4_096;
@@ -20,7 +33,7 @@ export function isPassword(text: string): boolean {
   return text !== '' && text.length <= maxPasswordUnits;
 }
 
-/** The one rule for passwords, wherever one is set. NIST SP 800-63B-4: length, not composition. */
+/** The one rule for passwords, wherever one is set. NIST SP 800-63B-4: length, a list of known ones, and no composition. */
 export class PasswordPolicy {
   private readonly pattern: RegExp | null;
 
@@ -29,8 +42,8 @@ export class PasswordPolicy {
   }
 
   /** Every broken rule at once, so that a person need not guess twice; of a password that is too long only that, and no pattern sees it. */
-  reasonsAgainst(password: string, username: string): readonly PolicyReason[] {
-    const { enable, minLength, maxLength } = this.settings;
+  reasonsAgainst(password: string, owner: PasswordOwner): readonly PolicyReason[] {
+    const { enable, minLength, maxLength, breachedList, contextWords } = this.settings;
     if (!enable) return [];
     const tooLong = { code: 'too-long', message: `Use at most ${maxLength} characters.` };
     // NFC makes one code point of at most four code units: what is longer is not even normalized.
@@ -38,22 +51,34 @@ export class PasswordPolicy {
     const normal = password.normalize('NFC');
     const length = [...normal].length;
     if (length > maxLength) return [tooLong];
+    const text = normal.toLowerCase();
     return [
       ...(length < minLength ? [{ code: 'too-short', message: `Use at least ${minLength} characters.` }] : []),
-      ...(containsName(normal, username) ? [{ code: 'contains-username', message: 'Do not use your username in the password.' }] : []),
+      ...(containsOneOf(namesOfUser(owner), text) ? [{ code: 'contains-username', message: 'Do not use your username in the password.' }] : []),
+      ...(containsOneOf(['rekey', ...namesOfTenant(owner), ...contextWords], text) ? [{ code: 'contains-context-word', message: 'Do not use the name of this service or of your organisation in the password.' }] : []),
+      ...(breachedList && isBreached(text) ? [{ code: 'breached', message: 'This password is known from breaches: whoever guesses passwords tries it first.' }] : []),
+      ...(breachedList && isPredictable(text) ? [{ code: 'predictable', message: 'Do not make a password of repeated or successive characters.' }] : []),
       ...(this.pattern && !this.pattern.test(normal) ? [{ code: 'pattern', message: 'The password does not have the form that this organisation asks for.' }] : []),
     ];
   }
 
-  verdictOn(password: string, username: string): Verdict {
-    const reasons = this.reasonsAgainst(password, username);
+  verdictOn(password: string, owner: PasswordOwner): Verdict {
+    const reasons = this.reasonsAgainst(password, owner);
     return reasons.length === 0 ? proceed : refuse('20035', reasons);
   }
 }
 
-/** The username, or what stands before its `@`; a short one only as the whole password. */
-function containsName(password: string, username: string): boolean {
-  const [text, name] = [password.toLowerCase(), username.normalize('NFC').toLowerCase()];
-  const [local = name] = name.split('@');
-  return [name, local].some((part) => part !== '' && (text === part || ([...part].length >= minNameLength && text.includes(part))));
+/** The username, and what stands before its `@`. */
+function namesOfUser({ username }: PasswordOwner): readonly string[] {
+  return [username, username.split('@')[0] ?? username];
+}
+
+/** `acme.example`, and `acme`. */
+function namesOfTenant({ tenantDomain }: PasswordOwner): readonly string[] {
+  return tenantDomain === namelessTenant ? [] : [tenantDomain, tenantDomain.split('.')[0] ?? tenantDomain];
+}
+
+/** In whatever case; a short word counts only as the whole password. */
+function containsOneOf(words: readonly string[], text: string): boolean {
+  return words.map((word) => word.normalize('NFC').toLowerCase()).some((word) => word !== '' && (text === word || ([...word].length >= minWordLength && text.includes(word))));
 }
