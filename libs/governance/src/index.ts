@@ -22,7 +22,7 @@ export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './h
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
 export type { ChainConfig } from './configured-chain.ts';
 export { UserManager, type CredentialChangedHook, type UserManagerParts } from './user-manager.ts';
-export type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
+export type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';
 export type { AccountRecoverySettings } from './connector/account-recovery.connector.ts';
 export const governanceMigrations = [CreateGovernance1764000150000];

@@ -305,3 +305,81 @@ describe('finding a user together with claims', () => {
     expect(users.chain.traces.latest().at(-1)).toMatchObject({ operation: 'getClaims', userId: nobody.id });
   });
 });
+
+describe('listing users', () => {
+  const anotherTenant = async (): Promise<string> => {
+    const domain = `${randomUUID()}.example`;
+    await test.database.query('INSERT INTO tenant (domain) VALUES ($1)', [domain]);
+    return domain;
+  };
+
+  it('gives those of one tenant by name, so many at a time, until there are no more', async () => {
+    const users = test.manager();
+    const of = { tenantDomain: await anotherTenant(), realm: 'PRIMARY' } as const;
+    for (const username of ['Lee', 'åke', 'kim', 'zoe', 'Max']) await users.addUser({ ...of, username }, null, {});
+    const names: string[] = [];
+    let after: string | null = null;
+    do {
+      const list = await users.listUsers(of, after, 2);
+      if (list.kind !== 'listed') throw new Error('expected a list');
+      names.push(...list.users.map(({ username }) => username));
+      after = list.next;
+    } while (after !== null);
+    expect(names).toHaveLength(5);
+    expect(new Set(names)).toEqual(new Set(['kim', 'Lee', 'Max', 'zoe', 'åke']));
+    expect(names.slice(0, 3)).toEqual(['kim', 'Lee', 'Max']);
+  });
+
+  it('runs the chain: a listener may refuse it, and is told whom it showed', async () => {
+    const of = { tenantDomain: await anotherTenant(), realm: 'PRIMARY' } as const;
+    const told: (readonly string[])[] = [];
+    const watcher: UserOperationListener = { name: 'watcher', post: { listUsers: ({ users: shown }) => (told.push(shown.map(({ username }) => username)), proceed) } };
+    const users = test.manager({ listeners: { ...publishedListeners, watcher: { priority: 1, enable: true } }, more: [watcher] });
+    await users.addUser({ ...of, username: 'kim' }, null, {});
+    await users.listUsers(of, null, 10);
+    expect(told).toEqual([['kim']]);
+
+    const refuses: UserOperationListener = { name: 'watcher', pre: { listUsers: () => ({ kind: 'refuse', code: 'NO-LISTS', message: 'no' }) } };
+    const guarded = test.manager({ listeners: { ...publishedListeners, watcher: { priority: 1, enable: true } }, more: [refuses] });
+    expect(await guarded.listUsers(of, null, 10)).toMatchObject({ kind: 'refused', code: 'NO-LISTS' });
+  });
+});
+
+describe('reconfiguring', () => {
+  it('counts from the next operation on; one under way keeps the chain that it began with', async () => {
+    const began = new EventTarget();
+    let goOn = (): void => undefined;
+    const slow: UserOperationListener = {
+      name: 'slow',
+      pre: {
+        authenticate: async () => {
+          began.dispatchEvent(new Event('began'));
+          await new Promise<void>((resolve) => (goOn = resolve));
+          return proceed;
+        },
+      },
+    };
+    const before = { ...publishedListeners, governance_identity_mgt: { priority: 95, enable: true }, slow: { priority: 1, enable: true } };
+    const users = test.manager({ listeners: before, more: [slow] });
+    const user = await test.aUser(users, right, { [locked]: 'true' });
+
+    const hasBegun = new Promise((resolve) => began.addEventListener('began', resolve));
+    const underWay = users.authenticate(user, right);
+    await hasBegun;
+    const off = (priority: number) => ({ priority, enable: false });
+    await users.reconfigure(test.config({ listeners: { identity_mgt: off(50), governance_identity_mgt: off(95), governance_identity_store: off(97), slow: off(1) } }));
+    expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated' });
+    goOn();
+    expect(await underWay).toMatchObject({ kind: 'refused', code: '17003' });
+  });
+
+  it('leaves the chain as it is where the other one cannot be built', async () => {
+    const users = test.manager();
+    const user = await test.aUser(users, right, { [locked]: 'true' });
+    const { chain } = users;
+    const twice = { priority: 95, enable: true };
+    await expect(users.reconfigure(test.config({ listeners: { ...publishedListeners, identity_mgt: twice } }))).rejects.toThrow(/same priority 95/);
+    expect(users.chain).toBe(chain);
+    expect(await users.authenticate(user, right)).toMatchObject({ code: '17003' });
+  });
+});

@@ -8,7 +8,7 @@ import type { OperationName, Refusal, UserOperationListener, UserOperations } fr
 import { configuredChain, type ChainConfig } from './configured-chain.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { refuse } from './refusals.ts';
-import type { AddOutcome, Authenticated, DeleteOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
+import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
 /** Happens in the transaction that gives a user another password: what it throws undoes that. May run twice where the transaction is tried again. */
 export type CredentialChangedHook = (tx: SqlExecutor, user: User) => Promise<void>;
@@ -55,7 +55,7 @@ export class UserManager {
    * @throws ListenerChainError where it cannot be built: the one that is there stays
    */
   async reconfigure(config: ChainConfig): Promise<void> {
-    this.current = await Promise.resolve(this.chainOf(config));
+    this.current = this.chainOf(config);
   }
 
   private chainOf(config: ChainConfig): ListenerChain {
@@ -202,6 +202,25 @@ export class UserManager {
     });
   }
 
+  /**
+   * Those of one tenant and realm, by name.
+   * @param after where the list goes on: `next` of the one before; null from the first
+   * @param limit at most 1000
+   */
+  async listUsers(of: Omit<UserName, 'username'>, after: string | null, limit: number): Promise<ListOutcome> {
+    if (!(Number.isSafeInteger(limit) && limit >= 1 && limit <= longestList)) throw new RangeError(`expected a limit of 1 to ${longestList}`);
+    const operation: UserOperations['listUsers'] = Object.freeze({ tenantDomain: of.tenantDomain, realm: of.realm, after, limit, users: [] });
+    const outcome = await this.chain.around('listUsers', operation, async () => {
+      // One more than asked for tells whether there is another list.
+      const found = await this.store.list(this.database, of, after, limit + 1);
+      const users = found.slice(0, limit);
+      const next = found.length > limit ? (users.at(-1)?.username ?? null) : null;
+      return { result: { kind: 'listed', users, next } as const, performed: Object.freeze({ ...operation, users: Object.freeze(users) }) };
+    });
+    if (outcome.kind === 'refused') return asRefused(outcome.refusal);
+    return outcome.objection ? asRefused(outcome.objection) : outcome.result;
+  }
+
   private async claimsThrough(chain: ListenerChain, user: User, wanted: readonly string[] | null, fromUserStore: () => Claims | Promise<Claims>, identityData?: Claims): Promise<Claims> {
     const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
     if (identityData) this.identityDataReadAhead.set(operation, identityData);
@@ -263,6 +282,8 @@ export class UserManager {
     }
   }
 }
+
+const longestList = 1_000;
 
 /** How a transaction is told to undo what it did. */
 class RolledBack extends Error {}

@@ -19,3 +19,5 @@ export interface Authenticated {
 export type AddOutcome = { readonly kind: 'added'; readonly user: User } | { readonly kind: 'exists' } | Refused;
 export type SetClaimsOutcome = { readonly kind: 'updated' } | { readonly kind: 'no-such-user' } | Refused;
 export type DeleteOutcome = { readonly kind: 'deleted' } | { readonly kind: 'no-such-user' } | Refused;
+/** `next` is what the following list begins behind; null where there is nobody else. */
+export type ListOutcome = { readonly kind: 'listed'; readonly users: readonly User[]; readonly next: string | null } | Refused;

@@ -32,6 +32,7 @@ const operations: UserOperations = {
   setClaims: { user: kim, claims: {} },
   getClaims: { user: kim, asked: null, wanted: null, claims: {} },
   deleteUser: { user: kim },
+  listUsers: { tenantDomain: 'carbon.super', realm: 'PRIMARY', after: null, limit: 10, users: [] },
 };
 
 /** Says of every hook when it is called, and answers what it is told to. */
@@ -64,7 +65,7 @@ function aListener(name: string, called: string[], answers: { pre?: unknown; wit
 async function run<Name extends OperationName>(chain: ListenerChain, name: Name, called: string[], operation: UserOperations[Name] = operations[name]) {
   return chain.around(name, operation, async (within) => {
     called.push('store');
-    if (name !== 'authenticate' && name !== 'getClaims') await within(noTransaction);
+    if (!['authenticate', 'getClaims', 'listUsers'].includes(name)) await within(noTransaction);
     return { result: 'done', performed: operation };
   });
 }
@@ -167,6 +168,81 @@ describe('a pre hook that refuses', () => {
   });
 });
 
+describe('a hook that fails, of a listener that is to let operations go on', () => {
+  const lenient: ListenerSettings = { priority: 1, enable: true, timeLimitMs: 20, onFailure: 'continue' };
+
+  it.each<[string, unknown]>([
+    ['throws', () => { throw new Error('out of order'); }],
+    ['answers nothing', () => undefined],
+    ['never answers', async () => new Promise(() => undefined)],
+  ])('and that %s, keeps nobody waiting: the rest happens, and the trace says that it failed (F47)', async (_, answer) => {
+    const { log, entries } = aLog();
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('broken', called, { pre: answer, post: answer }), aListener('next', called)], { broken: lenient, next: on(2) }, log);
+    expect(await run(chain, 'authenticate', called)).toEqual({ kind: 'performed', result: 'done', objection: null });
+    expect(called).toEqual(['pre broken', 'pre next', 'store', 'post broken', 'post next']);
+    expect(last(chain).steps.map(({ hook, listener, verdict }) => `${hook} ${listener} ${verdict}`)).toEqual(['pre broken failed', 'pre next continue', 'post broken failed', 'post next continue']);
+    expect(entries.map(({ level, fields }) => [level, fields['listener']])).toEqual([['error', 'broken'], ['error', 'broken']]);
+  });
+
+  it('still refuses where that is its answer', async () => {
+    const chain = new ListenerChain([aListener('strict', [], { pre: no })], { strict: lenient }, quiet);
+    expect(await run(chain, 'authenticate', [])).toEqual({ kind: 'refused', refusal: no });
+  });
+});
+
+describe('hooks that call operations', () => {
+  it('in a circle are stopped: the operation is refused (F47)', async () => {
+    let called = 0;
+    const circular: UserOperationListener = {
+      name: 'circular',
+      pre: {
+        getClaims: async () => {
+          called++;
+          await Promise.resolve();
+          const outcome = await run(chain, 'getClaims', []);
+          return outcome.kind === 'refused' ? outcome.refusal : proceed;
+        },
+      },
+    };
+    const chain: ListenerChain = new ListenerChain([circular], { circular: on(1) }, quiet);
+    expect(await run(chain, 'getClaims', [])).toMatchObject({ kind: 'refused', refusal: { code: '18013' } });
+    expect(called).toBe(4);
+  });
+});
+
+describe('a pre hook that answers other claims', () => {
+  it('decides what later listeners and the user store see', async () => {
+    const seen: unknown[] = [];
+    const operation = { user: kim, claims: { a: '1' } };
+    const changes: UserOperationListener = { name: 'changes', pre: { setClaims: ({ claims }) => ({ kind: 'continue', claims: { ...claims, b: '2' } }) } };
+    const sees: UserOperationListener = { name: 'sees', pre: { setClaims: ({ claims }) => (seen.push(claims), proceed) } };
+    await run(new ListenerChain([changes, sees], { changes: on(1), sees: on(2) }, quiet), 'setClaims', [], operation);
+    expect([...seen, operation.claims]).toEqual([{ a: '1', b: '2' }, { a: '1', b: '2' }]);
+  });
+
+  it('comes too late once its time is over', async () => {
+    let answer = (_: Verdict): void => undefined;
+    const operation = { user: kim, claims: { a: '1' } };
+    const late: UserOperationListener = { name: 'late', pre: { setClaims: async () => new Promise<Verdict>((resolve) => (answer = resolve)) } };
+    await run(new ListenerChain([late], { late: { ...on(1), timeLimitMs: 5, onFailure: 'continue' } }, quiet), 'setClaims', [], operation);
+    answer({ kind: 'continue', claims: {} });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(operation.claims).toEqual({ a: '1' });
+  });
+});
+
+describe('a rehearsal', () => {
+  it('asks the pre hooks in order up to the first that refuses, does nothing and leaves no trace', async () => {
+    const called: string[] = [];
+    const chain = new ListenerChain([aListener('a', called), aListener('b', called, { pre: no }), aListener('c', called)], { a: on(1), b: on(2), c: on(3) }, quiet);
+    const { refusal, steps } = await chain.rehearse('deleteUser', { user: kim, dryRun: true });
+    expect({ refusal, steps }).toMatchObject({ refusal: no, steps: [{ listener: 'a', verdict: 'continue' }, { listener: 'b', verdict: '17003' }] });
+    expect(called).toEqual(['pre a', 'pre b']);
+    expect(chain.traces.latest()).toEqual([]);
+  });
+});
+
 describe('a within hook that throws', () => {
   it('fails the operation, which can then roll back; no post hook hears of it, and the trace names it', async () => {
     const called: string[] = [];
@@ -239,6 +315,23 @@ describe('the trace', () => {
     const chain = new ListenerChain([], {}, quiet);
     await expect(chain.around('deleteUser', operations.deleteUser, async () => Promise.reject(new Error('no connection')))).rejects.toThrow('no connection');
     expect(last(chain).operation).toBe('deleteUser');
+  });
+
+  it.each<[string, string, Parameters<typeof aListener>[2]]>([
+    ['done', 'done', {}],
+    ['the code of the refusal', '17003', { pre: no }],
+    ['the code of an objection to an authentication', '17003', { post: no }],
+  ])('says what came of the operation: %s', async (_, outcome, answers) => {
+    const chain = new ListenerChain([aListener('a', [], answers)], { a: on(1) }, quiet);
+    await run(chain, 'authenticate', []);
+    expect(last(chain)).toMatchObject({ outcome, username: 'kim', tenantDomain: 'carbon.super' });
+  });
+
+  it('of a change of claims names the claims, not their values', async () => {
+    const chain = new ListenerChain([aListener('a', [])], { a: on(1) }, quiet);
+    await run(chain, 'setClaims', [], { user: kim, claims: { color: 'red' } });
+    expect(last(chain).claims).toEqual(['color']);
+    expect(JSON.stringify(last(chain))).not.toContain('red');
   });
 
   it('of the last thousand operations is kept, oldest first', async () => {

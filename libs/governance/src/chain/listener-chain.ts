@@ -1,20 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { refuse } from '../refusals.ts';
-import { listenersInOrder, type ListenerSettings } from './listener-order.ts';
-import { TraceLog, type Phase, type TraceStep } from './operation-trace.ts';
-import { operationNames, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
+import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
+import { claimsToSet, subjectOf, TraceLog, type OperationTrace, type Phase, type TraceStep } from './operation-trace.ts';
+import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
 import { asVerdict, isThenable } from './verdict.ts';
 
 export interface ListenerChainOptions {
-  /** How long a hook may take to answer; default 2 seconds. */
+  /** How long a hook may take to answer whose listener does not say; default 2 seconds. */
   readonly hookLimitMs?: number;
   /** Where traces are kept; default: with the chain. */
   readonly traces?: TraceLog;
+  /** Told of each operation when it is over; must not throw. */
+  readonly onTrace?: (trace: OperationTrace) => void;
 }
 
-interface PlannedHook {
-  readonly listener: string;
+interface PlannedHook extends ConfiguredListener {
   /** What a hook really answers is checked: listeners may come from elsewhere, and not be typed. */
   readonly call: (operation: UserOperations[OperationName], tx?: SqlExecutor) => unknown;
 }
@@ -27,52 +29,79 @@ export type ChainOutcome<Result> = { readonly kind: 'refused'; readonly refusal:
 /** For the operation's own statements: runs the listeners' `within` hooks in its transaction. */
 export type Within = (tx: SqlExecutor) => Promise<void>;
 
+/** Does the operation; what it returns as `performed` is what post hooks see of it, null where nothing was done. */
+type Perform<Name extends OperationName, Result> = (within: Within) => Promise<{ readonly result: Result; readonly performed: UserOperations[Name] | null }>;
+
+/** A hook that reads claims is an operation within an operation; one within itself would never end. */
+const deepestOperation = 4;
+const depth = new AsyncLocalStorage<number>();
+
 /** Runs the enabled listeners around each user operation, in ascending priority; a disabled one is not called at all. */
 export class ListenerChain {
+  /** In the order in which they are called, with the disabled ones, which are not. */
+  readonly listeners: readonly ConfiguredListener[];
+  /** What an operator had better change. */
+  readonly warnings: readonly string[];
   readonly traces: TraceLog;
-  private readonly listeners: readonly UserOperationListener[];
   private readonly plans: Readonly<Record<Phase, Plan>>;
-  private readonly hookLimitMs: number;
+  private readonly onTrace: (trace: OperationTrace) => void;
 
   /** @throws ListenerChainError naming both where two listeners have one priority, or the one that is configured but not there, or not configured */
   constructor(
     listeners: readonly UserOperationListener[],
     settings: Readonly<Record<string, ListenerSettings>>,
     private readonly log: Logger,
-    { hookLimitMs = 2_000, traces = new TraceLog() }: ListenerChainOptions = {},
+    { hookLimitMs = 2_000, traces = new TraceLog(), onTrace = () => undefined }: ListenerChainOptions = {},
   ) {
     this.traces = traces;
-    this.hookLimitMs = hookLimitMs;
-    this.listeners = listenersInOrder(listeners, settings);
-    this.plans = { pre: plan(this.listeners, 'pre'), within: plan(this.listeners, 'within'), post: plan(this.listeners, 'post') };
-    const names = this.names();
-    if (names.includes('identity_mgt') && names.includes('governance_identity_mgt')) {
-      log.warn('identity_mgt and governance_identity_mgt are both enabled: both check locks and the password policy; enable one of them');
-    }
+    this.onTrace = onTrace;
+    this.listeners = listenersInOrder(listeners, settings, hookLimitMs);
+    const enabled = this.listeners.filter(({ enable }) => enable);
+    this.plans = { pre: plan(enabled, 'pre'), within: plan(enabled, 'within'), post: plan(enabled, 'post') };
+    this.warnings = warningsAbout(this.names());
+    for (const warning of this.warnings) log.warn(warning);
   }
 
   /** The enabled listeners in the order in which they are called. */
   names(): readonly string[] {
-    return this.listeners.map(({ name }) => name);
+    return this.listeners.filter(({ enable }) => enable).map(({ listener }) => listener.name);
   }
 
   /**
    * Runs pre hooks, the operation, post hooks.
-   * @param perform does the operation; what it returns as `performed` is what post hooks see of it, null where nothing was done
+   * @throws Error where hooks call operations in a circle, and what `perform` throws
    */
-  async around<Name extends OperationName, Result>(
-    name: Name,
-    operation: UserOperations[Name],
-    perform: (within: Within) => Promise<{ result: Result; performed: UserOperations[Name] | null }>,
-  ): Promise<ChainOutcome<Result>> {
+  async around<Name extends OperationName, Result>(name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
+    const level = (depth.getStore() ?? 0) + 1;
+    if (level > deepestOperation) throw new Error(`hooks call operations in a circle: ${name}, ${level} deep`);
+    return depth.run(level, () => this.traced(name, operation, perform));
+  }
+
+  /** What the pre hooks would say to the operation, which is not done. Leaves no trace. @param operation with `dryRun` */
+  async rehearse<Name extends OperationName>(name: Name, operation: UserOperations[Name]): Promise<{ readonly refusal: Refusal | null; readonly steps: readonly TraceStep[] }> {
     const steps: TraceStep[] = [];
+    const refusal = await this.before(name, operation, steps);
+    return { refusal, steps };
+  }
+
+  private async traced<Name extends OperationName, Result>(name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
+    const steps: TraceStep[] = [];
+    const claims = claimsToSet(operation);
+    let outcome = 'failed';
     try {
       const refusal = await this.before(name, operation, steps);
-      if (refusal) return { kind: 'refused', refusal };
+      if (refusal) {
+        outcome = refusal.code;
+        return { kind: 'refused', refusal };
+      }
       const { result, performed } = await perform((tx) => this.inTransaction(name, operation, tx, steps));
-      return { kind: 'performed', result, objection: performed && (await this.after(name, performed, steps)) };
+      const objection = performed && (await this.after(name, performed, steps));
+      outcome = outcomeOf(result, performed, objection);
+      return { kind: 'performed', result, objection };
     } finally {
-      this.traces.add({ operation: name, userId: idOf(operation), at: new Date(), steps });
+      const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps, outcome };
+      this.traces.add(trace);
+      this.onTrace(trace);
     }
   }
 
@@ -81,6 +110,7 @@ export class ListenerChain {
       const answer = this.ask(hook, 'pre', name, operation, steps);
       const verdict = answer instanceof Promise ? await answer : answer;
       if (verdict.kind === 'refuse') return verdict;
+      if (verdict.claims && 'claims' in operation) operation.claims = verdict.claims;
     }
     return null;
   }
@@ -95,7 +125,7 @@ export class ListenerChain {
       if (verdict.kind !== 'refuse') continue;
       objection ??= verdict;
       if (name === 'authenticate') operation = { ...operation, authenticated: false };
-      else this.log.warn({ listener: hook.listener, hook: `post ${name}`, verdict: verdict.code }, 'a listener refused what had been done already: it stays done');
+      else this.log.warn({ listener: hook.listener.name, hook: `post ${name}`, verdict: verdict.code }, 'a listener refused what had been done already: it stays done');
     }
     return objection;
   }
@@ -105,7 +135,7 @@ export class ListenerChain {
       const startedAt = performance.now();
       let verdict = 'continue';
       try {
-        await this.withinLimit(Promise.resolve(hook.call(operation, tx)));
+        await withinLimit(Promise.resolve(hook.call(operation, tx)), hook.timeLimitMs);
       } catch (error) {
         verdict = '18013';
         throw error;
@@ -115,7 +145,10 @@ export class ListenerChain {
     }
   }
 
-  /** A hook that throws, takes too long or answers no verdict refuses: fail closed. One that answers at once costs neither a promise nor a timer. */
+  /**
+   * A hook that throws, takes too long or answers no verdict refuses, unless its listener is configured to let operations go on. One that
+   * answers at once costs neither a promise nor a timer.
+   */
   private ask(hook: PlannedHook, phase: 'pre' | 'post', name: OperationName, operation: UserOperations[OperationName], steps: TraceStep[]): Verdict | Promise<Verdict> {
     const startedAt = performance.now();
     const settle = (verdict: Verdict): Verdict => {
@@ -123,45 +156,59 @@ export class ListenerChain {
       return verdict;
     };
     const fail = (err: unknown): Verdict => {
-      this.log.error({ err, listener: hook.listener, hook: `${phase} ${name}` }, phase === 'pre' ? 'a listener failed: the operation is refused' : 'a listener failed after the operation');
-      return settle(refuse('18013'));
+      const goesOn = hook.onFailure === 'continue';
+      const meaning = goesOn ? 'the operation goes on, as configured' : phase === 'pre' ? 'the operation is refused' : 'the operation had been done';
+      this.log.error({ err, listener: hook.listener.name, hook: `${phase} ${name}` }, `a listener failed: ${meaning}`);
+      if (!goesOn) return settle(refuse('18013'));
+      steps.push(step(hook, phase, 'failed', startedAt));
+      return proceed;
     };
     try {
       const answer = hook.call(operation);
-      return isThenable(answer) ? this.withinLimit(answer).then(asVerdict).then(settle, fail) : settle(asVerdict(answer));
+      return isThenable(answer) ? withinLimit(answer, hook.timeLimitMs).then(asVerdict).then(settle, fail) : settle(asVerdict(answer));
     } catch (err) {
       return fail(err);
     }
   }
+}
 
-  private async withinLimit(answer: PromiseLike<unknown>): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${this.hookLimitMs} ms`)), this.hookLimitMs);
-    });
-    try {
-      return await Promise.race([answer, limit]);
-    } finally {
-      clearTimeout(timer);
-    }
+async function withinLimit(answer: PromiseLike<unknown>, limitMs: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([answer, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function plan(listeners: readonly UserOperationListener[], phase: Phase): Plan {
+function plan(listeners: readonly ConfiguredListener[], phase: Phase): Plan {
   const hooksOf = (name: OperationName): PlannedHook[] =>
-    listeners.flatMap((listener) => {
+    listeners.flatMap((configured) => {
+      const { listener } = configured;
       const hooks = listener[phase];
       const hook = phase === 'within' ? listener.within?.[name as WritingOperation] : listener[phase]?.[name]; // no listener has one for an operation that writes nothing
       // Only ever called with the operation of its name: the plan is by name.
-      return hook ? [{ listener: listener.name, call: hook.bind(hooks) as PlannedHook['call'] }] : [];
+      return hook ? [{ ...configured, call: hook.bind(hooks) as PlannedHook['call'] }] : [];
     });
   return Object.fromEntries(operationNames.map((name) => [name, hooksOf(name)])) as unknown as Plan; // every name, as just written
 }
 
 function step(hook: PlannedHook, phase: Phase, verdict: string, startedAt: number): TraceStep {
-  return { listener: hook.listener, hook: phase, verdict, microseconds: Math.round((performance.now() - startedAt) * 1_000) };
+  return { listener: hook.listener.name, hook: phase, verdict, microseconds: Math.round((performance.now() - startedAt) * 1_000) };
 }
 
-function idOf(operation: UserOperations[OperationName]): string | null {
-  return 'exists' in operation && !operation.exists ? null : (operation.user?.id ?? null);
+/** See `OperationTrace`. A post hook that refuses undoes nothing, but for an authentication. */
+function outcomeOf(result: unknown, performed: UserOperations[OperationName] | null, objection: Refusal | null): string {
+  if (performed && 'authenticated' in performed) return performed.authenticated ? (objection?.code ?? 'done') : '17002';
+  if (performed) return 'done';
+  return typeof result === 'object' && result !== null && 'code' in result && typeof result.code === 'string' ? result.code : 'not-done';
+}
+
+function warningsAbout(names: readonly string[]): readonly string[] {
+  return names.includes('identity_mgt') && names.includes('governance_identity_mgt')
+    ? ['identity_mgt and governance_identity_mgt are both enabled: both check locks and the password policy; enable one of them']
+    : [];
 }

@@ -1,4 +1,4 @@
-import type { OperationName } from './user-operation.ts';
+import type { OperationName, UserOperations } from './user-operation.ts';
 
 /** Around the user store's work: before it, in its transaction, after its commit. */
 export type Phase = 'pre' | 'within' | 'post';
@@ -6,7 +6,7 @@ export type Phase = 'pre' | 'within' | 'post';
 export interface TraceStep {
   readonly listener: string;
   readonly hook: Phase;
-  /** `continue`, or the code of the refusal. */
+  /** `continue`, the code of the refusal, or `failed` for a hook that failed and, as configured, lets the operation go on. */
   readonly verdict: string;
   readonly microseconds: number;
 }
@@ -16,8 +16,28 @@ export interface OperationTrace {
   readonly operation: OperationName;
   /** null where there is no such user, as far as the operation itself knows: claims read for a name that nobody has bear a made-up id. */
   readonly userId: string | null;
+  /** null where nobody has it: what is typed for a name may be a password. */
+  readonly username: string | null;
+  readonly tenantDomain: string;
+  /** Which claims were to be set, without their values. */
+  readonly claims: readonly string[];
   readonly at: Date;
   readonly steps: readonly TraceStep[];
+  /** `done`, the code of the refusal, `not-done` where there was nothing to do it to, or `failed` where it threw. */
+  readonly outcome: string;
+}
+
+/** Asked before the operation: listeners take claims out of it. @returns their URIs */
+export function claimsToSet(operation: UserOperations[OperationName]): readonly string[] {
+  return 'claims' in operation && !('asked' in operation) ? Object.keys(operation.claims) : [];
+}
+
+export function subjectOf(operation: UserOperations[OperationName]): Pick<OperationTrace, 'userId' | 'username' | 'tenantDomain'> {
+  if ('after' in operation) return { userId: null, username: null, tenantDomain: operation.tenantDomain };
+  if ('name' in operation) return { userId: operation.user?.id ?? null, username: operation.name.username, tenantDomain: operation.name.tenantDomain };
+  const { id, username, tenantDomain } = operation.user;
+  const exists = !('exists' in operation) || operation.exists;
+  return { userId: exists ? id : null, username: exists ? username : null, tenantDomain };
 }
 
 /** The last operations; older ones are forgotten. */

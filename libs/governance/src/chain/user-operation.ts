@@ -1,11 +1,7 @@
-import type { Claims, User, UserName } from '@rekey/identity';
+import type { Claims, Realm, User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 
-/**
- * The operations that run through the listener chain, with what a hook sees of each. What is `readonly` a hook cannot change; the
- * claim maps it may. None holds a recovery key or a password hash.
- */
-export interface UserOperations {
+interface Operations {
   authenticate: {
     readonly user: User;
     /** False: nobody has this name. Hooks run all the same, so that it takes as long; `user.id` is in no table then. */
@@ -20,11 +16,20 @@ export interface UserOperations {
   /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */
   getClaims: { readonly user: User; readonly asked: readonly string[] | null; wanted: readonly string[] | null; claims: Claims };
   deleteUser: { readonly user: User };
+  /** The next `limit` names behind `after` (null: from the first); `users` in post hooks are those found. */
+  listUsers: { readonly tenantDomain: string; readonly realm: Realm; readonly after: string | null; readonly limit: number; readonly users: readonly User[] };
 }
+
+/**
+ * The operations that run through the listener chain, with what a hook sees of each. What is `readonly` a hook cannot change; the
+ * claim maps it may. None holds a recovery key or a password hash. `dryRun`: somebody only asks what would happen; a hook decides as
+ * ever, and writes nothing.
+ */
+export type UserOperations = { [Name in keyof Operations]: Operations[Name] & { readonly dryRun?: true } };
 
 export type OperationName = keyof UserOperations;
 
-const everyOperation: Readonly<Record<OperationName, true>> = { authenticate: true, addUser: true, updateCredential: true, updateCredentialByAdmin: true, setClaims: true, getClaims: true, deleteUser: true };
+const everyOperation: Readonly<Record<OperationName, true>> = { authenticate: true, addUser: true, updateCredential: true, updateCredentialByAdmin: true, setClaims: true, getClaims: true, deleteUser: true, listUsers: true };
 export const operationNames = Object.keys(everyOperation) as readonly OperationName[]; // the keys just written
 
 /** A rule that a password or a claim breaks. */
@@ -35,13 +40,19 @@ export interface PolicyReason {
 
 export interface Refusal {
   readonly kind: 'refuse';
-  /** From WSO2's list, e.g. 17003. */
+  /** From WSO2's list, e.g. 17003, or a third party's own. */
   readonly code: string;
   readonly message: string;
   readonly reasons?: readonly PolicyReason[];
 }
 
-export type Verdict = { readonly kind: 'continue' } | Refusal;
+export type Verdict =
+  | {
+      readonly kind: 'continue';
+      /** Of a pre hook of `addUser` and `setClaims`: what later listeners and the user store get in the place of those that it saw. */
+      readonly claims?: Claims;
+    }
+  | Refusal;
 
 export const proceed: Verdict = { kind: 'continue' };
 
@@ -51,7 +62,7 @@ export type Hook<Name extends OperationName> = (operation: UserOperations[Name])
 export type Hooks = { readonly [Name in OperationName]?: Hook<Name> };
 
 /** Operations that write, in one transaction. */
-export type WritingOperation = Exclude<OperationName, 'authenticate' | 'getClaims'>;
+export type WritingOperation = Exclude<OperationName, 'authenticate' | 'getClaims' | 'listUsers'>;
 
 /** Takes part in the operation's transaction: what it throws undoes the whole operation. Run again where the transaction is tried again. */
 export type TransactionHook<Name extends WritingOperation> = (operation: UserOperations[Name], tx: SqlExecutor) => Promise<void>;

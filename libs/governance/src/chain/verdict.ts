@@ -8,7 +8,7 @@ export function isThenable(answer: unknown): answer is PromiseLike<unknown> {
 /** @throws Error for what is no verdict: silence is not consent */
 export function asVerdict(answer: unknown): Verdict {
   if (typeof answer === 'object' && answer !== null && 'kind' in answer) {
-    if (answer.kind === 'continue') return proceed;
+    if (answer.kind === 'continue') return 'claims' in answer ? (answer as Verdict) : proceed;
     if (answer.kind === 'refuse' && 'code' in answer && typeof answer.code === 'string' && 'message' in answer && typeof answer.message === 'string') return answer as Refusal;
   }
   throw new Error('the answer is no verdict: expected { kind: "continue" } or { kind: "refuse", code, message }');

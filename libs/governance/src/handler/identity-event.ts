@@ -9,6 +9,7 @@ const eventNames = {
   setClaims: 'SET_USER_CLAIMS',
   getClaims: 'GET_USER_CLAIMS',
   deleteUser: 'DELETE_USER',
+  listUsers: 'GET_USER_LIST',
 } as const satisfies Record<OperationName, string>;
 
 type EventOf<Name extends OperationName> = { [Phase in 'PRE' | 'POST']: { readonly name: `${Phase}_${(typeof eventNames)[Name]}`; readonly operation: UserOperations[Name] } }['PRE' | 'POST'];

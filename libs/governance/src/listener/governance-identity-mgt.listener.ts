@@ -1,23 +1,21 @@
-import { proceed, type Hook, type Hooks, type OperationName, type UserOperationListener, type Verdict } from '../chain/user-operation.ts';
+import { operationNames, proceed, type Hooks, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { asVerdict, isThenable } from '../chain/verdict.ts';
 import { identityEvent, identityEventName, type IdentityEvent, type IdentityEventHandler } from '../handler/identity-event.ts';
 
-/** `governance_identity_mgt`: turns each hook into an identity event and hands it to the handlers that subscribe to it, in order of priority. */
+/**
+ * `governance_identity_mgt`: turns each hook into an identity event and hands it to the handlers that subscribe to it, in order of
+ * priority. What nobody subscribes to is no hook.
+ */
 export function governanceIdentityMgtListener(handlers: readonly IdentityEventHandler[]): UserOperationListener {
   const inOrder = handlers.filter(({ enable }) => enable).sort((a, b) => a.priority - b.priority);
-  const hook = <Name extends OperationName>(phase: 'PRE' | 'POST', operationName: Name): Hook<Name> => {
-    const subscribed = inOrder.filter(({ subscriptions }) => subscriptions.has(identityEventName(phase, operationName)));
-    return subscribed.length === 0 ? () => proceed : (operation) => handle(subscribed, identityEvent(phase, operationName, operation));
-  };
-  const hooks = (phase: 'PRE' | 'POST'): Hooks => ({
-    authenticate: hook(phase, 'authenticate'),
-    addUser: hook(phase, 'addUser'),
-    updateCredential: hook(phase, 'updateCredential'),
-    updateCredentialByAdmin: hook(phase, 'updateCredentialByAdmin'),
-    setClaims: hook(phase, 'setClaims'),
-    getClaims: hook(phase, 'getClaims'),
-    deleteUser: hook(phase, 'deleteUser'),
-  });
+  const hooks = (phase: 'PRE' | 'POST'): Hooks =>
+    Object.fromEntries(
+      operationNames.flatMap((name) => {
+        const subscribed = inOrder.filter(({ subscriptions }) => subscriptions.has(identityEventName(phase, name)));
+        const hook = (operation: UserOperations[typeof name]) => handle(subscribed, identityEvent(phase, name, operation));
+        return subscribed.length === 0 ? [] : [[name, hook]];
+      }),
+    );
   return { name: 'governance_identity_mgt', pre: hooks('PRE'), post: hooks('POST') };
 }
 

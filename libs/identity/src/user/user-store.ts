@@ -48,6 +48,17 @@ export class UserStore {
     return rows[0] ?? null;
   }
 
+  /**
+   * Of one tenant and realm, in the order of their names, compared as they are when somebody signs in.
+   * @param after the name behind which the list begins; null: from the first
+   */
+  async list(database: SqlExecutor, { tenantDomain, realm }: Omit<UserName, 'username'>, after: string | null, limit: number): Promise<readonly User[]> {
+    return database.query<User>(
+      `SELECT ${userColumns} FROM user_account WHERE tenant_domain = $1 AND realm = $2 AND username_key > $3 ORDER BY username_key LIMIT $4`,
+      [tenantDomain, realm, after === null ? '' : (canonicalUsername(after) ?? after), limit],
+    );
+  }
+
   /** @returns null for a user that does not exist */
   async credentialOf(database: SqlExecutor, userId: string): Promise<Credential | null> {
     const rows = await database.query<Credential>(`SELECT password_hash AS "passwordHash", credential_generation AS generation FROM user_account WHERE id = $1`, [userId]);
