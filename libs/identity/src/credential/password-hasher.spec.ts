@@ -4,7 +4,7 @@ import { HashQueueFullError, PasswordHasher } from './password-hasher.ts';
 describe('hashing passwords', () => {
   const hasher = new PasswordHasher();
 
-  it('makes argon2id hashes with 19 MiB, two passes and one lane, each with its own salt', async () => {
+  it('makes argon2id hashes with 19 MiB, two passes and one lane, each with its own salt (S29)', async () => {
     const [one, other] = await Promise.all([hasher.hash('correct horse'), hasher.hash('correct horse')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(one).not.toBe(other);
@@ -24,13 +24,23 @@ describe('hashing passwords', () => {
     expect(await hasher.verify(composed, await hasher.hash(decomposed))).toBe(true);
   });
 
-  it('sees what stands behind the 72nd byte', async () => {
+  it('sees what stands behind the 72nd byte (S29)', async () => {
     const start = 'x'.repeat(100);
     expect(await hasher.verify(`${start}2`, await hasher.hash(`${start}1`))).toBe(false);
   });
 
-  it('knows a hash made with other parameters', async () => {
+  it('knows a hash made with other parameters (S29)', async () => {
     expect(hasher.needsRehash(await hashWith('pass', { memoryCost: 8_192, timeCost: 1, parallelism: 1 }))).toBe(true);
+  });
+
+  it('costs what it is told to, from then on; what was hashed before is known still (S29)', async () => {
+    const costlier = new PasswordHasher({ cost: { memoryKib: 32_768, iterations: 3, parallelism: 2 } });
+    const before = await costlier.hash('correct horse');
+    expect(before).toMatch(/^\$argon2id\$v=19\$m=32768,t=3,p=2\$/);
+    expect([costlier.needsRehash(before), costlier.needsRehash(await hasher.hash('correct horse'))]).toEqual([false, true]);
+    costlier.reconfigure({ memoryKib: 19_456, iterations: 2, parallelism: 1 });
+    expect([costlier.needsRehash(before), await costlier.verify('correct horse', before), await costlier.verify('wrong', null)]).toEqual([true, true, false]);
+    expect(await costlier.hash('correct horse')).toMatch(/m=19456,t=2,p=1/);
   });
 });
 
@@ -74,6 +84,16 @@ describe('a flood of passwords', () => {
     await Promise.allSettled([hasher.verify('x', 'not a hash'), hasher.verify('x', 'not a hash'), hasher.verify('x', 'not a hash')]);
     const hashes = await Promise.all([hasher.hash('one'), hasher.hash('two')]);
     expect(hashes).toHaveLength(2);
+  });
+
+  it('finds a password among several hashes, all of which wait in the queue, or none', async () => {
+    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 2 });
+    const hashes = [await hasher.hash('one'), await hasher.hash('two'), await hasher.hash('three')];
+    expect([await hasher.verifyAny('two', hashes), await hasher.verifyAny('four', hashes), await hasher.verifyAny('four', [])]).toEqual([true, false, false]);
+    const first = hasher.hash('five');
+    await expect(hasher.verifyAny('two', hashes)).rejects.toBeInstanceOf(HashQueueFullError);
+    expect(await hasher.verifyAny('two', hashes.slice(1))).toBe(true);
+    await first;
   });
 
   it('holds up checks against no hash in the same queue', async () => {

@@ -8,35 +8,48 @@ export class HashQueueFullError extends Error {
   }
 }
 
+/** argon2id's, as `[password_hashing]` has them. */
+export interface HashingCost {
+  readonly memoryKib: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
 export interface PasswordHasherOptions {
+  readonly cost?: HashingCost;
   /** Hashes worked on at once. Two: each takes a thread of the pool that DNS shares, and a core. */
   readonly atOnce?: number;
   /** Hashes that may wait. */
   readonly queueLength?: number;
 }
 
-/** OWASP Password Storage: argon2id, 19 MiB, two passes, one lane. The library's default algorithm is argon2id. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const expectedPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
-
-/** A hash of today's parameters that no password has been found for: checking against it takes as long as against any other. */
-const decoy = `${expectedPrefix}${unpaddedBase64(16)}$${unpaddedBase64(32)}`;
+/** OWASP Password Storage: 19 MiB, two passes, one lane. */
+const owaspCost: HashingCost = { memoryKib: 19_456, iterations: 2, parallelism: 1 };
 
 /** Hashes and checks passwords, a bounded number at a time, so that a flood of sign-ins neither takes all memory nor stops the rest. */
 export class PasswordHasher {
   private readonly atOnce: number;
   private readonly queueLength: number;
+  private cost: HashingCost;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor({ atOnce = 2, queueLength = 64 }: PasswordHasherOptions = {}) {
+  constructor({ cost = owaspCost, atOnce = 2, queueLength = 64 }: PasswordHasherOptions = {}) {
+    this.cost = cost;
     this.atOnce = atOnce;
     this.queueLength = queueLength;
   }
 
+  /** What is hashed from now on costs so much; what was hashed before is renewed as its passwords are proved. */
+  reconfigure(cost: HashingCost): void {
+    this.cost = cost;
+  }
+
   /** @throws HashQueueFullError */
   async hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password.normalize('NFC'), parameters));
+    const { memoryKib, iterations, parallelism } = this.cost;
+    // The library's default algorithm is argon2id.
+    return this.inTurn(() => hash(password.normalize('NFC'), { memoryCost: memoryKib, timeCost: iterations, parallelism }));
   }
 
   /**
@@ -44,13 +57,23 @@ export class PasswordHasher {
    * @throws HashQueueFullError
    */
   async verify(password: string, stored: string | null): Promise<boolean> {
-    const matches = await this.inTurn(() => verify(stored ?? decoy, password.normalize('NFC')));
+    const matches = await this.inTurn(() => verify(stored ?? decoyOf(this.cost), password.normalize('NFC')));
     return matches && stored !== null;
   }
 
-  /** Whether the hash was made with other parameters than today's. */
+  /**
+   * Whether the password is that of one of the hashes; works as long whether it is or not. They all find room in the queue, or none is
+   * begun: so it takes no longer than a full queue does.
+   * @throws HashQueueFullError
+   */
+  async verifyAny(password: string, stored: readonly string[]): Promise<boolean> {
+    if (this.running + this.waiting.length + stored.length > this.atOnce + this.queueLength) throw new HashQueueFullError(this.waiting.length);
+    return (await Promise.all(stored.map((hash) => this.verify(password, hash)))).includes(true);
+  }
+
+  /** Whether the hash was made at another cost than today's. */
   needsRehash(stored: string): boolean {
-    return !stored.startsWith(expectedPrefix);
+    return !stored.startsWith(prefixOf(this.cost));
   }
 
   private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -69,6 +92,16 @@ export class PasswordHasher {
       else this.running--;
     }
   }
+}
+
+/** How a hash of this cost begins, in PHC form. */
+function prefixOf({ memoryKib, iterations, parallelism }: HashingCost): string {
+  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$`;
+}
+
+/** A hash that no password has been found for: checking against it takes as long as against any other of its cost. */
+function decoyOf(cost: HashingCost): string {
+  return `${prefixOf(cost)}${unpaddedBase64(16)}$${unpaddedBase64(32)}`;
 }
 
 function unpaddedBase64(zeroBytes: number): string {
