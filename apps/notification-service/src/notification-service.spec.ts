@@ -74,6 +74,13 @@ describe('the notification service, from event to mail', () => {
     expect(textOf(mail)).not.toContain('#key=');
   });
 
+  it('tells a person that the account was locked, who has had no mail before', async () => {
+    await bus.publish(topics.recovery, [publisher.accountLocked().sent]);
+    const [mail] = await sink.waitForMails(1);
+    expect(textOf(mail)).toContain('was locked on');
+    expect(textOf(mail)).not.toContain('#key=');
+  });
+
   it('goes on where a stopped process left off: to everybody once (F7)', async () => {
     const requests = await Promise.all(Array.from({ length: 60 }, () => publisher.recoveryRequested()));
     await bus.publish(topics.recovery, requests.map(({ sent }) => sent));

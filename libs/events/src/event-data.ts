@@ -74,6 +74,32 @@ function dataSchemas(object: ObjectSchema) {
     voidedAt: time,
   });
 
+  const accountLocked = object({
+    user,
+    channel: z.literal('EMAIL'),
+    /** null where the person has no address: nothing is sent. */
+    recipient: recipient.nullable(),
+    /** Where a new password can be asked for. */
+    linkBase: linkBase,
+    templateType: text(63),
+    reason: z.enum(['failed-attempts', 'administrator']),
+    lockedAt: time,
+    /** null: until a recovery or an administrator unlocks it. */
+    unlocksAt: time.nullable(),
+    expiresAt: time,
+  });
+
+  const accountUnlocked = object({
+    user,
+    channel: z.literal('EMAIL'),
+    recipient: recipient.nullable(),
+    linkBase: linkBase,
+    templateType: text(63),
+    reason: z.enum(['time', 'recovery', 'administrator']),
+    unlockedAt: time,
+    expiresAt: time,
+  });
+
   const outcome = object({
     /** `ce_id` of the event that asked for the mail. */
     eventId: z.uuid(),
@@ -92,6 +118,8 @@ function dataSchemas(object: ObjectSchema) {
     PasswordRecoveryRequested: passwordRecoveryRequested,
     PasswordRecovered: passwordRecovered,
     RecoveryVoided: recoveryVoided,
+    AccountLocked: accountLocked,
+    AccountUnlocked: accountUnlocked,
     NotificationSent: outcome,
     NotificationFailed: outcome,
     NotificationExpired: outcome,

@@ -14,8 +14,10 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       // In the fragment it reaches no server log, no Referer and no link scanner.
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}` };
     }
-    case 'PasswordRecovered': {
-      const { linkBase, templateType, recipient, user } = eventDataSchemas.PasswordRecovered.parse(data);
+    case 'PasswordRecovered':
+    case 'AccountLocked':
+    case 'AccountUnlocked': {
+      const { linkBase, templateType, recipient, user } = eventDataSchemas[eventType].parse(data);
       if (recipient === null) throw new Error('the event names nobody to write to');
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase };
     }

@@ -79,6 +79,14 @@ describe('accepting events', () => {
     expect(await service.states()).toEqual({ CANCELLED: 1 });
   });
 
+  it('mails that an account was locked, once, and leaves its link alone', async () => {
+    const user = randomUUID();
+    const [request, locked] = [await service.publisher.recoveryRequested({ user }), service.publisher.accountLocked({ user })];
+    await service.inbox().accept([request.record, locked.record, locked.record, service.publisher.accountLocked({ user, silent: true }).record]);
+
+    expect(await service.states()).toEqual({ PENDING: 2 });
+  });
+
   it('keeps both mails of a link that was asked for again', async () => {
     const user = randomUUID();
     const [first, second] = [await service.publisher.recoveryRequested({ user }), await service.publisher.recoveryRequested({ user })];

@@ -40,15 +40,19 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
   const userId = event.subject.toLowerCase();
   switch (event.type) {
     case 'PasswordRecoveryRequested':
-      return { kind: 'event', head: { userId, generation: event.data.generation, voidedGeneration: 0 }, mail: wantedMail(record, event, 'recovery', event.data) };
+      return { kind: 'event', head: { userId, generation: event.data.generation, voidedGeneration: 0 }, mail: wantedMail(record, event, 'recovery', event.data, event.data.generation) };
     case 'PasswordRecovered':
       return {
         kind: 'event',
         head: { userId, generation: 0, voidedGeneration: event.data.generation },
-        mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data),
+        mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, event.data.generation),
       };
     case 'RecoveryVoided':
       return { kind: 'event', head: { userId, generation: 0, voidedGeneration: event.data.generation }, mail: null };
+    case 'AccountLocked':
+    case 'AccountUnlocked':
+      // Says nothing of links: the one for a locked account still works.
+      return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, 0) };
     case 'NotificationSent':
     case 'NotificationFailed':
     case 'NotificationExpired':
@@ -59,7 +63,7 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
   }
 }
 
-function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMail['kind'], data: { generation: number; expiresAt: string; user: { tenantDomain: string } }): WantedMail {
+function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMail['kind'], data: { expiresAt: string; user: { tenantDomain: string } }, generation: number): WantedMail {
   return {
     record,
     eventId: event.id.toLowerCase(),
@@ -67,7 +71,7 @@ function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMa
     kind,
     userId: event.subject.toLowerCase(),
     tenantDomain: data.user.tenantDomain,
-    generation: data.generation,
+    generation,
     data,
     traceparent: event.traceparent !== undefined && w3cTraceparent.test(event.traceparent) ? event.traceparent : null,
     createdAt: event.time,

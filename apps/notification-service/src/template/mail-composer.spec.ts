@@ -112,3 +112,17 @@ describe('the mail that a password was changed', () => {
     expect(mail.text).not.toContain('key=');
   });
 });
+
+describe('the mail that', () => {
+  it.each([
+    ['an account was locked', 'accountlock', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
+    ['it was unlocked', 'accountunlock', 'Your account has been unlocked', 'Ihr Konto wurde entsperrt'],
+    ['an administrator wants a new password', 'adminforcedpasswordreset', 'Password reset is required', 'Ein neues Passwort ist nötig'],
+  ])('%s says so, of which account and when, in either language', async (_, templateType, english, german) => {
+    const inLocale = (locale: string) => composed(aRequest({ templateType, recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
+    const [en, de] = [await inLocale('en_US'), await inLocale('de_DE')];
+    expect([en.subject, de.subject]).toEqual([english, german]);
+    for (const part of [en.text, en.html]) for (const word of ['Hello Kim,', 'kim', 'November 25, 2026']) expect(part).toContain(word);
+    for (const part of [de.text, de.html]) for (const word of ['Hallo Kim,', 'kim', '25. November 2026']) expect(part).toContain(word);
+  });
+});

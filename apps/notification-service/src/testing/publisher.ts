@@ -76,6 +76,23 @@ export class Publisher {
     return this.published(id, user, '', this.writer.record(event));
   }
 
+  accountLocked(options: { user?: string; silent?: boolean } = {}): Published {
+    const { user = randomUUID(), silent = false } = options;
+    const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
+    const event = this.writer.event('AccountLocked', user, {
+      user: person(user),
+      channel: 'EMAIL',
+      recipient: silent ? null : { address, locale: 'en_US', claims: {} },
+      linkBase,
+      templateType: 'accountlock',
+      reason: 'failed-attempts',
+      lockedAt: new Date().toISOString(),
+      unlocksAt: inSeconds(300),
+      expiresAt: inSeconds(72 * 3600),
+    }, { id });
+    return this.published(id, user, address, this.writer.record(event));
+  }
+
   private published(id: string, user: string, address: string, sent: EventRecord): Published {
     return { id, user, address, sent, record: { ...sent, topic: topics.recovery, partition: 0, offset: String(this.nextOffset++) } };
   }
