@@ -14,6 +14,11 @@ describe('the local defaults', () => {
     expect(await defaultsWith({})).toMatchObject({ database: { identity_db: table, notification_db: table } });
   });
 
+  it('trust loopback to tell a client’s address where a gateway of this machine stands in front, and nobody else', async () => {
+    expect((await defaultsWith({ behindGateway: true }))['server']).toEqual({ trusted_proxies: ['127.0.0.1', '::1'] });
+    expect((await defaultsWith({}))['server']).toBeUndefined();
+  });
+
   it('say nothing of a database, a relay or a broker that the operator names', async () => {
     const { database: databases, ...others } = await defaultsWith({ identityDatabase: null, mailCatcher: false });
     expect(Object.keys(Object(databases))).toEqual(['notification_db']);

@@ -19,12 +19,15 @@ export interface LocalDefaults {
   readonly mailCatcher: boolean;
   /** `host:port` of the brokers; none where the bus is embedded. */
   readonly brokers: readonly string[];
+  /** Whether a gateway of this machine stands in front, so that loopback tells whom it took a request from. */
+  readonly behindGateway?: boolean;
 }
 
 /** What the local modes started for themselves, as the `deployment.toml` text that lies beneath the operator's own file. Holds secrets. */
-export function localDefaults({ ports, keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher, brokers }: LocalDefaults): string {
+export function localDefaults({ ports, keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher, brokers, behindGateway = false }: LocalDefaults): string {
   const { sealing, signing } = keys;
   return stringify({
+    ...(behindGateway ? { server: { trusted_proxies: ['127.0.0.1', '::1'] } } : {}),
     database: {
       ...(identityDatabase ? { identity_db: databaseTable(identityDatabase) } : {}),
       ...(notificationDatabase ? { notification_db: databaseTable(notificationDatabase) } : {}),

@@ -37,6 +37,7 @@ await runProgram(log, async ({ fail }) => {
       baseUrl: config.server.baseUrl,
       mailCatcher: config.email === null,
       brokers: [`127.0.0.1:${ports.kafka}`],
+      behindGateway: true,
       identityDatabase: config.identityDatabase ? null : postgres.settings('rekey_recovery'),
       notificationDatabase: config.notificationDatabase ? null : postgres.settings('rekey_notification'),
     });
