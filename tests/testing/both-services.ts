@@ -77,6 +77,9 @@ export class BothServices {
       base_path = "${baseUrl}"
       [identity_mgt.password_reset_email]
       enable_password_reset_email = true
+      [rate_limit]
+      requests_per_address_per_minute = 1000000
+      mails_per_account_per_hour = 1000
       [output_adapter.email]
       hostname = "${sink.host}"
       port = ${sink.port}

@@ -109,6 +109,8 @@ function ownToml({ host, port }: SmtpSink): string {
     base_path = "${baseUrl}"
     [identity_mgt.password_reset_email]
     enable_password_reset_email = true
+    [rate_limit]
+    mails_per_account_per_hour = 1000
     [output_adapter.email]
     hostname = "${host}"
     port = ${port}

@@ -29,6 +29,8 @@ export interface RekeyOptions {
 }
 
 const standalone = 'apps/standalone/dist/main.js';
+/** A test does in a minute what people do in a day, and all from one address. */
+const unhurriedLimits = '\n[rate_limit]\nrequests_per_address_per_minute = 10000\nmails_per_account_per_hour = 1000\n';
 
 /** Starts Rekey with the shipped `deployment.toml` on ports of its own and an empty data folder. */
 export async function startRekey(options: RekeyOptions = {}): Promise<StartedRekey> {
@@ -69,7 +71,7 @@ async function prepare({ edits = [], home: givenHome, offset: givenOffset, env =
   const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
   const file = path.join(folder, 'deployment.toml');
   const shipped = await readFile(path.join(root, 'deployment.toml'), 'utf8');
-  await writeFile(file, [[/^offset = 0/m, `offset = ${offset}`] as const, ...edits].reduce(edited, shipped));
+  await writeFile(file, [[/^offset = 0/m, `offset = ${offset}`] as const, ...edits].reduce(edited, shipped) + unhurriedLimits);
   const home = givenHome ?? path.join(folder, 'home');
   return {
     offset,

@@ -8,9 +8,14 @@ import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, Repeatin
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { BasicAuthentication } from './http/basic-authentication.ts';
+import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
 import { superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
+import { AddressLimit } from './rate-limit/address-limit.ts';
+import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
+import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
+import { SignIns } from './rate-limit/sign-ins.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
@@ -55,7 +60,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml');
   if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml');
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -64,7 +69,8 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
   const settings = new ConnectorSettings(database, config);
-  const users = new UserManager({ database, store: new UserStore(), hasher: new PasswordHasher(), sessions, config, log });
+  const hasher = new PasswordHasher();
+  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, log });
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const recovery = new PasswordRecovery({
     database,
@@ -73,11 +79,16 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     sealer: new SecretSealer(keys.sealingPublicKey),
     events: new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
     decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
-    limits: () => current.passwordRecovery,
+    limits: () => ({ ...current.passwordRecovery, mailsPerAccountPerHour: current.rateLimit.enable ? current.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),
     log,
   });
   const names = new UserNames(tenants);
+  const rateLimit = () => current.rateLimit;
+  const addresses = new ClientAddresses(config.server.trustedProxies);
+  const signIns = new SignIns({ database, users, hasher, addresses, settings: rateLimit });
+  // Apart from the pages: whoever floods those does not stop a portal behind the same address.
+  const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, rateLimit), addresses, names, config.superAdmin.username);
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
@@ -92,7 +103,9 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: UserManager, useValue: users },
       { provide: UserNames, useValue: names },
       { provide: PasswordRecovery, useValue: recovery },
-      { provide: BasicAuthentication, useValue: new BasicAuthentication(users, names, config.superAdmin.username) },
+      { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, rateLimit) },
+      { provide: SignIns, useValue: signIns },
+      { provide: BasicAuthentication, useValue: authentication },
     ]),
     log,
     () => health.isDraining,
@@ -103,9 +116,10 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   await ensureSuperAdmin(users, config);
   const prune = async (): Promise<boolean> => {
     await sessions.prune();
+    await pruneRateLimit(database);
     return pruneDecoys(database);
   };
-  const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'expired sessions and decoys could not be removed') });
+  const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
 
   return {
     users,

@@ -1,7 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { UserManager } from '@rekey/governance';
-import type { User } from '@rekey/identity';
+import type { User, UserName } from '@rekey/identity';
+import type { AddressLimit } from '../rate-limit/address-limit.ts';
+import type { SignIns } from '../rate-limit/sign-ins.ts';
+import type { ClientAddresses } from './client-address.ts';
 import { ApiError } from './error-catalogue.ts';
 import { signInRefused } from './sign-in-refused.ts';
 import { superTenant } from './tenant-path.ts';
@@ -19,17 +21,19 @@ const rememberedAtMost = 1_000;
 
 /** HTTP Basic (RFC 7617), as WSO2's clients speak it: on every call, so most calls must not cost a hash. */
 export class BasicAuthentication {
-  /** By a keyed digest of the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
+  /** By a keyed digest of the address and the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
   private readonly remembered = new Map<string, { readonly caller: Promise<Caller>; readonly until: number }>();
   private readonly memoryKey = randomBytes(32);
 
   constructor(
-    private readonly users: UserManager,
+    private readonly signIns: SignIns,
+    private readonly addressLimit: AddressLimit,
+    private readonly addresses: ClientAddresses,
     private readonly names: UserNames,
     private readonly superAdmin: string,
   ) {}
 
-  /** @throws ApiError 17002 without valid credentials, whatever is wrong with them */
+  /** @throws ApiError 17002 without valid credentials, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same address */
   async caller(request: IncomingMessage): Promise<Caller> {
     const header = request.headers.authorization ?? '';
     const credentials = parseBasic(header);
@@ -38,10 +42,10 @@ export class BasicAuthentication {
     // The super tenant's administrator administers every tenant.
     const tenantDomain = credentials.username === this.superAdmin ? superTenant : name.tenantDomain;
 
-    const digest = createHmac('sha256', this.memoryKey).update(`${tenantDomain}\0${header}`).digest('base64');
+    const digest = createHmac('sha256', this.memoryKey).update(`${this.addresses.of(request)}\0${tenantDomain}\0${header}`).digest('base64');
     const known = this.remembered.get(digest);
     if (known && known.until > Date.now()) return known.caller;
-    const entry = { caller: this.authenticate({ ...name, tenantDomain }, credentials.password), until: Date.now() + rememberedMs };
+    const entry = { caller: this.authenticate(request, { ...name, tenantDomain }, credentials.password), until: Date.now() + rememberedMs };
     this.remember(digest, entry);
     try {
       return await entry.caller;
@@ -59,9 +63,11 @@ export class BasicAuthentication {
     return caller;
   }
 
-  private async authenticate(name: Parameters<UserManager['authenticate']>[0], password: string): Promise<Caller> {
-    const outcome = await this.users.authenticate(name, password);
+  private async authenticate(request: IncomingMessage, name: UserName, password: string): Promise<Caller> {
+    await this.addressLimit.spend(request);
+    const outcome = await this.signIns.authenticate(request, name, password);
     if (outcome.kind === 'refused') throw signInRefused(outcome);
+    await this.addressLimit.giveBack(request);
     const { user } = outcome;
     return { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
   }

@@ -20,6 +20,7 @@ export const errorCatalogue = {
   'RKY-10008': { status: 400, message: 'Invalid user store.' },
   'RKY-10009': { status: 403, message: 'The request comes from another site.' },
   'RKY-10010': { status: 405, message: 'The method is not allowed here.' },
+  'RKY-10011': { status: 429, message: 'Too many requests come from this address; try again in a minute.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
@@ -45,6 +46,13 @@ export class ApiError extends Error {
   }
 }
 
+/** The one answer that depends on how much was asked before, not on what is asked. */
+export class TooManyRequests extends ApiError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('RKY-10011');
+  }
+}
+
 const statusTexts: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -55,6 +63,7 @@ const statusTexts: Readonly<Record<number, string>> = {
   412: 'Precondition Failed',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
   500: 'Internal server error',
   503: 'Service Unavailable',
 };

@@ -3,7 +3,7 @@ import { HashQueueFullError } from '@rekey/identity';
 import { isPostgresError } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, errorBody } from './error-catalogue.ts';
+import { ApiError, errorBody, TooManyRequests } from './error-catalogue.ts';
 
 /** Every error leaves in WSO2's shape; what nobody planned is logged under the trace id and answered neutrally. */
 @Catch()
@@ -22,6 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
 export function sendError(reply: FastifyReply, error: ApiError, traceId: string): void {
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
   if (error.status === 503) void reply.header('retry-after', '5');
+  if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
   void reply.status(error.status).header('cache-control', 'no-store').send(errorBody(error, traceId));
 }
 

@@ -5,6 +5,8 @@ import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
+import { AddressLimit } from '../rate-limit/address-limit.ts';
+import { SignIns } from '../rate-limit/sign-ins.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
 import { passwordRefused } from './password-refused.ts';
 
@@ -23,6 +25,8 @@ export class MyAccountRecovery {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
+    @Inject(SignIns) private readonly signIns: SignIns,
     @Inject('passwordPolicy') private readonly passwordPolicy: () => ShownPasswordPolicy,
   ) {}
 
@@ -43,6 +47,7 @@ export class MyAccountRecovery {
   async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ passwordPolicy: ShownPasswordPolicy }> {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
+    await this.addressLimit.spend(request.raw);
     if (!(await this.recovery.check(key, await this.names.tenantInPath(request.raw)))) throw new ApiError('18001');
     const { minLength, maxLength } = this.passwordPolicy();
     return { passwordPolicy: { minLength, maxLength } };
@@ -54,9 +59,11 @@ export class MyAccountRecovery {
   async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ username: string }> {
     refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
+    await this.addressLimit.spend(request.raw);
     const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
     switch (outcome.kind) {
       case 'reset':
+        await this.signIns.recovered(request.raw, outcome.user);
         return { username: outcome.user.username };
       case 'key-not-live':
         throw new ApiError('18001');
@@ -68,6 +75,7 @@ export class MyAccountRecovery {
   private async accept(request: FastifyRequest, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
     refuseOtherSites(request);
     const { username } = parseBody(nameRequest, body);
+    await this.addressLimit.spend(request.raw);
     const outcome = await ask(await this.names.resolve(request.raw, { username }));
     if (outcome.kind === 'refused') throw new ApiError(outcome.code);
     return {};

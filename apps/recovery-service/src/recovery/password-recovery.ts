@@ -8,7 +8,7 @@ import { obstacleOf, recoveryClaims, type Account } from './account.ts';
 import type { DecoyIds } from './decoy-id.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import { hashOfKey, newRecoveryKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
-import { countResend, holderOf, issueKey, momentOf, spendKey, voidKey, type RecoveryMoment, type RecoverySubject } from './recovery-statements.ts';
+import { countResend, holderOf, issueKey, momentOf, spendKey, voidKey, type RecoveryMoment, type RecoverySubject, type ResendLimits } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts {
   readonly database: Database;
@@ -18,7 +18,7 @@ export interface PasswordRecoveryParts {
   readonly events: RecoveryEvents;
   readonly decoyIds: DecoyIds;
   /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => { readonly cooldownSeconds: number; readonly maxResendAttempts: number };
+  readonly limits: () => ResendLimits & { readonly cooldownSeconds: number };
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
   readonly log: Logger;
@@ -73,7 +73,7 @@ export class PasswordRecovery {
     for (let round = 0; round < mostRounds; round++) {
       const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
       const { key, issued } = this.newKey(asked, permitted.settings);
-      if (await issueKey(this.parts.database, asked.subject, issued, null)) return { kind: 'issued', key };
+      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key };
     }
     throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
   }
@@ -174,16 +174,17 @@ export class PasswordRecovery {
     return { key, issued };
   }
 
-  /** Of two at once one wins; the other's person gets the winner's mail. */
+  /** Of two at once one wins; the other's person gets the winner's mail. Whoever has had enough mails for an hour gets none, and the newest link still works. */
   private async issueByMail(asked: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
     const { issued } = this.newKey(asked, settings);
     const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
-    if (await issueKey(this.parts.database, asked.subject, issued, event)) this.parts.wakeRelay();
+    const { mailsPerAccountPerHour } = this.parts.limits();
+    if (await issueKey(this.parts.database, asked.subject, issued, event, mailsPerAccountPerHour)) this.parts.wakeRelay();
   }
 
   private async resendLive({ account, subject, moment: { now, state } }: Asked): Promise<void> {
     if (!state?.live) return;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType: 'resendPasswordReset', callback: undefined });
-    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits().maxResendAttempts, event)) this.parts.wakeRelay();
+    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event)) this.parts.wakeRelay();
   }
 }

@@ -55,37 +55,55 @@ export interface IssuedKey {
  *
  * A decoy's event is written as already published: same statement, same commit, nothing sent.
  * @param event null where the key is handed to the caller instead of mailed
- * @returns whether this call won
+ * @param mailsPerHour null: any number
+ * @returns whether this call won, and the person had mails left
  */
-export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null): Promise<boolean> {
+export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
   const { recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null];
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed)
-    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz, $10::boolean)
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until)
+    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour')
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
       sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed,
-      used_at = NULL, voided_at = NULL, resend_count = 0
-    WHERE r.generation = excluded.generation - 1
+      used_at = NULL, voided_at = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
+    WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 11)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 12)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
-/** Counts a resend of the live key and writes its event, in one statement. @returns whether the key was live and had resends left */
-export async function countResend(database: SqlExecutor, subject: RecoverySubject, recoveryId: string, maxResendAttempts: number, event: OutboxEntry): Promise<boolean> {
+export interface ResendLimits {
+  readonly maxResendAttempts: number;
+  /** null: any number. */
+  readonly mailsPerAccountPerHour: number | null;
+}
+
+/** Counts a resend of the live key and writes its event, in one statement. @returns whether the key was live and had resends left, and the person mails */
+export async function countResend(database: SqlExecutor, subject: RecoverySubject, recoveryId: string, limits: ResendLimits, event: OutboxEntry): Promise<boolean> {
   const rows = await database.query(
     `WITH resent AS (
-       UPDATE recovery SET resend_count = resend_count + 1
-       WHERE user_id = $1 AND purpose = $2 AND recovery_id = $3 AND resend_count < $4
+       UPDATE recovery AS r SET resend_count = resend_count + 1, ${mailsCounted('1')}
+       WHERE user_id = $1 AND purpose = $2 AND recovery_id = $3 AND resend_count < $4 AND ${mailsLeft('$5')}
          AND used_at IS NULL AND voided_at IS NULL AND expires_at > now()
        RETURNING user_id)
-     ${appendEventFrom('resent', 5)}`,
-    [subject.userId, subject.purpose, recoveryId, maxResendAttempts, ...outboxParameters(event), subject.decoy],
+     ${appendEventFrom('resent', 6)}`,
+    [subject.userId, subject.purpose, recoveryId, limits.maxResendAttempts, limits.mailsPerAccountPerHour, ...outboxParameters(event), subject.decoy],
   );
   return rows.length === 1;
+}
+
+/** An hour begins with the first key after the last one was over; handed-over keys are no mails. */
+function mailsCounted(more: string): string {
+  return `
+      mails = CASE WHEN r.mails_until > now() THEN r.mails ELSE 0 END + ${more},
+      mails_until = CASE WHEN r.mails_until > now() THEN r.mails_until ELSE now() + interval '1 hour' END`;
+}
+
+function mailsLeft(perHour: string): string {
+  return `(${perHour}::integer IS NULL OR r.mails_until <= now() OR r.mails < ${perHour}::integer)`;
 }
 
 function appendEventFrom(source: 'issued' | 'resent', first: number): string {

@@ -8,6 +8,8 @@ import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { signInRefused } from '../http/sign-in-refused.ts';
 import { UserNames } from '../http/user-name.ts';
+import { AddressLimit } from '../rate-limit/address-limit.ts';
+import { SignIns } from '../rate-limit/sign-ins.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
 const cookieName = '__Host-rekey-session';
@@ -20,6 +22,8 @@ export class SessionDoor {
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
+    @Inject(SignIns) private readonly signIns: SignIns,
   ) {}
 
   @Post()
@@ -27,7 +31,8 @@ export class SessionDoor {
   async signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
     refuseOtherSites(request);
     const { username, password } = parseBody(signInRequest, body);
-    const result = await this.users.authenticate(await this.names.resolve(request.raw, { username }), password);
+    await this.addressLimit.spend(request.raw);
+    const result = await this.signIns.authenticate(request.raw, await this.names.resolve(request.raw, { username }), password);
     if (result.kind === 'refused') throw forPage(reply, signInRefused(result));
     const token = await this.sessions.open(result, sessionHours);
     if (token === null) throw forPage(reply, new ApiError('17002'));

@@ -11,6 +11,8 @@ import { createRecoveryService, type RecoveryService } from '../index.ts';
 
 export const baseUrl = 'https://id.example.com';
 const patienceMs = 10_000;
+/** A test asks more in a second than a person in a day, and all from one address. */
+const unhurriedLimits = '[rate_limit]\nrequests_per_address_per_minute = 1000000\nmails_per_account_per_hour = 1000\nfailed_sign_ins_per_account_per_hour = 10000\n';
 
 /** WSO2's error body. */
 export interface ErrorBody {
@@ -60,7 +62,7 @@ export class ServiceUnderTest {
   static async start(toml = '', left?: RegExp): Promise<ServiceUnderTest> {
     const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
     const [keys, test] = await Promise.all([localKeys(folder), aDatabase()]);
-    const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n`;
+    const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n${unhurriedLimits}`;
     const settings = { ...test.settings, poolSize: 10, ssl: false };
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] }).replace(left ?? '', '');
     const { config } = loadDeploymentConfig([{ name: 'test', toml }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
