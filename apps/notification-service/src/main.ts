@@ -1,4 +1,4 @@
-import { databaseFault, serviceConfig } from '@rekey/deployment-config';
+import { databaseFault, DeploymentWatch, notificationSections, serviceConfig } from '@rekey/deployment-config';
 import { readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
@@ -39,7 +39,15 @@ await runProgram(log, async ({ fail }) => {
   try {
     await service.start();
     log.info({ health: `${await service.url()}/health/ready` }, 'ready');
-    return service;
+    const watch = new DeploymentWatch({ ...deployment, sections: notificationSections, read: () => serviceConfig('notification_db'), onChange: () => Promise.resolve(), log });
+    watch.start();
+    return {
+      reload: () => watch.reload(),
+      stop: async () => {
+        await watch.stop();
+        await service.stop();
+      },
+    };
   } catch (error) {
     await service.stop();
     throw error;

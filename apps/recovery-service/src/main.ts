@@ -1,4 +1,4 @@
-import { databaseFault, exposesSamplePassword, isLoopback, serviceConfig } from '@rekey/deployment-config';
+import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopback, recoverySections, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
@@ -35,6 +35,9 @@ await runProgram(log, async ({ fail }) => {
   const reached = { superAdmin: config.superAdmin, server: { listenAddress: isLoopback(listenAddress) ? config.server.listenAddress : listenAddress } };
   for (const warning of warnings) log.warn(warning);
   if (exposesSamplePassword(reached)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  if (exposesPlainHttp({ ...config.server, listenAddress })) {
+    throw new Error(`this service speaks plain HTTP, and ${listenAddress} is no loopback address: name the gateway before it, which does TLS, in [server] trusted_proxies, or listen on 127.0.0.1`);
+  }
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const startAt = async (port: number): Promise<RecoveryService> => {
@@ -54,7 +57,15 @@ await runProgram(log, async ({ fail }) => {
   };
   const named = options.port ?? deployment.port;
   const service = await (named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named)));
-  return { stop: () => service.stop({ noticedAfterMs }) };
+  const watch = new DeploymentWatch({ ...deployment, sections: recoverySections, read: () => serviceConfig('identity_db'), onChange: (next) => service.reconfigure(next), log });
+  watch.start();
+  return {
+    reload: () => watch.reload(),
+    stop: async () => {
+      await watch.stop();
+      await service.stop({ noticedAfterMs });
+    },
+  };
 });
 
 /** Another instance that starts at the same moment may be quicker to take the port that was free. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configFromEnvironment, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
+import { allSections, configFromEnvironment, DeploymentWatch, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import { listenFault, type Running } from '@rekey/lifecycle';
@@ -11,7 +11,7 @@ import type { Logger } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
 import { BusEnd } from './bus-end.ts';
 
-export type Standalone = Running & Whereabouts;
+export type Standalone = Required<Running> & Whereabouts;
 
 const myAccountPages = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
 
@@ -41,9 +41,9 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     const { postgres, ...databases } = await localDatabases(file.config, { dataFolder, port: ports.postgres, log, onStarted: (postgres) => started.push(() => postgres.stop()) });
     const [keys, certificate] = await Promise.all([localKeys(dataFolder), localCertificate(dataFolder, hostname)]);
     const mailCatcher = file.config.email === null;
-    const { config } = configFromEnvironment({
-      defaults: localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: [], ...databases }),
-    });
+    const defaults = localDefaults({ ports, keys, baseUrl, mailCatcher, brokers: [], ...databases });
+    const deployment = configFromEnvironment({ defaults });
+    const { config } = deployment;
 
     const inbox = mailCatcher ? await startInbox({ host: '127.0.0.1', smtpPort: ports.inboxSmtp, webPort: ports.inboxWeb, folder: path.join(dataFolder, 'inbox'), log: log.child({ name: 'inbox' }) }) : null;
     if (inbox) started.push(() => inbox.close());
@@ -80,9 +80,12 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       throw listenFault(error, ports.http);
     });
     started.push(() => plain.close());
+    const watch = new DeploymentWatch({ ...deployment, sections: allSections, read: () => configFromEnvironment({ defaults }), onChange: (next) => recovery.reconfigure(next), log });
+    watch.start();
+    started.push(() => watch.stop());
 
     void postgres?.ended.then(() => onFault(new Error('PostgreSQL ended by itself')));
-    return { baseUrl, superAdmin, dataFolder, stop, hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
+    return { baseUrl, superAdmin, dataFolder, stop, reload: () => watch.reload(), hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
   } catch (error) {
     await stop();
     throw error;

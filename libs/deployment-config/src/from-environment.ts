@@ -12,6 +12,8 @@ export interface EnvironmentDeployment extends LoadedDeployment {
   readonly home: string;
   /** The file of local parts that was read; null where there is none. */
   readonly localFile: string | null;
+  /** All that were read. */
+  readonly files: readonly string[];
 }
 
 export interface EnvironmentOptions {
@@ -43,7 +45,7 @@ export function configFromEnvironment({ defaults, findLocalFile = false }: Envir
   if (brokers) layers.push({ name: 'KAFKA_BROKERS', isFile: false, toml: `kafka.brokers = ${JSON.stringify(brokers.split(',').map((broker) => broker.trim()))}` });
   if (localFile) layers.push(read(localFile, named ? 'REKEY_LOCAL' : null));
   if (defaults !== undefined) layers.push({ name: 'local defaults', isFile: false, toml: defaults });
-  return { ...loadDeploymentConfig(layers, process.env), file: operators.name, home, localFile };
+  return { ...loadDeploymentConfig(layers, process.env), file: operators.name, home, localFile, files: [operators.name, ...(localFile ? [localFile] : [])] };
 }
 
 function read(file: string, variable: string | null): DeploymentText {

@@ -6,10 +6,10 @@ export interface ServiceDeployment {
   readonly config: DeploymentConfig;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
-  /** As errors name the operator's file. */
-  readonly file: string;
   /** The file of local parts that was read; null where there is none. */
   readonly localFile: string | null;
+  /** All that were read. */
+  readonly files: readonly string[];
   readonly warnings: readonly string[];
   /** `REKEY_PORT`, as given; null where it is not. */
   readonly port: string | null;
@@ -21,10 +21,10 @@ export interface ServiceDeployment {
  * @throws DeploymentConfigError; where the database or the brokers are not named, it says which commands start local ones
  */
 export function serviceConfig(table: 'identity_db' | 'notification_db'): ServiceDeployment {
-  const { config, file, localFile, warnings } = configFromEnvironment({ findLocalFile: true });
+  const { config, file, files, localFile, warnings } = configFromEnvironment({ findLocalFile: true });
   const database = table === 'identity_db' ? config.identityDatabase : config.notificationDatabase;
   const { kafka } = config;
-  if (database && kafka) return { config, kafka, database, file, localFile, warnings, port: process.env['REKEY_PORT'] ?? null };
+  if (database && kafka) return { config, kafka, database, localFile, files, warnings, port: process.env['REKEY_PORT'] ?? null };
   const missing = [...(database ? [] : [`[database.${table}]`]), ...(kafka ? [] : ['[kafka]'])];
   const commands = [...(database ? [] : ['npm run database']), ...(kafka ? [] : ['npm run kafka'])];
   throw new DeploymentConfigError(`${file}: ${missing.join(' and ')} missing: run \`${commands.join('` and `')}\` in other terminals for local ones${kafka ? '' : ' (or set KAFKA_BROKERS)'}, or name yours there`);

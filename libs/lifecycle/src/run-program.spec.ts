@@ -94,6 +94,36 @@ describe('running a program', () => {
     expect(await program.exitCode()).toBe(1);
   });
 
+  it('reads its configuration again at every SIGHUP, and goes on', async () => {
+    const program = run(`async () => { print('started'); let times = 0; return { stop: async () => print('stopped'), reload: () => print('reload ' + ++times) }; }`);
+    await program.says('started');
+    for (const times of [1, 2]) {
+      program.signal('SIGHUP');
+      await program.says(`reload ${times}`);
+    }
+    program.signal('SIGTERM');
+    expect(await program.exitCode()).toBe(0);
+    expect(program.output).toContain('stopped');
+  });
+
+  it('ends cleanly at a SIGHUP where it has no configuration to read again', async () => {
+    const program = run(`async () => { print('started'); return { stop: async () => print('stopped') }; }`);
+    await program.says('started');
+    program.signal('SIGHUP');
+    expect(await program.exitCode()).toBe(0);
+    expect(program.output).toContain('stopped');
+  });
+
+  it('goes on starting at a SIGHUP: it is about to read its configuration', async () => {
+    const program = run(`async () => { print('starting'); await next(); print('started'); return { stop: async () => undefined }; }`);
+    await program.says('starting');
+    program.signal('SIGHUP');
+    program.goOn();
+    await program.says('started');
+    program.signal('SIGTERM');
+    expect(await program.exitCode()).toBe(0);
+  });
+
   it('ends with 1 where stopping fails, and says why', async () => {
     const program = run(`async () => { print('started'); return { stop: async () => { throw new Error('the database is away'); } }; }`);
     await program.says('started');

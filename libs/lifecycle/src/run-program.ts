@@ -4,6 +4,8 @@ import type { Logger } from '@rekey/observability';
 export interface Running {
   /** Ends it cleanly: finishes what is in hand, and everything it started. */
   stop(): Promise<void>;
+  /** Reads its configuration again, at a SIGHUP. */
+  reload?(): void;
 }
 
 export interface StartContext {
@@ -21,7 +23,8 @@ export interface RunOptions {
 const keepAliveMs = 3_600_000;
 
 /**
- * Runs one process from start to end: SIGINT and SIGTERM end it cleanly with exit code 0, a second one at once with 1. A start that
+ * Runs one process from start to end: SIGINT and SIGTERM end it cleanly with exit code 0, a second one at once with 1; at a SIGHUP it reads
+ * its configuration again, or ends cleanly where it has none to read (and, while starting, it is about to read it anyway). A start that
  * fails, and whatever nobody caught, is one line for an operator and exit code 1.
  */
 export async function runProgram(log: Logger, start: (context: StartContext) => Promise<Running>, { longestStopMs = 20_000 }: RunOptions = {}): Promise<void> {
@@ -57,6 +60,10 @@ export async function runProgram(log: Logger, start: (context: StartContext) => 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+  process.on('SIGHUP', () => {
+    if (running?.reload) running.reload();
+    else if (running) void end(0);
+  });
   const failUnlessEnding = (error: unknown): void => {
     if (!ending.signal.aborted) fail(error);
   };
