@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { IdentityDataStore, type Claims } from '@rekey/identity';
+import { IdentityDataStore, type Claims, type PasswordHistory } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { ListenerChain } from './chain/listener-chain.ts';
@@ -25,6 +25,7 @@ export interface ChainParts {
   readonly read: ClaimReader;
   /** Identity data that an operation has read together with the user. */
   readonly readAhead: WeakMap<UserOperations['getClaims'], Claims>;
+  readonly history: PasswordHistory;
   readonly traces: TraceLog;
   readonly log: Logger;
   /** Beside the three of `deployment.toml`. */
@@ -32,12 +33,12 @@ export interface ChainParts {
 }
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, read, readAhead, traces, log, listeners }: ChainParts): ListenerChain {
+export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, log, listeners }: ChainParts): ListenerChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
   return new ListenerChain(
     [
       identityMgtListener(policy, read),
-      governanceIdentityMgtListener(defaultHandlers({ read, policy })),
+      governanceIdentityMgtListener(defaultHandlers({ read, policy, history, config })),
       governanceIdentityStoreListener(database, new IdentityDataStore(), readAhead),
       ...listeners,
     ],

@@ -8,6 +8,8 @@ export const refusals = {
   '18003': { status: 400, message: 'The username must not be longer than 255 characters, begin or end with a blank, or contain invisible characters.' },
   '18013': { status: 500, message: 'The server could not finish the request. Try again later.' },
   '20035': { status: 412, message: 'The password does not meet the password policy.' },
+  '22001': { status: 412, message: 'The password is one of the last ones of this account.' },
+  'RKY-10007': { status: 503, message: 'The service cannot take the request right now; try again in a few seconds.' },
 } as const satisfies Record<string, { readonly status: number; readonly message: string }>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, HashQueueFullError, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
+import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -30,10 +30,12 @@ export class UserManager {
   private readonly store: UserStore;
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
+  private readonly history: PasswordHistory;
   private readonly credentialChanged: CredentialChangedHook[] = [];
   private readonly identityDataReadAhead = new WeakMap<UserOperations['getClaims'], Claims>();
   /** Those of operations before a change of the configuration too. */
   private readonly traces = new TraceLog();
+  private config: ChainConfig;
   private current: ListenerChain;
 
   /** @throws ListenerChainError where the configured chain cannot be built */
@@ -42,6 +44,8 @@ export class UserManager {
     this.store = parts.store;
     this.hasher = parts.hasher;
     this.sessions = parts.sessions;
+    this.history = new PasswordHistory(parts.database, parts.hasher);
+    this.config = parts.config;
     this.current = this.chainOf(parts.config);
   }
 
@@ -56,6 +60,7 @@ export class UserManager {
    */
   async reconfigure(config: ChainConfig): Promise<void> {
     this.current = this.chainOf(config);
+    this.config = config;
   }
 
   private chainOf(config: ChainConfig): ListenerChain {
@@ -64,6 +69,7 @@ export class UserManager {
       database,
       read: (user, wanted) => this.claimsThrough(chain, user, wanted, () => this.store.claimsOf(database, user.id)),
       readAhead: this.identityDataReadAhead,
+      history: this.history,
       traces: this.traces,
       log,
       listeners,
@@ -263,6 +269,8 @@ export class UserManager {
   }
 
   private async changePassword(tx: SqlExecutor, user: User, passwordHash: string, replaced: number | null, within: Within): Promise<boolean> {
+    const { enable, count } = this.config.passwordHistory;
+    if (enable) await this.history.keepPresent(tx, user.id, count);
     if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
     await this.sessions.endAll(tx, user.id);
     for (const hook of this.credentialChanged) await hook(tx, user);

@@ -1,0 +1,37 @@
+import type { PasswordHistorySettings } from '@rekey/deployment-config';
+import { HashQueueFullError, type PasswordHistory, type User } from '@rekey/identity';
+import { proceed, type Verdict } from '../chain/user-operation.ts';
+import type { IdentityEventHandler } from '../handler/identity-event.ts';
+import { isPassword } from '../password-policy/password-policy.ts';
+import { refuse } from '../refusals.ts';
+
+/** Refuses a password that is one of the user's last ones. What the last ones are is written down by `UserManager`, in the transaction that changes the password. */
+export function passwordHistoryHandler(history: PasswordHistory, { enable, count }: PasswordHistorySettings): IdentityEventHandler {
+  return {
+    name: 'passwordHistory',
+    priority: 40,
+    enable,
+    subscriptions: new Set(['PRE_UPDATE_CREDENTIAL', 'PRE_UPDATE_CREDENTIAL_BY_ADMIN']),
+    handle(event) {
+      switch (event.name) {
+        case 'PRE_UPDATE_CREDENTIAL':
+        case 'PRE_UPDATE_CREDENTIAL_BY_ADMIN':
+          return verdictOn(history, event.operation.user, event.operation.password, count);
+        default:
+          return proceed;
+      }
+    },
+  };
+}
+
+async function verdictOn(history: PasswordHistory, user: User, password: string, count: number): Promise<Verdict> {
+  // Hashing what can be no password takes resources; the user manager refuses it.
+  if (!isPassword(password)) return proceed;
+  try {
+    const message = count === 1 ? 'Use another password than the present one.' : `Use another password than the last ${count}.`;
+    return (await history.contains(user.id, password, count)) ? refuse('22001', [{ code: 'used-before', message }]) : proceed;
+  } catch (error) {
+    if (error instanceof HashQueueFullError) return refuse('RKY-10007');
+    throw error;
+  }
+}
