@@ -17,11 +17,12 @@ export { ListenerChain, type ChainOutcome, type ListenerChainOptions } from './c
 export { ListenerChainError, type ListenerSettings } from './chain/listener-order.ts';
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
 export { accountStatusClaims, isDisabled, isLocked } from './listener/account-status.ts';
+export type { AccountChange, AccountChangedHook } from './account-change.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
 export type { ChainConfig } from './configured-chain.ts';
-export { UserManager, type CredentialChangedHook, type UserManagerParts } from './user-manager.ts';
+export { UserManager, type UserManagerParts } from './user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';
 export type { AccountRecoverySettings } from './connector/account-recovery.connector.ts';

@@ -185,14 +185,14 @@ describe('setting a password with a recovery key', () => {
     const users = test.manager();
     const user = await test.aUser(users, right);
     const told: string[] = [];
-    users.onCredentialChanged(async (tx, { id }) => {
-      told.push(...(await tx.query<{ generation: number }>('SELECT credential_generation AS generation FROM user_account WHERE id = $1', [id])).map(({ generation }) => `${id} ${generation}`));
+    users.onAccountChanged(async (tx, { id }, { kind }) => {
+      told.push(...(await tx.query<{ generation: number }>('SELECT credential_generation AS generation FROM user_account WHERE id = $1', [id])).map(({ generation }) => `${kind} ${id} ${generation}`));
     });
     await users.updateCredentialByAdmin(user, better, spendNothing);
     await users.updateCredential(user, better, right);
-    expect(told).toEqual([`${user.id} 1`, `${user.id} 2`]);
+    expect(told).toEqual([`password-changed ${user.id} 1`, `password-changed ${user.id} 2`]);
 
-    users.onCredentialChanged(async () => Promise.reject(new Error('keys could not be voided')));
+    users.onAccountChanged(async () => Promise.reject(new Error('keys could not be voided')));
     await expect(users.updateCredentialByAdmin(user, better, spendNothing)).rejects.toThrow('keys could not be voided');
     expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated', credentialGeneration: 2 });
   });

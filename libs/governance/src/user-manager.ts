@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
 import { TraceLog } from './chain/operation-trace.ts';
 import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
@@ -9,9 +10,6 @@ import { configuredChain, type ChainConfig } from './configured-chain.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { refuse } from './refusals.ts';
 import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
-
-/** Happens in the transaction that gives a user another password: what it throws undoes that. May run twice where the transaction is tried again. */
-export type CredentialChangedHook = (tx: SqlExecutor, user: User) => Promise<void>;
 
 export interface UserManagerParts {
   readonly database: Database;
@@ -31,7 +29,7 @@ export class UserManager {
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
   private readonly history: PasswordHistory;
-  private readonly credentialChanged: CredentialChangedHook[] = [];
+  private readonly accountChanged: AccountChangedHook[] = [];
   private readonly identityDataReadAhead = new WeakMap<UserOperations['getClaims'], Claims>();
   /** Those of operations before a change of the configuration too. */
   private readonly traces = new TraceLog();
@@ -77,9 +75,12 @@ export class UserManager {
     return chain;
   }
 
-  /** @param hook e.g. voids recovery keys; called for a change by the user and by an administrator or a recovery key alike */
-  onCredentialChanged(hook: CredentialChangedHook): void {
-    this.credentialChanged.push(hook);
+  /**
+   * @param hook e.g. voids recovery keys; told of every change of a password, by the user and by an administrator or a recovery key alike,
+   * and of the other changes where the handlers of `governance_identity_mgt` that see to them are enabled
+   */
+  onAccountChanged(hook: AccountChangedHook): void {
+    this.accountChanged.push(hook);
   }
 
   async findUser(name: UserName): Promise<User | null> {
@@ -192,7 +193,7 @@ export class UserManager {
 
   /** Sets the given claims and leaves the others; a blank value removes its claim. */
   async setClaims(user: User, claims: Claims): Promise<SetClaimsOutcome> {
-    const operation: UserOperations['setClaims'] = { user, claims };
+    const operation: UserOperations['setClaims'] = { user, requested: Object.freeze({ ...claims }), claims };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
       const exists = await this.allOrNothing(async (tx) => (await this.store.setClaims(tx, user.id, operation.claims)) && after(within, tx));
       return { result: { kind: exists ? 'updated' : 'no-such-user' }, performed: exists ? operation : null };
@@ -273,8 +274,12 @@ export class UserManager {
     if (enable) await this.history.keepPresent(tx, user.id, count);
     if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
     await this.sessions.endAll(tx, user.id);
-    for (const hook of this.credentialChanged) await hook(tx, user);
+    await this.tell(tx, user, { kind: 'password-changed' });
     return after(within, tx);
+  }
+
+  private async tell(tx: SqlExecutor, user: User, change: AccountChange): Promise<void> {
+    for (const hook of this.accountChanged) await hook(tx, user, change);
   }
 
   /** @param work false: roll back */

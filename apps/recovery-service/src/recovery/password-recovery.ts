@@ -48,7 +48,8 @@ const mostRounds = 20;
 /** The main job: a key by mail, and a new password for it. */
 export class PasswordRecovery {
   constructor(private readonly parts: PasswordRecoveryParts) {
-    parts.users.onCredentialChanged(async (tx, user) => {
+    parts.users.onAccountChanged(async (tx, user, { kind }) => {
+      if (kind !== 'password-changed') return;
       const voided = await voidKey(tx, user.id, 'password');
       if (voided) await appendToOutbox(tx, [parts.events.recoveryVoided(user, voided, 'password-changed')]);
     });

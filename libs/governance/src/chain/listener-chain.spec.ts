@@ -29,7 +29,7 @@ const operations: UserOperations = {
   addUser: { name: kim, password: 'correct horse', claims: {}, user: kim },
   updateCredential: { user: kim, password: 'correct horse' },
   updateCredentialByAdmin: { user: kim, password: 'correct horse' },
-  setClaims: { user: kim, claims: {} },
+  setClaims: { user: kim, requested: {}, claims: {} },
   getClaims: { user: kim, asked: null, wanted: null, claims: {} },
   deleteUser: { user: kim },
   listUsers: { tenantDomain: 'carbon.super', realm: 'PRIMARY', after: null, limit: 10, users: [] },
@@ -214,7 +214,7 @@ describe('hooks that call operations', () => {
 describe('a pre hook that answers other claims', () => {
   it('decides what later listeners and the user store see', async () => {
     const seen: unknown[] = [];
-    const operation = { user: kim, claims: { a: '1' } };
+    const operation = { user: kim, requested: { a: '1' }, claims: { a: '1' } };
     const changes: UserOperationListener = { name: 'changes', pre: { setClaims: ({ claims }) => ({ kind: 'continue', claims: { ...claims, b: '2' } }) } };
     const sees: UserOperationListener = { name: 'sees', pre: { setClaims: ({ claims }) => (seen.push(claims), proceed) } };
     await run(new ListenerChain([changes, sees], { changes: on(1), sees: on(2) }, quiet), 'setClaims', [], operation);
@@ -223,7 +223,7 @@ describe('a pre hook that answers other claims', () => {
 
   it('comes too late once its time is over', async () => {
     let answer = (_: Verdict): void => undefined;
-    const operation = { user: kim, claims: { a: '1' } };
+    const operation = { user: kim, requested: { a: '1' }, claims: { a: '1' } };
     const late: UserOperationListener = { name: 'late', pre: { setClaims: async () => new Promise<Verdict>((resolve) => (answer = resolve)) } };
     await run(new ListenerChain([late], { late: { ...on(1), timeLimitMs: 5, onFailure: 'continue' } }, quiet), 'setClaims', [], operation);
     answer({ kind: 'continue', claims: {} });
@@ -329,7 +329,7 @@ describe('the trace', () => {
 
   it('of a change of claims names the claims, not their values', async () => {
     const chain = new ListenerChain([aListener('a', [])], { a: on(1) }, quiet);
-    await run(chain, 'setClaims', [], { user: kim, claims: { color: 'red' } });
+    await run(chain, 'setClaims', [], { user: kim, requested: { color: 'red' }, claims: { color: 'red' } });
     expect(last(chain).claims).toEqual(['color']);
     expect(JSON.stringify(last(chain))).not.toContain('red');
   });

@@ -1,4 +1,4 @@
-import type { OperationName, UserOperations, Verdict } from '../chain/user-operation.ts';
+import type { OperationName, TransactionHooks, UserOperations, Verdict } from '../chain/user-operation.ts';
 
 /** WSO2's names of the identity events, one for each hook. */
 const eventNames = {
@@ -34,4 +34,6 @@ export interface IdentityEventHandler {
   readonly enable: boolean;
   readonly subscriptions: ReadonlySet<IdentityEventName>;
   handle(event: IdentityEvent): Verdict | Promise<Verdict>;
+  /** Takes part in the operation's transaction: there is no identity event for that. */
+  readonly within?: TransactionHooks;
 }

@@ -1,4 +1,4 @@
-import { operationNames, proceed, type Hooks, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
+import { operationNames, proceed, type Hooks, type TransactionHook, type TransactionHooks, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from '../chain/user-operation.ts';
 import { asVerdict, isThenable } from '../chain/verdict.ts';
 import { identityEvent, identityEventName, type IdentityEvent, type IdentityEventHandler } from '../handler/identity-event.ts';
 
@@ -16,7 +16,23 @@ export function governanceIdentityMgtListener(handlers: readonly IdentityEventHa
         return subscribed.length === 0 ? [] : [[name, hook]];
       }),
     );
-  return { name: 'governance_identity_mgt', pre: hooks('PRE'), post: hooks('POST') };
+  return { name: 'governance_identity_mgt', pre: hooks('PRE'), within: withinHooks(inOrder), post: hooks('POST') };
+}
+
+function withinHooks(handlers: readonly IdentityEventHandler[]): TransactionHooks {
+  const inTurn = <Name extends WritingOperation>(name: Name): TransactionHook<Name> => {
+    const taking = handlers.flatMap(({ within }) => within?.[name] ?? []);
+    return async (operation, tx) => {
+      for (const hook of taking) await hook(operation, tx);
+    };
+  };
+  return {
+    addUser: inTurn('addUser'),
+    updateCredential: inTurn('updateCredential'),
+    updateCredentialByAdmin: inTurn('updateCredentialByAdmin'),
+    setClaims: inTurn('setClaims'),
+    deleteUser: inTurn('deleteUser'),
+  };
 }
 
 /** Stays free of promises as long as the handlers do. */

@@ -1,0 +1,14 @@
+import type { Claims, User } from '@rekey/identity';
+import type { SqlExecutor } from '@rekey/messaging';
+
+/** What has become of an account, as those hear who have to do with recovery keys and mails. */
+export type AccountChange =
+  | { readonly kind: 'password-changed' | 'address-changed' | 'account-disabled' | 'user-deleted' }
+  /** An administrator wants another password set, by recovery; nothing else signs in until then. */
+  | { readonly kind: 'reset-forced'; readonly claims: Claims }
+  /** @property until null: no end by itself */
+  | { readonly kind: 'locked'; readonly reason: 'failed-attempts' | 'administrator'; readonly at: Date; readonly until: Date | null; readonly claims: Claims }
+  | { readonly kind: 'unlocked'; readonly reason: 'time' | 'recovery' | 'administrator'; readonly at: Date; readonly claims: Claims };
+
+/** Happens in the transaction that makes the change: what it throws undoes that. May run twice where the transaction is tried again. */
+export type AccountChangedHook = (tx: SqlExecutor, user: User, change: AccountChange) => Promise<void>;
