@@ -20,7 +20,7 @@ export interface DistributedOptions {
   readonly ending: AbortSignal;
 }
 
-export interface Distributed extends Running {
+export interface Distributed extends Required<Running> {
   readonly whereabouts: Whereabouts;
 }
 
@@ -37,14 +37,14 @@ const onLoopback = ['--listen-address', loopback];
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
   const running = new RunningParts();
   try {
-    return { whereabouts: await start(options, running), stop: () => running.stop() };
+    return { ...(await start(options, running)), stop: () => running.stop() };
   } catch (error) {
     await running.stop();
     throw error;
   }
 }
 
-async function start({ workers, print, ending }: DistributedOptions, running: RunningParts): Promise<Whereabouts> {
+async function start({ workers, print, ending }: DistributedOptions, running: RunningParts): Promise<Omit<Distributed, 'stop'>> {
   const logOf = (name: string): LocalStackLog => ({ info: (message) => print(name, message), error: (message) => print(name, `ERROR ${message}`) });
   const { config, home: givenHome, warnings } = configFromEnvironment();
   for (const warning of warnings) print('rekey', `warn ${warning}`);
@@ -111,17 +111,20 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   isStarting = false;
 
   return {
-    baseUrl,
-    superAdmin: config.superAdmin,
-    hasDemoUser,
-    inboxUrl: mailCatcher ? `http://localhost:${ports.inboxWeb}` : null,
-    relay: config.email ? `${config.email.host}:${config.email.port}` : '',
-    dataFolder: home,
-    more: [
-      ['Kafka', parts.brokers.join(', ')],
-      ['Services', `recovery ${upstream}, notification ${workers} × from http://${loopback}:${workerPorts[0]}      (/health/ready of each)`],
-      ['Processes', `${runFolder}/*.pid`],
-    ],
+    whereabouts: {
+      baseUrl,
+      superAdmin: config.superAdmin,
+      hasDemoUser,
+      inboxUrl: mailCatcher ? `http://localhost:${ports.inboxWeb}` : null,
+      relay: config.email ? `${config.email.host}:${config.email.port}` : '',
+      dataFolder: home,
+      more: [
+        ['Kafka', parts.brokers.join(', ')],
+        ['Services', `recovery ${upstream}, notification ${workers} × from http://${loopback}:${workerPorts[0]}      (/health/ready of each)`],
+        ['Processes', `${runFolder}/*.pid`],
+      ],
+    },
+    reload: () => services.forEach((service) => service.reload()),
   };
 }
 

@@ -27,6 +27,7 @@ export class Keeper<Kept extends Part> implements Running {
   private readonly stopping = new AbortController();
   private keeping: Promise<void> = Promise.resolve();
   private deaths = 0;
+  private running: Kept | null = null;
 
   constructor(private readonly options: KeeperOptions<Kept>) {}
 
@@ -47,8 +48,14 @@ export class Keeper<Kept extends Part> implements Running {
     await this.options.records.remove(this.options.name);
   }
 
+  /** Has the process read its configuration again. One that is not running reads it when it starts. */
+  reload(): void {
+    this.running?.reload?.();
+  }
+
   private async startOne(): Promise<Kept> {
     const part = await this.options.start();
+    this.running = part;
     await this.options.records.add(this.options.name, part.pid);
     return part;
   }
@@ -58,6 +65,7 @@ export class Keeper<Kept extends Part> implements Running {
       const startedAt = Date.now();
       const how = await Promise.race([part.ended, this.untilStopping()]);
       // Also where it ended by itself: gives back what it had taken.
+      this.running = null;
       await part.stop();
       if (how === null) return;
       this.deaths = Date.now() - startedAt > settledMs ? 1 : this.deaths + 1;

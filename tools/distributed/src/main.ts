@@ -29,6 +29,7 @@ await runProgram(
     const distributed = await startDistributed({ workers: workerCount(workers, process.env), print, ending });
     process.stdout.write(welcome(distributed.whereabouts));
     return {
+      reload: () => distributed.reload(),
       stop: async () => {
         print('rekey', 'ending');
         await distributed.stop();

@@ -38,7 +38,7 @@ export async function startService({ script, arguments: args, environment, print
       resolve(signal ?? `exit code ${code}`);
     });
   });
-  return { pid, ended, stop: () => end(child, ended) };
+  return { pid, ended, stop: () => end(child, ended), reload: () => void child.kill('SIGHUP') };
 }
 
 async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
