@@ -65,6 +65,44 @@ describe('sessions', () => {
     expect(await database.query('SELECT FROM session WHERE user_id = $1', [user.id])).toEqual([]);
   });
 
+  it('are shown to their user by ids that open nothing, newest first, and which one asks', async () => {
+    const [kim, lee] = [await aUser(), await aUser()];
+    const first = await opened(kim);
+    const second = await sessions.open({ user: kim, credentialGeneration: 0 }, 8, `Firefox${'!'.repeat(1_000)}`);
+    await opened(lee);
+    const shown = await sessions.list(kim.id, first);
+    expect(shown).toMatchObject([
+      { userAgent: `Firefox${'!'.repeat(248)}`, current: false },
+      { userAgent: null, current: true, createdAt: expect.any(Date), lastSeenAt: expect.any(Date), expiresAt: expect.any(Date) },
+    ]);
+    for (const { id } of shown) expect(await sessions.find(id)).toBeNull();
+    expect(JSON.stringify(shown)).not.toContain(second);
+    await database.query('UPDATE session SET expires_at = now() WHERE id = $1', [shown[0]?.id]);
+    expect(await sessions.list(kim.id, first)).toEqual([shown[1]]);
+  });
+
+  it('end by that id, for their own user alone, or all but one', async () => {
+    const [kim, lee] = [await aUser(), await aUser()];
+    const [one, two, three, other] = [await opened(kim), await opened(kim), await opened(kim), await opened(lee)];
+    const idOf = async (user: User, token: string) => (await sessions.list(user.id, token)).find(({ current }) => current)?.id ?? '';
+    expect([await sessions.endById(lee.id, await idOf(kim, one)), await sessions.endById(kim.id, randomUUID()), await sessions.endById(kim.id, await idOf(kim, one))]).toEqual([false, false, true]);
+    expect(await sessions.find(one)).toBeNull();
+    await sessions.endOthers(kim.id, three);
+    expect([await sessions.find(two), await sessions.find(three), await sessions.find(other)]).toEqual([null, kim.id, lee.id]);
+  });
+
+  it('remember to the minute when they were seen last', async () => {
+    const user = await aUser();
+    const token = await opened(user);
+    const lastSeen = async () => (await sessions.list(user.id, token))[0]?.lastSeenAt.getTime() ?? NaN;
+    const opening = await lastSeen();
+    await sessions.find(token);
+    expect(await lastSeen()).toBe(opening);
+    await database.query(`UPDATE session SET last_seen_at = last_seen_at - interval '61 seconds' WHERE user_id = $1`, [user.id]);
+    await sessions.find(token);
+    expect(await lastSeen()).toBeGreaterThanOrEqual(opening);
+  });
+
   describe('of a password that was proved', () => {
     it('open while it is the user’s password, and not once it was changed', async () => {
       const user = await aUser();
