@@ -36,7 +36,7 @@ export interface RecoveryService {
   readonly fastify: FastifyInstance;
   readonly health: Health;
   /**
-   * Applies what another configuration says of the chain, the password policy and recovery; the rest (ports, databases, keys, addresses)
+   * Applies what another configuration says of the chain, passwords and recovery; the rest (ports, databases, keys, addresses)
    * counts from the next start on. Requests under way end with the chain they began with.
    * @throws Error with one line for an operator: all stays as it was
    */
@@ -69,7 +69,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
   const settings = new ConnectorSettings(database, config);
-  const hasher = new PasswordHasher();
+  const hasher = new PasswordHasher({ cost: config.passwordHashing });
   const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, log });
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const recovery = new PasswordRecovery({
@@ -129,6 +129,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       // The chain first: it is what can fail.
       await users.reconfigure(next);
       settings.reconfigure(next);
+      hasher.reconfigure(next.passwordHashing);
       current = next;
     },
     async listen(port, host) {
