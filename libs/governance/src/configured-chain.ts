@@ -7,11 +7,13 @@ import type { ListenerSettings } from './chain/listener-order.ts';
 import type { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { defaultHandlers } from './handler/default-handlers.ts';
+import type { IdentityEventHandler } from './handler/identity-event.ts';
 import type { ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
 import { PasswordPolicy } from './password-policy/password-policy.ts';
+import type { ThirdParties } from './third-party/third-parties.ts';
 
 /** What of `deployment.toml` the chain is built from. */
 export type ChainConfig = Pick<DeploymentConfig, 'hybridDataStore' | 'customListeners' | 'customHandlers' | 'handlers' | 'passwordPolicy' | 'passwordHistory' | 'accountLocking'> & {
@@ -28,22 +30,43 @@ export interface ChainParts {
   readonly history: PasswordHistory;
   readonly traces: TraceLog;
   readonly log: Logger;
-  /** Beside the three of `deployment.toml`. */
+  readonly thirdParties: ThirdParties;
+  /** Listeners of the program's own beside the three of `deployment.toml`. */
   readonly listeners: readonly UserOperationListener[];
 }
 
+export interface ConfiguredChain {
+  readonly chain: ListenerChain;
+  /** Those of `governance_identity_mgt`, in the order in which they are asked; the disabled ones are not. */
+  readonly handlers: readonly IdentityEventHandler[];
+}
+
+/** How long what Rekey brings along may take. */
+const usualLimitMs = 2_000;
+
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, log, listeners }: ChainParts): ListenerChain {
+export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
-  return new ListenerChain(
+  const handlers = [...defaultHandlers({ read, policy, history, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const chain = new ListenerChain(
     [
       identityMgtListener(policy, read),
-      governanceIdentityMgtListener(defaultHandlers({ read, policy, history, config })),
+      governanceIdentityMgtListener(handlers),
       governanceIdentityStoreListener(database, new IdentityDataStore(), readAhead),
+      ...thirdParties.listeners,
       ...listeners,
     ],
-    config.listeners,
+    listenerSettings(config),
     log,
-    { traces },
+    { hookLimitMs: usualLimitMs, traces },
   );
+  return { chain, handlers };
+}
+
+function listenerSettings({ listeners, customListeners, customHandlers }: ChainConfig): Readonly<Record<string, ListenerSettings>> {
+  const custom = customListeners.map(({ name, priority, enable, timeLimitMs, onFailure }) => [name, { priority, enable, timeLimitMs, onFailure }] as const);
+  const { governance_identity_mgt: governance } = listeners;
+  // Each handler of a third party has its time beside what ours may take.
+  const timeLimitMs = customHandlers.reduce((sum, handler) => sum + (handler.enable ? handler.timeLimitMs : 0), usualLimitMs);
+  return { ...listeners, ...(governance ? { governance_identity_mgt: { ...governance, timeLimitMs } } : {}), ...Object.fromEntries(custom) };
 }

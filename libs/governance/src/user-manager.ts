@@ -6,9 +6,11 @@ import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
 import { TraceLog } from './chain/operation-trace.ts';
 import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
-import { configuredChain, type ChainConfig } from './configured-chain.ts';
+import { configuredChain, type ChainConfig, type ConfiguredChain } from './configured-chain.ts';
+import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { refuse } from './refusals.ts';
+import { loadThirdParties, noThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
 export interface UserManagerParts {
@@ -18,7 +20,9 @@ export interface UserManagerParts {
   readonly sessions: Sessions;
   readonly config: ChainConfig;
   readonly log: Logger;
-  /** Beside the three of `deployment.toml`; `config.listeners` has their settings too. */
+  /** What `loadThirdParties` made of `config`; without them there must be none. */
+  readonly thirdParties?: ThirdParties;
+  /** Of the program's own; `config.listeners` has their settings too. */
   readonly listeners?: readonly UserOperationListener[];
 }
 
@@ -34,7 +38,7 @@ export class UserManager {
   /** Those of operations before a change of the configuration too. */
   private readonly traces = new TraceLog();
   private config: ChainConfig;
-  private current: ListenerChain;
+  private current: ConfiguredChain;
 
   /** @throws ListenerChainError where the configured chain cannot be built */
   constructor(private readonly parts: UserManagerParts) {
@@ -44,35 +48,42 @@ export class UserManager {
     this.sessions = parts.sessions;
     this.history = new PasswordHistory(parts.database, parts.hasher);
     this.config = parts.config;
-    this.current = this.chainOf(parts.config);
+    this.current = this.chainOf(parts.config, parts.thirdParties ?? noThirdParties);
   }
 
   /** An operation goes through all of the chain that was there when it began. */
   get chain(): ListenerChain {
-    return this.current;
+    return this.current.chain;
+  }
+
+  /** Those of `governance_identity_mgt`, in the order in which they are asked. */
+  get handlers(): readonly IdentityEventHandler[] {
+    return this.current.handlers;
   }
 
   /**
    * From now on operations go through the chain of another configuration; those under way end with theirs.
-   * @throws ListenerChainError where it cannot be built: the one that is there stays
+   * @throws ListenerChainError where it cannot be built, or a module of a third party cannot be loaded: the one that is there stays
    */
   async reconfigure(config: ChainConfig): Promise<void> {
-    this.current = this.chainOf(config);
+    const thirdParties = await loadThirdParties(config, this.parts.log);
+    this.current = this.chainOf(config, thirdParties);
     this.config = config;
   }
 
-  private chainOf(config: ChainConfig): ListenerChain {
+  private chainOf(config: ChainConfig, thirdParties: ThirdParties): ConfiguredChain {
     const { database, log, listeners = [] } = this.parts;
-    const chain: ListenerChain = configuredChain(config, {
+    const configured: ConfiguredChain = configuredChain(config, {
       database,
-      read: (user, wanted) => this.claimsThrough(chain, user, wanted, () => this.store.claimsOf(database, user.id)),
+      read: (user, wanted) => this.claimsThrough(configured.chain, user, wanted, () => this.store.claimsOf(database, user.id)),
       readAhead: this.identityDataReadAhead,
       history: this.history,
       traces: this.traces,
+      thirdParties,
       log,
       listeners,
     });
-    return chain;
+    return configured;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Logger } from '@rekey/observability';
 import { refuse } from '../refusals.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
 import { claimsToSet, subjectOf, TraceLog, type OperationTrace, type Phase, type TraceStep } from './operation-trace.ts';
+import { withinLimit } from './time-limit.ts';
 import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
 import { asVerdict, isThenable } from './verdict.ts';
 
@@ -169,18 +170,6 @@ export class ListenerChain {
     } catch (err) {
       return fail(err);
     }
-  }
-}
-
-async function withinLimit(answer: PromiseLike<unknown>, limitMs: number): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([answer, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

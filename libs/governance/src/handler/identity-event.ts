@@ -1,4 +1,4 @@
-import type { OperationName, TransactionHooks, UserOperations, Verdict } from '../chain/user-operation.ts';
+import { operationNames, type OperationName, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 
 /** WSO2's names of the identity events, one for each hook. */
 const eventNames = {
@@ -25,6 +25,12 @@ export function identityEventName(phase: 'PRE' | 'POST', operationName: Operatio
 export function identityEvent<Name extends OperationName>(phase: 'PRE' | 'POST', operationName: Name, operation: UserOperations[Name]): IdentityEvent {
   return { name: identityEventName(phase, operationName), operation } as IdentityEvent; // name and operation come from the same row of the map
 }
+
+/** Which hook raises which event. */
+export const hookOfEvent: ReadonlyMap<IdentityEventName, { readonly hook: 'pre' | 'post'; readonly operation: OperationName }> = new Map<IdentityEventName, { hook: 'pre' | 'post'; operation: OperationName }>([
+  ...operationNames.map((operation) => [identityEventName('PRE', operation), { hook: 'pre', operation }] as const),
+  ...operationNames.map((operation) => [identityEventName('POST', operation), { hook: 'post', operation }] as const),
+]);
 
 /** Does one thing when an identity event says so: WSO2's event handler. */
 export interface IdentityEventHandler {

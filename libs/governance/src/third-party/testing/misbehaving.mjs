@@ -1,0 +1,30 @@
+// A listener, and a handler, that goes wrong in the way that its properties ask for.
+const ways = {
+  throws: () => {
+    throw new Error('out of order');
+  },
+  rejects: async () => Promise.reject(new Error('out of order')),
+  hangs: async () => new Promise(() => undefined),
+  'answers nothing': () => undefined,
+  'answers true': () => true,
+  'answers a kind that does not exist': () => ({ kind: 'allow' }),
+  'refuses without a code': () => ({ kind: 'refuse', message: 'no' }),
+  'refuses with a code of its own making': () => ({ kind: 'refuse', code: '<script>', message: 'no' }),
+  'refuses without a message': () => ({ kind: 'refuse', code: 'NO' }),
+  'answers claims that are no text': () => ({ kind: 'continue', claims: { color: 7 } }),
+  'answers claims where there are none': () => ({ kind: 'continue', claims: null }),
+  'answers a promise whose then throws': () => ({
+    get then() {
+      throw new Error('no then');
+    },
+  }),
+  'changes what it sees': (view) => {
+    view.user.username = 'admin';
+    return { kind: 'continue' };
+  },
+};
+
+export default function misbehaving({ properties }) {
+  const hook = ways[properties.how];
+  return { pre: { authenticate: hook, setClaims: hook }, post: { authenticate: hook } };
+}
