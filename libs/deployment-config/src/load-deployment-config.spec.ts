@@ -4,6 +4,7 @@ import { DeploymentConfigError } from './deployment-config-error.ts';
 import { loadDeploymentConfig } from './load-deployment-config.ts';
 import { knownKeysAt } from './schema.ts';
 import { faultOf, load } from './testing/deployment-texts.ts';
+import { wso2Deployment } from './testing/wso2-deployment.ts';
 
 describe('an empty deployment.toml', () => {
   const { config, warnings } = load('');
@@ -241,6 +242,20 @@ enable = true
     expect(callback.test('https://idxexample.com:9444/myaccount')).toBe(false);
   });
 
+  it('are named in one warning where a whole file of WSO2 Identity Server is brought, and all that Rekey reads counts', () => {
+    const { config, warnings } = load(wso2Deployment, { WSO2_ADMIN_PASSWORD: 'a', WSO2_MAIL_PASSWORD: 'b' });
+    expect(warnings).toEqual([
+      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, database.user, realm_manager, keystore, truststore, transport.https.properties.proxyPort, transport.https.properties.sslEnabledProtocols, account_recovery, identity, session, recaptcha, event.default_listener.password_expiry, identity_mgt.password_reset_email.enable_recaptcha, identity_mgt.password_reset_email.confirmation_code_tolerance_period, identity_mgt.password_reset_email.otp, identity_mgt.recovery.notify_user_existence, identity_mgt.recovery.notify_recovery_email_existence, identity_mgt.recovery.notify_user_account_status, identity_mgt.recovery.hide_user_existence, identity_mgt.recovery.enable_v1_api, identity_mgt.notification_channel_recovery, identity_mgt.resend_notification.resend_code_validity, identity_mgt.password_reset_challenge_questions, identity_mgt.username_recovery, identity_mgt.password_reset_by_admin, identity_mgt.password_update, identity_mgt.notification, identity_mgt.user_self_registration',
+      'event_listener "custom_user_operation_event_listener", event_handler "customEvent": these have no "module", so they name Java classes, which Rekey cannot call',
+    ]);
+    expect(config.server.baseUrl).toBe('https://id.example.com:9443');
+    expect(config.email).toMatchObject({ host: 'smtp.example.com', credentials: { username: 'no-reply', password: 'b' } });
+    expect(config.passwordRecovery).toMatchObject({ enable: true, linkValidityMinutes: 1_440, notifyOnReset: true });
+    expect(config.accountLocking).toEqual({ enable: true, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true });
+    expect(config.passwordPolicy).toMatchObject({ minLength: 8, maxLength: 64 });
+    expect(config.passwordHistory).toEqual({ enable: true, count: 5 });
+  });
+
   it('never hide a key that Rekey reads', () => {
     const { warnings, config } = load('[identity_mgt.recovery.notification]\nmanage_internally = false');
     expect(warnings).toEqual([]);
@@ -248,7 +263,7 @@ enable = true
   });
 });
 
-describe('values that would be dangerous', () => {
+describe('values that would be dangerous (S44)', () => {
   it.each([
     ['[identity_mgt.password_reset_email]\nreset_mail_validity = "1441m"', 'reset_mail_validity: expected a duration from "1m" to "24h": a link that works longer is a risk, got "1441m"'],
     ['[identity_mgt.password_reset_email]\nreset_mail_validity = "25h"', 'got "25h"'],
@@ -269,6 +284,19 @@ describe('values that would be dangerous', () => {
     ['[identity_mgt.password_policy]\npattern = ""', 'pattern: expected a regular expression, got ""'],
     ['[server]\noffset = 50000\n[transport.https.properties]\nport = 20000', 'server.offset: with it the https port would be 70000, expected at most 65535'],
     ['[transport.http.properties]\nport = 9443', 'transport.http.properties.port: 9443 is the port of https too: give each its own'],
+    ['[identity_mgt.recovery]\nenable_auto_login = true', 'deployment.toml:2:1: identity_mgt.recovery.enable_auto_login: expected false: a reset signs nobody in (WSO2-2021-1292), got true'],
+    ['[identity_mgt.recovery]\nenable_auto_login = "true"', 'enable_auto_login: expected false: a reset signs nobody in (WSO2-2021-1292), got "true"'],
+    ['[server]\ntrusted_proxies = ["10.0.0.0/8", "0.0.0.0/0"]', 'deployment.toml:2:1: server.trusted_proxies[1]: expected an IP address or a CIDR range such as "10.0.0.0/8", not of every address, got "0.0.0.0/0"'],
+    ['[server]\ntrusted_proxies = ["::/0"]', 'trusted_proxies[0]: expected an IP address'],
+    ['[server]\ntrusted_proxies = ["10.0.0.0/33"]', 'trusted_proxies[0]: expected an IP address'],
+    ['[server]\ntrusted_proxies = ["gateway"]', 'trusted_proxies[0]: expected an IP address'],
+    ['[server]\ntrusted_proxies = "10.0.0.1"', 'trusted_proxies: expected a list of IP addresses and CIDR ranges, got a text'],
+    ['[password_hashing]\nmemory_kib = 19455', 'deployment.toml:2:1: password_hashing.memory_kib: expected a whole number from 19456 to 4194304, got 19455'],
+    ['[password_hashing]\niterations = 1', 'password_hashing.iterations: expected a whole number from 2 to 100, got 1'],
+    ['[password_hashing]\nparallelism = 0', 'password_hashing.parallelism: expected a whole number from 1 to 16, got 0'],
+    ['[identity_mgt.password_history]\ncount = 0', 'password_history.count: expected a whole number from 1 to 24, got 0'],
+    ['[identity_mgt.account_locking]\nallowed_failed_attempts = 0', 'allowed_failed_attempts: expected a whole number from 1 to 100, got 0'],
+    ['[rate_limit]\nrequests_per_address_per_minute = 0', 'requests_per_address_per_minute: expected a whole number from 1 to 1000000, got 0'],
     ['[output_adapter.email]\nhostname = "relay"\nfrom_address = "a@b.test"\nusername = "me"', 'output_adapter.email: expected username and password, or enable_authentication = false'],
   ])('are refused: %j', (toml, message) => {
     expect(faultOf(toml)).toContain(message);
@@ -287,6 +315,16 @@ describe('values that would be dangerous', () => {
     expect(relay('relay.example.com').warnings).toEqual(['output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to relay.example.com in the clear']);
     expect(relay('127.0.0.1').warnings).toEqual([]);
     expect(relay('127.0.0.1').config.email).toEqual({ host: '127.0.0.1', port: 587, fromAddress: 'a@b.test', fromName: 'Rekey', enableStartTls: false, credentials: null });
+  });
+
+  it.each([
+    ['[rate_limit]\nenable = false', 'rate_limit.enable is false: nothing holds up whoever tries passwords or asks for mails without end'],
+    ['[identity_mgt.password_policy]\nenable = "false"', 'identity_mgt.password_policy.enable is false: any password is taken'],
+    ['[identity_mgt.password_policy]\nbreached_list = false', 'identity_mgt.password_policy.breached_list is false: passwords that are known from breaches are taken'],
+    ['[event.default_listener.governance_identity_mgt]\nenable = false', 'event.default_listener: neither identity_mgt nor governance_identity_mgt is on: no account is locked, and no password is held against the policy'],
+    ['[kafka]\nbrokers = ["kafka.example.com:9092"]\n[kafka.sasl]\nmechanism = "plain"\nusername = "a"\npassword = "hunter2"', 'kafka.ssl is false: the password of [kafka.sasl] goes to the brokers in the clear'],
+  ])('are told loudly where they are allowed: %j', (toml, warning) => {
+    expect(load(toml).warnings).toEqual([warning]);
   });
 
   it('are not warned of where the file names the host that mails go to without TLS; of every other TLS is required', () => {
