@@ -86,7 +86,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const names = new UserNames(tenants);
   const rateLimit = () => current.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
-  const signIns = new SignIns({ database, users, hasher, addresses, settings: rateLimit });
+  const signIns = new SignIns({ database, users, hasher, addresses, settings: rateLimit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, rateLimit), addresses, names, config.superAdmin.username);
 

@@ -2,7 +2,6 @@ import type { SqlExecutor } from '@rekey/messaging';
 
 /** What was spent of an allowance that begins with the first request and is whole again when its time is over. */
 export interface Spending {
-  readonly subject: string;
   /** With this one. */
   readonly spent: number;
   /** Until the allowance is whole again, by the database's clock. */
@@ -11,32 +10,33 @@ export interface Spending {
 
 /** Counts one request. Racers on any number of instances are each a number of their own. */
 export async function countRequest(database: SqlExecutor, subject: string, windowSeconds: number): Promise<Spending> {
-  return spendingIn(await database.query<Spending>(count('$1', '$2'), [subject, windowSeconds]));
-}
-
-/**
- * Counts a sign-in: from an address that the account is known to use, on that address's own allowance.
- * @param account every other address together
- * @param accountHere the account from this address
- */
-export async function countSignIn(database: SqlExecutor, account: string, accountHere: string, windowSeconds: number): Promise<Spending> {
-  const subject = `CASE WHEN EXISTS (SELECT FROM known_address WHERE subject = $2 AND signed_in_at > now() - interval '${knownDays} days') THEN $2 ELSE $1 END`;
-  return spendingIn(await database.query<Spending>(count(subject, '$3'), [account, accountHere, windowSeconds]));
+  const [row] = await database.query<Spending>(
+    `INSERT INTO request_count AS c (subject, spent, ends_at) VALUES ($1, 1, now() + make_interval(secs => $2))
+     ON CONFLICT (subject) DO UPDATE SET
+       spent = CASE WHEN c.ends_at > now() THEN c.spent + 1 ELSE 1 END,
+       ends_at = CASE WHEN c.ends_at > now() THEN c.ends_at ELSE excluded.ends_at END
+     RETURNING spent, ceil(extract(epoch FROM ends_at - now()))::integer AS "secondsLeft"`,
+    [subject, windowSeconds],
+  );
+  if (!row) throw new Error('an upsert without a condition returned no row');
+  return row;
 }
 
 const knownDays = 30;
 
-function count(subject: string, windowSeconds: string): string {
-  return `
-    INSERT INTO request_count AS c (subject, spent, ends_at) VALUES (${subject}, 1, now() + make_interval(secs => ${windowSeconds}))
-    ON CONFLICT (subject) DO UPDATE SET
-      spent = CASE WHEN c.ends_at > now() THEN c.spent + 1 ELSE 1 END,
-      ends_at = CASE WHEN c.ends_at > now() THEN c.ends_at ELSE excluded.ends_at END
-    RETURNING subject, spent, ceil(extract(epoch FROM ends_at - now()))::integer AS "secondsLeft"`;
-}
-
-function spendingIn([row]: readonly Spending[]): Spending {
-  if (!row) throw new Error('an upsert without a condition returned no row');
+/**
+ * Whose allowance a sign-in is counted on, and what is spent of it already.
+ * @param account of all addresses together that the account is not known to use
+ * @param accountHere of this address, where it is known to
+ */
+export async function signInsSpent(database: SqlExecutor, account: string, accountHere: string): Promise<{ readonly subject: string; readonly spent: number }> {
+  const [row] = await database.query<{ readonly subject: string; readonly spent: number }>(
+    `SELECT own.subject, coalesce(c.spent, 0) AS spent
+     FROM (SELECT CASE WHEN EXISTS (SELECT FROM known_address WHERE subject = $2::text AND signed_in_at > now() - interval '${knownDays} days') THEN $2::text ELSE $1::text END) AS own (subject)
+     LEFT JOIN request_count AS c ON c.subject = own.subject AND c.ends_at > now()`,
+    [account, accountHere],
+  );
+  if (!row) throw new Error('a LEFT JOIN from one row gave none');
   return row;
 }
 

@@ -4,8 +4,10 @@ import type { RateLimitSettings } from '@rekey/deployment-config';
 import { refuse, type Authenticated, type Refused, type UserManager } from '@rekey/governance';
 import { canonicalUsername, type PasswordHasher, type UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
 import type { ClientAddresses } from '../http/client-address.ts';
-import { countSignIn, forgetCounts, giveBack, rememberAddress } from './rate-limit-statements.ts';
+import { signInRefused } from '../http/sign-in-refused.ts';
+import { countRequest, forgetCounts, rememberAddress, signInsSpent } from './rate-limit-statements.ts';
 
 export interface SignInsParts {
   readonly database: SqlExecutor;
@@ -13,9 +15,11 @@ export interface SignInsParts {
   readonly hasher: PasswordHasher;
   readonly addresses: ClientAddresses;
   readonly settings: () => RateLimitSettings;
+  readonly log: Logger;
 }
 
 const windowSeconds = 3_600;
+const refused: Refused = { ...refuse('17002'), kind: 'refused' };
 
 /**
  * Every sign-in from outside, with an end to guessing at one account. What strangers can use up is the allowance of addresses that the
@@ -24,23 +28,28 @@ const windowSeconds = 3_600;
 export class SignIns {
   constructor(private readonly parts: SignInsParts) {}
 
-  /** @returns beyond the limit what a wrong password gets, right or wrong, known or not, after the same hashing; the account and the listener chain do not hear of it */
+  /** @returns beyond the limit what a wrong password gets, after the same hashing, be the account known or not and the password right or wrong; the listener chain is not asked */
   async authenticate(request: IncomingMessage, name: UserName, password: string): Promise<Authenticated | Refused> {
-    const { database, users, hasher, settings } = this.parts;
-    const { enable, failedSignInsPerAccountPerHour } = settings();
+    const { database, users, hasher, addresses, settings, log } = this.parts;
+    const { enable, failedSignInsPerAccountPerHour: most } = settings();
     if (!enable) return users.authenticate(name, password);
     const { account, accountHere } = this.subjectsOf(request, name);
-    // Counted before it is known to have failed: of many at once no more get through either.
-    const { subject, spent } = await countSignIn(database, account, accountHere, windowSeconds);
-    if (spent > failedSignInsPerAccountPerHour) {
+    const { subject, spent } = await signInsSpent(database, account, accountHere);
+    if (spent >= most) {
       await hasher.verify(password, null);
-      return { ...refuse('17002'), kind: 'refused' };
+      return refused;
     }
     const outcome = await users.authenticate(name, password);
-    if (outcome.kind === 'authenticated') {
-      await giveBack(database, subject);
-      await rememberAddress(database, accountHere);
+    if (outcome.kind === 'refused') {
+      // Whatever strangers are told is a wrong password counts as one; a listener that failed does not.
+      if (signInRefused(outcome).code !== refused.code) return outcome;
+      const counted = await countRequest(database, subject, windowSeconds);
+      if (counted.spent === most) log.warn({ address: addresses.of(request), tenantDomain: name.tenantDomain, seconds: counted.secondsLeft }, 'too many wrong passwords for one account: for so long even the right one is refused');
+      return outcome;
     }
+    // Asked again: of a thousand guesses at once all found something left, and only few may have been right.
+    if ((await signInsSpent(database, account, accountHere)).spent >= most) return refused;
+    await rememberAddress(database, accountHere);
     return outcome;
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadDeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, SecretOpener, topics, type EventType, type RecoveryEventOf } from '@rekey/events';
-import { Database, EmbeddedTransport } from '@rekey/messaging';
+import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
 import { aDatabase } from '@rekey/test-kit';
@@ -39,12 +39,19 @@ export interface AskOptions {
   /** `user:password`; null for none. Default: the administrator's. */
   readonly as?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Another instance's address. */
+  readonly at?: string;
+}
+
+interface Instance {
+  readonly service: RecoveryService;
+  readonly url: string;
 }
 
 /** The service over real HTTP on a real database; at the other end of the bus, whoever would mail: it opens the sealed keys. */
 export class ServiceUnderTest {
   private constructor(
-    private readonly service: RecoveryService,
+    readonly service: RecoveryService,
     readonly database: Database,
     readonly url: string,
     /** What arrived at the other end, read and believed, oldest first. */
@@ -52,6 +59,8 @@ export class ServiceUnderTest {
     private readonly secrets: SecretOpener,
     /** How many requests have come so far. */
     readonly received: () => number,
+    /** Starts another instance on the same database. */
+    readonly anotherInstance: () => Promise<Instance>,
     private readonly end: RecoveryService['stop'],
   ) {}
 
@@ -67,27 +76,31 @@ export class ServiceUnderTest {
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] }).replace(left ?? '', '');
     const { config } = loadDeploymentConfig([{ name: 'test', toml }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
 
-    const transport = new EmbeddedTransport();
     const reader = new EventReader(config.keys.publishers);
     const events: RecoveryEventOf<EventType>[] = [];
-    await transport.subscribe(topics.recovery, 'notification-service', async (records) => {
+    const accept = async (records: readonly IncomingRecord[]): Promise<void> => {
       for (const record of records) {
         const result = reader.read(record);
         if (result.kind === 'unreadable') throw new Error(result.reason);
         events.push(result.event);
       }
-    });
+    };
     let received = 0;
-    const service = await createRecoveryService({
-      config,
-      transport,
-      log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
-      furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),
-    });
-    const url = `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}`;
+    const startOne = async (): Promise<Instance> => {
+      const transport = new EmbeddedTransport();
+      await transport.subscribe(topics.recovery, 'notification-service', accept);
+      const service = await createRecoveryService({
+        config,
+        transport,
+        log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+        furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),
+      });
+      return { service, url: `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}` };
+    };
+    const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, () => received, async (options) => {
+    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();
@@ -103,8 +116,8 @@ export class ServiceUnderTest {
     await this.end(options);
   }
 
-  async ask(address: string, { method, body, as = 'admin:admin', headers = {} }: AskOptions = {}): Promise<Answer> {
-    const answer = await fetch(this.url + address, {
+  async ask(address: string, { method, body, as = 'admin:admin', headers = {}, at = this.url }: AskOptions = {}): Promise<Answer> {
+    const answer = await fetch(at + address, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: {
         ...(as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }),
