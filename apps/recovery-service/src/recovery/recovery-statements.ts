@@ -17,6 +17,8 @@ export interface RecoveryState {
   /** Mailed within the cooldown: asked again, that mail is the answer. */
   readonly cooling: boolean;
   readonly resendCount: number;
+  /** Mailed in the hour that runs. */
+  readonly mails: number;
   readonly expiresAt: Date;
 }
 
@@ -29,6 +31,7 @@ export interface RecoveryMoment {
 export async function momentOf(database: SqlExecutor, subject: RecoverySubject, cooldownSeconds: number): Promise<RecoveryMoment> {
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
     `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", resend_count AS "resendCount", expires_at AS "expiresAt",
+            CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
             used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AS live,
             used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling
      FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
