@@ -13,6 +13,7 @@ const programs = {
   kafka: 'tools/kafka',
   database: 'tools/database',
   bench: 'tools/bench',
+  cli: 'tools/cli',
 };
 const lookForNpmEveryMs = 200;
 

@@ -180,11 +180,11 @@ export interface PasswordHashingSettings {
 /** `[rate_limit]` (Rekey's). */
 export interface RateLimitSettings {
   readonly enable: boolean;
-  /** Requests that one client address may make in a minute at the doors that strangers reach: default 60. */
+  /** Requests that one client address may make in a minute at the doors that strangers reach, and calls with wrong credentials: default 60. */
   readonly requestsPerAddressPerMinute: number;
-  /** Recovery mails for one account in an hour, beyond which requests are answered as ever and send nothing: default 5. */
+  /** Recovery mails for one account in an hour, beyond which requests are answered as ever and send nothing: default 10, more than the first and its five resends. */
   readonly mailsPerAccountPerHour: number;
-  /** Sign-ins with a wrong password for one account in an hour, beyond which further ones take longer, or are refused where the address is not known to the account: default 100. */
+  /** Wrong passwords for one account in an hour, beyond which even the right one is refused; each address that the account has signed in from has as many of its own: default 100. */
   readonly failedSignInsPerAccountPerHour: number;
 }
 

@@ -35,6 +35,7 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
 
   const valuesAt = (path: KeyPath, value: unknown): EffectiveValue[] => {
     const keys = knownKeysAt(path);
+    if (Array.isArray(value) && value.length === 0 && knownKeysAt([...path, 0]) !== null) return [{ path, value: null, source: 'default' }];
     if (isTableArray(value)) return value.flatMap((element, index) => valuesAt([...path, index], element));
     if (keys === null && isTable(value)) return Object.entries(value).flatMap(([key, entry]) => valuesAt([...path, key], entry));
     if (keys === null) return [valueAt(path, value)];

@@ -17,6 +17,8 @@ export interface EnvironmentDeployment extends LoadedDeployment {
 }
 
 export interface EnvironmentOptions {
+  /** In place of the one that `REKEY_CONFIG` names. */
+  readonly file?: string;
   /** TOML text beneath everything else. */
   readonly defaults?: string;
   /** Also reads what local parts that run by themselves (`npm run database`) left in `localFileIn(home)`, where `REKEY_LOCAL` names no other. */
@@ -35,12 +37,12 @@ export function localFileIn(home: string): string {
  * `KAFKA_BROKERS` (comma-separated `host:port`), then the file that `REKEY_LOCAL` names (written by the local modes).
  * @throws DeploymentConfigError
  */
-export function configFromEnvironment({ defaults, findLocalFile = false }: EnvironmentOptions = {}): EnvironmentDeployment {
-  const { REKEY_CONFIG: file, REKEY_LOCAL: named, REKEY_HOME: givenHome, KAFKA_BROKERS: brokers } = process.env;
+export function configFromEnvironment({ file: givenFile, defaults, findLocalFile = false }: EnvironmentOptions = {}): EnvironmentDeployment {
+  const { REKEY_CONFIG: fileOfVariable, REKEY_LOCAL: named, REKEY_HOME: givenHome, KAFKA_BROKERS: brokers } = process.env;
   const home = givenHome || path.join(path.dirname(shippedFile), '.rekey');
   const found = findLocalFile && existsSync(localFileIn(home)) ? localFileIn(home) : null;
   const localFile = named || found;
-  const operators = read(file || shippedFile, file ? 'REKEY_CONFIG' : null);
+  const operators = read(givenFile || fileOfVariable || shippedFile, !givenFile && fileOfVariable ? 'REKEY_CONFIG' : null);
   const layers: DeploymentText[] = [operators];
   if (brokers) layers.push({ name: 'KAFKA_BROKERS', isFile: false, toml: `kafka.brokers = ${JSON.stringify(brokers.split(',').map((broker) => broker.trim()))}` });
   if (localFile) layers.push(read(localFile, named ? 'REKEY_LOCAL' : null));

@@ -8,6 +8,7 @@ export { DeploymentWatch, type DeploymentWatchOptions } from './deployment-watch
 export type { EffectiveValue } from './effective-values.ts';
 export { dottedKey, type KeyPath } from './key-path.ts';
 export { nearest } from './nearest.ts';
+export { parsePublicUrl } from './values.ts';
 export { exposesPlainHttp } from './plain-http.ts';
 export { databaseFault, serviceConfig, type ServiceDeployment } from './service-config.ts';
 export { exposesSamplePassword, isLoopback, samplePassword, type SuperAdminAtAddress } from './sample-password.ts';

@@ -39,7 +39,7 @@ describe('an empty deployment.toml', () => {
       passwordHistory: { enable: false, count: 5 },
       accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
       passwordHashing: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
-      rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 5, failedSignInsPerAccountPerHour: 100 },
+      rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 10, failedSignInsPerAccountPerHour: 100 },
       delivery: { concurrency: 10, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
     });

@@ -110,7 +110,7 @@ export const deploymentToml = table({
   rate_limit: table({
     enable: toggle.prefault(true),
     requests_per_address_per_minute: whole(1, 1_000_000).prefault(60),
-    mails_per_account_per_hour: whole(1, 1_000).prefault(5),
+    mails_per_account_per_hour: whole(1, 1_000).prefault(10),
     failed_sign_ins_per_account_per_hour: whole(1, 10_000).prefault(100),
   }).prefault({}),
   delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: locale.prefault('en_US') }).prefault({}),

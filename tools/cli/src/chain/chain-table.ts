@@ -1,0 +1,29 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { ListenerReport } from './listener-report.ts';
+
+const columns = ['priority', 'listener', '', 'kind', 'time limit', 'if it fails', 'called at'];
+const indent = '  ';
+
+/** The chain in the order in which it is called, handlers beneath the listener that calls them. */
+export function chainTable({ listeners }: ListenerReport): string {
+  const rows = [...listeners].sort(byPriority).flatMap(({ name, kind, priority, enable, hooks, timeLimitMs, onFailure, handlers }) => [
+    [String(priority), name, flag(enable), kind, `${timeLimitMs / 1_000} s`, onFailure, hooks.join(', ')],
+    ...[...handlers].sort(byPriority).map((handler) => [`${indent}${handler.priority}`, `${indent}${handler.name}`, flag(enable && handler.enable), 'handler', '', '', handler.subscriptions.join(', ')]),
+  ]);
+  const table = [columns, ...rows].map((row) => row.map((cell) => printable(cell)));
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');
+}
+
+function byPriority(a: { readonly priority: number }, b: { readonly priority: number }): number {
+  return a.priority - b.priority;
+}
+
+function flag(enable: boolean): string {
+  return enable ? 'on' : 'OFF';
+}
+
+/** Names come from elsewhere: nothing in them steers the terminal. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}/gu, '');
+}

@@ -1,0 +1,58 @@
+import { nearest } from '@rekey/deployment-config';
+import { chain } from './chain/chain.ts';
+import { configCheck } from './config/config-check.ts';
+import { configShow } from './config/config-show.ts';
+import { keysNew } from './keys/keys-new.ts';
+import { Fault, type Command, type Terminal } from './terminal.ts';
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['config check', configCheck],
+  ['config show', configShow],
+  ['keys new', keysNew],
+  ['chain', chain],
+]);
+const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
+
+/**
+ * Runs `rekey <args>`.
+ * @returns the exit code: 0, or 1 with one line of what is wrong
+ */
+export async function rekey(args: readonly string[], terminal: Terminal): Promise<0 | 1> {
+  try {
+    await dispatch(args, terminal);
+    return 0;
+  } catch (error) {
+    terminal.error(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<void> {
+  const asksForHelp = args.some((arg) => arg === '--help' || arg === '-h');
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const [first = '', second = ''] = words;
+  const name = commands.has(first) ? first : `${first} ${second}`.trim();
+  const command = commands.get(name);
+  const group = [...commands.keys()].filter((known) => known.startsWith(`${first} `));
+  if (command && asksForHelp) terminal.out(`${command.usage.trim()}\n`);
+  else if (command) await command.run(withoutFirst(args, name.split(' ').length), terminal);
+  else if (first === '' || (second === '' && group.length > 0)) terminal.out(listOf(first === '' ? [...commands.keys()] : group));
+  else throw new Fault(noSuchCommand(name, group.length > 0 ? group : [...commands.keys()]));
+}
+
+/** The words of the command's name; options may stand between them. */
+function withoutFirst(args: readonly string[], count: number): readonly string[] {
+  let left = count;
+  return args.filter((arg) => arg.startsWith('-') || left-- <= 0);
+}
+
+function listOf(names: readonly string[]): string {
+  const lines = names.map((name) => `  rekey ${name.padEnd(nameWidth)}${commands.get(name)?.summary ?? ''}`);
+  return `${lines.join('\n')}\n\nrekey <command> --help tells everything of one. From a checkout: npm run --silent rekey -- <command>\n`;
+}
+
+function noSuchCommand(name: string, known: readonly string[]): string {
+  const firstWords = [...new Set(known.map((command) => command.split(' ')[0] ?? ''))];
+  const suggestion = nearest(name, known) ?? nearest(name.split(' ')[0] ?? '', firstWords);
+  return `there is no command "${name}"${suggestion === null ? '' : `; did you mean "rekey ${suggestion}"?`} rekey --help lists them all`;
+}

@@ -1,0 +1,20 @@
+/** Who asks, and where answers go. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  error(text: string): void;
+  /** Asks for a secret without showing it; null where there is nobody to ask. */
+  askSecret(question: string): Promise<string | null>;
+}
+
+/** What a command cannot do, in one line for whoever asked. */
+export class Fault extends Error {}
+
+export interface Command {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Everything it takes, as `--help` prints it. */
+  readonly usage: string;
+  /** @throws Fault, or another error whose message is one line for an operator */
+  run(args: readonly string[], terminal: Terminal): Promise<void> | void;
+}
