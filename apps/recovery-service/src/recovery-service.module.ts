@@ -6,7 +6,9 @@ import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { UserV10 } from './recovery/user-v10.http.ts';
 import { ScimUsers } from './scim/users.http.ts';
+import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
+import { UserSessions } from './session/user-sessions.http.ts';
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})
@@ -14,7 +16,7 @@ export class RecoveryServiceModule {
   static with(providers: Provider[]): DynamicModule {
     return {
       module: RecoveryServiceModule,
-      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, ScimUsers, Connectors, HealthDoor, Outcomes],
+      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MySessions, UserSessions, ScimUsers, Connectors, HealthDoor, Outcomes],
       providers,
     };
   }

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
+
+const password = 'a password nobody has guessed';
+const other = 'another one nobody has guessed';
+const connector = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
+
+let service: ServiceUnderTest;
+beforeAll(async () => {
+  service = await ServiceUnderTest.start();
+  await service.aUser('kim', { password });
+});
+afterAll(() => service.stop());
+
+const hashOf = async (username: string) => (await service.database.query<{ hash: string }>('SELECT password_hash AS hash FROM user_account WHERE username = $1', [username]))[0]?.hash ?? '';
+const idOf = async (username: string) => (await service.database.query<{ id: string }>('SELECT id FROM user_account WHERE username = $1', [username]))[0]?.id ?? '';
+
+describe('an ordinary user', () => {
+  it.each<[method: string, address: string, body: object | null]>([
+    ['POST', '/api/identity/recovery/v0.9/recover-password', { user: { username: 'kim' } }],
+    ['POST', '/api/identity/recovery/v0.9/set-password', { key: 'x', password: other }],
+    ['POST', '/api/identity/recovery/v0.9/validate-code', { code: 'x' }],
+    ['POST', '/api/identity/user/v1.0/resend-code', { user: { username: 'kim' }, properties: [] }],
+    ['POST', '/api/identity/user/v1.0/validate-code', { code: 'x' }],
+    ['POST', '/scim2/Users', { userName: 'friend', password }],
+    ['GET', connector, null],
+    ['PATCH', connector, { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '10' }] }],
+    ['DELETE', `/api/rekey/v1/users/${randomUUID()}/sessions`, null],
+  ])('gets 403 at %s %s, also under a tenant’s path (S34)', async (method, address, body) => {
+    for (const path of [address, `/t/carbon.super${address}`]) {
+      const answer = await service.ask(path, { method, as: `kim:${password}`, ...(body ? { body } : {}) });
+      expect([path, answer.status, (answer.body as ErrorBody).code]).toEqual([path, 403, 'RKY-10005']);
+    }
+  });
+});
+
+describe('an administrator', () => {
+  it('starts a reset, and sees neither the key nor a password (S34)', async () => {
+    await service.aUser('helped', { password, emails: ['helped@example.com'] });
+    const answers = [await service.recover('helped'), await service.ask('/scim2/Users', { body: { userName: 'made', password } }), await service.ask(connector), await service.ask('/api/identity/user/v1.0/me')];
+    const key = await service.keyOf('helped');
+    for (const { text, headers } of answers) {
+      for (const secret of [key, password, await hashOf('helped'), '$argon2id$']) expect(text + JSON.stringify([...headers])).not.toContain(secret);
+    }
+    const mails = JSON.stringify(service.events);
+    expect(mails).not.toContain(key);
+  });
+
+  it('sets no password of somebody else without that person’s key (S34)', async () => {
+    await service.aUser('unset', { password });
+    await service.recover('unset');
+    const [id, before] = [await idOf('unset'), await hashOf('unset')];
+    const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', value: { password: other } }] };
+    const tries = [
+      await service.ask(`/scim2/Users/${id}`, { method: 'PATCH', body: patch }),
+      await service.ask(`/scim2/Users/${id}`, { method: 'PUT', body: { userName: 'unset', password: other } }),
+      await service.ask('/scim2/Users', { body: { userName: 'unset', password: other } }),
+      await service.setPassword('A'.repeat(43), other),
+      await service.ask(`/api/rekey/v1/users/${id}/sessions`, { method: 'POST', body: {} }),
+      await service.ask(`/api/rekey/v1/users/${id}/sessions`),
+    ];
+    expect(tries.map(({ status }) => status)).toEqual([404, 404, 409, 400, 404, 404]);
+    expect(await hashOf('unset')).toBe(before);
+  });
+});

@@ -1,0 +1,36 @@
+import { Controller, Delete, HttpCode, Inject, Param, Req } from '@nestjs/common';
+import { UserManager } from '@rekey/governance';
+import { Sessions } from '@rekey/identity';
+import { Database } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames } from '../http/user-name.ts';
+
+const userId = z.uuid();
+
+/** For administrators: signs a user out everywhere. Nobody but the user sees where that is. */
+@Controller('api/rekey/v1/users')
+export class UserSessions {
+  constructor(
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Database) private readonly database: Database,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject('log') private readonly log: Logger,
+  ) {}
+
+  @Delete(':id/sessions')
+  @HttpCode(204)
+  async endAll(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
+    const { user: administrator } = await this.authentication.administrator(request.raw);
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    const user = userId.safeParse(id).success ? await this.users.findUserById(id) : null;
+    if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) throw new ApiError('RKY-10004', 'There is no such user.');
+    await this.sessions.endAll(this.database, user.id);
+    this.log.info({ userId: user.id, tenantDomain: user.tenantDomain, administratorId: administrator.id }, 'an administrator ended every session of a user');
+  }
+}
