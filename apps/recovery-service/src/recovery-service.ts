@@ -16,6 +16,7 @@ import { AddressLimit } from './rate-limit/address-limit.ts';
 import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { SignIns } from './rate-limit/sign-ins.ts';
+import { followAccountChanges } from './recovery/account-changes.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
@@ -74,10 +75,13 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const recovery = new PasswordRecovery({
     database,
+  const sealer = new SecretSealer(keys.sealingPublicKey);
+  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
+  followAccountChanges({ users, sealer, events, linkValidityMinutes: () => current.passwordRecovery.linkValidityMinutes });
     users,
     settings,
-    sealer: new SecretSealer(keys.sealingPublicKey),
-    events: new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale }),
+    sealer,
+    events,
     decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
     limits: () => ({ ...current.passwordRecovery, mailsPerAccountPerHour: current.rateLimit.enable ? current.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { IdentityDataStore, type Claims, type PasswordHistory } from '@rekey/identity';
+import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { ListenerChain } from './chain/listener-chain.ts';
@@ -10,7 +10,9 @@ import { defaultHandlers } from './handler/default-handlers.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import type { ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
+import { tellOfLocks } from './handler/email-send.handler.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
+import { IdentityClaims } from './identity-claims.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
 import { PasswordPolicy } from './password-policy/password-policy.ts';
 import type { ThirdParties } from './third-party/third-parties.ts';
@@ -31,6 +33,9 @@ export interface ChainParts {
   readonly traces: TraceLog;
   readonly log: Logger;
   readonly thirdParties: ThirdParties;
+  readonly sessions: Sessions;
+  /** Told of changes of accounts, in their transactions. */
+  readonly tell: AccountChangedHook;
   /** Listeners of the program's own beside the three of `deployment.toml`. */
   readonly listeners: readonly UserOperationListener[];
 }
@@ -47,10 +52,12 @@ const usualLimitMs = 2_000;
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
 export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
-  const handlers = [...defaultHandlers({ read, policy, history, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const identityClaims = new IdentityClaims({ apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
+  const lock = new AccountLock({ database, read, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
+  const handlers = [...defaultHandlers({ read, identityClaims, lock, sessions, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
   const chain = new ListenerChain(
     [
-      identityMgtListener(policy, read),
+      identityMgtListener(policy, read, lock),
       governanceIdentityMgtListener(handlers),
       governanceIdentityStoreListener(database, new IdentityDataStore(), readAhead),
       ...thirdParties.listeners,

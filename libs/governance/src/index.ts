@@ -16,7 +16,8 @@ export {
 export { ListenerChain, type ChainOutcome, type ListenerChainOptions } from './chain/listener-chain.ts';
 export { ListenerChainError, type ListenerSettings } from './chain/listener-order.ts';
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
-export { accountStatusClaims, isDisabled, isLocked } from './listener/account-status.ts';
+export { isLockedByAdministrator, lockClaims } from './account-lock/lock-rules.ts';
+export { accountDisabled, isDisabled } from './listener/account-status.ts';
 export type { AccountChange, AccountChangedHook } from './account-change.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';

@@ -81,6 +81,8 @@ export class UserManager {
       traces: this.traces,
       thirdParties,
       log,
+      sessions: this.sessions,
+      tell: (tx, user, change) => this.tell(tx, user, change),
       listeners,
     });
     return configured;

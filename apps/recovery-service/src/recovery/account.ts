@@ -1,4 +1,4 @@
-import { accountStatusClaims, isDisabled, isLocked } from '@rekey/governance';
+import { accountDisabled, isDisabled, isLockedByAdministrator, lockClaims } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
@@ -14,7 +14,7 @@ const localeClaim = claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
 const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [emailClaim, localeClaim, ...templateClaims.map(claim), ...accountStatusClaims];
+export const recoveryClaims: readonly string[] = [emailClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, ...lockClaims];
 
 /** The stored address, byte for byte; null where there is none. */
 export function addressOf({ claims }: Account): string | null {
@@ -32,7 +32,11 @@ export function recipientOf({ claims }: Account, address: string, defaultLocale:
 
 /** Why a person gets no link; null where they get one. */
 export function obstacleOf(account: Account): 'no-address' | 'disabled' | 'locked' | null {
-  if (addressOf(account) === null) return 'no-address';
-  if (isDisabled(account.claims)) return 'disabled';
-  return isLocked(account.claims) ? 'locked' : null;
+  return addressOf(account) === null ? 'no-address' : barTo(account);
+}
+
+/** Why no link of theirs works. A lock for wrong passwords is none: whoever can guess could shut a person out for good (S11). */
+export function barTo({ claims }: Account): 'disabled' | 'locked' | null {
+  if (isDisabled(claims)) return 'disabled';
+  return isLockedByAdministrator(claims) ? 'locked' : null;
 }

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { SecretSealer } from '@rekey/events';
-import { isDisabled, type AccountRecoverySettings, type ConnectorSettings, type PolicyReason, type UserManager } from '@rekey/governance';
+import type { AccountRecoverySettings, ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import { appendToOutbox, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { obstacleOf, recoveryClaims, type Account } from './account.ts';
+import { barTo, obstacleOf, recoveryClaims, type Account } from './account.ts';
 import type { DecoyIds } from './decoy-id.ts';
+import { nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
-import { hashOfKey, newRecoveryKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
-import { countResend, holderOf, issueKey, momentOf, spendKey, voidKey, type RecoveryMoment, type RecoverySubject, type ResendLimits } from './recovery-statements.ts';
+import { hashOfKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
+import { countResend, holderOf, issueKey, momentOf, spendKey, type RecoveryMoment, type RecoverySubject, type ResendLimits } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts {
   readonly database: Database;
@@ -47,13 +47,7 @@ const mostRounds = 20;
 
 /** The main job: a key by mail, and a new password for it. */
 export class PasswordRecovery {
-  constructor(private readonly parts: PasswordRecoveryParts) {
-    parts.users.onAccountChanged(async (tx, user, { kind }) => {
-      if (kind !== 'password-changed') return;
-      const voided = await voidKey(tx, user.id, 'password');
-      if (voided) await appendToOutbox(tx, [parts.events.recoveryVoided(user, voided, 'password-changed')]);
-    });
-  }
+  constructor(private readonly parts: PasswordRecoveryParts) {}
 
   /**
    * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer: one request or fifty, one
@@ -73,7 +67,7 @@ export class PasswordRecovery {
     if (permitted.kind === 'refused') return permitted;
     for (let round = 0; round < mostRounds; round++) {
       const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
-      const { key, issued } = this.newKey(asked, permitted.settings);
+      const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
       if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key };
     }
     throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
@@ -119,7 +113,7 @@ export class PasswordRecovery {
     const user = await this.check(keyText, tenantDomain);
     if (!user) return { kind: 'key-not-live' };
     const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
-    if (isDisabled(account.claims)) return { kind: 'key-not-live' };
+    if (barTo(account) !== null) return { kind: 'key-not-live' };
 
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
     const keyHash = hashOfKey(keyText);
@@ -161,23 +155,9 @@ export class PasswordRecovery {
     return { account, subject, moment: await momentOf(database, subject, limits().cooldownSeconds) };
   }
 
-  private newKey({ moment: { now, state } }: Asked, { linkValidityMinutes }: AccountRecoverySettings) {
-    const key = newRecoveryKey();
-    const recoveryId = randomUUID();
-    const issued = {
-      recoveryId,
-      generation: (state?.generation ?? 0) + 1,
-      keyHash: hashOfKey(key),
-      sealedSecret: this.parts.sealer.seal(key, recoveryId),
-      issuedAt: now,
-      expiresAt: new Date(now.getTime() + linkValidityMinutes * 60_000),
-    };
-    return { key, issued };
-  }
-
   /** Of two at once one wins; the other's person gets the winner's mail. Whoever has had enough mails for an hour gets none, and the newest link still works. */
   private async issueByMail(asked: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
-    const { issued } = this.newKey(asked, settings);
+    const { issued } = nextKey(this.parts.sealer, asked.moment, settings.linkValidityMinutes);
     const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
     const { mailsPerAccountPerHour } = this.parts.limits();
     if (await issueKey(this.parts.database, asked.subject, issued, event, mailsPerAccountPerHour)) this.parts.wakeRelay();

@@ -1,10 +1,12 @@
-import { topics, type EventWriter, type RecoveryEventOf } from '@rekey/events';
+import { topics, type EventData, type EventWriter, type RecoveryEventOf } from '@rekey/events';
 import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
 import { addressOf, recipientOf, type Account } from './account.ts';
 
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
+
+type OwnEvent = 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked';
 
 export interface RecoveryEventsOptions {
   /** Where My Account's reset page is: the link is this with the key in its fragment. */
@@ -21,13 +23,13 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: { recoveryId: string; generation: number; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'passwordreset' | 'resendPasswordReset'; callback: string | undefined },
+    recovery: { recoveryId: string; generation: number; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'passwordreset' | 'resendPasswordReset' | 'adminforcedpasswordreset'; callback: string | undefined },
   ): OutboxEntry {
     const { recoveryId, generation, sealedSecret, now, expiresAt, templateType, callback } = recovery;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
       generation,
-      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      scenario: templateType === 'adminforcedpasswordreset' ? 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK' : 'NOTIFICATION_BASED_PW_RECOVERY',
       user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
@@ -61,14 +63,37 @@ export class RecoveryEvents {
     return this.entry(event, expiresAt, address !== null);
   }
 
+  accountLocked(account: Account, { reason, at, until }: { reason: EventData<'AccountLocked'>['reason']; at: Date; until: Date | null }): OutboxEntry {
+    const notice = this.noticeOf(account, at);
+    const event = this.writer.event('AccountLocked', account.user.id, { ...notice, templateType: 'accountlock', reason, lockedAt: at.toISOString(), unlocksAt: until?.toISOString() ?? null }, { time: at.toISOString() });
+    return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
+  }
+
+  accountUnlocked(account: Account, { reason, at }: { reason: EventData<'AccountUnlocked'>['reason']; at: Date }): OutboxEntry {
+    const notice = this.noticeOf(account, at);
+    const event = this.writer.event('AccountUnlocked', account.user.id, { ...notice, templateType: 'accountunlock', reason, unlockedAt: at.toISOString() }, { time: at.toISOString() });
+    return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
+  }
+
   /** Cancels what is still pending of a person's keys up to this generation. */
-  recoveryVoided(user: User, voided: { generation: number; now: Date }, reason: 'password-changed'): OutboxEntry {
+  recoveryVoided(user: User, voided: { generation: number; now: Date }, reason: EventData<'RecoveryVoided'>['reason']): OutboxEntry {
     const time = voided.now.toISOString();
     const event = this.writer.event('RecoveryVoided', user.id, { user: named(user), generation: voided.generation, reason, voidedAt: time }, { time });
     return this.entry(event, null, false);
   }
 
-  private entry<T extends 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided'>(event: RecoveryEventOf<T>, expiresAt: Date | null, awaitsOutcome: boolean): OutboxEntry {
+  private noticeOf(account: Account, at: Date) {
+    const address = addressOf(account);
+    return {
+      user: named(account.user),
+      channel: 'EMAIL',
+      recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
+      linkBase: this.options.linkBase,
+      expiresAt: new Date(at.getTime() + noticeValidityMs).toISOString(),
+    } as const;
+  }
+
+  private entry<T extends OwnEvent>(event: RecoveryEventOf<T>, expiresAt: Date | null, awaitsOutcome: boolean): OutboxEntry {
     return { id: event.id, topic: topics.recovery, record: this.writer.record(event), expiresAt: expiresAt?.toISOString() ?? null, awaitsOutcome };
   }
 }

@@ -1,20 +1,44 @@
-import type { DeploymentConfig } from '@rekey/deployment-config';
-import type { PasswordHistory } from '@rekey/identity';
+import type { DefaultHandlerName } from '@rekey/deployment-config';
+import type { PasswordHistory, Sessions } from '@rekey/identity';
+import type { AccountChangedHook } from '../account-change.ts';
+import type { AccountLock } from '../account-lock/account-lock.ts';
+import type { ChainConfig } from '../configured-chain.ts';
+import type { IdentityClaims } from '../identity-claims.ts';
 import type { ClaimReader } from '../listener/account-status.ts';
 import { passwordHistoryHandler } from '../password-history/password-history.handler.ts';
 import type { PasswordPolicy } from '../password-policy/password-policy.ts';
-import { accountDisableHandler, accountLockHandler } from './account-status.handlers.ts';
+import { accountDisableHandler } from './account-disable.handler.ts';
+import { accountLockHandler } from './account-lock.handler.ts';
+import { adminForcedPasswordResetHandler } from './admin-forced-password-reset.handler.ts';
+import { codeInvalidationHandler } from './code-invalidation.handler.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 import { passwordPolicyHandler } from './password-policy.handler.ts';
+import { signOutOf } from './sign-out.ts';
 
 export interface DefaultHandlerParts {
   readonly read: ClaimReader;
+  readonly identityClaims: IdentityClaims;
+  readonly lock: AccountLock;
+  readonly sessions: Sessions;
   readonly policy: PasswordPolicy;
   readonly history: PasswordHistory;
-  readonly config: Pick<DeploymentConfig, 'passwordHistory'>;
+  readonly tell: AccountChangedHook;
+  readonly config: Pick<ChainConfig, 'passwordHistory' | 'handlers'>;
 }
 
-/** The handlers of `governance_identity_mgt` that Rekey brings along. */
-export function defaultHandlers({ read, policy, history, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
-  return [accountLockHandler(read), accountDisableHandler(read), passwordPolicyHandler(policy), passwordHistoryHandler(history, config.passwordHistory)];
+/** The handlers of `governance_identity_mgt` that Rekey brings along, each with the priority and the flag that `[[event_handler]]` gives it. */
+export function defaultHandlers({ read, identityClaims, lock, sessions, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
+  const signOut = signOutOf(sessions);
+  const handlers = [
+    accountLockHandler(lock),
+    accountDisableHandler(read, signOut),
+    passwordPolicyHandler(policy),
+    passwordHistoryHandler(history, config.passwordHistory),
+    adminForcedPasswordResetHandler(read, identityClaims, signOut, tell),
+    codeInvalidationHandler(read, tell),
+  ];
+  return handlers.map((handler) => {
+    const settings = config.handlers[handler.name as DefaultHandlerName]; // as each of them is called
+    return settings ? { ...handler, priority: settings.priority ?? handler.priority, enable: handler.enable && settings.enable } : handler;
+  });
 }

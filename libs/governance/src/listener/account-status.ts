@@ -8,25 +8,23 @@ export type ClaimReader = (user: User, wanted: readonly string[]) => Promise<Cla
 export const identityClaimPrefix = 'http://wso2.org/claims/identity/';
 
 const locked = `${identityClaimPrefix}accountLocked`;
-const disabled = `${identityClaimPrefix}accountDisabled`;
-
-/** What `isLocked` and `isDisabled` look at. */
-export const accountStatusClaims: readonly string[] = [locked, disabled];
+export const accountDisabled = `${identityClaimPrefix}accountDisabled`;
+export const adminForcedPasswordReset = `${identityClaimPrefix}adminForcedPasswordReset`;
 
 export function isLocked(claims: Claims): boolean {
   return isOn(claims, locked);
 }
 
 export function isDisabled(claims: Claims): boolean {
-  return isOn(claims, disabled);
+  return isOn(claims, accountDisabled);
 }
 
-export async function refuseLocked(read: ClaimReader, user: User): Promise<Verdict> {
-  return isLocked(await read(user, [locked])) ? refuse('17003') : proceed;
+export function isResetForced(claims: Claims): boolean {
+  return isOn(claims, adminForcedPasswordReset);
 }
 
 export async function refuseDisabled(read: ClaimReader, user: User): Promise<Verdict> {
-  return isDisabled(await read(user, [disabled])) ? refuse('17004') : proceed;
+  return isDisabled(await read(user, [accountDisabled])) ? refuse('17004') : proceed;
 }
 
 /** Claims are text, and WSO2's clients write both `true` and `True`. */

@@ -1,20 +1,23 @@
+import type { AccountLock } from '../account-lock/account-lock.ts';
 import type { UserOperationListener } from '../chain/user-operation.ts';
 import { proceed } from '../chain/user-operation.ts';
 import type { PasswordPolicy } from '../password-policy/password-policy.ts';
-import { refuseDisabled, refuseLocked, type ClaimReader } from './account-status.ts';
+import { refuseDisabled, type ClaimReader } from './account-status.ts';
 
 /** `identity_mgt`: WSO2's older, self-contained manager. Does all its checks itself and raises no events. Off by default. */
-export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader): UserOperationListener {
+export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader, lock: AccountLock): UserOperationListener {
   return {
     name: 'identity_mgt',
     pre: {
-      async authenticate({ user }) {
-        const verdict = await refuseLocked(read, user);
-        return verdict.kind === 'refuse' ? verdict : refuseDisabled(read, user);
+      async authenticate(operation) {
+        const verdict = await lock.admit(operation);
+        return verdict.kind === 'refuse' ? verdict : refuseDisabled(read, operation.user);
       },
       addUser: ({ name, password }) => (password === null ? proceed : policy.verdictOn(password, name)),
       updateCredential: ({ user, password }) => policy.verdictOn(password, user),
       updateCredentialByAdmin: ({ user, password }) => policy.verdictOn(password, user),
     },
+    within: lock.within,
+    post: { authenticate: (operation) => lock.settle(operation) },
   };
 }

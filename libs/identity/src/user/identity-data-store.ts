@@ -8,11 +8,11 @@ export class IdentityDataStore {
     return rows[0]?.claims ?? {};
   }
 
-  /** Sets the given claims and leaves the others; a blank value removes its claim. */
+  /** Sets the given claims and leaves the others; a blank value removes its claim. Of a user that does not exist, nothing. */
   async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<void> {
     await database.query(
       `INSERT INTO identity_data AS stored (user_id, claims)
-       VALUES ($1, (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text($2::jsonb) WHERE value <> ''))
+       SELECT id, (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text($2::jsonb) WHERE value <> '') FROM user_account WHERE id = $1
        ON CONFLICT (user_id) DO UPDATE SET claims = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(stored.claims || $2::jsonb) WHERE value <> '')`,
       [userId, JSON.stringify(claims)],
     );

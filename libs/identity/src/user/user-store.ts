@@ -9,7 +9,7 @@ export type Claims = Readonly<Record<string, string>>;
 export interface Credential {
   /** argon2id in PHC form; null where the user has no password here. */
   readonly passwordHash: string | null;
-  /** Counts the passwords this user has had: what was proved with an older one is proved no longer. */
+  /** Rises with every other password: what was proved before is proved no longer. */
   readonly generation: number;
 }
 
@@ -20,6 +20,10 @@ export interface UserRecord {
   readonly claims: Claims;
   /** The identity data store's. */
   readonly identityData: Claims;
+}
+
+export interface HeldRecord extends Omit<UserRecord, 'user'> {
+  readonly now: Date;
 }
 
 const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
@@ -41,6 +45,20 @@ export class UserStore {
     if (!row) return null;
     const { claims, identityData, ...user } = row;
     return { user, claims, identityData };
+  }
+
+  /**
+   * Everything that is stored about a user, whom nobody else changes until the transaction ends.
+   * @returns null for a user that does not exist; `now` is the database's clock
+   */
+  async hold(tx: SqlExecutor, userId: string): Promise<HeldRecord | null> {
+    await tx.query(`SELECT FROM user_account WHERE id = $1 FOR NO KEY UPDATE`, [userId]);
+    // A statement of its own: what the first one sees is older than its wait for the lock.
+    const rows = await tx.query<HeldRecord>(
+      `SELECT now() AS now, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData" FROM user_account LEFT JOIN identity_data ON user_id = id WHERE id = $1`,
+      [userId],
+    );
+    return rows[0] ?? null;
   }
 
   async findById(database: SqlExecutor, id: string): Promise<User | null> {
@@ -94,6 +112,11 @@ export class UserStore {
   /** Stores the same password under a newer hash, unless it was changed meanwhile: that one stays. */
   async renewPasswordHash(database: SqlExecutor, userId: string, passwordHash: string, generation: number): Promise<void> {
     await database.query(`UPDATE user_account SET password_hash = $2 WHERE id = $1 AND credential_generation = $3`, [userId, passwordHash, generation]);
+  }
+
+  /** A sign-in that is under way has proved the password too early: no session is opened for it. */
+  async overtakeSignIns(tx: SqlExecutor, userId: string): Promise<void> {
+    await tx.query(`UPDATE user_account SET credential_generation = credential_generation + 1 WHERE id = $1`, [userId]);
   }
 
   /** @returns every stored claim; none for a user that does not exist */

@@ -1,0 +1,51 @@
+import type { EventData, SecretSealer } from '@rekey/events';
+import type { UserManager } from '@rekey/governance';
+import type { User } from '@rekey/identity';
+import { appendToOutbox, type SqlExecutor } from '@rekey/messaging';
+import { addressOf, type Account } from './account.ts';
+import { nextKey } from './next-key.ts';
+import type { RecoveryEvents } from './recovery-events.ts';
+import { issueKey, momentOf, voidKey, type RecoverySubject } from './recovery-statements.ts';
+
+export interface AccountChangesParts {
+  readonly users: UserManager;
+  readonly sealer: SecretSealer;
+  readonly events: RecoveryEvents;
+  /** Asked each time: it follows `deployment.toml`. */
+  readonly linkValidityMinutes: () => number;
+}
+
+/** What a change of an account means for recovery keys and mails, in the transaction that makes the change (S22). */
+export function followAccountChanges(parts: AccountChangesParts): void {
+  const { users, events } = parts;
+  users.onAccountChanged(async (tx, user, change) => {
+    switch (change.kind) {
+      case 'password-changed':
+      case 'address-changed':
+      case 'account-disabled':
+      case 'user-deleted':
+        return voidLiveKey(parts, tx, user, change.kind);
+      case 'reset-forced':
+        await voidLiveKey(parts, tx, user, 'forced-by-admin');
+        return issueForcedKey(parts, tx, { user, claims: change.claims });
+      case 'locked':
+        return appendToOutbox(tx, [events.accountLocked({ user, claims: change.claims }, change)]);
+      case 'unlocked':
+        return appendToOutbox(tx, [events.accountUnlocked({ user, claims: change.claims }, change)]);
+    }
+  });
+}
+
+async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, user: User, reason: EventData<'RecoveryVoided'>['reason']): Promise<void> {
+  const voided = await voidKey(tx, user.id, 'password');
+  if (voided) await appendToOutbox(tx, [events.recoveryVoided(user, voided, reason)]);
+}
+
+/** Without an address there is no mail: the administrator has to give the account one, and the person asks for a link. */
+async function issueForcedKey({ sealer, events, linkValidityMinutes }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
+  if (addressOf(account) === null) return;
+  const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false };
+  const { issued } = nextKey(sealer, await momentOf(tx, subject, 0), linkValidityMinutes());
+  const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });
+  if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('a request of the same user came in between: nothing was changed');
+}

@@ -1,0 +1,116 @@
+import type { AccountLockingSettings } from '@rekey/deployment-config';
+import type { User } from '@rekey/identity';
+import type { Database, SqlExecutor } from '@rekey/messaging';
+import type { AccountChangedHook } from '../account-change.ts';
+import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
+import { claimsChange } from '../handler/claims-change.ts';
+import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
+import { isLocked, type ClaimReader } from '../listener/account-status.ts';
+import { refuse } from '../refusals.ts';
+import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt } from './lock-rules.ts';
+
+export interface AccountLockParts {
+  readonly database: Database;
+  readonly read: ClaimReader;
+  readonly identityClaims: IdentityClaims;
+  readonly settings: AccountLockingSettings;
+  /** Told of locks and unlocks. */
+  readonly tell: AccountChangedHook;
+}
+
+/**
+ * Locks accounts after wrong passwords, and unlocks them. `identity_mgt` and `account.lock.handler` share one: where both are enabled,
+ * each sign-in counts once. Everything that is decided is decided under the account's row lock: sign-ins at once take turns, so that
+ * each counts, and the right password among more guesses than are allowed is of no use.
+ */
+export class AccountLock {
+  /** A sign-in's user is an object of its own. */
+  private readonly settled = new WeakMap<User, Promise<Verdict>>();
+  private readonly seen = new WeakSet<SqlExecutor>();
+
+  constructor(private readonly parts: AccountLockParts) {}
+
+  /** Before the password is looked at. A lock whose time is over ends here. */
+  async admit({ user, dryRun }: UserOperations['authenticate']): Promise<Verdict> {
+    if (!isLocked(await this.parts.read(user, lockClaims))) return proceed;
+    return this.parts.database.transaction(async (tx) => {
+      const held = await this.parts.identityClaims.hold(tx, user.id);
+      if (!held || !isLocked(held.claims)) return proceed;
+      if (!isOver(held.claims, held.now)) return refuse('17003');
+      if (!dryRun) await this.unlock(tx, user, held, 'time');
+      return proceed;
+    });
+  }
+
+  /** Once the password has been looked at: counts a wrong one; a right one is refused where the account has been locked meanwhile. */
+  settle({ user, authenticated }: UserOperations['authenticate']): Verdict | Promise<Verdict> {
+    if (!this.parts.settings.enable) return proceed;
+    const known = this.settled.get(user);
+    if (known) return known;
+    const verdict = authenticated ? this.succeeded(user) : this.failed(user);
+    this.settled.set(user, verdict);
+    return verdict;
+  }
+
+  /** For the transactions that set claims, and a password without the old one. */
+  readonly within: TransactionHooks = {
+    setClaims: async (operation, tx) => {
+      const { user } = operation;
+      const requested = claimsChange(operation);
+      const held = saysOfLock(requested) ? await this.holdOnce(tx, user) : null;
+      if (!held) return;
+      const { claims, now: at } = held;
+      await this.parts.identityClaims.set(tx, user.id, afterAdministrator(requested, claims));
+      const locks = isLocked(requested);
+      if (locks === isTold(claims)) return;
+      const news = locks ? ({ kind: 'locked', until: unlocksAt(requested) } as const) : ({ kind: 'unlocked' } as const);
+      await this.parts.tell(tx, user, { ...news, reason: 'administrator', at, claims });
+    },
+    updateCredentialByAdmin: async ({ user }, tx) => {
+      const held = await this.holdOnce(tx, user);
+      if (!held || isLockedByAdministrator(held.claims)) return;
+      if (isLocked(held.claims)) await this.unlock(tx, user, held, 'recovery');
+      else if (hasFailures(held.claims)) await this.parts.identityClaims.set(tx, user.id, afterForgiving);
+    },
+  };
+
+  /** For nobody the statements are the same, and change nothing. */
+  private async failed(user: User): Promise<Verdict> {
+    const { database, identityClaims, settings, tell } = this.parts;
+    await database.transaction(async (tx) => {
+      const held = await identityClaims.hold(tx, user.id);
+      const { claims, now } = held ?? { claims: {}, now: new Date() };
+      if (isLocked(claims)) return;
+      const change = afterWrongPassword(claims, now, settings);
+      await identityClaims.set(tx, user.id, change);
+      if (held && isLocked(change)) await tell(tx, user, { kind: 'locked', reason: 'failed-attempts', at: now, until: unlocksAt(change), claims });
+      // Waiting for the disk would tell a stranger that there is such a user; a count that a crash forgets harms nobody.
+      else await tx.query(`SET LOCAL synchronous_commit TO off`);
+    });
+    return proceed;
+  }
+
+  private async succeeded(user: User): Promise<Verdict> {
+    const { database, read, identityClaims } = this.parts;
+    const seen = await read(user, lockClaims);
+    if (!isLocked(seen) && !hasFailures(seen)) return proceed;
+    return database.transaction(async (tx) => {
+      const held = await identityClaims.hold(tx, user.id);
+      if (!held || isLocked(held.claims)) return refuse('17003');
+      await identityClaims.set(tx, user.id, afterForgiving);
+      return proceed;
+    });
+  }
+
+  private async unlock(tx: SqlExecutor, user: User, { claims, now }: HeldClaims, reason: 'time' | 'recovery'): Promise<void> {
+    await this.parts.identityClaims.set(tx, user.id, reason === 'time' ? afterTimedUnlock : afterForgiving);
+    await this.parts.tell(tx, user, { kind: 'unlocked', reason, at: now, claims });
+  }
+
+  /** null also for the second listener in one transaction. */
+  private async holdOnce(tx: SqlExecutor, user: User): Promise<HeldClaims | null> {
+    if (this.seen.has(tx)) return null;
+    this.seen.add(tx);
+    return this.parts.identityClaims.hold(tx, user.id);
+  }
+}

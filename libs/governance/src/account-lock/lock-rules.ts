@@ -1,0 +1,96 @@
+import type { AccountLockingSettings } from '@rekey/deployment-config';
+import type { Claims } from '@rekey/identity';
+import { identityClaimPrefix, isLocked } from '../listener/account-status.ts';
+
+const locked = `${identityClaimPrefix}accountLocked`;
+const reason = `${identityClaimPrefix}lockedReason`;
+/** Milliseconds since 1970; 0 or none: no end by itself. */
+const unlockTime = `${identityClaimPrefix}unlockTime`;
+/** Wrong passwords in a row. */
+const failedAttempts = `${identityClaimPrefix}failedLoginAttempts`;
+/** Locks in a row that wrong passwords led to. */
+const lockouts = `${identityClaimPrefix}failedLoginLockoutCount`;
+
+/** WSO2's claims of a lock, all of them text. */
+export const lockClaims: readonly string[] = [locked, reason, unlockTime, failedAttempts, lockouts];
+
+/** WSO2's words for why. */
+const forFailedAttempts = 'MAX_ATTEMPTS_EXCEEDED';
+const byAdministrator = 'ADMIN_INITIATED';
+
+/** However often it has grown: a year. */
+const longestLockSeconds = 366 * 24 * 3_600;
+
+/** Such a lock ends by itself or by a recovery; any other by an administrator alone. */
+export function isLockedForFailedAttempts(claims: Claims): boolean {
+  // A lock with an end and without a reason is one of an older WSO2's.
+  return isLocked(claims) && (claims[reason] === forFailedAttempts || (!claims[reason] && unlocksAt(claims) !== null));
+}
+
+export function isLockedByAdministrator(claims: Claims): boolean {
+  return isLocked(claims) && !isLockedForFailedAttempts(claims);
+}
+
+/** Whether whoever wrote the lock gave it a reason: it has been told of then. */
+export function isTold(claims: Claims): boolean {
+  return Boolean(claims[reason]);
+}
+
+/** null: no end by itself. */
+export function unlocksAt(claims: Claims): Date | null {
+  const time = numberIn(claims, unlockTime);
+  return time > 0 ? new Date(time) : null;
+}
+
+export function isOver(claims: Claims, now: Date): boolean {
+  const end = unlocksAt(claims);
+  return end !== null && end <= now;
+}
+
+/** Whether a sign-in with the right password has something to forgive. */
+export function hasFailures(claims: Claims): boolean {
+  return numberIn(claims, failedAttempts) > 0 || numberIn(claims, lockouts) > 0;
+}
+
+/** @returns what one more wrong password changes: the count, or at the limit a lock, which lasts `ratio` times as long as the one before */
+export function afterWrongPassword(claims: Claims, now: Date, settings: AccountLockingSettings): Claims {
+  const failures = numberIn(claims, failedAttempts) + 1;
+  if (failures < settings.allowedFailedAttempts) return { [failedAttempts]: String(failures) };
+  const locksBefore = numberIn(claims, lockouts);
+  const seconds = Math.min(settings.autoUnlockAfterSeconds * settings.autoUnlockTimeIncrementRatio ** locksBefore, longestLockSeconds);
+  return {
+    [locked]: 'true',
+    [reason]: forFailedAttempts,
+    [unlockTime]: seconds === 0 ? '0' : String(Math.ceil(now.getTime() + seconds * 1_000)),
+    [failedAttempts]: '0',
+    [lockouts]: String(locksBefore + 1),
+  };
+}
+
+/** The next lock is the longer one all the same. */
+export const afterTimedUnlock: Claims = { [locked]: 'false', [reason]: '', [unlockTime]: '0', [failedAttempts]: '0' };
+
+/** After a sign-in, a recovery, or an administrator's word. */
+export const afterForgiving: Claims = { ...afterTimedUnlock, [lockouts]: '0' };
+
+/** Whether an administrator's change of claims locks or unlocks. */
+export function saysOfLock(change: Claims): boolean {
+  return change[locked] !== undefined;
+}
+
+/**
+ * @param change in which an administrator sets `accountLocked`
+ * @param claims those that are there
+ * @returns what belongs to it, beside what it says itself
+ */
+export function afterAdministrator(change: Claims, claims: Claims): Claims {
+  const belongs = Object.entries(isLocked(change) ? { ...afterTimedUnlock, [reason]: byAdministrator } : afterForgiving);
+  // Nobody needs a count of zero who has none.
+  return Object.fromEntries(belongs.filter(([uri, value]) => change[uri] === undefined && value !== (claims[uri] ?? (value === '' ? '' : '0'))));
+}
+
+/** A claim may hold anything: what is no number is 0. */
+function numberIn(claims: Claims, uri: string): number {
+  const text = claims[uri] ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}

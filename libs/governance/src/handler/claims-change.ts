@@ -1,0 +1,7 @@
+import type { Claims } from '@rekey/identity';
+import type { UserOperations } from '../chain/user-operation.ts';
+
+/** What is being set, wherever the identity store stands in the chain: it takes identity claims out of `claims`. */
+export function claimsChange({ requested, claims }: UserOperations['setClaims']): Claims {
+  return { ...requested, ...claims };
+}
