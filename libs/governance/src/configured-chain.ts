@@ -2,6 +2,7 @@ import type { DeploymentConfig } from '@rekey/deployment-config';
 import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import type { AuditLog } from './audit/audit-log.ts';
 import { ListenerChain } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
 import type { TraceLog } from './chain/operation-trace.ts';
@@ -31,6 +32,8 @@ export interface ChainParts {
   readonly readAhead: WeakMap<UserOperations['getClaims'], Claims>;
   readonly history: PasswordHistory;
   readonly traces: TraceLog;
+  /** Asked unless the event handler `audit` is disabled. It stands around the whole chain: it is told of what other listeners refuse. */
+  readonly audit: Pick<AuditLog, 'add'> | null;
   readonly log: Logger;
   readonly thirdParties: ThirdParties;
   readonly sessions: Sessions;
@@ -50,7 +53,7 @@ export interface ConfiguredChain {
 const usualLimitMs = 2_000;
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
+export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
   const identityClaims = new IdentityClaims({ apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
   const lock = new AccountLock({ database, read, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
@@ -65,7 +68,7 @@ export function configuredChain(config: ChainConfig, { database, read, readAhead
     ],
     listenerSettings(config),
     log,
-    { hookLimitMs: usualLimitMs, traces },
+    { hookLimitMs: usualLimitMs, traces, ...(audit && config.handlers.audit?.enable !== false ? { onTrace: (trace) => audit.add(trace) } : {}) },
   );
   return { chain, handlers };
 }

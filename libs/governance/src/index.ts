@@ -1,3 +1,4 @@
+import { CreateAudit1764100200000 } from './audit/create-audit.ts';
 import { CreateGovernance1764000150000 } from './connector/create-governance.ts';
 
 export {
@@ -23,6 +24,9 @@ export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
 export type { ChainConfig } from './configured-chain.ts';
+export { AuditLog, type AuditLogOptions } from './audit/audit-log.ts';
+export { actAs, inRequest } from './audit/request-context.ts';
+export { rehearse, rehearsedOperations, type Rehearsal, type Rehearsed } from './rehearsal.ts';
 export { loadThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 export type { OperationView } from './third-party/operation-view.ts';
 export type { IdentityEventView } from './third-party/third-party-handler.ts';
@@ -31,4 +35,4 @@ export { UserManager, type UserManagerParts } from './user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';
 export type { AccountRecoverySettings } from './connector/account-recovery.connector.ts';
-export const governanceMigrations = [CreateGovernance1764000150000];
+export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000];

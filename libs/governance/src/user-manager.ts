@@ -3,6 +3,7 @@ import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, ty
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
 import { TraceLog } from './chain/operation-trace.ts';
 import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
@@ -20,6 +21,8 @@ export interface UserManagerParts {
   readonly sessions: Sessions;
   readonly config: ChainConfig;
   readonly log: Logger;
+  /** Told of every operation; default: nobody is. */
+  readonly audit?: Pick<AuditLog, 'add'>;
   /** What `loadThirdParties` made of `config`; without them there must be none. */
   readonly thirdParties?: ThirdParties;
   /** Of the program's own; `config.listeners` has their settings too. */
@@ -72,13 +75,14 @@ export class UserManager {
   }
 
   private chainOf(config: ChainConfig, thirdParties: ThirdParties): ConfiguredChain {
-    const { database, log, listeners = [] } = this.parts;
+    const { database, log, audit, listeners = [] } = this.parts;
     const configured: ConfiguredChain = configuredChain(config, {
       database,
       read: (user, wanted) => this.claimsThrough(configured.chain, user, wanted, () => this.store.claimsOf(database, user.id)),
       readAhead: this.identityDataReadAhead,
       history: this.history,
       traces: this.traces,
+      audit: audit ?? null,
       thirdParties,
       log,
       sessions: this.sessions,

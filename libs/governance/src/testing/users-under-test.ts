@@ -3,7 +3,7 @@ import { identityMigrations, PasswordHasher, Sessions, UserStore, type Claims, t
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
-import { governanceMigrations, UserManager, type ChainConfig, type UserOperationListener } from '../index.ts';
+import { governanceMigrations, UserManager, type AuditLog, type ChainConfig, type UserOperationListener } from '../index.ts';
 
 export const claim = (name: string): string => `http://wso2.org/claims/${name}`;
 export const locked = claim('identity/accountLocked');
@@ -31,6 +31,7 @@ export const publishedConfig: ChainConfig = {
 export interface Setting extends Partial<ChainConfig> {
   readonly policy?: Partial<ChainConfig['passwordPolicy']>;
   readonly more?: readonly UserOperationListener[];
+  readonly audit?: AuditLog;
 }
 
 /** User managers on a real, empty database. */
@@ -51,13 +52,13 @@ export class UsersUnderTest {
     return new UsersUnderTest(await Database.open({ ...settings, poolSize: 10 }, [...identityMigrations, ...governanceMigrations]), drop);
   }
 
-  manager({ policy = {}, more = [], ...config }: Setting = {}): UserManager {
+  manager({ policy = {}, more = [], audit, ...config }: Setting = {}): UserManager {
     const { database, store, hasher, sessions } = this;
-    return new UserManager({ database, store, hasher, sessions, config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more });
+    return new UserManager({ database, store, hasher, sessions, config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more, ...(audit ? { audit } : {}) });
   }
 
   /** For `reconfigure`. */
-  config({ policy = {}, ...config }: Omit<Setting, 'more'> = {}): ChainConfig {
+  config({ policy = {}, ...config }: Omit<Setting, 'more' | 'audit'> = {}): ChainConfig {
     return { ...publishedConfig, ...config, passwordPolicy: { ...publishedConfig.passwordPolicy, ...config.passwordPolicy, ...policy } };
   }
 

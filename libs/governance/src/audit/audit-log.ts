@@ -1,0 +1,105 @@
+import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import type { OperationTrace } from '../chain/operation-trace.ts';
+import type { OperationName } from '../chain/user-operation.ts';
+import { identityClaimPrefix } from '../listener/account-status.ts';
+import { requestContext } from './request-context.ts';
+
+interface AuditRecord extends OperationTrace {
+  /** Who asked, as `name@tenant`; null where that is not known, or it is a sign-in. */
+  readonly actor: string | null;
+  readonly requestId: string | null;
+}
+
+export interface AuditLogOptions {
+  /** Records that wait in memory at most; default 10 000. */
+  readonly capacity?: number;
+  /** The longest that one waits while the database is there; default a quarter of a second. */
+  readonly everyMs?: number;
+}
+
+const always: ReadonlySet<OperationName> = new Set(['authenticate', 'addUser', 'updateCredential', 'updateCredentialByAdmin', 'deleteUser']);
+const perStatement = 200;
+const keptDays = 90;
+const prunedAtOnce = 10_000;
+
+/**
+ * Puts what concerns security into `audit_record`. Operations never wait for it: records queue in memory and are written together, a moment
+ * later. While the database is away they wait; the queue is bounded, and what finds no room is counted and logged.
+ */
+export class AuditLog {
+  private readonly waiting: AuditRecord[] = [];
+  private dropped = 0;
+  private readonly capacity: number;
+  private readonly writing: RepeatingTask;
+
+  constructor(
+    private readonly database: SqlExecutor,
+    private readonly log: Logger,
+    { capacity = 10_000, everyMs = 250 }: AuditLogOptions = {},
+  ) {
+    this.capacity = capacity;
+    this.writing = new RepeatingTask(() => this.write(), { everyMs, onError: (err) => log.warn({ err, waiting: this.waiting.length, dropped: this.dropped }, 'audit records could not be written: they wait') });
+  }
+
+  start(): void {
+    this.writing.start();
+  }
+
+  /** Writes what waits, if that can be done now. */
+  async stop(): Promise<void> {
+    await this.writing.stop();
+    try {
+      while (await this.write());
+    } catch (err) {
+      this.log.error({ err, lost: this.waiting.length }, 'the last audit records are lost');
+    }
+  }
+
+  /** For `ListenerChainOptions.onTrace`. */
+  readonly add = (trace: OperationTrace): void => {
+    if (!isAudited(trace)) return;
+    if (this.waiting.length >= this.capacity) {
+      this.dropped++;
+      return;
+    }
+    const context = requestContext();
+    const actor = context?.actor ? `${context.actor.username}@${context.actor.tenantDomain}` : null;
+    this.waiting.push({ ...trace, actor, requestId: context?.requestId ?? null });
+  };
+
+  /** Removes what is older than 90 days. @returns whether there may be more */
+  async prune(): Promise<boolean> {
+    const removed = await this.database.query(
+      `DELETE FROM audit_record WHERE id IN (SELECT id FROM audit_record WHERE at < now() - make_interval(days => $1) ORDER BY at LIMIT $2) RETURNING id`,
+      [keptDays, prunedAtOnce],
+    );
+    return removed.length === prunedAtOnce;
+  }
+
+  /** @returns whether more wait */
+  private async write(): Promise<boolean> {
+    if (this.dropped > 0) this.log.error({ dropped: this.dropped }, 'audit records were dropped: more came than could be written');
+    this.dropped = 0;
+    const batch = this.waiting.slice(0, perStatement);
+    if (batch.length === 0) return false;
+    await this.database.query(
+      `INSERT INTO audit_record (at, tenant_domain, operation, user_id, username, actor, outcome, claims, trace, request_id)
+       SELECT at, "tenantDomain", operation, "userId", username, actor, outcome, claims, steps, "requestId"
+       FROM jsonb_to_recordset($1::jsonb) AS record (at timestamptz, "tenantDomain" text, operation text, "userId" uuid, username text, actor text, outcome text, claims jsonb, steps jsonb, "requestId" text)`,
+      [storable(batch)],
+    );
+    this.waiting.splice(0, batch.length);
+    return this.waiting.length > 0;
+  }
+}
+
+/** What changes who may do what, or tries to; and whatever a listener refused or failed at. */
+function isAudited({ operation, claims, steps }: OperationTrace): boolean {
+  return always.has(operation) || (operation === 'setClaims' && claims.some((uri) => uri.startsWith(identityClaimPrefix))) || steps.some(({ verdict }) => verdict !== 'continue');
+}
+
+/** As JSON that PostgreSQL takes, whatever names it holds: one record must not keep the others from being written. */
+function storable(records: readonly AuditRecord[]): string {
+  return JSON.stringify(records, (_, value: unknown) => (typeof value === 'string' ? value.replace(/\0|\p{Surrogate}/gu, '') : value));
+}
