@@ -16,7 +16,6 @@ export const errorCatalogue = {
   'RKY-10004': { status: 404, message: 'There is nothing at this address.' },
   'RKY-10005': { status: 403, message: 'This account may not do that.' },
   'RKY-10006': { status: 409, message: 'The user exists already.' },
-  'RKY-10007': { status: 503, message: 'The service cannot take the request right now; try again in a few seconds.' },
   'RKY-10008': { status: 400, message: 'Invalid user store.' },
   'RKY-10009': { status: 403, message: 'The request comes from another site.' },
   'RKY-10010': { status: 405, message: 'The method is not allowed here.' },
