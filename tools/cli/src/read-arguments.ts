@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { Fault } from './terminal.ts';
+import { Fault, messageOf } from './terminal.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given; args: string[]; allowPositionals: true }>>;
@@ -17,7 +17,7 @@ export function readArguments<const Given extends Options>(command: string, args
     return parsed;
   } catch (error) {
     if (error instanceof Fault) throw error;
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/, 1);
+    const [reason = ''] = messageOf(error).split(/\.\s/, 1);
     throw new Fault(`${reason}: rekey ${command} --help tells what it takes`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
 import { keysNew } from './keys/keys-new.ts';
-import { Fault, type Command, type Terminal } from './terminal.ts';
+import { Fault, messageOf, type Command, type Terminal } from './terminal.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['config check', configCheck],
@@ -22,7 +22,7 @@ export async function rekey(args: readonly string[], terminal: Terminal): Promis
     await dispatch(args, terminal);
     return 0;
   } catch (error) {
-    terminal.error(`${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.error(`${messageOf(error)}\n`);
     return 1;
   }
 }
@@ -37,7 +37,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<vo
   if (command && asksForHelp) terminal.out(`${command.usage.trim()}\n`);
   else if (command) await command.run(withoutFirst(args, name.split(' ').length), terminal);
   else if (first === '' || (second === '' && group.length > 0)) terminal.out(listOf(first === '' ? [...commands.keys()] : group));
-  else throw new Fault(noSuchCommand(name, group.length > 0 ? group : [...commands.keys()]));
+  else throw new Fault(noSuchCommand(name, group));
 }
 
 /** The words of the command's name; options may stand between them. */
@@ -51,8 +51,10 @@ function listOf(names: readonly string[]): string {
   return `${lines.join('\n')}\n\nrekey <command> --help tells everything of one. From a checkout: npm run --silent rekey -- <command>\n`;
 }
 
-function noSuchCommand(name: string, known: readonly string[]): string {
-  const firstWords = [...new Set(known.map((command) => command.split(' ')[0] ?? ''))];
-  const suggestion = nearest(name, known) ?? nearest(name.split(' ')[0] ?? '', firstWords);
-  return `there is no command "${name}"${suggestion === null ? '' : `; did you mean "rekey ${suggestion}"?`} rekey --help lists them all`;
+/** @param group the commands that begin with its first word */
+function noSuchCommand(name: string, group: readonly string[]): string {
+  const known = group.length > 0 ? group : [...commands.keys()];
+  const firstWords = new Set(known.map((command) => command.split(' ')[0] ?? ''));
+  const suggestion = nearest(name, [...known, ...firstWords]);
+  return `there is no command "${name}"${suggestion === null ? ':' : `; did you mean "rekey ${suggestion}"?`} rekey --help lists them all`;
 }

@@ -18,3 +18,8 @@ export interface Command {
   /** @throws Fault, or another error whose message is one line for an operator */
   run(args: readonly string[], terminal: Terminal): Promise<void> | void;
 }
+
+/** Not by `instanceof Error`: Jest has an Error of its own. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
