@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import type { User } from '@rekey/identity';
+import type { SqlExecutor } from '@rekey/messaging';
+import type { AccountChange, UserManager } from '../index.ts';
+import { claim, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
+
+let test: UsersUnderTest;
+beforeAll(async () => (test = await UsersUnderTest.open()));
+afterAll(() => test.close());
+afterEach(() => jest.restoreAllMocks());
+
+const right = 'correct horse';
+const wrong = 'wrong horse';
+const better = 'battery staple';
+const attempts = claim('identity/failedLoginAttempts');
+const lockouts = claim('identity/failedLoginLockoutCount');
+const unlockTime = claim('identity/unlockTime');
+const locking = (more: Partial<typeof publishedConfig.accountLocking> = {}) => ({ accountLocking: { ...publishedConfig.accountLocking, enable: true, allowedFailedAttempts: 3, ...more } });
+const recover = (users: UserManager, user: User) => users.updateCredentialByAdmin(user, better, async () => Promise.resolve(true));
+const codeOf = async (users: UserManager, user: User, password: string) => {
+  const outcome = await users.authenticate(user, password);
+  return outcome.kind === 'refused' ? outcome.code : 'in';
+};
+const fail = async (users: UserManager, user: User, times: number) => {
+  for (let turn = 0; turn < times; turn++) await users.authenticate(user, wrong);
+};
+
+/** The lock's time is over, as far as the database's clock can tell. */
+const timePasses = async ({ id }: User) => test.database.query(`UPDATE identity_data SET claims = claims || jsonb_build_object($2::text, (extract(epoch FROM now()) * 1000 - 1)::bigint::text) WHERE user_id = $1`, [id, unlockTime]);
+
+const secondsLocked = async (users: UserManager, user: User) => Math.round((Number((await users.getClaims(user, [unlockTime]))[unlockTime]) - Date.now()) / 1_000);
+
+async function aLocked(setting: Setting = locking()): Promise<{ users: UserManager; user: User; told: AccountChange[] }> {
+  const users = test.manager(setting);
+  const told: AccountChange[] = [];
+  users.onAccountChanged(async (_, __, change) => Promise.resolve(void told.push(change)));
+  const user = await test.aUser(users, right, { [claim('emailaddress')]: 'kim@example.com' });
+  await fail(users, user, 3);
+  return { users, user, told };
+}
+
+describe('wrong passwords', () => {
+  it('lock the account at the limit, for as long as configured, and the right one is of no use then', async () => {
+    const users = test.manager(locking());
+    const user = await test.aUser(users, right);
+    await fail(users, user, 2);
+    expect(await users.getClaims(user)).toEqual({ [attempts]: '2' });
+    expect(await codeOf(users, user, wrong)).toBe('17002');
+    expect(await codeOf(users, user, right)).toBe('17003');
+    expect(await users.getClaims(user)).toMatchObject({ [locked]: 'true', [attempts]: '0', [lockouts]: '1', [claim('identity/lockedReason')]: 'MAX_ATTEMPTS_EXCEEDED' });
+    expect(await secondsLocked(users, user)).toBeCloseTo(300, -1);
+  });
+
+  it('are each counted, of fifty at once', async () => {
+    const users = test.manager(locking({ allowedFailedAttempts: 100 }));
+    const user = await test.aUser(users, right);
+    await Promise.all(Array.from({ length: 50 }, () => users.authenticate(user, wrong)));
+    expect(await users.getClaims(user)).toEqual({ [attempts]: '50' });
+  });
+
+  it('lock once, however many come at once, and the right one among the many is refused', async () => {
+    const { users, user, told } = await aLocked(locking({ allowedFailedAttempts: 5 }));
+    const [, ...outcomes] = await Promise.all([fail(users, user, 2), ...Array.from({ length: 40 }, () => codeOf(users, user, wrong)), codeOf(users, user, right)]);
+    expect(new Set(outcomes)).not.toContain('18013');
+    expect(await users.getClaims(user, [locked, lockouts])).toEqual({ [locked]: 'true', [lockouts]: '1' });
+    expect(told).toMatchObject([{ kind: 'locked', reason: 'failed-attempts' }]);
+    expect(await codeOf(users, user, right)).toBe('17003');
+  });
+
+  it('of the account let no right one in that was looked at before the lock and comes after it', async () => {
+    const users = test.manager(locking());
+    const user = await test.aUser(users, right);
+    const verify = test.hasher.verify.bind(test.hasher);
+    jest.spyOn(test.hasher, 'verify').mockImplementationOnce(async (password, hash) => {
+      await fail(users, user, 3);
+      return verify(password, hash);
+    });
+    expect(await codeOf(users, user, right)).toBe('17003');
+  });
+
+  it('are forgiven by the right one', async () => {
+    const users = test.manager(locking());
+    const user = await test.aUser(users, right);
+    await fail(users, user, 2);
+    expect(await codeOf(users, user, right)).toBe('in');
+    await fail(users, user, 2);
+    expect(await codeOf(users, user, right)).toBe('in');
+    expect(await users.getClaims(user)).toMatchObject({ [attempts]: '0', [lockouts]: '0' });
+  });
+
+  it('cost nobody’s name the same statements, and a locked account the same hashing', async () => {
+    const { users, user } = await aLocked(locking({ allowedFailedAttempts: 100 }));
+    const statements: string[] = [];
+    const [query, transaction] = [test.database.query.bind(test.database), test.database.transaction.bind(test.database)];
+    const recorded = (executor: SqlExecutor['query']): SqlExecutor['query'] => async (sql, parameters) => (statements.push(sql), executor(sql, parameters));
+    jest.spyOn(test.database, 'query').mockImplementation(recorded(query) as typeof query);
+    jest.spyOn(test.database, 'transaction').mockImplementation(async (work) => transaction(async (tx) => work({ query: recorded(tx.query) })));
+    const hashings = jest.spyOn(test.hasher, 'verify');
+    const workFor = async (username: string) => {
+      statements.length = 0;
+      hashings.mockClear();
+      await users.authenticate({ ...user, username }, wrong);
+      return { statements: [...statements], hashings: hashings.mock.calls.length };
+    };
+    const forSomebody = await workFor(user.username);
+    expect(forSomebody.hashings).toBe(1);
+    expect(await workFor(`nobody-${randomUUID()}`)).toEqual(forSomebody);
+    await users.setClaims(user, { [locked]: 'true' });
+    expect((await workFor(user.username)).hashings).toBe(1);
+  });
+
+  it.each([
+    ['switched off', { accountLocking: { ...publishedConfig.accountLocking, allowedFailedAttempts: 3 } }],
+    ['without account.lock.handler', { ...locking(), handlers: { 'account.lock.handler': { priority: null, enable: false } } }],
+    ['without governance_identity_mgt', { ...locking(), listeners: { ...publishedListeners, governance_identity_mgt: { priority: 95, enable: false } } }],
+  ])('are not counted where locking is %s', async (_, setting) => {
+    const { users, user } = await aLocked(setting);
+    expect(await codeOf(users, user, right)).toBe('in');
+    expect(await users.getClaims(user, [attempts, locked])).toEqual({});
+  });
+
+  it.each([
+    ['both managers are', { ...publishedListeners, identity_mgt: { priority: 50, enable: true } }],
+    ['the older manager alone is', { ...publishedListeners, identity_mgt: { priority: 50, enable: true }, governance_identity_mgt: { priority: 95, enable: false } }],
+  ])('count once where %s enabled', async (_, listeners) => {
+    const users = test.manager({ ...locking(), listeners });
+    const user = await test.aUser(users, right);
+    await fail(users, user, 2);
+    expect(await users.getClaims(user)).toEqual({ [attempts]: '2' });
+    await fail(users, user, 1);
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await users.setClaims(user, { [locked]: 'false' });
+    expect(await codeOf(users, user, right)).toBe('in');
+  });
+
+  it.each([
+    ['the identity data store', publishedListeners, 1],
+    ['the user store, where identity claims are kept there', { ...publishedListeners, governance_identity_store: { priority: 97, enable: false } }, 0],
+    ['the identity data store, wherever it stands in the chain', { ...publishedListeners, governance_identity_store: { priority: 9, enable: true } }, 1],
+  ])('are counted in %s', async (_, listeners, apart) => {
+    const { users, user } = await aLocked({ ...locking(), listeners });
+    expect(Object.keys(await test.identityDataOf(user)).length > 0).toBe(apart === 1);
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await users.setClaims(user, { [locked]: 'false' });
+    expect(await codeOf(users, user, right)).toBe('in');
+  });
+
+  it('go on from what a claim says, and from nothing where it says no number', async () => {
+    const users = test.manager(locking());
+    const [counted, odd] = [await test.aUser(users, right, { [attempts]: '2' }), await test.aUser(users, right, { [attempts]: 'many', [lockouts]: '-1' })];
+    await Promise.all([fail(users, counted, 1), fail(users, odd, 1)]);
+    expect([await codeOf(users, counted, right), await codeOf(users, odd, right)]).toEqual(['17003', 'in']);
+  });
+});
+
+describe('a lock for wrong passwords', () => {
+  it('ends at the first sign-in after its time, with a clean count', async () => {
+    const { users, user, told } = await aLocked();
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await timePasses(user);
+    expect(await codeOf(users, user, wrong)).toBe('17002');
+    expect(await users.getClaims(user, [locked, attempts])).toEqual({ [locked]: 'false', [attempts]: '1' });
+    expect(await codeOf(users, user, right)).toBe('in');
+    expect(told).toMatchObject([{ kind: 'locked' }, { kind: 'unlocked', reason: 'time' }]);
+  });
+
+  it('ends once, however many sign in at once', async () => {
+    const { users, user, told } = await aLocked();
+    await timePasses(user);
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => codeOf(users, user, right))))).toEqual(new Set(['in']));
+    expect(told.map(({ kind }) => kind)).toEqual(['locked', 'unlocked']);
+  });
+
+  it('lasts twice as long each time, until somebody signs in', async () => {
+    const { users, user } = await aLocked();
+    const seconds = [await secondsLocked(users, user)];
+    for (let turn = 0; turn < 2; turn++) {
+      await timePasses(user);
+      await fail(users, user, 3);
+      seconds.push(await secondsLocked(users, user));
+    }
+    expect(seconds.map((time) => Math.round(time / 10) * 10)).toEqual([300, 600, 1_200]);
+    await timePasses(user);
+    expect(await codeOf(users, user, right)).toBe('in');
+    await fail(users, user, 3);
+    expect(await secondsLocked(users, user)).toBeCloseTo(300, -1);
+  });
+
+  it('has an end however often it has grown', async () => {
+    const users = test.manager(locking({ autoUnlockTimeIncrementRatio: 100 }));
+    const user = await test.aUser(users, right, { [lockouts]: '999999999' });
+    await fail(users, user, 3);
+    expect(await secondsLocked(users, user)).toBeCloseTo(366 * 24 * 3_600, -2);
+  });
+
+  it('has none where none is configured: then a recovery or an administrator ends it', async () => {
+    const { users, user } = await aLocked(locking({ autoUnlockAfterSeconds: 0 }));
+    expect((await users.getClaims(user))[unlockTime]).toBe('0');
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await recover(users, user);
+    expect(await codeOf(users, user, better)).toBe('in');
+  });
+
+  it('is lifted by a recovery, with all that was counted', async () => {
+    const { users, user, told } = await aLocked();
+    await recover(users, user);
+    expect(await codeOf(users, user, better)).toBe('in');
+    expect(await users.getClaims(user)).toMatchObject({ [locked]: 'false', [attempts]: '0', [lockouts]: '0', [unlockTime]: '0' });
+    expect(told).toMatchObject([{ kind: 'locked' }, { kind: 'password-changed' }, { kind: 'unlocked', reason: 'recovery' }]);
+  });
+
+  it('is lifted by an administrator', async () => {
+    const { users, user, told } = await aLocked();
+    await users.setClaims(user, { [locked]: 'false' });
+    expect(await codeOf(users, user, right)).toBe('in');
+    expect(told).toMatchObject([{ kind: 'locked' }, { kind: 'unlocked', reason: 'administrator' }]);
+  });
+
+  it('that an older WSO2 made is one too: it has an end, and no reason', async () => {
+    const users = test.manager();
+    const user = await test.aUser(users, right, { [locked]: 'true', [unlockTime]: '1' });
+    expect(await codeOf(users, user, right)).toBe('in');
+  });
+
+  it('does not end because somebody asks what would happen', async () => {
+    const { users, user } = await aLocked();
+    await timePasses(user);
+    const operation = { user, exists: true, authenticated: false, dryRun: true } as const;
+    expect((await users.chain.rehearse('authenticate', operation)).refusal).toBeNull();
+    expect(await users.getClaims(user, [locked])).toEqual({ [locked]: 'true' });
+  });
+});
+
+describe('an administrator’s lock', () => {
+  it.each([
+    ['of an account that was open', 0],
+    ['of one that wrong passwords had locked', 3],
+  ])('%s stays, whatever time passes and whoever recovers, until an administrator lifts it', async (_, failures) => {
+    const users = test.manager(locking());
+    const user = await test.aUser(users, right);
+    await fail(users, user, failures);
+    await users.setClaims(user, { [locked]: 'true' });
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await recover(users, user);
+    expect(await codeOf(users, user, better)).toBe('17003');
+    await users.setClaims(user, { [locked]: 'false' });
+    expect(await codeOf(users, user, better)).toBe('in');
+  });
+
+  it('may have an end of the administrator’s choice', async () => {
+    const users = test.manager(locking());
+    const user = await test.aUser(users, right);
+    await users.setClaims(user, { [locked]: 'true', [unlockTime]: String(Date.now() + 60_000) });
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await timePasses(user);
+    expect(await codeOf(users, user, right)).toBe('in');
+  });
+
+  it('is told of once, and so is its end', async () => {
+    const users = test.manager();
+    const told: AccountChange[] = [];
+    users.onAccountChanged(async (_, __, change) => Promise.resolve(void told.push(change)));
+    const user = await test.aUser(users, right);
+    for (const value of ['true', 'true', 'false', 'false']) await users.setClaims(user, { [locked]: value });
+    expect(told).toMatchObject([{ kind: 'locked', reason: 'administrator', until: null }, { kind: 'unlocked', reason: 'administrator' }]);
+  });
+});
+
+describe('news of a lock', () => {
+  it.each([
+    ['notify is off', locking({ notify: false })],
+    ['emailSend is off', { ...locking(), handlers: { emailSend: { priority: null, enable: false } } }],
+    ['the older manager alone locks', { ...locking(), listeners: { ...publishedListeners, identity_mgt: { priority: 50, enable: true }, governance_identity_mgt: { priority: 95, enable: false } } }],
+  ])('is not told where %s', async (_, setting) => {
+    const { users, user, told } = await aLocked(setting);
+    expect(await codeOf(users, user, right)).toBe('17003');
+    await users.setClaims(user, { [locked]: 'false' });
+    expect(told).toEqual([]);
+  });
+
+  it('that cannot be written undoes the lock', async () => {
+    const users = test.manager(locking());
+    users.onAccountChanged(async () => Promise.reject(new Error('the outbox is away')));
+    const user = await test.aUser(users, right);
+    await fail(users, user, 3);
+    expect(await users.getClaims(user)).toEqual({ [attempts]: '2' });
+    expect(await codeOf(users, user, right)).toBe('in');
+  });
+});
