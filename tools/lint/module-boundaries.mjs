@@ -8,7 +8,7 @@
 // | lib | what programs are made of |
 // | local | the database and broker that the local modes start |
 // | test | what only tests use |
-// | tool | programs for whoever develops Rekey |
+// | tool | programs for whoever develops or operates Rekey |
 // | bench | what measures the services, in their processes and taken out of them |
 //
 // Imports that run in a circle are refused as well, which settles the order of the libs: governance on identity on messaging on events.
