@@ -160,12 +160,20 @@ export class PasswordRecovery {
     const { issued } = nextKey(this.parts.sealer, asked.moment, settings.linkValidityMinutes);
     const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
     const { mailsPerAccountPerHour } = this.parts.limits();
-    if (await issueKey(this.parts.database, asked.subject, issued, event, mailsPerAccountPerHour)) this.parts.wakeRelay();
+    if (await issueKey(this.parts.database, asked.subject, issued, event, mailsPerAccountPerHour)) this.mailed(asked);
   }
 
-  private async resendLive({ account, subject, moment: { now, state } }: Asked): Promise<void> {
+  private async resendLive(asked: Asked): Promise<void> {
+    const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType: 'resendPasswordReset', callback: undefined });
-    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event)) this.parts.wakeRelay();
+    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event)) this.mailed(asked);
+  }
+
+  /** Tells an operator once, and of made-up names too, that no more mails come: those who ask are not told. */
+  private mailed({ subject: { userId }, moment: { state } }: Asked): void {
+    const { limits, wakeRelay, log } = this.parts;
+    wakeRelay();
+    if ((state?.mails ?? 0) + 1 === limits().mailsPerAccountPerHour) log.warn({ userId }, 'that was the last recovery mail to this account within an hour ([rate_limit] mails_per_account_per_hour)');
   }
 }
