@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Connectors } from './connector/connectors.http.ts';
 import { HealthDoor } from './http/health.http.ts';
+import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
@@ -16,7 +17,7 @@ export class RecoveryServiceModule {
   static with(providers: Provider[]): DynamicModule {
     return {
       module: RecoveryServiceModule,
-      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MySessions, UserSessions, ScimUsers, Connectors, HealthDoor, Outcomes],
+      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, Outcomes],
       providers,
     };
   }

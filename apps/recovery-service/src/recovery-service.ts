@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
-import { ConnectorSettings, governanceMigrations, maxPasswordUnits, UserManager } from '@rekey/governance';
+import { AuditLog, ConnectorSettings, governanceMigrations, loadThirdParties, maxPasswordUnits, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger } from '@rekey/observability';
@@ -61,6 +61,8 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml');
   if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml');
 
+  const thirdParties = await loadThirdParties(config, log);
+
   const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
@@ -71,13 +73,14 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const sessions = new Sessions(database);
   const settings = new ConnectorSettings(database, config);
   const hasher = new PasswordHasher({ cost: config.passwordHashing });
-  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, log });
+  const audit = new AuditLog(database, log);
+  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, audit, thirdParties, log });
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
-  const recovery = new PasswordRecovery({
-    database,
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
   followAccountChanges({ users, sealer, events, linkValidityMinutes: () => current.passwordRecovery.linkValidityMinutes });
+  const recovery = new PasswordRecovery({
+    database,
     users,
     settings,
     sealer,
@@ -121,6 +124,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const prune = async (): Promise<boolean> => {
     await sessions.prune();
     await pruneRateLimit(database);
+    while (await audit.prune());
     return pruneDecoys(database);
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
@@ -141,6 +145,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       await app.listen(port, host);
       relay.start();
       pruning.start();
+      audit.start();
       const address = fastify.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
@@ -150,6 +155,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       await fastify.close();
       await Promise.all([relay.stop(), pruning.stop()]);
       await app.close();
+      await audit.stop();
       await database.close();
     },
   };

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { actAs } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { AddressLimit } from '../rate-limit/address-limit.ts';
 import type { SignIns } from '../rate-limit/sign-ins.ts';
@@ -35,6 +36,19 @@ export class BasicAuthentication {
 
   /** @throws ApiError 17002 without valid credentials, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same address */
   async caller(request: IncomingMessage): Promise<Caller> {
+    const caller = await this.remembering(request);
+    actAs(caller.user);
+    return caller;
+  }
+
+  /** @throws ApiError RKY-10005 where the credentials are right but not an administrator's */
+  async administrator(request: IncomingMessage): Promise<Caller> {
+    const caller = await this.caller(request);
+    if (!caller.administrator) throw new ApiError('RKY-10005');
+    return caller;
+  }
+
+  private async remembering(request: IncomingMessage): Promise<Caller> {
     const header = request.headers.authorization ?? '';
     const credentials = parseBasic(header);
     if (!credentials) throw new ApiError('17002', 'Expected HTTP Basic credentials.');
@@ -54,13 +68,6 @@ export class BasicAuthentication {
       if (this.remembered.get(digest) === entry) this.remembered.delete(digest);
       throw error;
     }
-  }
-
-  /** @throws ApiError RKY-10005 where the credentials are right but not an administrator's */
-  async administrator(request: IncomingMessage): Promise<Caller> {
-    const caller = await this.caller(request);
-    if (!caller.administrator) throw new ApiError('RKY-10005');
-    return caller;
   }
 
   private async authenticate(request: IncomingMessage, name: UserName, password: string): Promise<Caller> {

@@ -20,6 +20,7 @@ export const errorCatalogue = {
   'RKY-10009': { status: 403, message: 'The request comes from another site.' },
   'RKY-10010': { status: 405, message: 'The method is not allowed here.' },
   'RKY-10011': { status: 429, message: 'Too many requests come from this address; try again in a minute.' },
+  'RKY-10012': { status: 403, message: 'A rule of this organisation does not allow it now.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

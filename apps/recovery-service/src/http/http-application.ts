@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { inRequest } from '@rekey/governance';
 import { nestLog, type Logger } from '@rekey/observability';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptOnlyJson } from './content-types.ts';
@@ -43,6 +44,8 @@ export async function createHttpApplication(module: DynamicModule, log: Logger, 
     // Else the connection is kept by its client, and closing waits for it.
     if (isEnding()) void reply.header('connection', 'close');
   });
+  // Once the body is read: what comes in with it comes from the connection, not from this request.
+  fastify.addHook('preValidation', (request, _reply, done) => inRequest(request.id, done));
   await fastify.register(cookie);
   await furnish?.(fastify);
   return { app, fastify };

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
+import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 import { UserNames } from '../http/user-name.ts';
 import { claimsOf, newUser, resourceOf } from './scim-user.ts';
 
@@ -34,7 +35,7 @@ export class ScimUsers {
       case 'exists':
         throw new ApiError('RKY-10006', `A user named "${name.username}" exists already.`);
       case 'refused':
-        throw isErrorCode(outcome.code) ? new ApiError(outcome.code, outcome.message, { reasons: outcome.reasons ?? [] }) : new ApiError('RKY-10001', outcome.message);
+        throw isErrorCode(outcome.code) ? new ApiError(outcome.code, outcome.message, { reasons: outcome.reasons ?? [] }) : refusedByOwnRule(outcome);
     }
   }
 }

@@ -61,6 +61,8 @@ export class ServiceUnderTest {
     readonly received: () => number,
     /** Starts another instance on the same database. */
     readonly anotherInstance: () => Promise<Instance>,
+    /** Applies another `deployment.toml` of the operator's. */
+    readonly reconfigure: (toml: string) => Promise<void>,
     private readonly end: RecoveryService['stop'],
   ) {}
 
@@ -74,7 +76,8 @@ export class ServiceUnderTest {
     const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n${unhurriedLimits}`;
     const settings = { ...test.settings, poolSize: 10, ssl: false };
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] }).replace(left ?? '', '');
-    const { config } = loadDeploymentConfig([{ name: 'test', toml }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
+    const configOf = (operators: string) => loadDeploymentConfig([{ name: 'test', toml: operators }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {}).config;
+    const config = configOf(toml);
 
     const reader = new EventReader(config.keys.publishers);
     const events: RecoveryEventOf<EventType>[] = [];
@@ -100,7 +103,7 @@ export class ServiceUnderTest {
     const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, async (options) => {
+    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, (operators) => service.reconfigure(configOf(operators)), async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();

@@ -1,0 +1,7 @@
+import type { Refused } from '@rekey/governance';
+import { ApiError } from './error-catalogue.ts';
+
+/** A listener of the deployment's own refused with a code of its own, which the catalogue cannot know. */
+export function refusedByOwnRule({ code, message }: Pick<Refused, 'code' | 'message'>): ApiError {
+  return new ApiError('RKY-10012', message, { reasons: [{ code, message }] });
+}

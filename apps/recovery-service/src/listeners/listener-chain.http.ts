@@ -1,0 +1,55 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { rehearse, rehearsedOperations, UserManager, type OperationTrace } from '@rekey/governance';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { parseBody, storableText } from '../http/body.ts';
+import { UserNames, userReference } from '../http/user-name.ts';
+import { shownListeners, type ShownListener } from './shown-listener.ts';
+
+const tracesQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
+const dryRunRequest = z.strictObject({
+  operation: z.enum(rehearsedOperations),
+  user: userReference,
+  password: z.string().max(4096).optional(),
+  claims: z.record(storableText(255), storableText(2048)).default({}),
+});
+
+/** What stands around user operations: the chain in its order, what it did to the last ones, and what it would do to another. */
+@Controller('api/rekey/v1/listeners')
+export class ListenerChainDoor {
+  constructor(
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+  ) {}
+
+  /** The same for every tenant. */
+  @Get()
+  async listeners(@Req() request: FastifyRequest): Promise<{ listeners: readonly ShownListener[]; warnings: readonly string[] }> {
+    await this.authentication.administrator(request.raw);
+    await this.names.tenantInPath(request.raw);
+    return { listeners: shownListeners(this.users), warnings: this.users.chain.warnings };
+  }
+
+  /** Newest first; those of one tenant where the path names it. Of this instance: others have their own. */
+  @Get('traces')
+  async traces(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ traces: readonly OperationTrace[] }> {
+    await this.authentication.administrator(request.raw);
+    const { limit } = parseBody(tracesQuery, query);
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    const traces = this.users.chain.traces.latest().filter((trace) => tenantDomain === null || trace.tenantDomain === tenantDomain);
+    return { traces: traces.slice(-limit).reverse() };
+  }
+
+  /** Says nothing of whether the password is right: it is not compared. */
+  @Post('dry-run')
+  @HttpCode(200)
+  async dryRun(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, unknown>> {
+    await this.authentication.administrator(request.raw);
+    const { operation, user, password, claims } = parseBody(dryRunRequest, body);
+    const name = await this.names.resolve(request.raw, user);
+    const { exists, steps, refusal, wouldBePerformed } = await rehearse(this.users, { operation, name, password: password ?? null, claims });
+    return { operation, exists, wouldBePerformed, steps, refusal: refusal && { code: refusal.code, message: refusal.message, reasons: refusal.reasons ?? [] } };
+  }
+}
