@@ -11,9 +11,9 @@ export interface SectionUse {
   readonly atStart: readonly ConfigSection[];
 }
 
-const followed = ['listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'passwordPolicy', 'passwordHistory', 'accountLocking', 'rateLimit'] as const;
+const followed = ['listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit'] as const;
 
-export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'passwordHashing', 'delivery', 'keys'] };
+export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'delivery', 'keys'] };
 export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'email', 'delivery', 'keys'] };
 /** Both in one process. */
 export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
