@@ -2,18 +2,20 @@ import type { DeploymentConfig } from '@rekey/deployment-config';
 import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import type { AccountChangedHook } from './account-change.ts';
+import { AccountLock } from './account-lock/account-lock.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { ListenerChain } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
 import type { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { defaultHandlers } from './handler/default-handlers.ts';
+import { tellOfLocks } from './handler/email-send.handler.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
+import { IdentityClaims } from './identity-claims.ts';
 import type { ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
-import { tellOfLocks } from './handler/email-send.handler.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
-import { IdentityClaims } from './identity-claims.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
 import { PasswordPolicy } from './password-policy/password-policy.ts';
 import type { ThirdParties } from './third-party/third-parties.ts';
@@ -31,14 +33,14 @@ export interface ChainParts {
   /** Identity data that an operation has read together with the user. */
   readonly readAhead: WeakMap<UserOperations['getClaims'], Claims>;
   readonly history: PasswordHistory;
+  readonly sessions: Sessions;
+  /** Told of changes of accounts, in their transactions. */
+  readonly tell: AccountChangedHook;
   readonly traces: TraceLog;
   /** Asked unless the event handler `audit` is disabled. It stands around the whole chain: it is told of what other listeners refuse. */
   readonly audit: Pick<AuditLog, 'add'> | null;
   readonly log: Logger;
   readonly thirdParties: ThirdParties;
-  readonly sessions: Sessions;
-  /** Told of changes of accounts, in their transactions. */
-  readonly tell: AccountChangedHook;
   /** Listeners of the program's own beside the three of `deployment.toml`. */
   readonly listeners: readonly UserOperationListener[];
 }
@@ -53,7 +55,7 @@ export interface ConfiguredChain {
 const usualLimitMs = 2_000;
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, read, readAhead, history, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
+export function configuredChain(config: ChainConfig, { database, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
   const identityClaims = new IdentityClaims({ apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
   const lock = new AccountLock({ database, read, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });

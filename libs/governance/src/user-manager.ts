@@ -81,12 +81,12 @@ export class UserManager {
       read: (user, wanted) => this.claimsThrough(configured.chain, user, wanted, () => this.store.claimsOf(database, user.id)),
       readAhead: this.identityDataReadAhead,
       history: this.history,
+      sessions: this.sessions,
+      tell: (tx, user, change) => this.tell(tx, user, change),
       traces: this.traces,
       audit: audit ?? null,
       thirdParties,
       log,
-      sessions: this.sessions,
-      tell: (tx, user, change) => this.tell(tx, user, change),
       listeners,
     });
     return configured;

@@ -90,7 +90,7 @@ describe('a listener of a third party that misbehaves', () => {
     ['cannot be read', `export default {`, /cannot be used/],
   ])('because it %s, is refused at start, in one line that names it, its module and what was expected (S44)', async (_, code, expected) => {
     const module = await aModule(code);
-    const refusal = await thirdPartyListener(settingsOf(module), quiet).then(() => null, (error: Error) => error.message);
+    const refusal = await thirdPartyListener(settingsOf(module), quiet).then(() => null, (error: unknown) => String(error));
     expect(refusal).toMatch(expected);
     expect(refusal).toContain('[[event_listener]] "theirs"');
     expect(refusal).toContain(module);
