@@ -261,6 +261,15 @@ describe('guesses at one account', () => {
     expect(await signIn('long-ago', password)).toBe(200);
   });
 
+  it('are none while a listener fails', async () => {
+    await service.aUser('no-guess', { password });
+    await service.database.query(`ALTER TABLE identity_data RENAME TO identity_data_away`);
+    const statuses = await inTurn(failuresPerHour + 1, () => signIn('no-guess', password));
+    await service.database.query(`ALTER TABLE identity_data_away RENAME TO identity_data`);
+    expect(statuses).toEqual(statuses.map(() => 500));
+    expect(await signIn('no-guess', password)).toBe(200);
+  });
+
   it('are none where the password is right, however often', async () => {
     await service.aUser('often', { password });
     const statuses = await Promise.all(Array.from({ length: 5 * failuresPerHour }, () => signIn('often', password)));
