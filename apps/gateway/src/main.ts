@@ -40,7 +40,7 @@ await runProgram(log, async () => {
   const { config, home } = configFromEnvironment();
   const { offset, listenAddress: configuredAddress, httpsPort, httpPort } = config.server;
   const listenAddress = options['listen-address'] ?? configuredAddress;
-  if (exposesSamplePassword({ superAdmin: config.superAdmin, server: { listenAddress } })) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  if (exposesSamplePassword({ superAdmin: config.superAdmin, server: { listenAddress } })) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one');
   const cert = options.certificate === undefined ? await localCertificateIn(home) : await readPem('--certificate', options.certificate);
   const gateway = await startGateway({
     listenAddress,

@@ -34,7 +34,7 @@ await runProgram(log, async ({ fail }) => {
   // Behind a gateway on this machine people reach it where the file says.
   const reached = { superAdmin: config.superAdmin, server: { listenAddress: isLoopback(listenAddress) ? config.server.listenAddress : listenAddress } };
   for (const warning of warnings) log.warn(warning);
-  if (exposesSamplePassword(reached)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  if (exposesSamplePassword(reached)) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one');
   if (exposesPlainHttp({ ...config.server, listenAddress })) {
     throw new Error(`this service speaks plain HTTP, and ${listenAddress} is no loopback address: name the gateway before it, which does TLS, in [server] trusted_proxies, or listen on 127.0.0.1`);
   }

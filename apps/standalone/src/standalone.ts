@@ -29,7 +29,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
   try {
     const file = configFromEnvironment();
     for (const warning of file.warnings) log.warn(warning);
-    if (exposesSamplePassword(file.config)) throw new Error('[super_admin] still has the sample password: set another one, or leave [server] listen_address on loopback');
+    if (exposesSamplePassword(file.config)) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one, or leave [server] listen_address on loopback');
     const { superAdmin, server, identityDatabase: ownIdentityDatabase } = file.config;
     const { offset, baseUrl, hostname, httpsPort, httpPort, listenAddress } = server;
     const ports: LocalPorts = { ...localPorts(offset), https: httpsPort, http: httpPort };

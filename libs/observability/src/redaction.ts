@@ -18,7 +18,8 @@ const secretTexts: readonly RegExp[] = [
   // A mechanism and what follows it, not the list of mechanisms that a server announces.
   /(\bAUTH (?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER) )(?=[a-z]*[A-Z\d+/=])(?!PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM|DIGEST|SCRAM)[A-Za-z\d+/]+=*/g,
   /([?#&](?:key|code|token|confirmation-?code)=)[^&\s"'\\]+/gi,
-  /((?:password|passphrase|secret|recovery_?key|private_?key)[\\"']*\s*[:=]\s*[\\"']*)[^\s"'\\,&;}]+/gi,
+  // Not what a fault in deployment.toml says of the key of that name.
+  /((?:password|passphrase|secret|recovery_?key|private_?key)[\\"']*\s*[:=]\s*[\\"']*)(?!expected |there is no |the environment variable )[^\s"'\\,&;}]+/gi,
   /(\b[a-z][a-z\d+.-]*:\/\/[^\s:/@"'\\]+:)[^\s@/"'\\]+(?=@)/gi,
   /(\b)eyJ[\w-]{10,}(?:\.[\w-]*){2,}/g, // compact JWS and JWE
 ];

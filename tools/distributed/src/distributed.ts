@@ -48,7 +48,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const logOf = (name: string): LocalStackLog => ({ info: (message) => print(name, message), error: (message) => print(name, `ERROR ${message}`) });
   const { config, home: givenHome, warnings } = configFromEnvironment();
   for (const warning of warnings) print('rekey', `warn ${warning}`);
-  if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password: set another one, it is only taken on loopback');
+  if (exposesSamplePassword(config)) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one');
   const { offset, baseUrl, hostname, listenAddress, httpsPort, httpPort } = config.server;
   const ports = localPorts(offset);
   const mailCatcher = config.email === null;
