@@ -94,7 +94,7 @@ describe('wrong passwords', () => {
     const statements: string[] = [];
     const [query, transaction] = [test.database.query.bind(test.database), test.database.transaction.bind(test.database)];
     const recorded = (executor: SqlExecutor['query']): SqlExecutor['query'] => async (sql, parameters) => (statements.push(sql), executor(sql, parameters));
-    jest.spyOn(test.database, 'query').mockImplementation(recorded(query) as typeof query);
+    jest.spyOn(test.database, 'query').mockImplementation(recorded(query));
     jest.spyOn(test.database, 'transaction').mockImplementation(async (work) => transaction(async (tx) => work({ query: recorded(tx.query) })));
     const hashings = jest.spyOn(test.hasher, 'verify');
     const workFor = async (username: string) => {
