@@ -107,6 +107,15 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
     expect(answers).toEqual(answers.map(() => 200));
   });
 
+  it('passes a SIGHUP on: every service reads its configuration again, and none ends', async () => {
+    const before = await pidsIn(rekey.home);
+    process.kill(rekey.pid, 'SIGHUP');
+    const answer = (name: string) => new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${name} +the configuration was read again`, 'm');
+    for (const name of ['recovery-service', 'notification-service', 'notification-service-2']) await until(() => Promise.resolve(answer(name).test(rekey.output())), `an answer of ${name}`);
+    expect(await pidsIn(rekey.home)).toEqual(before);
+    expect((await fetch(`${rekey.httpUrl}/health/ready`)).status).toBe(200);
+  });
+
   it('starts every service again that was killed, and works on', async () => {
     const services = ['gateway', 'inbox', 'notification-service', 'recovery-service'];
     const before = await pidsIn(rekey.home);
