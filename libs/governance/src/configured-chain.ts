@@ -64,7 +64,7 @@ export function configuredChain(config: ChainConfig, { database, read, readAhead
     [
       identityMgtListener(policy, read, lock),
       governanceIdentityMgtListener(handlers),
-      governanceIdentityStoreListener(database, new IdentityDataStore(), readAhead),
+      governanceIdentityStoreListener({ database, store: new IdentityDataStore(), readAhead, hybrid: config.hybridDataStore }),
       ...thirdParties.listeners,
       ...listeners,
     ],

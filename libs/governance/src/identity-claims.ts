@@ -33,5 +33,7 @@ export class IdentityClaims {
   /** Sets the given identity claims and leaves the others. Of nobody: nothing, with the same statement. */
   async set(tx: SqlExecutor, userId: string, claims: Claims): Promise<void> {
     await (this.kept.apart ? this.dataStore : this.userStore).setClaims(tx, userId, claims);
+    // What is written here is not to be found there: a blank one would come back.
+    if (this.kept.apart && this.kept.hybrid) await this.userStore.setClaims(tx, userId, Object.fromEntries(Object.keys(claims).map((uri) => [uri, ''])));
   }
 }

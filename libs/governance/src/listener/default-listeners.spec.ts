@@ -60,6 +60,28 @@ describe('the identity store listener', () => {
     expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated' });
   });
 
+  describe('in hybrid mode', () => {
+    it('counts what still stands in the user store, where the identity data store has none', async () => {
+      const users = test.manager({ hybridDataStore: true });
+      const user = await test.aUser(users, right, { [disabled]: 'false' });
+      await test.store.setClaims(test.database, user.id, { [locked]: 'true', [disabled]: 'true' });
+      expect(await users.getClaims(user)).toEqual({ [locked]: 'true', [disabled]: 'false' });
+      expect(await users.getClaims(user, [locked])).toEqual({ [locked]: 'true' });
+      expect(await users.findUserWithClaims(user, user, [locked])).toMatchObject({ claims: { [locked]: 'true' } });
+      expect(await users.authenticate(user, right)).toMatchObject({ code: '17003' });
+    });
+
+    it.each(['false', ''])('moves what is written again, so that no older value comes back: "%s"', async (value) => {
+      const users = test.manager({ hybridDataStore: true });
+      const user = await test.aUser(users, right);
+      await test.store.setClaims(test.database, user.id, { [locked]: 'true' });
+      await users.setClaims(user, { [locked]: value });
+      expect(await test.store.claimsOf(test.database, user.id)).toEqual({});
+      expect(await users.getClaims(user)).toEqual(value === '' ? {} : { [locked]: value });
+      expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated' });
+    });
+  });
+
   it('keeps apart what two requests write at once', async () => {
     const users = test.manager();
     const user = await test.aUser(users, null);

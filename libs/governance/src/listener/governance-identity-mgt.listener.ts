@@ -20,19 +20,14 @@ export function governanceIdentityMgtListener(handlers: readonly IdentityEventHa
 }
 
 function withinHooks(handlers: readonly IdentityEventHandler[]): TransactionHooks {
-  const inTurn = <Name extends WritingOperation>(name: Name): TransactionHook<Name> => {
+  const inTurn = <Name extends WritingOperation>(name: Name): TransactionHooks => {
     const taking = handlers.flatMap(({ within }) => within?.[name] ?? []);
-    return async (operation, tx) => {
-      for (const hook of taking) await hook(operation, tx);
+    const hook: TransactionHook<Name> = async (operation, tx) => {
+      for (const take of taking) await take(operation, tx);
     };
+    return taking.length === 0 ? {} : { [name]: hook };
   };
-  return {
-    addUser: inTurn('addUser'),
-    updateCredential: inTurn('updateCredential'),
-    updateCredentialByAdmin: inTurn('updateCredentialByAdmin'),
-    setClaims: inTurn('setClaims'),
-    deleteUser: inTurn('deleteUser'),
-  };
+  return { ...inTurn('addUser'), ...inTurn('updateCredential'), ...inTurn('updateCredentialByAdmin'), ...inTurn('setClaims'), ...inTurn('deleteUser') };
 }
 
 /** Stays free of promises as long as the handlers do. */

@@ -3,18 +3,33 @@ import type { SqlExecutor } from '@rekey/messaging';
 import { proceed, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { identityClaimPrefix } from './account-status.ts';
 
+export interface GovernanceIdentityStoreParts {
+  readonly database: SqlExecutor;
+  readonly store: IdentityDataStore;
+  /** Identity data that was read together with the user, by the operation that asks for claims. */
+  readonly readAhead: WeakMap<UserOperations['getClaims'], Claims>;
+  /** `enable_hybrid_data_store` */
+  readonly hybrid: boolean;
+}
+
 /**
  * `governance_identity_store`: keeps identity claims out of the user store. Takes them out of what is written and puts them into the
  * identity data store, in the same transaction; takes them out of what the user store is asked for and puts the stored values back.
- * They go with the user: the database sees to that.
- * @param readAhead identity data that was read together with the user, by the operation that asks for claims
+ * They go with the user: the database sees to that. Hybrid: those that still stand in the user store count until they are written again.
  */
-export function governanceIdentityStoreListener(database: SqlExecutor, store: IdentityDataStore, readAhead: WeakMap<UserOperations['getClaims'], Claims>): UserOperationListener {
+export function governanceIdentityStoreListener({ database, store, readAhead, hybrid }: GovernanceIdentityStoreParts): UserOperationListener {
   /** Taken out by the pre hook, written within the same operation. */
   const takenOut = new WeakMap<object, Claims>();
   const takeOut = (operation: { claims: Claims }) => {
     takenOut.set(operation, pick(operation.claims, isIdentityClaim));
     operation.claims = pick(operation.claims, isOther);
+    return proceed;
+  };
+  /** One that is removed must not be found in the user store afterwards, nor an older value of it. */
+  const move = (operation: { claims: Claims }) => {
+    const blank = Object.keys(operation.claims).filter(isIdentityClaim).map((uri) => [uri, ''] as const);
+    takeOut(operation);
+    operation.claims = { ...operation.claims, ...Object.fromEntries(blank) };
     return proceed;
   };
   const write = async (operation: { readonly user: User | null }, tx: SqlExecutor) => {
@@ -25,9 +40,9 @@ export function governanceIdentityStoreListener(database: SqlExecutor, store: Id
     name: 'governance_identity_store',
     pre: {
       addUser: takeOut,
-      setClaims: takeOut,
+      setClaims: hybrid ? move : takeOut,
       getClaims(operation) {
-        if (operation.wanted !== null) operation.wanted = operation.wanted.filter(isOther);
+        if (operation.wanted !== null && !hybrid) operation.wanted = operation.wanted.filter(isOther);
         return proceed;
       },
     },
@@ -36,16 +51,16 @@ export function governanceIdentityStoreListener(database: SqlExecutor, store: Id
       getClaims(operation) {
         if (operation.asked !== null && !operation.asked.some(isIdentityClaim)) return proceed;
         const known = readAhead.get(operation);
-        return known ? putBack(operation, known) : store.claimsOf(database, operation.user.id).then((stored) => putBack(operation, stored));
+        return known ? putBack(operation, known, hybrid) : store.claimsOf(database, operation.user.id).then((stored) => putBack(operation, stored, hybrid));
       },
     },
   };
 }
 
-function putBack(operation: UserOperations['getClaims'], stored: Claims): Verdict {
+function putBack(operation: UserOperations['getClaims'], stored: Claims, hybrid: boolean): Verdict {
   const { asked } = operation;
   const back = pick(stored, (uri) => isIdentityClaim(uri) && (asked === null || asked.includes(uri)) && stored[uri] !== '');
-  operation.claims = { ...pick(operation.claims, isOther), ...back };
+  operation.claims = { ...(hybrid ? operation.claims : pick(operation.claims, isOther)), ...back };
   return proceed;
 }
 
