@@ -33,7 +33,7 @@ describe('a deployment.toml that changes while Rekey runs (F46)', () => {
   /** What a person with a link is told of the rule: `least–most`. */
   async function rule(): Promise<string> {
     const answer = await fetch(`${rekey.httpUrl}/api/rekey/v1/recovery/key`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) });
-    const { passwordPolicy } = await answer.json();
+    const { passwordPolicy } = (await answer.json()) as { passwordPolicy: { minLength: number; maxLength: number } };
     return `${passwordPolicy.minLength}–${passwordPolicy.maxLength}`;
   }
 

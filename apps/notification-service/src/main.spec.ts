@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,5 +35,17 @@ describe('npm run start:notification-service', () => {
   it.each([[['--port', 'http']], [['--port=http']]])('takes its port from %j, in either spelling', async (args) => {
     const { output, code } = await refusal(...args);
     expect([code, output]).toEqual([1, expect.stringContaining('--port must be a port from 0 to 65535, not \\"http\\"')]);
+  });
+
+  it('does not start without a sealing or a signing key', async () => {
+    const { privateKey } = generateKeyPairSync('x25519');
+    const sealing = `[keys.sealing]\nprivate_keys = ['${JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'sealing-1' })}']`;
+    const relay = '[output_adapter.email]\nhostname = "127.0.0.1"\nfrom_address = "a@b.test"\nenable_authentication = false';
+    for (const [toml, missing] of [[relay, '[keys.sealing] private_keys is missing'], [`${relay}\n${sealing}`, '[keys.signing] private_key is missing']]) {
+      await writeFile(path.join(folder, 'deployment.toml'), `${somewhere}\n${toml}`);
+      const { output, code } = await refusal('--port', '0');
+      expect([code, output]).toEqual([1, expect.stringContaining(missing ?? '')]);
+      expect(output).toContain('npm run rekey -- keys new makes keys');
+    }
   });
 });

@@ -32,8 +32,8 @@ export function notificationServiceSettings({ notificationDatabase, email, deliv
     database: notificationDatabase ?? missing('[database.notification_db]', 'the notification service keeps its inbox there'),
     email: email ?? missing('[output_adapter.email]', 'the mail relay to send by'),
     delivery,
-    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened'),
-    signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes'),
+    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened (npm run rekey -- keys new makes keys)'),
+    signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes (npm run rekey -- keys new makes keys)'),
     publishers: keys.publishers.length > 0 ? keys.publishers : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
     listenAddress: server.listenAddress,
   };

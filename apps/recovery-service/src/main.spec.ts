@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -47,7 +48,11 @@ describe('npm run start:recovery-service, beyond the local modes, refuses to sta
     expect(await refusal(ownPassword, '--listen-address', '0.0.0.0')).toEqual([line]);
   });
 
-  it('without a sealing key', async () => {
-    expect(await refusal(`${forEveryone}trusted_proxies = ["10.9.8.0/24"]\n${ownPassword}`)).toEqual([expect.stringContaining('no sealing key configured')]);
+  it('without a sealing or a signing key', async () => {
+    const { publicKey } = generateKeyPairSync('x25519');
+    const sealing = `[keys.sealing]\npublic_key = '${JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'sealing-1' })}'\n`;
+    const behindGateway = `${forEveryone}trusted_proxies = ["10.9.8.0/24"]\n${ownPassword}`;
+    expect(await refusal(behindGateway)).toEqual(['no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)']);
+    expect(await refusal(behindGateway + sealing)).toEqual(['no signing key configured: expected private_key in [keys.signing] of deployment.toml (npm run rekey -- keys new makes keys)']);
   });
 });

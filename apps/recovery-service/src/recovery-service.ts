@@ -58,8 +58,8 @@ const pruneEveryMs = 3_600_000;
 export async function createRecoveryService({ config, transport, log, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
   if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
-  if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml');
-  if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml');
+  if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)');
+  if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml (npm run rekey -- keys new makes keys)');
 
   const thirdParties = await loadThirdParties(config, log);
 

@@ -7,12 +7,22 @@ const indent = '  ';
 /** The chain in the order in which it is called, handlers beneath the listener that calls them. */
 export function chainTable({ listeners }: ListenerReport): string {
   const rows = [...listeners].sort(byPriority).flatMap(({ name, kind, priority, enable, hooks, timeLimitMs, onFailure, handlers }) => [
-    [String(priority), name, flag(enable), kind, `${timeLimitMs / 1_000} s`, onFailure, hooks.join(', ')],
+    [String(priority), name, flag(enable), kind, `${timeLimitMs / 1_000} s`, onFailure, byPhase(hooks)],
     ...[...handlers].sort(byPriority).map((handler) => [`${indent}${handler.priority}`, `${indent}${handler.name}`, flag(enable && handler.enable), 'handler', '', '', handler.subscriptions.join(', ')]),
   ]);
   const table = [columns, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');
+}
+
+/** `pre authenticate, post authenticate, pre addUser` as `pre authenticate, addUser; post authenticate`. */
+function byPhase(hooks: readonly string[]): string {
+  const phases = new Map<string, string[]>();
+  for (const hook of hooks) {
+    const [phase = '', ...operation] = hook.split(' ');
+    phases.set(phase, [...(phases.get(phase) ?? []), operation.join(' ')]);
+  }
+  return Array.from(phases, ([phase, operations]) => `${phase} ${operations.join(', ')}`).join('; ');
 }
 
 function byPriority(a: { readonly priority: number }, b: { readonly priority: number }): number {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { localCertificate } from '@rekey/local-stack';
 import { rekeySaid } from '../testing/rekey-said.ts';
 
-const listener = { hooks: ['pre authenticate', 'post authenticate'], timeLimitMs: 2_000, onFailure: 'refuse', enable: true, kind: 'default' };
+const listener = { hooks: ['pre authenticate', 'post authenticate', 'pre addUser'], timeLimitMs: 2_000, onFailure: 'refuse', enable: true, kind: 'default' };
 const report = {
   listeners: [
     { ...listener, name: 'governance_identity_store', priority: 97 },
@@ -27,12 +27,12 @@ const report = {
 };
 const expectedTable = `
 priority  listener                        kind     time limit  if it fails  called at
-50        identity_mgt               OFF  default  2 s         refuse       pre authenticate, post authenticate
+50        identity_mgt               OFF  default  2 s         refuse       pre authenticate, addUser; post authenticate
 60        curfew                     on   custom   0.5 s       continue     pre authenticate
-95        governance_identity_mgt    on   default  2 s         refuse       pre authenticate, post authenticate
+95        governance_identity_mgt    on   default  2 s         refuse       pre authenticate, addUser; post authenticate
   100       account.lock.handler     on   handler                           PRE_AUTHENTICATION, POST_AUTHENTICATION
   180       audit                    OFF  handler                           POST_AUTHENTICATION
-97        governance_identity_store  on   default  2 s         refuse       pre authenticate, post authenticate
+97        governance_identity_store  on   default  2 s         refuse       pre authenticate, addUser; post authenticate
 `.trimStart();
 
 const password = { REKEY_ADMIN_PASSWORD: 'p:ss wörd' };
