@@ -146,6 +146,15 @@ describe('wrong passwords', () => {
     expect(await codeOf(users, user, right)).toBe('in');
   });
 
+  it('go on from what the user store says in a hybrid store, and so does its lock', async () => {
+    const [apart, hybrid] = [test.manager(locking()), test.manager({ ...locking(), hybridDataStore: true })];
+    const [counted, over] = [await test.aUser(apart, right), await test.aUser(apart, right)];
+    await test.store.setClaims(test.database, counted.id, { [attempts]: '2' });
+    await test.store.setClaims(test.database, over.id, { [locked]: 'true', [unlockTime]: '1' });
+    await fail(hybrid, counted, 1);
+    expect([await codeOf(hybrid, counted, right), await codeOf(hybrid, over, right)]).toEqual(['17003', 'in']);
+  });
+
   it('go on from what a claim says, and from nothing where it says no number', async () => {
     const users = test.manager(locking());
     const [counted, odd] = [await test.aUser(users, right, { [attempts]: '2' }), await test.aUser(users, right, { [attempts]: 'many', [lockouts]: '-1' })];
@@ -234,10 +243,11 @@ describe('a lock for wrong passwords', () => {
 
 describe('an administrator’s lock', () => {
   it.each([
-    ['of an account that was open', 0],
-    ['of one that wrong passwords had locked', 3],
-  ])('%s stays, whatever time passes and whoever recovers, until an administrator lifts it', async (_, failures) => {
-    const users = test.manager(locking());
+    ['of an account that was open', 0, false],
+    ['of one that wrong passwords had locked', 3, false],
+    ['of one that wrong passwords had locked, in a hybrid store', 3, true],
+  ])('%s stays, whatever time passes and whoever recovers, until an administrator lifts it', async (_, failures, hybridDataStore) => {
+    const users = test.manager({ ...locking(), hybridDataStore });
     const user = await test.aUser(users, right);
     await fail(users, user, failures);
     await users.setClaims(user, { [locked]: 'true' });

@@ -133,8 +133,15 @@ describe('what makes recovery keys void', () => {
     expect(told).toEqual([]);
   });
 
-  it.each([1, 200])('is seen wherever the identity store stands in the chain: priority %i', async (priority) => {
-    const { users, user, told } = await aUserWatched({ listeners: { ...publishedListeners, governance_identity_store: { priority, enable: true } } });
+  const store = (priority: number, enable = true) => ({ ...publishedListeners, governance_identity_store: { priority, enable } });
+  it.each<[string, Setting]>([
+    ['in front of the handlers', { listeners: store(1) }],
+    ['behind them', { listeners: store(200) }],
+    ['nowhere', { listeners: store(97, false) }],
+    ['behind them, hybrid', { listeners: store(200), hybridDataStore: true }],
+    ['in front of them, hybrid', { listeners: store(1), hybridDataStore: true }],
+  ])('is seen wherever the identity store stands in the chain: %s', async (_, setting) => {
+    const { users, user, told } = await aUserWatched(setting);
     await users.setClaims(user, { [disabled]: 'true', [forced]: 'true' });
     expect(told).toEqual(['reset-forced', 'account-disabled']);
   });
