@@ -24,6 +24,38 @@ describe('the recovery service, told to stop', () => {
   });
 });
 
+describe('the recovery service, given another configuration', () => {
+  const settings = (cooldown: number, minLength: number, notifications: boolean) =>
+    `[identity_mgt.password_reset_email]\nenable_password_reset_email = ${notifications}\ncooldown = "${cooldown}s"\n[identity_mgt.password_policy]\nmin_length = ${minLength}\n`;
+  let service: ServiceUnderTest;
+  beforeAll(async () => void (service = await ServiceUnderTest.start(settings(60, 15, true))));
+  afterAll(() => service.stop());
+
+  it('follows it: the policy, the limits of recovery, the defaults of the connector (F46)', async () => {
+    await service.aUser('kim', { password });
+    await service.recover('kim');
+    await service.recover('kim');
+    await service.reconfigure(settings(0, 20, true));
+    expect((await service.recover('kim')).status).toBe(202);
+    // Within the first cooldown there is one mail; without one, each request has its own.
+    const key = await service.keyOf('kim', 2);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'kim')).toHaveLength(2);
+    expect((await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } })).body).toMatchObject({ passwordPolicy: { minLength: 20 } });
+    expect((await service.setPassword(key, 'x7 nineteen signs q')).status).toBe(412);
+
+    await service.reconfigure(settings(0, 15, false));
+    expect((await service.recover('kim')).body).toMatchObject({ code: '20017' });
+    expect((await service.setPassword(key, 'x7 nineteen signs q')).status).toBe(200);
+  });
+
+  it('keeps all of the old one where it cannot be used (F46)', async () => {
+    await service.reconfigure(settings(0, 15, true));
+    const absent = `[[event_listener]]\nid = "absent"\norder = 40\nmodule = "/nowhere/listener.mjs"\n`;
+    await expect(service.reconfigure(`${settings(0, 15, false)}${absent}`)).rejects.toThrow(/^\[\[event_listener\]\] "absent": the module \/nowhere\/listener\.mjs cannot be used: [^\n]+$/);
+    expect((await service.recover('kim')).status).toBe(202);
+  });
+});
+
 describe('the recovery service, without what it cannot run without', () => {
   it.each(['public_key', 'private_key'])('names what is missing: %s', async (key) => {
     const section = key === 'public_key' ? 'sealing' : 'signing';

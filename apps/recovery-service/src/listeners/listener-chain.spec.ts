@@ -17,7 +17,7 @@ beforeAll(async () => {
   const tellsDryRuns = path.join(folder, 'tells.mjs');
   await writeFile(tellsDryRuns, `export default { handle: ({ dryRun, user }) => (dryRun && user.username === 'told' ? { kind: 'refuse', code: 'DRY-RUN', message: 'A dry run.' } : { kind: 'continue' }) }`);
   const handler = `[[event_handler]]\nname = "tells"\nmodule = "${tellsDryRuns}"\nsubscriptions = ["PRE_AUTHENTICATION"]\n`;
-  service = await ServiceUnderTest.start(`[identity_mgt.account_locking]\nenable_account_locking = true\nallowed_failed_attempts = 2\n${listener(shouts, 'on_failure = "continue"\ntime_limit = "3s"')}${handler}`);
+  service = await ServiceUnderTest.start(`[identity_mgt.password_history]\nenable = true\n[identity_mgt.account_locking]\nenable_account_locking = true\nallowed_failed_attempts = 2\n${listener(shouts, 'on_failure = "continue"\ntime_limit = "3s"')}${handler}`);
   await service.aUser('kim', { password });
 });
 afterAll(async () => {
@@ -73,8 +73,8 @@ describe('a dry run', () => {
     });
   });
 
-  it('says the same whether the password is right or wrong', async () => {
-    const [right, wrong] = [await dryRun({ operation: 'authenticate', user, password }), await dryRun({ operation: 'authenticate', user, password: 'wrong' })];
+  it.each(['authenticate', 'updateCredential', 'updateCredentialByAdmin'])('says the same whether the password is the user’s or not: %s', async (operation) => {
+    const [right, wrong] = [await dryRun({ operation, user, password }), await dryRun({ operation, user, password: 'another password nobody has guessed' })];
     const withoutTimes = ({ text }: Answer) => text.replace(/"microseconds":\d+/g, '');
     expect(withoutTimes(right)).toBe(withoutTimes(wrong));
   });
