@@ -196,11 +196,15 @@ describe('a lock for wrong passwords', () => {
     expect(await secondsLocked(users, user)).toBeCloseTo(300, -1);
   });
 
-  it('has an end however often it has grown', async () => {
-    const users = test.manager(locking({ autoUnlockTimeIncrementRatio: 100 }));
-    const user = await test.aUser(users, right, { [lockouts]: '999999999' });
-    await fail(users, user, 3);
-    expect(await secondsLocked(users, user)).toBeCloseTo(366 * 24 * 3_600, -2);
+  it('has an end however often it has grown, unless none is configured', async () => {
+    const endAfter = async (autoUnlockAfterSeconds: number) => {
+      const users = test.manager(locking({ autoUnlockAfterSeconds, autoUnlockTimeIncrementRatio: 100 }));
+      const user = await test.aUser(users, right, { [lockouts]: '999999999' });
+      await fail(users, user, 3);
+      return { seconds: await secondsLocked(users, user), unlockTime: (await users.getClaims(user))[unlockTime] };
+    };
+    expect((await endAfter(300)).seconds).toBeCloseTo(366 * 24 * 3_600, -2);
+    expect((await endAfter(0)).unlockTime).toBe('0');
   });
 
   it('has none where none is configured: then a recovery or an administrator ends it', async () => {

@@ -18,7 +18,7 @@ export const lockClaims: readonly string[] = [locked, reason, unlockTime, failed
 const forFailedAttempts = 'MAX_ATTEMPTS_EXCEEDED';
 const byAdministrator = 'ADMIN_INITIATED';
 
-/** However often it has grown: a year. */
+/** However often it has grown. */
 const longestLockSeconds = 366 * 24 * 3_600;
 
 /** Such a lock ends by itself or by a recovery; any other by an administrator alone. */
@@ -57,7 +57,8 @@ export function afterWrongPassword(claims: Claims, now: Date, settings: AccountL
   const failures = numberIn(claims, failedAttempts) + 1;
   if (failures < settings.allowedFailedAttempts) return { [failedAttempts]: String(failures) };
   const locksBefore = numberIn(claims, lockouts);
-  const seconds = Math.min(settings.autoUnlockAfterSeconds * settings.autoUnlockTimeIncrementRatio ** locksBefore, longestLockSeconds);
+  const growth = Math.min(settings.autoUnlockTimeIncrementRatio ** locksBefore, longestLockSeconds);
+  const seconds = Math.min(settings.autoUnlockAfterSeconds * growth, longestLockSeconds);
   return {
     [locked]: 'true',
     [reason]: forFailedAttempts,
@@ -89,8 +90,8 @@ export function afterAdministrator(change: Claims, claims: Claims): Claims {
   return Object.fromEntries(belongs.filter(([uri, value]) => change[uri] === undefined && value !== (claims[uri] ?? (value === '' ? '' : '0'))));
 }
 
-/** A claim may hold anything: what is no number is 0. */
+/** A claim may hold anything: what is no number is 0. Thirteen digits are the year 2286 in milliseconds. */
 function numberIn(claims: Claims, uri: string): number {
   const text = claims[uri] ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  return /^\d{1,13}$/.test(text) ? Number(text) : 0;
 }

@@ -1,5 +1,4 @@
-import type { SqlExecutor } from '@rekey/messaging';
-import { operationNames, proceed, type Hooks, type TransactionHooks, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from '../chain/user-operation.ts';
+import { operationNames, proceed, type Hooks, type TransactionHook, type TransactionHooks, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from '../chain/user-operation.ts';
 import { asVerdict, isThenable } from '../chain/verdict.ts';
 import { identityEvent, identityEventName, type IdentityEvent, type IdentityEventHandler } from '../handler/identity-event.ts';
 
@@ -21,16 +20,14 @@ export function governanceIdentityMgtListener(handlers: readonly IdentityEventHa
 }
 
 function withinHooks(handlers: readonly IdentityEventHandler[]): TransactionHooks {
-  return Object.fromEntries(
-    operationNames.flatMap((name) => {
-      const taking = handlers.flatMap(({ within }) => within?.[name as WritingOperation] ?? []); // no handler has one for an operation that writes nothing
-      // Only ever called with the operation of its name.
-      const inTurn = async (operation: never, tx: SqlExecutor) => {
-        for (const hook of taking) await hook(operation, tx);
-      };
-      return taking.length === 0 ? [] : [[name, inTurn]];
-    }),
-  );
+  const inTurn = <Name extends WritingOperation>(name: Name): TransactionHooks => {
+    const taking = handlers.flatMap(({ within }) => within?.[name] ?? []);
+    const hook: TransactionHook<Name> = async (operation, tx) => {
+      for (const take of taking) await take(operation, tx);
+    };
+    return taking.length === 0 ? {} : { [name]: hook };
+  };
+  return { ...inTurn('addUser'), ...inTurn('updateCredential'), ...inTurn('updateCredentialByAdmin'), ...inTurn('setClaims'), ...inTurn('deleteUser') };
 }
 
 /** Stays free of promises as long as the handlers do. */
