@@ -101,6 +101,10 @@ describe('a listener of a third party that misbehaves', () => {
     await expect(thirdPartyListener(settingsOf(module), quiet)).rejects.toThrow(`[[event_listener]] "theirs": the module ${module} cannot be used`);
   });
 
+  it('may be a package, by its name: one that is no listener is refused for what it exports', async () => {
+    await expect(thirdPartyListener(settingsOf('fast-check'), quiet)).rejects.toThrow(/the module fast-check cannot be used: expected a default export/);
+  });
+
   it('is not even loaded while it is disabled', async () => {
     expect(await thirdPartyListener(settingsOf('/nowhere/listener.mjs', { enable: false }), quiet)).toEqual({ name: 'theirs' });
   });
