@@ -7,9 +7,9 @@ import path from 'node:path';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const oldestNode = [20, 19];
 
-/** @param {string} line */
+/** What goes on, not what a program answers: that may be on its way into a file. @param {string} line */
 export function say(line) {
-  process.stdout.write(`rekey  ${line}\n`);
+  process.stderr.write(`rekey  ${line}\n`);
 }
 
 /** One clear line, and the exit code that says so. @param {string} line @returns {never} */
@@ -42,7 +42,7 @@ function install() {
   say('installing packages (about half a minute, only now and after updates) …');
   const started = Date.now();
   const npm = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []];
-  const result = spawnSync(npm[0], [...npm[1], 'ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(npm[0], [...npm[1], 'ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: ['inherit', process.stderr, 'inherit'] });
   if (result.status !== 0) fail('npm ci failed: see above; is the package registry reachable?');
   say(`installed in ${seconds(started)}`);
 }
