@@ -62,6 +62,21 @@ describe.each(buses)('a forgotten password, over $name', ({ open, available }) =
     expect(row?.state).toBe('SENT');
   });
 
+  it('is recovered also where wrong passwords have locked the account, with one mail about the lock and one about its end', async () => {
+    await services.aUser('shut-out', { password });
+    await Promise.all(Array.from({ length: 12 }, () => services.signIn('shut-out', 'not the password')));
+    expect(await services.signIn('shut-out', password)).toBe(401);
+    await services.mailsTo('shut-out', 1);
+    await services.recover('shut-out');
+    const [, link] = await services.mailsTo('shut-out', 2);
+    if (!link) throw new Error('a mail was waited for');
+    expect(await services.setPassword(keyIn(link), `not ${password}`)).toBe(200);
+    expect(await services.signIn('shut-out', `not ${password}`)).toBe(200);
+    const subjects = (await services.mailsTo('shut-out', 4)).map(({ parsed }) => parsed.subject);
+    expect(subjects.toSorted()).toEqual(['Reset your password', 'Your account has been locked', 'Your account has been unlocked', 'Your password was changed']);
+    expect(subjects[0]).toBe('Your account has been locked');
+  });
+
   it('is mailed once more with the same link when asked again', async () => {
     await services.aUser('again');
     await services.recover('again');

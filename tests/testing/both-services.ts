@@ -80,6 +80,8 @@ export class BothServices {
       [rate_limit]
       requests_per_address_per_minute = 1000000
       mails_per_account_per_hour = 1000
+      [identity_mgt.account_locking]
+      enable_account_locking = true
       [output_adapter.email]
       hostname = "${sink.host}"
       port = ${sink.port}
