@@ -63,7 +63,7 @@ describe('the effective values', () => {
 describe('secrets among the effective values', () => {
   const sealing = aKey('x25519');
   const signing = aKey('ed25519');
-  const secrets = ['hunter2', 'in-the-environment', 'aliased', sealing.secretPart, signing.secretPart];
+  const secrets = ['hunter2', 'in-the-environment', 'aliased', 'of-wso2-alone', sealing.secretPart, signing.secretPart];
   const toml = `
 [super_admin]
 password = "hunter2"
@@ -90,6 +90,10 @@ module = "a"
 apiKey = "hunter2"
 webhook_secret = "hunter2"
 url = "https://siem.example.com"
+other_url = "https://rekey:hunter2@siem.example.com"
+borrowed = "$ref{keystore.primary.password}"
+[keystore.primary]
+password = "of-wso2-alone"
 [secrets]
 mail_user = "aliased"
 `;
@@ -107,8 +111,10 @@ mail_user = "aliased"
       'keys.signing.private_key': [masked, expect.any(String)],
       'event_listener[0].properties.apiKey': [masked, expect.any(String)],
       'event_listener[0].properties.webhook_secret': [masked, expect.any(String)],
+      'event_listener[0].properties.other_url': [masked, expect.any(String)],
+      'event_listener[0].properties.borrowed': [masked, expect.any(String)],
       'event_listener[0].properties.url': ['"https://siem.example.com"', expect.any(String)],
-      'secrets.mail_user': [masked, 'deployment.toml:28:1'],
+      'secrets.mail_user': [masked, 'deployment.toml:32:1'],
     });
     expect(values['keys.sealing.public_key']?.[0]).toContain('X25519');
     for (const secret of secrets) expect(JSON.stringify(values)).not.toContain(secret);

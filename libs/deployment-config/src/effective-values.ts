@@ -17,8 +17,10 @@ export interface EffectiveValue {
 }
 
 const masked = '"********"';
-/** Of a third party's `properties`, whose names Rekey does not know. */
+/** Of a third party's `properties` and of keys that only WSO2 reads: Rekey knows no more of them than the name. */
 const secretLooking = /pass|secret|token|credential|(?:^|[._-])key$|api_?key|private/i;
+/** `https://user:password@host` */
+const withCredentials = /\/\/[^/]*:[^/]*@/;
 /** References to references: deeper than `fillPlaceholders` follows them. */
 const deepestReference = 10;
 
@@ -51,14 +53,14 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
     const counting = value ?? derived.get(dottedKey(path));
     const used = placeholdersIn(written?.value);
     const source = written === null ? 'default' : [written.place, ...used.map(({ whole }) => `from ${whole}`)].join(', ');
-    return { path, value: counting === undefined ? null : shown(counting, isHidden(path, written?.value)), source };
+    return { path, value: counting === undefined ? null : shown(counting, isHidden(path, written?.value) || withCredentials.test(String(counting))), source };
   };
 
   const isHidden = (path: KeyPath, written: TomlValue | undefined, depth = 0): boolean => {
     if (isSecretAt(path) || (path.includes('properties') && secretLooking.test(String(path.at(-1))))) return true;
     return placeholdersIn(written).some(({ kind, name }) => {
       const target = name.split('.');
-      return kind === 'secret' || (kind === 'ref' && (depth >= deepestReference || isHidden(target, layers.written(target)?.value, depth + 1)));
+      return kind === 'secret' || (kind === 'ref' && (depth >= deepestReference || secretLooking.test(target.at(-1) ?? '') || isHidden(target, layers.written(target)?.value, depth + 1)));
     });
   };
 
