@@ -103,5 +103,30 @@ describe('the user store', () => {
       await identityData.setClaims(database, user.id, { [`${locked}Reason`]: '' });
       expect(await identityData.claimsOf(database, user.id)).toEqual({});
     });
+
+    it('keep nothing for nobody', async () => {
+      const nobody = randomUUID();
+      await identityData.setClaims(database, nobody, { [locked]: 'true' });
+      expect(await identityData.claimsOf(database, nobody)).toEqual({});
+      expect(await database.transaction((tx) => store.hold(tx, nobody))).toBeNull();
+    });
+
+    it('give whoever holds a user what the last holder left: of twenty at once each adds one', async () => {
+      const user = await aUser();
+      const addOne = () =>
+        database.transaction(async (tx) => {
+          const held = await store.hold(tx, user.id);
+          await identityData.setClaims(tx, user.id, { [givenName]: String(Number(held?.identityData[givenName] ?? 0) + 1) });
+        });
+      await Promise.all(Array.from({ length: 20 }, addOne));
+      expect(await identityData.claimsOf(database, user.id)).toEqual({ [givenName]: '20' });
+    });
+  });
+
+  it('lets a sign-in that is under way open no session, once it was overtaken', async () => {
+    const user = await aUser();
+    await store.overtakeSignIns(database, user.id);
+    expect(await new Sessions(database).open({ user, credentialGeneration: 0 }, 1)).toBeNull();
+    expect(await new Sessions(database).open({ user, credentialGeneration: 1 }, 1)).not.toBeNull();
   });
 });
