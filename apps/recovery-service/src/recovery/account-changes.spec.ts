@@ -74,6 +74,19 @@ describe('a recovery key', () => {
     expect((await service.setPassword(key, other)).status).toBe(200);
   });
 
+  it('is used or void, where both are tried at once, and neither fails', async () => {
+    const names = Array.from({ length: 10 }, (_, racer) => `used-or-void-${racer}`);
+    const outcomes = await Promise.all(
+      names.map(async (username) => {
+        const user = await aUser(username);
+        const key = await aKeyOf(username);
+        const [answer, change] = await Promise.all([service.setPassword(key, other), service.users.setClaims(user, { [email]: `${username}@elsewhere.example` })]);
+        return { status: answer.status, change: change.kind, isOther: await service.mayGo(username, other) };
+      }),
+    );
+    for (const { status, change, isOther } of outcomes) expect([change, status, isOther]).toEqual(['updated', status === 200 ? 200 : 400, status === 200]);
+  });
+
   it('lives on where the change is undone', async () => {
     const user = await aUser('undone');
     const key = await aKeyOf('undone');
