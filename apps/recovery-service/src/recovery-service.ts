@@ -108,6 +108,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: Sessions, useValue: sessions },
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
+      { provide: AuditLog, useValue: audit },
       { provide: UserNames, useValue: names },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, rateLimit) },

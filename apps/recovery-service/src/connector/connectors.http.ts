@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Patch, Req } from '@nestjs/common';
-import { ConnectorSettings, type Connector } from '@rekey/governance';
+import { AuditLog, ConnectorSettings, type Connector } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
@@ -19,6 +19,7 @@ export class Connectors {
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get(':categoryId/connectors/:connectorId')
@@ -37,6 +38,7 @@ export class Connectors {
     const outcome = await this.settings.update(tenantDomain, categoryId, connectorId, properties);
     if (outcome.kind === 'unknown-connector') throw new ApiError('RKY-10004', 'There is no such connector.');
     if (outcome.kind === 'refused') throw new ApiError('RKY-10001', `Malformed request: ${outcome.message}.`);
+    this.audit.act({ operation: 'updateConnector', tenantDomain, user: null, changed: properties.map(({ name }) => name) });
     return outcome.connector;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const other = 'another one nobody has guessed';
@@ -26,6 +26,9 @@ describe('an ordinary user', () => {
     ['GET', connector, null],
     ['PATCH', connector, { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '10' }] }],
     ['DELETE', `/api/rekey/v1/users/${randomUUID()}/sessions`, null],
+    ['GET', '/api/rekey/v1/listeners', null],
+    ['GET', '/api/rekey/v1/listeners/traces', null],
+    ['POST', '/api/rekey/v1/listeners/dry-run', { operation: 'authenticate', user: { username: 'kim' } }],
   ])('gets 403 at %s %s, also under a tenant’s path (S34)', async (method, address, body) => {
     for (const path of [address, `/t/carbon.super${address}`]) {
       const answer = await service.ask(path, { method, as: `kim:${password}`, ...(body ? { body } : {}) });
@@ -61,5 +64,18 @@ describe('an administrator', () => {
     ];
     expect(tries.map(({ status }) => status)).toEqual([404, 404, 409, 400, 404, 404]);
     expect(await hashOf('unset')).toBe(before);
+  });
+
+  it('leaves a record of each act, with its own name and the request’s id, and no value of anything (S34)', async () => {
+    await service.aUser('noted', { password });
+    const id = await idOf('noted');
+    await service.ask(`/api/rekey/v1/users/${id}/sessions`, { method: 'DELETE' });
+    await service.ask(connector, { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '59' }] } });
+    const records = () => service.database.query<Record<string, unknown>>(`SELECT operation, username, actor, claims, request_id IS NOT NULL AS traced FROM audit_record WHERE operation IN ('endSessions', 'updateConnector') ORDER BY id`);
+    await until(async () => (await records()).length === 2);
+    expect(await records()).toEqual([
+      { operation: 'endSessions', username: 'noted', actor: 'admin@carbon.super', claims: [], traced: true },
+      { operation: 'updateConnector', username: null, actor: 'admin@carbon.super', claims: ['Recovery.ExpiryTime'], traced: true },
+    ]);
   });
 });

@@ -1,8 +1,7 @@
 import { Controller, Delete, HttpCode, Inject, Param, Req } from '@nestjs/common';
-import { UserManager } from '@rekey/governance';
+import { AuditLog, UserManager } from '@rekey/governance';
 import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
@@ -20,17 +19,17 @@ export class UserSessions {
     @Inject(Database) private readonly database: Database,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
-    @Inject('log') private readonly log: Logger,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Delete(':id/sessions')
   @HttpCode(204)
   async endAll(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
-    const { user: administrator } = await this.authentication.administrator(request.raw);
+    await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     const user = userId.safeParse(id).success ? await this.users.findUserById(id) : null;
     if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) throw new ApiError('RKY-10004', 'There is no such user.');
     await this.sessions.endAll(this.database, user.id);
-    this.log.info({ userId: user.id, tenantDomain: user.tenantDomain, administratorId: administrator.id }, 'an administrator ended every session of a user');
+    this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user, changed: [] });
   }
 }

@@ -1,3 +1,4 @@
+import type { User } from '@rekey/identity';
 import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { OperationTrace } from '../chain/operation-trace.ts';
@@ -5,7 +6,18 @@ import type { OperationName } from '../chain/user-operation.ts';
 import { identityClaimPrefix } from '../listener/account-status.ts';
 import { requestContext } from './request-context.ts';
 
-interface AuditRecord extends OperationTrace {
+/** What an administrator does that is no operation on a user. */
+export interface AuditedAct {
+  readonly operation: 'endSessions' | 'updateConnector';
+  readonly tenantDomain: string;
+  /** Whom it was done to; null where it concerns the tenant. */
+  readonly user: User | null;
+  /** Names of what was changed, without the values. */
+  readonly changed: readonly string[];
+}
+
+interface AuditRecord extends Omit<OperationTrace, 'operation'> {
+  readonly operation: OperationName | AuditedAct['operation'];
   /** Who asked, as `name@tenant`; null where that is not known, or it is a sign-in. */
   readonly actor: string | null;
   readonly requestId: string | null;
@@ -58,15 +70,12 @@ export class AuditLog {
 
   /** For `ListenerChainOptions.onTrace`. */
   readonly add = (trace: OperationTrace): void => {
-    if (!isAudited(trace)) return;
-    if (this.waiting.length >= this.capacity) {
-      this.dropped++;
-      return;
-    }
-    const context = requestContext();
-    const actor = context?.actor ? `${context.actor.username}@${context.actor.tenantDomain}` : null;
-    this.waiting.push({ ...trace, actor, requestId: context?.requestId ?? null });
+    if (isAudited(trace)) this.queue(trace);
   };
+
+  act({ operation, tenantDomain, user, changed }: AuditedAct): void {
+    this.queue({ operation, tenantDomain, userId: user?.id ?? null, username: user?.username ?? null, claims: changed, at: new Date(), steps: [], outcome: 'done' });
+  }
 
   /** Removes what is older than 90 days. @returns whether there may be more */
   async prune(): Promise<boolean> {
@@ -75,6 +84,16 @@ export class AuditLog {
       [keptDays, prunedAtOnce],
     );
     return removed.length === prunedAtOnce;
+  }
+
+  private queue(record: Omit<AuditRecord, 'actor' | 'requestId'>): void {
+    if (this.waiting.length >= this.capacity) {
+      this.dropped++;
+      return;
+    }
+    const context = requestContext();
+    const actor = context?.actor ? `${context.actor.username}@${context.actor.tenantDomain}` : null;
+    this.waiting.push({ ...record, actor, requestId: context?.requestId ?? null });
   }
 
   /** @returns whether more wait */
