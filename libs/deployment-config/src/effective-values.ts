@@ -53,7 +53,7 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
     const counting = value ?? derived.get(dottedKey(path));
     const used = placeholdersIn(written?.value);
     const source = written === null ? 'default' : [written.place, ...used.map(({ whole }) => `from ${whole}`)].join(', ');
-    return { path, value: counting === undefined ? null : shown(counting, isHidden(path, written?.value) || withCredentials.test(String(counting))), source };
+    return { path, value: counting === undefined ? null : shown(counting, isHidden(path, written?.value) || (typeof counting === 'string' && withCredentials.test(counting))), source };
   };
 
   const isHidden = (path: KeyPath, written: TomlValue | undefined, depth = 0): boolean => {
