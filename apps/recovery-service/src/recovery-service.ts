@@ -112,6 +112,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: UserNames, useValue: names },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, rateLimit) },
+      { provide: ClientAddresses, useValue: addresses },
       { provide: SignIns, useValue: signIns },
       { provide: BasicAuthentication, useValue: authentication },
     ]),

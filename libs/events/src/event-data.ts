@@ -13,7 +13,7 @@ export const maxValueBytes = 256 * 1024;
 type ObjectSchema = typeof z.strictObject;
 
 /**
- * The data of every event type, version 1.0, as the schemas that publishers and receivers both check.
+ * The data of every event type, version 1.1, as the schemas that publishers and receivers both check.
  * Times are RFC 3339 in UTC; ids are UUIDs.
  * @param object what becomes of fields that are not in the schema
  */
@@ -63,6 +63,8 @@ function dataSchemas(object: ObjectSchema) {
     linkBase: linkBase,
     templateType: text(63),
     recoveredAt: time,
+    /** Since 1.1. Where the new password came from, an IP address or an IPv6 network; absent where a portal set it for the person. */
+    clientAddress: text(63).optional(),
     expiresAt: time,
   });
 
@@ -140,7 +142,7 @@ export type EventType = keyof typeof eventDataSchemas;
 export type EventData<T extends EventType> = z.output<(typeof eventDataSchemas)[T]>;
 
 /** The version that this build writes, of every type. A higher minor version is read, another major one is not. */
-export const schemaVersion = { major: 1, minor: 0 } as const;
+export const schemaVersion = { major: 1, minor: 1 } as const;
 
 export function isEventType(name: string): name is EventType {
   return Object.hasOwn(eventDataSchemas, name);

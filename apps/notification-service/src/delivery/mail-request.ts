@@ -12,14 +12,15 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
       const key = await secrets.open(sealedSecret, recoveryId);
       // In the fragment it reaches no server log, no Referer and no link scanner.
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}` };
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}`, clientAddress: null };
     }
     case 'PasswordRecovered':
     case 'AccountLocked':
     case 'AccountUnlocked': {
-      const { linkBase, templateType, recipient, user } = eventDataSchemas[eventType].parse(data);
+      const { linkBase, templateType, recipient, user, ...more } = eventDataSchemas[eventType].parse(data);
       if (recipient === null) throw new Error('the event names nobody to write to');
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase };
+      const clientAddress = ('clientAddress' in more && more.clientAddress) || null;
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, clientAddress };
     }
     default:
       throw new Error(`no mail is known for a ${eventType}`);

@@ -20,6 +20,7 @@ function aRequest(more: Partial<MailRequest> = {}): MailRequest {
     link,
     expiresAt: new Date('2026-11-25T10:30:00Z'),
     properties: {},
+    clientAddress: null,
     ...more,
   };
 }
@@ -105,11 +106,12 @@ describe('a recovery mail', () => {
 });
 
 describe('the mail that a password was changed', () => {
-  it('has no key in it, and the page where to ask for a new link', async () => {
-    const mail = await composed(aRequest({ templateType: 'passwordresetsucess', link: 'https://id.example.com/myaccount/forgot' }));
+  it('has no key in it, but when and from where that was, and the page where to ask for a new link (S33)', async () => {
+    const mail = await composed(aRequest({ templateType: 'passwordresetsucess', link: 'https://id.example.com/myaccount/forgot', clientAddress: '192.0.2.7' }));
     expect(mail.subject).toBe('Your password was changed');
     expect(mail.text).toContain('https://id.example.com/myaccount/forgot');
     expect(mail.text).not.toContain('key=');
+    for (const part of [mail.text, mail.html]) for (const word of ['November 25, 2026', '9:30', '192.0.2.7']) expect(part).toContain(word);
   });
 });
 

@@ -16,6 +16,8 @@ export interface MailRequest {
   readonly link: string | null;
   readonly expiresAt: Date;
   readonly properties: Readonly<Record<string, string>>;
+  /** From where what the mail tells of was done; null where that is not known. */
+  readonly clientAddress: string | null;
 }
 
 export interface MailComposerOptions {
@@ -73,7 +75,7 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, createdAt, expiresAt, properties }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
+function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, clientAddress }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
   return new Map([
     ...Object.entries(properties),
     ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
@@ -86,6 +88,7 @@ function valuesOf({ recipient, user, link, createdAt, expiresAt, properties }: M
     ['reset-link', link ?? ''],
     ['link-validity', times.span(createdAt, expiresAt)],
     ['requested-at', times.moment(createdAt)],
+    ['client-address', clientAddress ?? '–'],
   ]);
 }
 

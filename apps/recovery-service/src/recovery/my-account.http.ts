@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
+import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -27,6 +28,7 @@ export class MyAccountRecovery {
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
     @Inject('passwordPolicy') private readonly passwordPolicy: () => ShownPasswordPolicy,
   ) {}
 
@@ -60,7 +62,7 @@ export class MyAccountRecovery {
     refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
     await this.addressLimit.spend(request.raw);
-    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
+    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw));
     switch (outcome.kind) {
       case 'reset':
         await this.signIns.recovered(request.raw, outcome.user);

@@ -107,8 +107,11 @@ export class PasswordRecovery {
     return user && (tenantDomain === null || user.tenantDomain === tenantDomain) ? user : null;
   }
 
-  /** Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it. */
-  async reset(keyText: string, newPassword: string, tenantDomain: string | null): Promise<ResetOutcome> {
+  /**
+   * Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it.
+   * @param clientAddress the person's, whom the mail tells of it; without one a portal has asked, whose address says nothing
+   */
+  async reset(keyText: string, newPassword: string, tenantDomain: string | null, clientAddress?: string): Promise<ResetOutcome> {
     const { users, settings, events, wakeRelay, log } = this.parts;
     const user = await this.check(keyText, tenantDomain);
     if (!user) return { kind: 'key-not-live' };
@@ -119,7 +122,7 @@ export class PasswordRecovery {
     const keyHash = hashOfKey(keyText);
     const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
       const spent = await spendKey(tx, keyHash, 'password');
-      if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset })]);
+      if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]);
       return spent !== null;
     });
     switch (outcome.kind) {

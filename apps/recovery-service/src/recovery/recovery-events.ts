@@ -45,7 +45,7 @@ export class RecoveryEvents {
   }
 
   /** @param notify whether the person is told; without that the event only cancels what is still pending */
-  passwordRecovered(account: Account, recovery: { recoveryId: string; generation: number; now: Date; notify: boolean }): OutboxEntry {
+  passwordRecovered(account: Account, recovery: { recoveryId: string; generation: number; now: Date; notify: boolean; clientAddress: string | undefined }): OutboxEntry {
     const address = recovery.notify ? addressOf(account) : null;
     const expiresAt = new Date(recovery.now.getTime() + noticeValidityMs);
     const event = this.writer.event('PasswordRecovered', account.user.id, {
@@ -58,6 +58,7 @@ export class RecoveryEvents {
       linkBase: this.options.linkBase,
       templateType: 'passwordresetsucess',
       recoveredAt: recovery.now.toISOString(),
+      ...(recovery.clientAddress === undefined ? {} : { clientAddress: recovery.clientAddress }),
       expiresAt: expiresAt.toISOString(),
     }, { time: recovery.now.toISOString() });
     return this.entry(event, expiresAt, address !== null);
