@@ -1,6 +1,9 @@
 import type { Claims, User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 
+/** Where a recovery link goes to: whoever sets it can have the account. */
+export const addressClaim = 'http://wso2.org/claims/emailaddress';
+
 /** What has become of an account, as those hear who have to do with recovery keys and mails. */
 export type AccountChange =
   | { readonly kind: 'password-changed' | 'address-changed' | 'account-disabled' | 'user-deleted' }

@@ -1,4 +1,4 @@
-import { accountDisabled, isDisabled, isLockedByAdministrator, lockClaims } from '@rekey/governance';
+import { accountDisabled, addressClaim, isDisabled, isLockedByAdministrator, lockClaims } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
@@ -9,16 +9,15 @@ export interface Account {
 }
 
 const claim = (name: string) => `http://wso2.org/claims/${name}`;
-const emailClaim = claim('emailaddress');
 const localeClaim = claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
 const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [emailClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, ...lockClaims];
+export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, ...lockClaims];
 
 /** The stored address, byte for byte; null where there is none. */
 export function addressOf({ claims }: Account): string | null {
-  return claims[emailClaim] || null;
+  return claims[addressClaim] || null;
 }
 
 /** What a mail about a person needs; the name, not the whole profile. */
