@@ -295,13 +295,13 @@ describe('finding a user together with claims', () => {
     const users = test.manager({ listeners: { ...publishedListeners, governance_identity_store: { priority: 97, enable } } });
     const user = await test.aUser(users, right, { [claim('givenname')]: 'Kim', [claim('country')]: 'NO', [locked]: 'true' });
     for (const wanted of [[claim('givenname'), locked], [locked], [claim('country')], []]) {
-      expect(await users.findUserWithClaims(user, nobody, wanted)).toEqual({ user, claims: await users.getClaims(user, wanted) });
+      expect(await users.findUserWithClaims(user, nobody, wanted)).toEqual({ user, claims: await users.getClaims(user, wanted), claimsGeneration: 0 });
     }
   });
 
   it('runs the chain for a name that nobody has too, and finds no claims', async () => {
     const users = test.manager();
-    expect(await users.findUserWithClaims(nobody, nobody, [claim('givenname'), locked])).toEqual({ user: null, claims: {} });
+    expect(await users.findUserWithClaims(nobody, nobody, [claim('givenname'), locked])).toEqual({ user: null, claims: {}, claimsGeneration: 0 });
     expect(users.chain.traces.latest().at(-1)).toMatchObject({ operation: 'getClaims', userId: nobody.id });
   });
 });

@@ -201,18 +201,24 @@ export class UserManager {
   /**
    * `findUser` and `getClaims` in one statement, and the chain around it as ever.
    * @param nobody whom hooks see, and whose claims are none, where nobody has the name: same work, same time
+   * @returns `claimsGeneration`: as long as it is the user's, so are the claims
    */
-  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims }> {
+  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims; readonly claimsGeneration: number }> {
     const record = await this.store.findRecord(this.database, name);
     const claims = await this.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
-    return { user: record?.user ?? null, claims };
+    return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
   }
 
   /** Sets the given claims and leaves the others; a blank value removes its claim. */
   async setClaims(user: User, claims: Claims): Promise<SetClaimsOutcome> {
-    const operation: UserOperations['setClaims'] = { user, requested: Object.freeze({ ...claims }), claims };
+    const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, requested: Object.freeze({ ...claims }), claims };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
-      const exists = await this.allOrNothing(async (tx) => (await this.store.setClaims(tx, user.id, operation.claims)) && after(within, tx));
+      const exists = await this.allOrNothing(async (tx) => {
+        const replaced = await this.store.setClaims(tx, user.id, operation.claims);
+        if (replaced === null) return false;
+        operation.replaced = replaced;
+        return after(within, tx);
+      });
       return { result: { kind: exists ? 'updated' : 'no-such-user' }, performed: exists ? operation : null };
     });
   }

@@ -12,8 +12,8 @@ interface Operations {
   addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** Who was added, once that is done. */ readonly user: User | null };
   updateCredential: { readonly user: User; readonly password: string };
   updateCredentialByAdmin: { readonly user: User; readonly password: string };
-  /** `requested` is what the caller wants set, `claims` what of it, and instead of it, the user store is given. */
-  setClaims: { readonly user: User; readonly requested: Claims; claims: Claims };
+  /** `requested` is what the caller wants set, `claims` what of it, and instead of it, the user store is given, `replaced` all that it had, once that is done. */
+  setClaims: { readonly user: User; readonly requested: Claims; claims: Claims; readonly replaced?: Claims };
   /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */
   getClaims: { readonly user: User; readonly asked: readonly string[] | null; wanted: readonly string[] | null; claims: Claims };
   deleteUser: { readonly user: User };

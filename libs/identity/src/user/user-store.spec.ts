@@ -49,9 +49,23 @@ describe('the user store', () => {
 
   it('sets the claims it is given, leaves the others, and removes blank ones', async () => {
     const user = await aUser(undefined, { [email]: 'kim@example.com', [givenName]: 'Kim' });
-    expect(await store.setClaims(database, user.id, { [givenName]: '', [locked]: 'true' })).toBe(true);
+    expect(await store.setClaims(database, user.id, { [givenName]: '', [locked]: 'true' })).toEqual({ [email]: 'kim@example.com', [givenName]: 'Kim' });
     expect(await store.claimsOf(database, user.id)).toEqual({ [email]: 'kim@example.com', [locked]: 'true' });
-    expect(await store.setClaims(database, randomUUID(), { [givenName]: 'Nobody' })).toBe(false);
+    expect(await store.setClaims(database, randomUUID(), { [givenName]: 'Nobody' })).toBeNull();
+  });
+
+  it('tells each of ten who set a claim at once what the one before has left', async () => {
+    const user = await aUser(undefined, { [givenName]: 'first' });
+    const values = Array.from({ length: 10 }, (_, turn) => `given name ${turn}`);
+    const before = await Promise.all(values.map(async (value) => (await store.setClaims(database, user.id, { [givenName]: value }))?.[givenName]));
+    const last = (await store.claimsOf(database, user.id))[givenName];
+    expect(new Set([...before, last])).toEqual(new Set(['first', ...values]));
+  });
+
+  it('counts how often claims were set, be they the same or none', async () => {
+    const user = await aUser(undefined, { [givenName]: 'Kim' });
+    for (const claims of [{ [givenName]: 'Kim' }, {}]) await store.setClaims(database, user.id, claims);
+    expect(await store.findRecord(database, user)).toEqual({ user, claims: { [givenName]: 'Kim' }, identityData: {}, claimsGeneration: 2 });
   });
 
   it('counts the passwords of a user', async () => {

@@ -20,9 +20,11 @@ export interface UserRecord {
   readonly claims: Claims;
   /** The identity data store's. */
   readonly identityData: Claims;
+  /** Rises whenever claims are set: what was read before may be true no longer. */
+  readonly claimsGeneration: number;
 }
 
-export interface HeldRecord extends Omit<UserRecord, 'user'> {
+export interface HeldRecord extends Omit<UserRecord, 'user' | 'claimsGeneration'> {
   readonly now: Date;
 }
 
@@ -37,14 +39,14 @@ export class UserStore {
 
   async findRecord(database: SqlExecutor, name: UserName): Promise<UserRecord | null> {
     const rows = await database.query<User & Omit<UserRecord, 'user'>>(
-      `SELECT ${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData"
+      `SELECT ${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData", claims_generation AS "claimsGeneration"
        FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
       keyOf(name),
     );
     const [row] = rows;
     if (!row) return null;
-    const { claims, identityData, ...user } = row;
-    return { user, claims, identityData };
+    const { claims, identityData, claimsGeneration, ...user } = row;
+    return { user, claims, identityData, claimsGeneration };
   }
 
   /**
@@ -127,16 +129,16 @@ export class UserStore {
 
   /**
    * Sets the given claims and leaves the others; a blank value removes its claim.
-   * @returns whether the user exists
+   * @returns the claims that were there before, whoever set them a moment ago; null where the user does not exist
    */
-  async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<boolean> {
-    const rows = await database.query(
-      `UPDATE user_account SET updated_at = now(), claims =
+  async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<Claims | null> {
+    const rows = await database.query<{ before: Claims }>(
+      `UPDATE user_account SET updated_at = now(), claims_generation = claims_generation + 1, claims =
          (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(claims || $2::jsonb) WHERE value <> '')
-       WHERE id = $1 RETURNING id`,
+       WHERE id = $1 RETURNING old.claims AS before`,
       [userId, JSON.stringify(claims)],
     );
-    return rows.length === 1;
+    return rows[0]?.before ?? null;
   }
 
   /** Identity data and sessions go with the user. @returns whether the user existed */
