@@ -80,8 +80,10 @@ describe.each(buses)('a forgotten password, over $name', ({ open, available }) =
   it('is mailed once more with the same link when asked again', async () => {
     await services.aUser('again');
     await services.recover('again');
+    // Asked again before it is sent, the first mail is left out: it would say the same.
+    const [first] = await services.mailsTo('again', 1);
     expect(await services.resend('again')).toBe(201);
-    const [first, second] = await services.mailsTo('again', 2);
+    const [, second] = await services.mailsTo('again', 2);
     if (!first || !second) throw new Error('two mails were waited for');
     expect(keyIn(second)).toBe(keyIn(first));
     expect(second.received.messageId).not.toBe(first.received.messageId);
