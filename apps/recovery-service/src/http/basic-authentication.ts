@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { actAs } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { AddressLimit } from '../rate-limit/address-limit.ts';
+import { NewestOnly } from '../rate-limit/newest-only.ts';
 import type { SignIns } from '../rate-limit/sign-ins.ts';
 import type { ClientAddresses } from './client-address.ts';
 import { ApiError } from './error-catalogue.ts';
@@ -17,13 +18,16 @@ export interface Caller {
 }
 
 /** For so long a password that was right is not hashed again: also the longest that one is still taken after it was changed (S32). */
-const rememberedMs = 1_000;
+export const rememberedMs = 1_000;
 const rememberedAtMost = 1_000;
+const rightAtMost = 10_000;
 
 /** HTTP Basic (RFC 7617), as WSO2's clients speak it: on every call, so most calls must not cost a hash. */
 export class BasicAuthentication {
   /** By a keyed digest of the address and the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
-  private readonly remembered = new Map<string, { readonly caller: Promise<Caller>; readonly until: number }>();
+  private readonly remembered = new NewestOnly<{ readonly caller: Promise<Caller>; readonly until: number }>(rememberedAtMost);
+  /** By the same digest: what was right from that address whenever it was last tried. */
+  private readonly right = new NewestOnly<true>(rightAtMost);
   private readonly memoryKey = randomBytes(32);
 
   constructor(
@@ -59,8 +63,8 @@ export class BasicAuthentication {
     const digest = createHmac('sha256', this.memoryKey).update(`${this.addresses.of(request)}\0${tenantDomain}\0${header}`).digest('base64');
     const known = this.remembered.get(digest);
     if (known && known.until > Date.now()) return known.caller;
-    const entry = { caller: this.authenticate(request, { ...name, tenantDomain }, credentials.password), until: Date.now() + rememberedMs };
-    this.remember(digest, entry);
+    const entry = { caller: this.authenticate(request, { ...name, tenantDomain }, credentials.password, digest), until: Date.now() + rememberedMs };
+    this.remembered.set(digest, entry);
     try {
       return await entry.caller;
     } catch (error) {
@@ -70,20 +74,21 @@ export class BasicAuthentication {
     }
   }
 
-  private async authenticate(request: IncomingMessage, name: UserName, password: string): Promise<Caller> {
-    await this.addressLimit.spend(request);
+  private async authenticate(request: IncomingMessage, name: UserName, password: string, digest: string): Promise<Caller> {
+    // What was right before has the account's allowance alone: a portal is not stopped by what people enter at its login form.
+    if (!this.right.has(digest)) await this.addressLimit.admit(request);
     const outcome = await this.signIns.authenticate(request, name, password);
-    if (outcome.kind === 'refused') throw signInRefused(outcome);
-    await this.addressLimit.giveBack(request);
+    if (outcome.kind === 'refused') {
+      const error = signInRefused(outcome);
+      if (error.code === '17002') {
+        this.right.delete(digest);
+        await this.addressLimit.count(request);
+      }
+      throw error;
+    }
+    this.right.set(digest, true);
     const { user } = outcome;
     return { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
-  }
-
-  private remember(digest: string, entry: { readonly caller: Promise<Caller>; readonly until: number }): void {
-    this.remembered.delete(digest);
-    const [oldest] = this.remembered.keys();
-    if (this.remembered.size >= rememberedAtMost && oldest !== undefined) this.remembered.delete(oldest);
-    this.remembered.set(digest, entry);
   }
 }
 

@@ -3,7 +3,8 @@ import type { RateLimitSettings } from '@rekey/deployment-config';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { ClientAddresses } from '../http/client-address.ts';
 import { TooManyRequests } from '../http/error-catalogue.ts';
-import { countRequest, giveBack } from './rate-limit-statements.ts';
+import { NewestOnly } from './newest-only.ts';
+import { countRequest, withOneMore } from './rate-limit-statements.ts';
 
 const windowSeconds = 60;
 const refusedAtMost = 10_000;
@@ -11,7 +12,7 @@ const refusedAtMost = 10_000;
 /** How much strangers may ask from one address, on all instances together. Nobody is named: the answer tells nothing of accounts. */
 export class AddressLimit {
   /** Until when (`performance.now()`) an address has nothing left: so long a flood from it costs no statement. */
-  private readonly refused = new Map<string, number>();
+  private readonly refused = new NewestOnly<number>(refusedAtMost);
 
   /** @param door what is counted together: every limit has a count of its own */
   constructor(
@@ -21,32 +22,33 @@ export class AddressLimit {
     private readonly settings: () => RateLimitSettings,
   ) {}
 
-  /** @throws TooManyRequests beyond the limit */
+  /** Counts a request. @throws TooManyRequests beyond the limit */
   async spend(request: IncomingMessage): Promise<void> {
+    await this.judge(request, countRequest);
+  }
+
+  /** For requests that count only once they turn out to be a stranger's: see `count`. @throws TooManyRequests where nothing is left */
+  async admit(request: IncomingMessage): Promise<void> {
+    await this.judge(request, withOneMore);
+  }
+
+  async count(request: IncomingMessage): Promise<void> {
+    if (this.settings().enable) await countRequest(this.database, this.subjectOf(this.addresses.of(request)), windowSeconds);
+  }
+
+  private async judge(request: IncomingMessage, spending: typeof countRequest | typeof withOneMore): Promise<void> {
     const { enable, requestsPerAddressPerMinute } = this.settings();
     if (!enable) return;
     const address = this.addresses.of(request);
     const refusedUntil = this.refused.get(address) ?? 0;
     if (refusedUntil > performance.now()) throw new TooManyRequests(Math.ceil((refusedUntil - performance.now()) / 1000));
-    const { spent, secondsLeft } = await countRequest(this.database, this.subjectOf(address), windowSeconds);
+    const { spent, secondsLeft } = await spending(this.database, this.subjectOf(address), windowSeconds);
     if (spent <= requestsPerAddressPerMinute) return;
-    this.refuse(address, performance.now() + secondsLeft * 1000);
+    this.refused.set(address, performance.now() + secondsLeft * 1000);
     throw new TooManyRequests(secondsLeft);
-  }
-
-  /** For a request that turned out to be no stranger's. */
-  async giveBack(request: IncomingMessage): Promise<void> {
-    if (this.settings().enable) await giveBack(this.database, this.subjectOf(this.addresses.of(request)));
   }
 
   private subjectOf(address: string): string {
     return `${this.door} ${address}`;
-  }
-
-  private refuse(address: string, until: number): void {
-    this.refused.delete(address);
-    const [oldest] = this.refused.keys();
-    if (this.refused.size >= refusedAtMost && oldest !== undefined) this.refused.delete(oldest);
-    this.refused.set(address, until);
   }
 }

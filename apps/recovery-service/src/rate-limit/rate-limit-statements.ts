@@ -22,6 +22,17 @@ export async function countRequest(database: SqlExecutor, subject: string, windo
   return row;
 }
 
+/** What it would be with one request more, which is not counted. */
+export async function withOneMore(database: SqlExecutor, subject: string): Promise<Spending> {
+  const [row] = await database.query<Spending>(
+    `SELECT coalesce(max(spent), 0) + 1 AS spent, coalesce(ceil(extract(epoch FROM max(ends_at) - now())), 0)::integer AS "secondsLeft"
+     FROM request_count WHERE subject = $1 AND ends_at > now()`,
+    [subject],
+  );
+  if (!row) throw new Error('an aggregate over all rows returned none');
+  return row;
+}
+
 const knownDays = 30;
 
 /**
@@ -38,10 +49,6 @@ export async function signInsSpent(database: SqlExecutor, account: string, accou
   );
   if (!row) throw new Error('a LEFT JOIN from one row gave none');
   return row;
-}
-
-export async function giveBack(database: SqlExecutor, subject: string): Promise<void> {
-  await database.query(`UPDATE request_count SET spent = spent - 1 WHERE subject = $1 AND spent > 0`, [subject]);
 }
 
 /** Writes once a day at most: people sign in far more often. */

@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { ServiceUnderTest, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+import { rememberedMs } from '../http/basic-authentication.ts';
 import { pruneRateLimit } from './rate-limit-statements.ts';
 
 const password = 'a password nobody has guessed';
@@ -14,6 +16,7 @@ let service: ServiceUnderTest;
 beforeAll(async () => void (service = await ServiceUnderTest.start(`${behindGateway}[identity_mgt.password_reset_email]\ncooldown = "0s"\n
   [rate_limit]\nrequests_per_address_per_minute = ${requestsPerMinute}\nmails_per_account_per_hour = ${mailsPerHour}\nfailed_sign_ins_per_account_per_hour = ${failuresPerHour}`)));
 afterAll(() => service.stop());
+afterEach(() => jest.restoreAllMocks());
 
 let lastAddress = 0;
 /** One that nobody has asked from yet. */
@@ -173,7 +176,23 @@ describe('the requests of one address', () => {
     expect((await service.ask('/scim2/Users', from(portal, { as: 'admin:admin', body: { userName: 'portal-user' } }))).status).toBe(201);
   });
 
-  it('with wrong credentials get 429 too, on every API, and then right ones as well', async () => {
+  it('are never too many with right credentials, nor if all come at once, and use up nothing', async () => {
+    const portal = anAddress();
+    const callers = await inTurn(3 * requestsPerMinute, (index) => service.aUser(`at-once-${index}`, { password }));
+    expect(await Promise.all(callers.map((caller) => me(caller, password, portal)))).toEqual(callers.map(() => 200));
+    expect(await me('admin', 'admin', portal)).toBe(200);
+  });
+
+  it('are never too many with credentials that were right from there before: wrong ones at its login form do not stop a portal itself', async () => {
+    const portal = anAddress();
+    expect(await me('admin', 'admin', portal)).toBe(200);
+    await inTurn(requestsPerMinute, (index) => me(`nobody-${index}`, 'wrong', portal));
+    const now = Date.now.bind(Date);
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + rememberedMs);
+    expect([await me('nobody', 'wrong', portal), await me('admin', 'wrong', portal), await me('admin', 'admin', portal)]).toEqual([429, 429, 200]);
+  });
+
+  it('with wrong credentials get 429 too, on every API, and then right ones that were never used there as well', async () => {
     const address = anAddress();
     const statuses = await inTurn(requestsPerMinute + 1, (index) => me(`nobody-${index}`, 'wrong', address));
     expect(statuses).toEqual([...Array.from({ length: requestsPerMinute }, () => 401), 429]);
