@@ -24,7 +24,7 @@ export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
 export type { ChainConfig } from './configured-chain.ts';
-export { AuditLog, type AuditLogOptions } from './audit/audit-log.ts';
+export { AuditLog, type AuditedAct, type AuditLogOptions } from './audit/audit-log.ts';
 export { actAs, inRequest } from './audit/request-context.ts';
 export { rehearse, rehearsedOperations, type Rehearsal, type Rehearsed } from './rehearsal.ts';
 export { loadThirdParties, type ThirdParties } from './third-party/third-parties.ts';

@@ -67,15 +67,33 @@ describe('an administrator', () => {
   });
 
   it('leaves a record of each act, with its own name and the request’s id, and no value of anything (S34)', async () => {
+    const from = new Date();
     await service.aUser('noted', { password });
     const id = await idOf('noted');
+    await service.recover('noted');
+    await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username: 'noted' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] } });
+    await service.recover('my secret password', 'notify=false');
+    const handedOver = await service.recover('noted', 'notify=false');
+    await service.ask('/api/identity/recovery/v0.9/validate-code', { body: { code: handedOver.text } });
+    await service.ask('/api/identity/user/v1.0/validate-code', { body: { code: 'guessed' } });
+    await service.setPassword(handedOver.text, other);
     await service.ask(`/api/rekey/v1/users/${id}/sessions`, { method: 'DELETE' });
     await service.ask(connector, { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '59' }] } });
-    const records = () => service.database.query<Record<string, unknown>>(`SELECT operation, username, actor, claims, request_id IS NOT NULL AS traced FROM audit_record WHERE operation IN ('endSessions', 'updateConnector') ORDER BY id`);
-    await until(async () => (await records()).length === 2);
-    expect(await records()).toEqual([
-      { operation: 'endSessions', username: 'noted', actor: 'admin@carbon.super', claims: [], traced: true },
-      { operation: 'updateConnector', username: null, actor: 'admin@carbon.super', claims: ['Recovery.ExpiryTime'], traced: true },
+    const acts = () => service.database.query<Record<string, unknown>>(
+      `SELECT operation, outcome, username, actor, claims, request_id IS NOT NULL AS traced FROM audit_record WHERE at >= $1 AND operation <> 'authenticate' ORDER BY id`, [from]);
+    await until(async () => (await acts()).length >= 10);
+    const act = { outcome: 'done', actor: 'admin@carbon.super', claims: [], traced: true };
+    expect(await acts()).toEqual([
+      { ...act, operation: 'addUser', username: 'noted', claims: ['http://wso2.org/claims/emailaddress'] },
+      { ...act, operation: 'requestRecovery', username: null },
+      { ...act, operation: 'requestRecovery', username: null },
+      { ...act, operation: 'handOverKey', username: null },
+      { ...act, operation: 'handOverKey', username: 'noted' },
+      { ...act, operation: 'validateKey', username: 'noted' },
+      { ...act, operation: 'validateKey', outcome: '18001', username: null },
+      { ...act, operation: 'updateCredentialByAdmin', username: 'noted' },
+      { ...act, operation: 'endSessions', username: 'noted' },
+      { ...act, operation: 'updateConnector', username: null, claims: ['Recovery.ExpiryTime'] },
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import type { AuditedAct } from '@rekey/governance';
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '../http/error-catalogue.ts';
 import type { HandOverOutcome, RequestOutcome } from './password-recovery.ts';
@@ -13,4 +14,9 @@ export function keyOrNothing(outcome: RequestOutcome | HandOverOutcome, reply: F
       void reply.header('content-type', 'text/plain; charset=utf-8');
       return outcome.key;
   }
+}
+
+/** What an administrator has done by asking, for the audit. Whom a mail goes to it does not say: a request is the same work for every name. */
+export function actOf(outcome: RequestOutcome | HandOverOutcome, tenantDomain: string): AuditedAct {
+  return outcome.kind === 'issued' ? { operation: 'handOverKey', tenantDomain, user: outcome.user } : { operation: 'requestRecovery', tenantDomain, user: null };
 }

@@ -28,7 +28,8 @@ export interface PasswordRecoveryParts {
 export type RequestOutcome = { readonly kind: 'accepted' } | RequestRefused;
 /** By configuration, so the same for everyone too. */
 export type RequestRefused = { readonly kind: 'refused'; readonly code: '20017' | '20044' };
-export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey } | RequestRefused;
+/** `user` is null where the key fits nothing. */
+export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null } | RequestRefused;
 
 export type ResetOutcome =
   | { readonly kind: 'reset'; readonly user: User }
@@ -68,7 +69,7 @@ export class PasswordRecovery {
     for (let round = 0; round < mostRounds; round++) {
       const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
       const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
-      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key };
+      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user };
     }
     throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
   }

@@ -1,11 +1,13 @@
 import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
-import { keyOrNothing } from './key-or-nothing.ts';
+import { actOf, keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 import { passwordRefused } from './password-refused.ts';
 
@@ -22,6 +24,7 @@ export class RecoveryV09 {
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Post('recover-password')
@@ -34,7 +37,9 @@ export class RecoveryV09 {
     const name = await this.names.resolve(request.raw, user);
     const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
     const outcome = handsOver ? await this.recovery.handOver(name, callback) : await this.recovery.request(name, callback);
-    return keyOrNothing(outcome, reply);
+    const answer = keyOrNothing(outcome, reply);
+    this.audit.act(actOf(outcome, name.tenantDomain));
+    return answer;
   }
 
   @Post('set-password')
@@ -60,6 +65,7 @@ export class RecoveryV09 {
     await this.authentication.administrator(request.raw);
     const { code } = parseBody(validateCodeRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
+    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? tenantOf(request.raw), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };
   }

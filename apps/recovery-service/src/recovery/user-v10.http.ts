@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { UserManager } from '@rekey/governance';
+import { AuditLog, UserManager } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
-import { keyOrNothing } from './key-or-nothing.ts';
+import { actOf, keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 
 const resendRequest = z.strictObject({ user: userReference, properties });
@@ -25,6 +26,7 @@ export class UserV10 {
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -40,7 +42,9 @@ export class UserV10 {
     if (scenario !== passwordScenario) throw new ApiError('RKY-10001', `Malformed request: properties: expected the RecoveryScenario ${passwordScenario}, got ${scenario === undefined ? 'none' : `"${scenario}"`}.`);
     const name = await this.names.resolve(request.raw, user);
     const outcome = (await this.recovery.handsOver(name.tenantDomain)) ? await this.recovery.handOver(name) : await this.recovery.resend(name);
-    return keyOrNothing(outcome, reply);
+    const answer = keyOrNothing(outcome, reply);
+    this.audit.act(actOf(outcome, name.tenantDomain));
+    return answer;
   }
 
   @Post('validate-code')
@@ -49,6 +53,7 @@ export class UserV10 {
     await this.authentication.administrator(request.raw);
     const { code } = parseBody(validateRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
+    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? tenantOf(request.raw), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm };
   }

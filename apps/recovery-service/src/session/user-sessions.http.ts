@@ -30,6 +30,6 @@ export class UserSessions {
     const user = userId.safeParse(id).success ? await this.users.findUserById(id) : null;
     if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) throw new ApiError('RKY-10004', 'There is no such user.');
     await this.sessions.endAll(this.database, user.id);
-    this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user, changed: [] });
+    this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user });
   }
 }

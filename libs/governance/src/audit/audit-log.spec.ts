@@ -58,6 +58,14 @@ describe('the audit', () => {
     expect(records.find(({ outcome }) => outcome === '17003')?.trace).toContainEqual(expect.objectContaining({ listener: 'governance_identity_mgt', hook: 'pre', verdict: '17003' }));
   });
 
+  it('knows of another address: a recovery link goes there', async () => {
+    const records = await recordsOf(async (users) => {
+      const user = await test.aUser(users, null);
+      await users.setClaims(user, { [claim('emailaddress')]: 'moved@example.com' });
+    });
+    expect(records.map(({ operation, claims }) => [operation, claims])).toEqual([['addUser', []], ['setClaims', [claim('emailaddress')]]]);
+  });
+
   it('knows nothing of what was only read, nor of claims that say nothing about access', async () => {
     const records = await recordsOf(async (users) => {
       const user = await test.aUser(users, null);

@@ -1,19 +1,22 @@
 import type { User } from '@rekey/identity';
 import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import { addressClaim } from '../account-change.ts';
 import type { OperationTrace } from '../chain/operation-trace.ts';
 import type { OperationName } from '../chain/user-operation.ts';
 import { identityClaimPrefix } from '../listener/account-status.ts';
 import { requestContext } from './request-context.ts';
 
-/** What an administrator does that is no operation on a user. */
+/** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'endSessions' | 'updateConnector';
+  readonly operation: 'requestRecovery' | 'handOverKey' | 'validateKey' | 'endSessions' | 'updateConnector';
   readonly tenantDomain: string;
-  /** Whom it was done to; null where it concerns the tenant. */
+  /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;
-  /** Names of what was changed, without the values. */
-  readonly changed: readonly string[];
+  /** Names of what was changed, without the values; default: of nothing. */
+  readonly changed?: readonly string[];
+  /** As in `OperationTrace`; default: `done`. */
+  readonly outcome?: string;
 }
 
 interface AuditRecord extends Omit<OperationTrace, 'operation'> {
@@ -73,8 +76,8 @@ export class AuditLog {
     if (isAudited(trace)) this.queue(trace);
   };
 
-  act({ operation, tenantDomain, user, changed }: AuditedAct): void {
-    this.queue({ operation, tenantDomain, userId: user?.id ?? null, username: user?.username ?? null, claims: changed, at: new Date(), steps: [], outcome: 'done' });
+  act({ operation, tenantDomain, user, changed = [], outcome = 'done' }: AuditedAct): void {
+    this.queue({ operation, tenantDomain, userId: user?.id ?? null, username: user?.username ?? null, claims: changed, at: new Date(), steps: [], outcome });
   }
 
   /** Removes what is older than 90 days. @returns whether there may be more */
@@ -115,7 +118,7 @@ export class AuditLog {
 
 /** What changes who may do what, or tries to; and whatever a listener refused or failed at. */
 function isAudited({ operation, claims, steps }: OperationTrace): boolean {
-  return always.has(operation) || (operation === 'setClaims' && claims.some((uri) => uri.startsWith(identityClaimPrefix))) || steps.some(({ verdict }) => verdict !== 'continue');
+  return always.has(operation) || (operation === 'setClaims' && claims.some((uri) => uri === addressClaim || uri.startsWith(identityClaimPrefix))) || steps.some(({ verdict }) => verdict !== 'continue');
 }
 
 /** As JSON that PostgreSQL takes, whatever names it holds: one record must not keep the others from being written. */
