@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { User } from '@rekey/identity';
 import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
@@ -10,6 +11,7 @@ const [email, locked, disabled, forced] = [claim('emailaddress'), claim('identit
 let service: ServiceUnderTest;
 beforeAll(async () => void (service = await ServiceUnderTest.start(locking)));
 afterAll(() => service.stop());
+afterEach(() => jest.restoreAllMocks());
 
 const codeOf = (answer: Answer): string => (answer.body as ErrorBody).code;
 const signIn = (username: string, password: string) => service.ask('/api/rekey/v1/session', { as: null, body: { username, password } });
@@ -94,6 +96,93 @@ describe('a recovery key', () => {
     await expect(service.users.setClaims(user, { [email]: 'elsewhere@example.com', [disabled]: 'true' })).rejects.toThrow();
     await service.database.query('ALTER TABLE identity_data_away RENAME TO identity_data');
     expect((await service.setPassword(key, other)).status).toBe(200);
+  });
+});
+
+describe('a recovery key that is being issued', () => {
+  /** Happens once, after a request has read the account and before it issues the key. */
+  const meanwhile = (change: () => Promise<unknown>) => {
+    const read = service.users.findUserWithClaims.bind(service.users);
+    jest.spyOn(service.users, 'findUserWithClaims').mockImplementationOnce(async (...asked) => {
+      const found = await read(...asked);
+      await change();
+      return found;
+    });
+  };
+  const cooledDown = (user: User) => service.database.query(`UPDATE recovery SET issued_at = issued_at - interval '61 seconds' WHERE user_id = $1`, [user.id]);
+  const elsewhere = 'elsewhere@example.com';
+
+  describe.each([
+    ['the first of this person', false],
+    ['not the first of this person', true],
+  ])('and is %s,', (title, hasEarlier) => {
+    const aUserAsking = async (what: string) => {
+      const username = `${title.replaceAll(' ', '-')}-${what}`;
+      const user = await aUser(username);
+      if (hasEarlier) {
+        await aKeyOf(username);
+        await cooledDown(user);
+      }
+      return { username, user };
+    };
+    /** Those of keys issued since, once whatever was to be mailed has been. */
+    const mailedSince = async (username: string) => {
+      const fence = await aUser(`${username}-fence`);
+      await aKeyOf(fence.username);
+      return service.eventsOf('PasswordRecoveryRequested', username).slice(hasEarlier ? 1 : 0).map(({ data }) => [data.recipient.address, data.templateType]);
+    };
+
+    it('goes to the new address where that is changed meanwhile, and works (S22)', async () => {
+      const { username, user } = await aUserAsking('address');
+      meanwhile(() => service.users.setClaims(user, { [email]: elsewhere }));
+      await service.recover(username);
+      expect(await mailedSince(username)).toEqual([[elsewhere, 'passwordreset']]);
+      expect((await service.setPassword(await service.keyOf(username, hasEarlier ? 2 : 1), other)).status).toBe(200);
+    });
+
+    it.each<[string, (user: User) => Promise<unknown>]>([
+      ['disabled', async (user) => service.users.setClaims(user, { [disabled]: 'true' })],
+      ['locked', async (user) => service.users.setClaims(user, { [locked]: 'true' })],
+      ['deleted', async (user) => service.users.deleteUser(user)],
+    ])('is nobody’s where the account is %s meanwhile (S22)', async (what, change) => {
+      const { username, user } = await aUserAsking(what);
+      meanwhile(() => change(user));
+      expect((await service.recover(username)).status).toBe(202);
+      expect(await mailedSince(username)).toEqual([]);
+      expect(await service.database.query('SELECT FROM recovery WHERE user_id = $1 AND voided_at IS NULL', [user.id])).toEqual([]);
+    });
+
+    it('gives way to the one of a reset that an administrator forces meanwhile (S22)', async () => {
+      const { username, user } = await aUserAsking('forced');
+      meanwhile(() => service.users.setClaims(user, { [forced]: 'true' }));
+      await service.recover(username);
+      expect(await mailedSince(username)).toEqual([[`${username}@example.com`, 'adminforcedpasswordreset']]);
+    });
+
+    it('is handed over only as the account is by then (S22)', async () => {
+      const { username, user } = await aUserAsking('handed-over');
+      meanwhile(() => service.users.setClaims(user, { [disabled]: 'true' }));
+      const key = (await service.recover(username, 'notify=false')).text;
+      await service.users.setClaims(user, { [disabled]: 'false' });
+      expect(codeOf(await service.setPassword(key, other))).toBe('18001');
+    });
+  });
+
+  it('is not the old address’s where the change and the request are at once', async () => {
+    const names = Array.from({ length: 10 }, (_, racer) => `asked-and-moved-${racer}`);
+    await Promise.all(
+      names.map(async (username) => {
+        const user = await aUser(username);
+        await Promise.all([service.recover(username), service.users.setClaims(user, { [email]: elsewhere })]);
+      }),
+    );
+    await until(() => names.every((username) => service.eventsOf('PasswordRecoveryRequested', username).length > 0));
+    for (const username of names) {
+      const [, ...more] = service.eventsOf('PasswordRecoveryRequested', username);
+      expect(more).toEqual([]);
+      const toOldAddress = service.eventsOf('PasswordRecoveryRequested', username)[0]?.data.recipient.address !== elsewhere;
+      expect((await service.setPassword(await service.keyOf(username), other)).status).toBe(toOldAddress ? 400 : 200);
+    }
   });
 });
 

@@ -44,7 +44,7 @@ async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, use
 /** Without an address there is no mail: the administrator has to give the account one, and the person asks for a link. */
 async function issueForcedKey({ sealer, events, linkValidityMinutes }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
   if (addressOf(account) === null) return;
-  const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false };
+  const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false, claimsGeneration: null };
   const { issued } = nextKey(sealer, await momentOf(tx, subject, 0), linkValidityMinutes());
   const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });
   if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('a request of the same user came in between: nothing was changed');

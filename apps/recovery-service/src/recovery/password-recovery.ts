@@ -43,8 +43,9 @@ interface Asked {
   readonly moment: RecoveryMoment;
 }
 
-/** Racers for one person's key: each round has a winner, and whoever hands keys over has to win one. */
+/** Each round is lost to somebody else: to another request for the same person, or to a change of the account. */
 const mostRounds = 20;
+const outrun = `no key could be issued: ${mostRounds} times something else came first`;
 
 /** The main job: a key by mail, and a new password for it. */
 export class PasswordRecovery {
@@ -57,8 +58,8 @@ export class PasswordRecovery {
   async request(name: UserName, callback?: string): Promise<RequestOutcome> {
     const permitted = await this.permitted(name, callback);
     if (permitted.kind === 'refused') return permitted;
-    const asked = await this.ask(name, (account) => obstacleOf(account) === null);
-    if (!asked.moment.state?.cooling) await this.issueByMail(asked, permitted.settings, callback);
+    const asked = await this.ask(name, mayBeMailed);
+    if (!asked.moment.state?.cooling) await this.issueByMail(name, asked, permitted.settings, callback);
     return { kind: 'accepted' };
   }
 
@@ -71,7 +72,7 @@ export class PasswordRecovery {
       const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
       if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user };
     }
-    throw new Error(`no key could be issued: ${mostRounds} other requests for the same user came first`);
+    throw new Error(outrun);
   }
 
   /** Whether the tenant's mails are its own business, so that keys are handed over (`Recovery.Notification.InternallyManage` off). */
@@ -83,7 +84,7 @@ export class PasswordRecovery {
   async resend(name: UserName): Promise<RequestOutcome> {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
-    await this.resendLive(await this.ask(name, (account) => obstacleOf(account) === null));
+    await this.resendLive(await this.ask(name, mayBeMailed));
     return { kind: 'accepted' };
   }
 
@@ -91,9 +92,9 @@ export class PasswordRecovery {
   async sendAgain(name: UserName): Promise<RequestOutcome> {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
-    const asked = await this.ask(name, (account) => obstacleOf(account) === null);
+    const asked = await this.ask(name, mayBeMailed);
     if (asked.moment.state?.live) await this.resendLive(asked);
-    else await this.issueByMail(asked, permitted.settings);
+    else await this.issueByMail(name, asked, permitted.settings);
     return { kind: 'accepted' };
   }
 
@@ -150,21 +151,32 @@ export class PasswordRecovery {
   private async ask(name: UserName, getsKey: (account: Account) => boolean): Promise<Asked> {
     const { database, users, decoyIds, limits, log } = this.parts;
     const nobody: User = { id: decoyIds.idOf(name), ...name };
-    const { user: found, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
+    const { user: found, claims, claimsGeneration } = await users.findUserWithClaims(name, nobody, recoveryClaims);
     const real = found !== null && getsKey({ user: found, claims });
     // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
     if (found && !real) log.debug({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
     const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };
-    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real };
+    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real, claimsGeneration };
     return { account, subject, moment: await momentOf(database, subject, limits().cooldownSeconds) };
   }
 
-  /** Of two at once one wins; the other's person gets the winner's mail. Whoever has had enough mails for an hour gets none, and the newest link still works. */
-  private async issueByMail(asked: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
-    const { issued } = nextKey(this.parts.sealer, asked.moment, settings.linkValidityMinutes);
-    const event = this.parts.events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
-    const { mailsPerAccountPerHour } = this.parts.limits();
-    if (await issueKey(this.parts.database, asked.subject, issued, event, mailsPerAccountPerHour)) this.mailed(asked);
+  /**
+   * Of two at once one wins; the other's person gets the winner's mail. An account that was changed meanwhile is looked at again.
+   * Whoever has had enough mails for an hour gets none, and the newest link still works.
+   */
+  private async issueByMail(name: UserName, first: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
+    const { database, sealer, events, limits } = this.parts;
+    let asked = first;
+    for (let round = 0; round < mostRounds; round++) {
+      const { mailsPerAccountPerHour } = limits();
+      if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return;
+      const { issued } = nextKey(sealer, asked.moment, settings.linkValidityMinutes);
+      const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
+      if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) return this.mailed(asked);
+      asked = await this.ask(name, mayBeMailed);
+      if (asked.moment.state?.live) return;
+    }
+    throw new Error(outrun);
   }
 
   private async resendLive(asked: Asked): Promise<void> {
@@ -180,4 +192,8 @@ export class PasswordRecovery {
     wakeRelay();
     if ((state?.mails ?? 0) + 1 === limits().mailsPerAccountPerHour) log.warn({ userId }, 'that was the last recovery mail to this account within an hour ([rate_limit] mails_per_account_per_hour)');
   }
+}
+
+function mayBeMailed(account: Account): boolean {
+  return obstacleOf(account) === null;
 }

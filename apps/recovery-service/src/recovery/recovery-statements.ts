@@ -6,6 +6,8 @@ export interface RecoverySubject {
   readonly purpose: 'password';
   /** Nobody's: a name that no user has, or a user who gets no mail. */
   readonly decoy: boolean;
+  /** Of the claims that the account was judged by; null where it is held, so that nobody changes them. */
+  readonly claimsGeneration: number | null;
 }
 
 /** The newest recovery of a person as it stands now, by the database's clock. */
@@ -54,19 +56,21 @@ export interface IssuedKey {
 
 /**
  * Replaces the person's key and writes the event that mails it, in one statement and so in one commit. Guarded by the generation
- * that was read: of two at once one wins, and the other's caller finds itself inside the cooldown.
+ * that was read: of two at once one wins, and the other's caller finds itself inside the cooldown. Guarded by the account as it was
+ * read, too: whatever voids keys either comes first, and no key is issued, or waits, and finds this one to void (S22).
  *
- * A decoy's event is written as already published: same statement, same commit, nothing sent.
+ * A decoy's account is looked up all the same, and is not there. Its event is written as already published: same statement, same commit, nothing sent.
  * @param event null where the key is handed to the caller instead of mailed
  * @param mailsPerHour null: any number
  * @returns whether this call won, and the person had mails left
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
   const { recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour];
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration];
   const issue = `
     INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until)
-    VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour')
+    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour'
+    WHERE EXISTS (SELECT FROM user_account WHERE id = $1::uuid AND claims_generation = coalesce($12::integer, claims_generation) FOR SHARE) <> $3::boolean
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
       sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed,
@@ -74,7 +78,7 @@ export async function issueKey(database: SqlExecutor, subject: RecoverySubject, 
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 12)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 13)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
