@@ -34,7 +34,7 @@ export async function rehearse(users: UserManager, { operation, name, password, 
   const operations: { readonly [Name in RehearsedOperation]: UserOperations[Name] } = {
     authenticate: { user, exists: found !== null, authenticated: false, dryRun: true },
     addUser: { name, password, claims, user: null, dryRun: true },
-    updateCredential: { user, password: newPassword, dryRun: true },
+    updateCredential: { user, password: newPassword, proved: false, dryRun: true },
     updateCredentialByAdmin: { user, password: newPassword, dryRun: true },
     setClaims: { user, requested: Object.freeze({ ...claims }), claims, dryRun: true },
     deleteUser: { user, dryRun: true },

@@ -179,11 +179,11 @@ export class UserManager {
    * @throws HashQueueFullError
    */
   async updateCredential(user: User, oldPassword: string, newPassword: string): Promise<{ kind: 'updated' } | Refused> {
-    const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword });
+    const credential = await this.proved(user, oldPassword);
+    const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
     return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within) => {
-      if (!isPassword(newPassword)) return { result: unusable, performed: null };
-      const credential = await this.proved(user, oldPassword);
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
+      if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
       const updated = await this.allOrNothing((tx) => this.changePassword(tx, user, passwordHash, credential.generation, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };

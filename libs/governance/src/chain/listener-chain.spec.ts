@@ -27,7 +27,7 @@ const off = (priority: number): ListenerSettings => ({ priority, enable: false }
 const operations: UserOperations = {
   authenticate: { user: kim, exists: true, authenticated: true },
   addUser: { name: kim, password: 'correct horse', claims: {}, user: kim },
-  updateCredential: { user: kim, password: 'correct horse' },
+  updateCredential: { user: kim, password: 'correct horse', proved: true },
   updateCredentialByAdmin: { user: kim, password: 'correct horse' },
   setClaims: { user: kim, requested: {}, claims: {} },
   getClaims: { user: kim, asked: null, wanted: null, claims: {} },

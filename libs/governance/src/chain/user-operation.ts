@@ -10,7 +10,8 @@ interface Operations {
     readonly authenticated: boolean;
   };
   addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** Who was added, once that is done. */ readonly user: User | null };
-  updateCredential: { readonly user: User; readonly password: string };
+  /** `proved`: whether the old password was right. Where it was not, nothing is done, and no hook may tell what it knows of the present one. */
+  updateCredential: { readonly user: User; readonly password: string; readonly proved: boolean };
   updateCredentialByAdmin: { readonly user: User; readonly password: string };
   /** `requested` is what the caller wants set, `claims` what of it, and instead of it, the user store is given, `replaced` all that it had, once that is done. */
   setClaims: { readonly user: User; readonly requested: Claims; claims: Claims; readonly replaced?: Claims };

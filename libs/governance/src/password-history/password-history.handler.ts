@@ -16,8 +16,8 @@ export function passwordHistoryHandler(history: PasswordHistory, { enable, count
       switch (event.name) {
         case 'PRE_UPDATE_CREDENTIAL':
         case 'PRE_UPDATE_CREDENTIAL_BY_ADMIN':
-          // Else an administrator could try which password a user has.
-          if (event.operation.dryRun) return proceed;
+          // Else an administrator could try which password a user has, and so could whoever found a browser signed in.
+          if (event.operation.dryRun || ('proved' in event.operation && !event.operation.proved)) return proceed;
           return verdictOn(history, event.operation.user, event.operation.password, count);
         default:
           return proceed;

@@ -29,6 +29,16 @@ describe('the password history', () => {
     expect(await users.authenticate(user, 'password one')).toMatchObject({ kind: 'authenticated' });
   });
 
+  it('tells nothing of the present password to who does not know it: a wrong one gets 17002, whatever the new one is', async () => {
+    const users = test.manager(on(5));
+    const user = await test.aUser(users, 'password one');
+    const compared = jest.spyOn(test.hasher, 'verifyAny');
+    const answers = [await users.updateCredential(user, 'password zero', 'password one'), await users.updateCredential(user, 'password zero', 'password two')];
+    expect(answers).toEqual([0, 1].map(() => expect.objectContaining({ kind: 'refused', code: '17002' })));
+    expect(compared).not.toHaveBeenCalled();
+    expect(await users.updateCredential(user, 'password one', 'password one')).toMatchObject({ code: '22001' });
+  });
+
   it('comes after the policy, whose reasons cost no hashing', async () => {
     const users = test.manager(on(5));
     const user = await test.aUser(users, 'password one');

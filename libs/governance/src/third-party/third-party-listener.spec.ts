@@ -120,7 +120,7 @@ describe('a listener of a third party', () => {
     const operations: UserOperations = {
       authenticate,
       addUser: { name: kim, password: 'the password', claims: { color: 'red' }, user: kim },
-      updateCredential: { user: kim, password: 'the password' },
+      updateCredential: { user: kim, password: 'the password', proved: true },
       updateCredentialByAdmin: { user: kim, password: 'the password' },
       setClaims: { user: kim, requested: { color: 'red' }, claims: { color: 'red' } },
       getClaims: { user: kim, asked: ['color'], wanted: ['color'], claims: { color: 'red' } },
