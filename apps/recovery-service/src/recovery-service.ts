@@ -14,6 +14,8 @@ import { superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { AddressLimit } from './rate-limit/address-limit.ts';
 import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
+import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
+import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { SignIns } from './rate-limit/sign-ins.ts';
 import { followAccountChanges } from './recovery/account-changes.ts';
@@ -63,7 +65,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
 
   const thirdParties = await loadThirdParties(config, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -75,6 +77,8 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const hasher = new PasswordHasher({ cost: config.passwordHashing });
   const audit = new AuditLog(database, log);
   const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, audit, thirdParties, log });
+  // What all instances share, and nobody else knows.
+  const seed = JSON.stringify(keys.signingPrivateKey);
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
@@ -85,7 +89,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     settings,
     sealer,
     events,
-    decoyIds: new DecoyIds(JSON.stringify(keys.signingPrivateKey)),
+    decoyIds: new DecoyIds(seed),
     limits: () => ({ ...current.passwordRecovery, mailsPerAccountPerHour: current.rateLimit.enable ? current.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),
     log,
@@ -93,9 +97,10 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const names = new UserNames(tenants);
   const rateLimit = () => current.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
-  const signIns = new SignIns({ database, users, hasher, addresses, settings: rateLimit, log });
+  const pseudonyms = new Pseudonyms(seed);
+  const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
-  const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, rateLimit), addresses, names, config.superAdmin.username);
+  const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit), addresses, names, config.superAdmin.username);
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
@@ -111,7 +116,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: AuditLog, useValue: audit },
       { provide: UserNames, useValue: names },
       { provide: PasswordRecovery, useValue: recovery },
-      { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, rateLimit) },
+      { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
       { provide: SignIns, useValue: signIns },
       { provide: BasicAuthentication, useValue: authentication },

@@ -4,6 +4,7 @@ import type { SqlExecutor } from '@rekey/messaging';
 import type { ClientAddresses } from '../http/client-address.ts';
 import { TooManyRequests } from '../http/error-catalogue.ts';
 import { NewestOnly } from './newest-only.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import { countRequest, withOneMore } from './rate-limit-statements.ts';
 
 const windowSeconds = 60;
@@ -19,6 +20,7 @@ export class AddressLimit {
     private readonly door: 'pages' | 'credentials',
     private readonly database: SqlExecutor,
     private readonly addresses: ClientAddresses,
+    private readonly pseudonyms: Pseudonyms,
     private readonly settings: () => RateLimitSettings,
   ) {}
 
@@ -49,6 +51,6 @@ export class AddressLimit {
   }
 
   private subjectOf(address: string): string {
-    return `${this.door} ${address}`;
+    return this.pseudonyms.of(this.door, address);
   }
 }

@@ -35,12 +35,16 @@ export async function withOneMore(database: SqlExecutor, subject: string): Promi
 
 const knownDays = 30;
 
-/**
- * Whose allowance a sign-in is counted on, and what is spent of it already.
- * @param account of all addresses together that the account is not known to use
- * @param accountHere of this address, where it is known to
- */
-export async function signInsSpent(database: SqlExecutor, account: string, accountHere: string): Promise<{ readonly subject: string; readonly spent: number }> {
+/** The two allowances of which a sign-in has one. */
+export interface SignInSubjects {
+  /** Of all addresses together that the account is not known to use. */
+  readonly account: string;
+  /** Of this address, where it is known to. */
+  readonly accountHere: string;
+}
+
+/** Whose allowance a sign-in is counted on, and what is spent of it already. */
+export async function signInsSpent(database: SqlExecutor, { account, accountHere }: SignInSubjects): Promise<{ readonly subject: string; readonly spent: number }> {
   const [row] = await database.query<{ readonly subject: string; readonly spent: number }>(
     `SELECT own.subject, coalesce(c.spent, 0) AS spent
      FROM (SELECT CASE WHEN EXISTS (SELECT FROM known_address WHERE subject = $2::text AND signed_in_at > now() - interval '${knownDays} days') THEN $2::text ELSE $1::text END) AS own (subject)
@@ -52,16 +56,17 @@ export async function signInsSpent(database: SqlExecutor, account: string, accou
 }
 
 /** Writes once a day at most: people sign in far more often. */
-export async function rememberAddress(database: SqlExecutor, accountHere: string): Promise<void> {
+export async function rememberAddress(database: SqlExecutor, { account, accountHere }: SignInSubjects): Promise<void> {
   await database.query(
-    `INSERT INTO known_address AS k (subject, signed_in_at) VALUES ($1, now())
+    `INSERT INTO known_address AS k (subject, account, signed_in_at) VALUES ($2, $1, now())
      ON CONFLICT (subject) DO UPDATE SET signed_in_at = now() WHERE k.signed_in_at < now() - interval '1 day'`,
-    [accountHere],
+    [account, accountHere],
   );
 }
 
-export async function forgetCounts(database: SqlExecutor, subjects: readonly string[]): Promise<void> {
-  await database.query(`DELETE FROM request_count WHERE subject = ANY($1)`, [subjects]);
+/** Of an account: what all unknown addresses have spent, and what each known one has. */
+export async function forgetCounts(database: SqlExecutor, account: string): Promise<void> {
+  await database.query(`DELETE FROM request_count WHERE subject = $1 OR subject IN (SELECT subject FROM known_address WHERE account = $1)`, [account]);
 }
 
 export async function pruneRateLimit(database: SqlExecutor): Promise<void> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RateLimitSettings } from '@rekey/deployment-config';
 import { refuse, type Authenticated, type Refused, type UserManager } from '@rekey/governance';
@@ -7,13 +6,15 @@ import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { ClientAddresses } from '../http/client-address.ts';
 import { signInRefused } from '../http/sign-in-refused.ts';
-import { countRequest, forgetCounts, rememberAddress, signInsSpent } from './rate-limit-statements.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { countRequest, forgetCounts, rememberAddress, signInsSpent, type SignInSubjects } from './rate-limit-statements.ts';
 
 export interface SignInsParts {
   readonly database: SqlExecutor;
   readonly users: UserManager;
   readonly hasher: PasswordHasher;
   readonly addresses: ClientAddresses;
+  readonly pseudonyms: Pseudonyms;
   readonly settings: () => RateLimitSettings;
   readonly log: Logger;
 }
@@ -33,8 +34,8 @@ export class SignIns {
     const { database, users, hasher, addresses, settings, log } = this.parts;
     const { enable, failedSignInsPerAccountPerHour: most } = settings();
     if (!enable) return users.authenticate(name, password);
-    const { account, accountHere } = this.subjectsOf(request, name);
-    const { subject, spent } = await signInsSpent(database, account, accountHere);
+    const subjects = this.subjectsOf(request, name);
+    const { subject, spent } = await signInsSpent(database, subjects);
     if (spent >= most) {
       await hasher.verify(password, null);
       return refused;
@@ -48,27 +49,41 @@ export class SignIns {
       return outcome;
     }
     // Asked again: of a thousand guesses at once all found something left, and only few may have been right.
-    if ((await signInsSpent(database, account, accountHere)).spent >= most) return refused;
-    await rememberAddress(database, accountHere);
+    if ((await signInsSpent(database, subjects)).spent >= most) return refused;
+    await this.rememberHere(request, name);
     return outcome;
   }
 
-  /** Who has set a new password by a link is the account's owner, and what was guessed before is worth nothing now. */
-  async recovered(request: IncomingMessage, name: UserName): Promise<void> {
-    const { database, settings } = this.parts;
-    if (!settings().enable) return;
-    const { account, accountHere } = this.subjectsOf(request, name);
-    await forgetCounts(database, [account, accountHere]);
-    await rememberAddress(database, accountHere);
+  /** Whoever has set a new password: what was guessed before is worth nothing now. */
+  async forgetGuesses(name: UserName): Promise<void> {
+    await this.afterwards((database) => forgetCounts(database, this.accountOf(name)));
   }
 
-  /** Digests: people type their passwords into the wrong field, and who signs in from where is nobody's business. */
-  private subjectsOf(request: IncomingMessage, { tenantDomain, realm, username }: UserName) {
-    const account = [tenantDomain, realm, canonicalUsername(username) ?? username];
-    return { account: subjectOf(account), accountHere: subjectOf([...account, this.parts.addresses.of(request)]) };
+  /** Who has proved to be the account's owner has an allowance of their own at this address. */
+  async rememberHere(request: IncomingMessage, name: UserName): Promise<void> {
+    await this.afterwards((database) => rememberAddress(database, this.subjectsOf(request, name)));
+  }
+
+  /** What it follows is done: it must not look as if it had failed. */
+  private async afterwards(work: (database: SqlExecutor) => Promise<void>): Promise<void> {
+    const { database, settings, log } = this.parts;
+    if (!settings().enable) return;
+    try {
+      await work(database);
+    } catch (err) {
+      log.warn({ err }, 'whose guesses to forget, or which address to know, could not be written: somebody may be refused for up to an hour');
+    }
+  }
+
+  private subjectsOf(request: IncomingMessage, name: UserName): SignInSubjects {
+    return { account: this.accountOf(name), accountHere: this.parts.pseudonyms.of('sign-in', ...keyOf(name), this.parts.addresses.of(request)) };
+  }
+
+  private accountOf(name: UserName): string {
+    return this.parts.pseudonyms.of('sign-in', ...keyOf(name));
   }
 }
 
-function subjectOf(parts: readonly string[]): string {
-  return `sign-in ${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
+function keyOf({ tenantDomain, realm, username }: UserName): readonly string[] {
+  return [tenantDomain, realm, canonicalUsername(username) ?? username];
 }

@@ -65,7 +65,8 @@ export class MyAccountRecovery {
     const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw));
     switch (outcome.kind) {
       case 'reset':
-        await this.signIns.recovered(request.raw, outcome.user);
+        await this.signIns.forgetGuesses(outcome.user);
+        await this.signIns.rememberHere(request.raw, outcome.user);
         return { username: outcome.user.username };
       case 'key-not-live':
         throw new ApiError('18001');

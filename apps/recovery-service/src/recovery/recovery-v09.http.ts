@@ -7,6 +7,7 @@ import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
+import { SignIns } from '../rate-limit/sign-ins.ts';
 import { actOf, keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 import { passwordRefused } from './password-refused.ts';
@@ -24,6 +25,7 @@ export class RecoveryV09 {
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -50,6 +52,7 @@ export class RecoveryV09 {
     const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
     switch (outcome.kind) {
       case 'reset':
+        await this.signIns.forgetGuesses(outcome.user);
         return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
       case 'key-not-live':
         throw new ApiError('18001');
