@@ -87,13 +87,24 @@ describe('a flood of passwords', () => {
   });
 
   it('finds a password among several hashes, all of which wait in the queue, or none', async () => {
-    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 2 });
+    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 2, keptForMany: 0 });
     const hashes = [await hasher.hash('one'), await hasher.hash('two'), await hasher.hash('three')];
     expect([await hasher.verifyAny('two', hashes), await hasher.verifyAny('four', hashes), await hasher.verifyAny('four', [])]).toEqual([true, false, false]);
     const first = hasher.hash('five');
     await expect(hasher.verifyAny('two', hashes)).rejects.toBeInstanceOf(HashQueueFullError);
     expect(await hasher.verifyAny('two', hashes.slice(1))).toBe(true);
     await first;
+  });
+
+  it('leaves places for comparing with several hashes, and those to nothing else', async () => {
+    const hasher = new PasswordHasher({ atOnce: 1, queueLength: 2, keptForMany: 3 });
+    const hashes = [await hasher.hash('one'), await hasher.hash('two'), await hasher.hash('three')];
+    const flood = [hasher.hash('four'), hasher.verify('four', null), hasher.hash('five')];
+    const compared = hasher.verifyAny('three', hashes);
+    await expect(hasher.verify('three', hashes[2] ?? null)).rejects.toBeInstanceOf(HashQueueFullError);
+    await expect(hasher.verifyAny('three', hashes.slice(2))).rejects.toBeInstanceOf(HashQueueFullError);
+    expect(await compared).toBe(true);
+    await Promise.all(flood);
   });
 
   it('holds up checks against no hash in the same queue', async () => {

@@ -21,6 +21,8 @@ export interface PasswordHasherOptions {
   readonly atOnce?: number;
   /** Hashes that may wait. */
   readonly queueLength?: number;
+  /** Places behind those, for `verifyAny` alone: it needs many at once, which a flood of single passwords would never leave it. Default: for the longest history, 24. */
+  readonly keptForMany?: number;
 }
 
 /** OWASP Password Storage: 19 MiB, two passes, one lane. */
@@ -30,14 +32,16 @@ const owaspCost: HashingCost = { memoryKib: 19_456, iterations: 2, parallelism: 
 export class PasswordHasher {
   private readonly atOnce: number;
   private readonly queueLength: number;
+  private readonly keptForMany: number;
   private cost: HashingCost;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor({ cost = owaspCost, atOnce = 2, queueLength = 64 }: PasswordHasherOptions = {}) {
+  constructor({ cost = owaspCost, atOnce = 2, queueLength = 64, keptForMany = 24 }: PasswordHasherOptions = {}) {
     this.cost = cost;
     this.atOnce = atOnce;
     this.queueLength = queueLength;
+    this.keptForMany = keptForMany;
   }
 
   /** What is hashed from now on costs so much; what was hashed before is renewed as its passwords are proved. */
@@ -57,8 +61,7 @@ export class PasswordHasher {
    * @throws HashQueueFullError
    */
   async verify(password: string, stored: string | null): Promise<boolean> {
-    const matches = await this.inTurn(() => verify(stored ?? decoyOf(this.cost), password.normalize('NFC')));
-    return matches && stored !== null;
+    return this.compare(password, stored, this.queueLength);
   }
 
   /**
@@ -67,8 +70,9 @@ export class PasswordHasher {
    * @throws HashQueueFullError
    */
   async verifyAny(password: string, stored: readonly string[]): Promise<boolean> {
-    if (this.running + this.waiting.length + stored.length > this.atOnce + this.queueLength) throw new HashQueueFullError(this.waiting.length);
-    return (await Promise.all(stored.map((hash) => this.verify(password, hash)))).includes(true);
+    const longestQueue = this.queueLength + this.keptForMany;
+    if (this.running + this.waiting.length + stored.length > this.atOnce + longestQueue) throw new HashQueueFullError(this.waiting.length);
+    return (await Promise.all(stored.map((hash) => this.compare(password, hash, longestQueue)))).includes(true);
   }
 
   /** Whether the hash was made at another cost than today's. */
@@ -76,9 +80,14 @@ export class PasswordHasher {
     return !stored.startsWith(prefixOf(this.cost));
   }
 
-  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  private async compare(password: string, stored: string | null, longestQueue: number): Promise<boolean> {
+    const matches = await this.inTurn(() => verify(stored ?? decoyOf(this.cost), password.normalize('NFC')), longestQueue);
+    return matches && stored !== null;
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>, longestQueue = this.queueLength): Promise<Result> {
     if (this.running >= this.atOnce) {
-      if (this.waiting.length >= this.queueLength) throw new HashQueueFullError(this.waiting.length);
+      if (this.waiting.length >= longestQueue) throw new HashQueueFullError(this.waiting.length);
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.running++;
