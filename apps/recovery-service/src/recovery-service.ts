@@ -18,7 +18,7 @@ import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
 import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { SignIns } from './rate-limit/sign-ins.ts';
-import { followAccountChanges } from './recovery/account-changes.ts';
+import { followAccountChanges, wakeChannel } from './recovery/account-changes.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
@@ -136,6 +136,8 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
 
+  let stopListening = async (): Promise<void> => Promise.resolve();
+
   return {
     users,
     fastify,
@@ -150,6 +152,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     async listen(port, host) {
       await app.startAllMicroservices();
       await app.listen(port, host);
+      stopListening = database.listen(wakeChannel, () => relay.wake());
       relay.start();
       pruning.start();
       audit.start();
@@ -160,7 +163,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       health.drain();
       await pause(noticedAfterMs);
       await fastify.close();
-      await Promise.all([relay.stop(), pruning.stop()]);
+      await Promise.all([stopListening(), relay.stop(), pruning.stop()]);
       await app.close();
       await audit.stop();
       await database.close();

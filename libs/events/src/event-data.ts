@@ -72,7 +72,8 @@ function dataSchemas(object: ObjectSchema) {
     user,
     /** Keys up to and including this generation are void: their pending mails are cancelled. */
     generation: z.int().nonnegative(),
-    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'user-deleted', 'forced-by-admin']),
+    /** `account-locked`, by an administrator, since 1.1. */
+    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'account-locked', 'user-deleted', 'forced-by-admin']),
     voidedAt: time,
   });
 

@@ -6,10 +6,11 @@ export const addressClaim = 'http://wso2.org/claims/emailaddress';
 
 /** What has become of an account, as those hear who have to do with recovery keys and mails. */
 export type AccountChange =
-  | { readonly kind: 'password-changed' | 'address-changed' | 'account-disabled' | 'user-deleted' }
+  /** What makes recovery keys void; `account-locked` by an administrator, whatever is told of locks. */
+  | { readonly kind: 'password-changed' | 'address-changed' | 'account-disabled' | 'account-locked' | 'user-deleted' }
   /** An administrator wants another password set, by recovery; nothing else signs in until then. */
   | { readonly kind: 'reset-forced'; readonly claims: Claims }
-  /** @property until null: no end by itself */
+  /** For the mail about it, where people are told of locks. @property until null: no end by itself */
   | { readonly kind: 'locked'; readonly reason: 'failed-attempts' | 'administrator'; readonly at: Date; readonly until: Date | null; readonly claims: Claims }
   | { readonly kind: 'unlocked'; readonly reason: 'time' | 'recovery' | 'administrator'; readonly at: Date; readonly claims: Claims };
 

@@ -1,17 +1,18 @@
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions } from '@rekey/identity';
+import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions, type UserStore } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { AccountChangedHook } from './account-change.ts';
 import { AccountLock } from './account-lock/account-lock.ts';
+import { tellOfLocks } from './account-lock/lock-news.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { ListenerChain } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
 import type { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { defaultHandlers } from './handler/default-handlers.ts';
-import { tellOfLocks } from './handler/email-send.handler.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
+import { signOutOf } from './handler/sign-out.ts';
 import { IdentityClaims } from './identity-claims.ts';
 import type { ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
@@ -28,6 +29,7 @@ export type ChainConfig = Pick<DeploymentConfig, 'hybridDataStore' | 'customList
 
 export interface ChainParts {
   readonly database: Database;
+  readonly store: UserStore;
   /** Reads claims through this very chain: an operation does not mix the listeners of two configurations. */
   readonly read: ClaimReader;
   /** Identity data that an operation has read together with the user. */
@@ -55,14 +57,15 @@ export interface ConfiguredChain {
 const usualLimitMs = 2_000;
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
+export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
-  const identityClaims = new IdentityClaims({ apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
+  const identityClaims = new IdentityClaims(store, { apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
   const lock = new AccountLock({ database, read, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
-  const handlers = [...defaultHandlers({ read, identityClaims, lock, sessions, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const signOut = signOutOf(store, sessions);
+  const handlers = [...defaultHandlers({ read, identityClaims, lock, signOut, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
   const chain = new ListenerChain(
     [
-      identityMgtListener(policy, read, lock),
+      identityMgtListener(policy, read, lock, signOut),
       governanceIdentityMgtListener(handlers),
       governanceIdentityStoreListener({ database, store: new IdentityDataStore(), readAhead, hybrid: config.hybridDataStore }),
       ...thirdParties.listeners,

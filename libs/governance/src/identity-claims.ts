@@ -1,4 +1,4 @@
-import { IdentityDataStore, UserStore, type Claims } from '@rekey/identity';
+import { IdentityDataStore, type Claims, type UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import { identityClaimPrefix } from './listener/account-status.ts';
 
@@ -14,11 +14,13 @@ export interface HeldClaims {
  * `governance_identity_store` has them kept.
  */
 export class IdentityClaims {
-  private readonly userStore = new UserStore();
   private readonly dataStore = new IdentityDataStore();
 
   /** @param kept as `[event.default_listener.governance_identity_store]` says */
-  constructor(private readonly kept: { readonly apart: boolean; readonly hybrid: boolean }) {}
+  constructor(
+    private readonly userStore: UserStore,
+    private readonly kept: { readonly apart: boolean; readonly hybrid: boolean },
+  ) {}
 
   /** Every claim of a user, whom nobody else changes until the transaction ends; null for nobody. */
   async hold(tx: SqlExecutor, userId: string): Promise<HeldClaims | null> {

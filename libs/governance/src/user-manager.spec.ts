@@ -144,6 +144,17 @@ describe('setting a password with a recovery key', () => {
     expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated' });
   });
 
+  it('holds the account before it spends the key: whoever changes an account holds it before its keys are void', async () => {
+    const users = test.manager();
+    const user = await test.aUser(users, right);
+    let others: readonly unknown[] = ['not asked'];
+    await users.updateCredentialByAdmin(user, better, async () => {
+      others = await test.database.query('SELECT FROM user_account WHERE id = $1 FOR SHARE SKIP LOCKED', [user.id]);
+      return true;
+    });
+    expect(others).toEqual([]);
+  });
+
   it('does nothing where the key was not spent, and undoes what was written alongside', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right);

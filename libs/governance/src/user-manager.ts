@@ -1,95 +1,62 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
-import type { AuditLog } from './audit/audit-log.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
-import { TraceLog } from './chain/operation-trace.ts';
-import type { OperationName, Refusal, UserOperationListener, UserOperations } from './chain/user-operation.ts';
-import { configuredChain, type ChainConfig, type ConfiguredChain } from './configured-chain.ts';
+import type { OperationName, Refusal, UserOperations } from './chain/user-operation.ts';
+import type { ChainConfig } from './configured-chain.ts';
+import { GoverningChain, type GoverningChainParts } from './governing-chain.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { refuse } from './refusals.ts';
-import { loadThirdParties, noThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
-export interface UserManagerParts {
-  readonly database: Database;
-  readonly store: UserStore;
+export interface UserManagerParts<Config extends ChainConfig = ChainConfig> extends Omit<GoverningChainParts<Config>, 'history' | 'tell'> {
   readonly hasher: PasswordHasher;
-  readonly sessions: Sessions;
-  readonly config: ChainConfig;
-  readonly log: Logger;
-  /** Told of every operation; default: nobody is. */
-  readonly audit?: Pick<AuditLog, 'add'>;
-  /** What `loadThirdParties` made of `config`; without them there must be none. */
-  readonly thirdParties?: ThirdParties;
-  /** Of the program's own; `config.listeners` has their settings too. */
-  readonly listeners?: readonly UserOperationListener[];
 }
 
 /** Every operation on users, with the listener chain around it. */
-export class UserManager {
+export class UserManager<Config extends ChainConfig = ChainConfig> {
   private readonly database: Database;
   private readonly store: UserStore;
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
   private readonly history: PasswordHistory;
+  private readonly governing: GoverningChain<Config>;
   private readonly accountChanged: AccountChangedHook[] = [];
-  private readonly identityDataReadAhead = new WeakMap<UserOperations['getClaims'], Claims>();
-  /** Those of operations before a change of the configuration too. */
-  private readonly traces = new TraceLog();
-  private config: ChainConfig;
-  private current: ConfiguredChain;
 
   /** @throws ListenerChainError where the configured chain cannot be built */
-  constructor(private readonly parts: UserManagerParts) {
+  constructor(parts: UserManagerParts<Config>) {
     this.database = parts.database;
     this.store = parts.store;
     this.hasher = parts.hasher;
     this.sessions = parts.sessions;
     this.history = new PasswordHistory(parts.database, parts.hasher);
-    this.config = parts.config;
-    this.current = this.chainOf(parts.config, parts.thirdParties ?? noThirdParties);
+    this.governing = new GoverningChain({ ...parts, history: this.history, tell: (tx, user, change) => this.tell(tx, user, change) });
   }
 
-  /** An operation goes through all of the chain that was there when it began. */
+  /** An operation goes through all of the chain that was there when it began, or its request. */
   get chain(): ListenerChain {
-    return this.current.chain;
+    return this.governing.current.chain;
+  }
+
+  /** Which `chain` was made from. */
+  get config(): Config {
+    return this.governing.current.config;
   }
 
   /** Those of `governance_identity_mgt`, in the order in which they are asked. */
   get handlers(): readonly IdentityEventHandler[] {
-    return this.current.handlers;
+    return this.governing.current.handlers;
   }
 
   /**
-   * From now on operations go through the chain of another configuration; those under way end with theirs.
-   * @throws ListenerChainError where it cannot be built, or a module of a third party cannot be loaded: the one that is there stays
+   * From now on operations go through the chain of another configuration; those under way, and requests, end with theirs.
+   * @param alongside swaps what else follows the configuration, at the same moment
+   * @throws ListenerChainError where it cannot be built, or a module of a third party cannot be loaded: all stays as it is
    */
-  async reconfigure(config: ChainConfig): Promise<void> {
-    const thirdParties = await loadThirdParties(config, this.parts.log);
-    this.current = this.chainOf(config, thirdParties);
-    this.config = config;
-  }
-
-  private chainOf(config: ChainConfig, thirdParties: ThirdParties): ConfiguredChain {
-    const { database, log, audit, listeners = [] } = this.parts;
-    const configured: ConfiguredChain = configuredChain(config, {
-      database,
-      read: (user, wanted) => this.claimsThrough(configured.chain, user, wanted, () => this.store.claimsOf(database, user.id)),
-      readAhead: this.identityDataReadAhead,
-      history: this.history,
-      sessions: this.sessions,
-      tell: (tx, user, change) => this.tell(tx, user, change),
-      traces: this.traces,
-      audit: audit ?? null,
-      thirdParties,
-      log,
-      listeners,
-    });
-    return configured;
+  async reconfigure(config: Config, alongside = (): void => undefined): Promise<void> {
+    await this.governing.reconfigure(config, alongside);
   }
 
   /**
@@ -157,8 +124,8 @@ export class UserManager {
   }
 
   /**
-   * Sets a password that somebody else may set: an administrator, or a recovery key. Pre hooks first; then, in one transaction,
-   * `alongside`, the password, and the end of every session; then post hooks.
+   * Sets a password that somebody else may set: an administrator, or a recovery key. Pre hooks first; then, in one transaction that
+   * holds the account, `alongside`, the password, and the end of every session; then post hooks.
    * @param alongside what must be true and happen together with it, e.g. spending the key; false: nothing is done, whatever it wrote
    * @throws HashQueueFullError
    */
@@ -168,7 +135,11 @@ export class UserManager {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
-      const updated = await this.allOrNothing(async (tx) => (await alongside(tx)) && (await this.changePassword(tx, user, passwordHash, null, within)));
+      const updated = await this.allOrNothing(async (tx) => {
+        // The account first, as everybody takes it: whoever changes its claims voids recovery keys after that.
+        await this.store.hold(tx, user.id);
+        return (await alongside(tx)) && this.changePassword(tx, user, passwordHash, null, within);
+      });
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
   }
@@ -195,7 +166,7 @@ export class UserManager {
    * @throws Error where the chain does not let them be read whole: a claim that is missing by mistake could be a lock
    */
   async getClaims(user: User, wanted: readonly string[] | null = null): Promise<Claims> {
-    return this.claimsThrough(this.chain, user, wanted, () => this.store.claimsOf(this.database, user.id));
+    return this.governing.claimsThrough(this.chain, user, wanted, () => this.store.claimsOf(this.database, user.id));
   }
 
   /**
@@ -205,7 +176,7 @@ export class UserManager {
    */
   async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims; readonly claimsGeneration: number }> {
     const record = await this.store.findRecord(this.database, name);
-    const claims = await this.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
+    const claims = await this.governing.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
     return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
   }
 
@@ -249,20 +220,6 @@ export class UserManager {
     });
     if (outcome.kind === 'refused') return asRefused(outcome.refusal);
     return outcome.objection ? asRefused(outcome.objection) : outcome.result;
-  }
-
-  private async claimsThrough(chain: ListenerChain, user: User, wanted: readonly string[] | null, fromUserStore: () => Claims | Promise<Claims>, identityData?: Claims): Promise<Claims> {
-    const operation: UserOperations['getClaims'] = { user, asked: wanted, wanted, claims: {} };
-    if (identityData) this.identityDataReadAhead.set(operation, identityData);
-    const outcome = await chain.around('getClaims', operation, async () => {
-      const asked = operation.wanted;
-      const stored = asked?.length === 0 ? {} : await fromUserStore();
-      operation.claims = asked === null ? stored : Object.fromEntries(Object.entries(stored).filter(([uri]) => asked.includes(uri)));
-      return { result: null, performed: operation };
-    });
-    const refusal = outcome.kind === 'refused' ? outcome.refusal : outcome.objection;
-    if (refusal) throw new Error(`claims may not be read: ${refusal.code} ${refusal.message}`);
-    return operation.claims;
   }
 
   private async operate<Name extends OperationName, Outcome>(

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { User } from '@rekey/identity';
 import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { wakeChannel } from './account-changes.ts';
 
 const good = 'a password nobody has guessed';
 const other = 'another password, as good as that';
@@ -49,6 +50,7 @@ describe('a recovery key', () => {
     ['password-changed', 'the password is changed', async (user) => service.users.updateCredential(user, good, other)],
     ['address-changed', 'the address is changed', async (user) => service.users.setClaims(user, { [email]: 'elsewhere@example.com' })],
     ['account-disabled', 'the account is disabled', async (user) => service.users.setClaims(user, { [disabled]: 'true' })],
+    ['account-locked', 'an administrator locks the account', async (user) => service.users.setClaims(user, { [locked]: 'true' })],
     ['user-deleted', 'the user is deleted', async (user) => service.users.deleteUser(user)],
     ['forced-by-admin', 'an administrator forces a reset', async (user) => service.users.setClaims(user, { [forced]: 'true' })],
   ])('is dead once %s: %s (S22)', async (reason, _, change) => {
@@ -62,11 +64,30 @@ describe('a recovery key', () => {
     expect(service.eventsOf('RecoveryVoided', username).map(({ data }) => data)).toMatchObject([{ reason, generation: 1 }]);
   });
 
-  it('stays dead when a disabled account is enabled again', async () => {
-    const user = await aUser('enabled-again');
-    const key = await aKeyOf('enabled-again');
-    for (const value of ['true', 'false']) await service.users.setClaims(user, { [disabled]: value });
+  it.each([
+    ['a disabled account is enabled', 'enabled-again', disabled],
+    ['a locked account is unlocked', 'unlocked-again', locked],
+  ])('stays dead when %s again', async (_, username, uri) => {
+    const user = await aUser(username);
+    const key = await aKeyOf(username);
+    for (const value of ['true', 'false']) await service.users.setClaims(user, { [uri]: value });
     expect(codeOf(await service.setPassword(key, other))).toBe('18001');
+  });
+
+  it.each([
+    ['disables', 'disabled-midway', disabled],
+    ['locks', 'locked-midway', locked],
+  ])('sets no password where an administrator %s the account while that is being hashed (S22)', async (_, username, uri) => {
+    const user = await aUser(username);
+    const key = await aKeyOf(username);
+    const update = service.users.updateCredentialByAdmin.bind(service.users);
+    jest.spyOn(service.users, 'updateCredentialByAdmin').mockImplementationOnce(async (...asked) => {
+      await service.users.setClaims(user, { [uri]: 'true' });
+      return update(...asked);
+    });
+    expect(codeOf(await service.setPassword(key, other))).toBe('18001');
+    await service.users.setClaims(user, { [uri]: 'false' });
+    expect(await service.mayGo(username, good)).toBe(true);
   });
 
   it('lives on where nothing that matters has changed', async () => {
@@ -87,6 +108,17 @@ describe('a recovery key', () => {
       }),
     );
     for (const { status, change, isOther } of outcomes) expect([change, status, isOther]).toEqual(['updated', status === 200 ? 200 : 400, status === 200]);
+  });
+
+  it('that becomes void wakes the relays at the commit: its mail is called back at once', async () => {
+    const user = await aUser('called-back');
+    await aKeyOf('called-back');
+    let woken = 0;
+    const stop = service.database.listen(wakeChannel, () => woken++);
+    await until(() => woken === 1);
+    await service.users.setClaims(user, { [disabled]: 'true' });
+    await until(() => woken === 2);
+    await stop();
   });
 
   it('lives on where the change is undone', async () => {
@@ -265,6 +297,8 @@ describe('an account that an administrator has locked', () => {
     const key = await aKeyOf('shut');
     await service.users.setClaims(user, { [locked]: 'true' });
     expect(codeOf(await service.setPassword(key, other))).toBe('18001');
+    expect(codeOf(await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } }))).toBe('18001');
+    expect(codeOf(await service.ask('/api/identity/recovery/v0.9/validate-code', { body: { code: key } }))).toBe('18001');
     await service.database.query(`UPDATE recovery SET issued_at = issued_at - interval '61 seconds' WHERE user_id = $1`, [user.id]);
     await service.recover('shut');
     await aUser('asked-after-shut');
@@ -295,6 +329,18 @@ describe('a reset that an administrator forces', () => {
     const after = await service.keyOf('forced-over', 2);
     expect(codeOf(await service.setPassword(before, other))).toBe('18001');
     expect((await service.setPassword(after, other)).status).toBe(200);
+  });
+
+  it('and a request at once leave one live link, and neither fails', async () => {
+    const names = Array.from({ length: 10 }, (_, racer) => `forced-and-asked-${racer}`);
+    const outcomes = await Promise.all(
+      names.map(async (username) => {
+        const user = await aUser(username);
+        const [answer, change] = await Promise.all([service.recover(username), service.users.setClaims(user, { [forced]: 'true' })]);
+        return [answer.status, change.kind];
+      }),
+    );
+    expect(outcomes).toEqual(names.map(() => [202, 'updated']));
   });
 
   it('of a person without an address shuts the account until there is one', async () => {

@@ -1,7 +1,7 @@
 import type { EventData, SecretSealer } from '@rekey/events';
 import type { UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
-import { appendToOutbox, type SqlExecutor } from '@rekey/messaging';
+import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import { addressOf, type Account } from './account.ts';
 import { nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
@@ -23,22 +23,36 @@ export function followAccountChanges(parts: AccountChangesParts): void {
       case 'password-changed':
       case 'address-changed':
       case 'account-disabled':
+      case 'account-locked':
       case 'user-deleted':
         return voidLiveKey(parts, tx, user, change.kind);
       case 'reset-forced':
         await voidLiveKey(parts, tx, user, 'forced-by-admin');
         return issueForcedKey(parts, tx, { user, claims: change.claims });
       case 'locked':
-        return appendToOutbox(tx, [events.accountLocked({ user, claims: change.claims }, change)]);
+        return publish(tx, events.accountLocked({ user, claims: change.claims }, change));
       case 'unlocked':
-        return appendToOutbox(tx, [events.accountUnlocked({ user, claims: change.claims }, change)]);
+        return publish(tx, events.accountUnlocked({ user, claims: change.claims }, change));
     }
   });
 }
 
+/** Who commits the transaction knows nothing of events: the database wakes the relays once it has. */
+async function publish(tx: SqlExecutor, event: OutboxEntry): Promise<void> {
+  await appendToOutbox(tx, [event]);
+  await wakeRelays(tx);
+}
+
+/** For `Database.listen`. */
+export const wakeChannel = 'outbox';
+
+async function wakeRelays(tx: SqlExecutor): Promise<void> {
+  await tx.query(`SELECT pg_notify($1, '')`, [wakeChannel]);
+}
+
 async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, user: User, reason: EventData<'RecoveryVoided'>['reason']): Promise<void> {
   const voided = await voidKey(tx, user.id, 'password');
-  if (voided) await appendToOutbox(tx, [events.recoveryVoided(user, voided, reason)]);
+  if (voided) await publish(tx, events.recoveryVoided(user, voided, reason));
 }
 
 /** Without an address there is no mail: the administrator has to give the account one, and the person asks for a link. */
@@ -47,5 +61,6 @@ async function issueForcedKey({ sealer, events, linkValidityMinutes }: AccountCh
   const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false, claimsGeneration: null };
   const { issued } = nextKey(sealer, await momentOf(tx, subject, 0), linkValidityMinutes());
   const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });
-  if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('a request of the same user came in between: nothing was changed');
+  if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('expected the account to be held: another key was issued in between');
+  await wakeRelays(tx);
 }

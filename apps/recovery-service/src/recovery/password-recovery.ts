@@ -103,10 +103,7 @@ export class PasswordRecovery {
    * @param tenantDomain the only tenant whose keys count; null: any
    */
   async check(keyText: string, tenantDomain: string | null): Promise<User | null> {
-    const key = parseRecoveryKey(keyText);
-    const holder = key && (await holderOf(this.parts.database, hashOfKey(key), 'password'));
-    const user = holder && (await this.parts.users.findUserById(holder.userId));
-    return user && (tenantDomain === null || user.tenantDomain === tenantDomain) ? user : null;
+    return (await this.accountOf(keyText, tenantDomain))?.user ?? null;
   }
 
   /**
@@ -115,10 +112,9 @@ export class PasswordRecovery {
    */
   async reset(keyText: string, newPassword: string, tenantDomain: string | null, clientAddress?: string): Promise<ResetOutcome> {
     const { users, settings, events, wakeRelay, log } = this.parts;
-    const user = await this.check(keyText, tenantDomain);
-    if (!user) return { kind: 'key-not-live' };
-    const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
-    if (barTo(account) !== null) return { kind: 'key-not-live' };
+    const account = await this.accountOf(keyText, tenantDomain);
+    if (!account) return { kind: 'key-not-live' };
+    const { user } = account;
 
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
     const keyHash = hashOfKey(keyText);
@@ -137,6 +133,17 @@ export class PasswordRecovery {
         log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'password recovered');
         return { kind: 'reset', user };
     }
+  }
+
+  /** Whose key this is; null where it is not live, or nothing opens their account. */
+  private async accountOf(keyText: string, tenantDomain: string | null): Promise<Account | null> {
+    const { database, users } = this.parts;
+    const key = parseRecoveryKey(keyText);
+    const holder = key && (await holderOf(database, hashOfKey(key), 'password'));
+    const user = holder && (await users.findUserById(holder.userId));
+    if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) return null;
+    const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
+    return barTo(account) === null ? account : null;
   }
 
   /** What configuration says, before anyone has been looked up. */

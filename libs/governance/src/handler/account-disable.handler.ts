@@ -1,8 +1,7 @@
 import { proceed } from '../chain/user-operation.ts';
-import { isDisabled, refuseDisabled, type ClaimReader } from '../listener/account-status.ts';
-import { claimsChange } from './claims-change.ts';
+import { refuseDisabled, type ClaimReader } from '../listener/account-status.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
-import type { SignOut } from './sign-out.ts';
+import { signOutDisabled, type SignOut } from './sign-out.ts';
 
 /** Refuses disabled accounts, and signs out whoever is signed in to one that becomes disabled. */
 export function accountDisableHandler(read: ClaimReader, signOut: SignOut): IdentityEventHandler {
@@ -12,10 +11,6 @@ export function accountDisableHandler(read: ClaimReader, signOut: SignOut): Iden
     enable: true,
     subscriptions: new Set(['PRE_AUTHENTICATION']),
     handle: (event) => (event.name === 'PRE_AUTHENTICATION' ? refuseDisabled(read, event.operation.user) : proceed),
-    within: {
-      async setClaims(operation, tx) {
-        if (isDisabled(claimsChange(operation))) await signOut(tx, operation.user);
-      },
-    },
+    within: { setClaims: signOutDisabled(signOut) },
   };
 }

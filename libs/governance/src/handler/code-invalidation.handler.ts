@@ -1,28 +1,28 @@
 import { addressClaim, type AccountChangedHook } from '../account-change.ts';
-import { proceed, type UserOperations } from '../chain/user-operation.ts';
-import { isDisabled, type ClaimReader } from '../listener/account-status.ts';
+import { proceed } from '../chain/user-operation.ts';
+import { isDisabled, isLocked } from '../listener/account-status.ts';
 import { claimsChange } from './claims-change.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 
-/** Tells of what makes a recovery key void besides another password: another address, an account that is disabled or deleted. */
-export function codeInvalidationHandler(read: ClaimReader, tell: AccountChangedHook): IdentityEventHandler {
-  const addressBefore = new WeakMap<UserOperations['setClaims'], string>();
+/**
+ * Tells of what makes a recovery key void besides another password: another address, an account that is disabled, locked by an
+ * administrator, or deleted. All of it in the transaction that makes the change: only there it is certain what another address replaces.
+ */
+export function codeInvalidationHandler(tell: AccountChangedHook): IdentityEventHandler {
   return {
     name: 'codeInvalidation',
     priority: 60,
     enable: true,
-    subscriptions: new Set(['PRE_SET_USER_CLAIMS']),
-    async handle(event) {
-      if (event.name !== 'PRE_SET_USER_CLAIMS' || event.operation.claims[addressClaim] === undefined) return proceed;
-      addressBefore.set(event.operation, (await read(event.operation.user, [addressClaim]))[addressClaim] ?? '');
-      return proceed;
-    },
+    subscriptions: new Set(),
+    handle: () => proceed,
     within: {
       async setClaims(operation, tx) {
+        const { user, claims, replaced = {} } = operation;
+        const address = claims[addressClaim];
+        if (address !== undefined && address !== (replaced[addressClaim] ?? '')) await tell(tx, user, { kind: 'address-changed' });
         const change = claimsChange(operation);
-        const before = addressBefore.get(operation);
-        if (before !== undefined && before !== change[addressClaim]) await tell(tx, operation.user, { kind: 'address-changed' });
-        if (isDisabled(change)) await tell(tx, operation.user, { kind: 'account-disabled' });
+        if (isDisabled(change)) await tell(tx, user, { kind: 'account-disabled' });
+        if (isLocked(change)) await tell(tx, user, { kind: 'account-locked' });
       },
       async deleteUser({ user }, tx) {
         await tell(tx, user, { kind: 'user-deleted' });

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { DefaultHandlerName } from '@rekey/deployment-config';
 import type { User } from '@rekey/identity';
-import type { AccountChange, UserManager } from '../index.ts';
+import { proceed, type AccountChange, type UserManager, type UserOperationListener } from '../index.ts';
 import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
 
 let test: UsersUnderTest;
@@ -82,6 +82,13 @@ describe('disabling an account', () => {
     expect(await test.sessions.open(proved, 8, null)).toBeNull();
   });
 
+  it('signs everybody out where the older manager alone is enabled, too', async () => {
+    const { users, user } = await aUserWatched({ listeners: { ...publishedListeners, identity_mgt: { priority: 50, enable: true }, governance_identity_mgt: { priority: 95, enable: false } } });
+    const session = await test.aSession(user);
+    await users.setClaims(user, { [disabled]: 'true' });
+    expect(await test.sessions.find(session)).toBeNull();
+  });
+
   it('signs nobody out where its handler is off', async () => {
     const { users, user } = await aUserWatched(without('account.disable.handler'));
     const session = await test.aSession(user);
@@ -103,19 +110,23 @@ describe('what makes recovery keys void', () => {
   const changes: readonly [string, AccountChange['kind'], (users: UserManager, user: User) => Promise<unknown>][] = [
     ['another address', 'address-changed', async (users, user) => users.setClaims(user, { [email]: 'other@example.com' })],
     ['no address any more', 'address-changed', async (users, user) => users.setClaims(user, { [email]: '' })],
+    ['an account that an administrator locks', 'account-locked', async (users, user) => users.setClaims(user, { [locked]: 'true' })],
     ['a disabled account', 'account-disabled', async (users, user) => users.setClaims(user, { [disabled]: 'true' })],
     ['a deleted user', 'user-deleted', async (users, user) => users.deleteUser(user)],
   ];
 
+  /** Mails about locks are another matter. */
+  const quiet: Setting = { accountLocking: { ...publishedConfig.accountLocking, notify: false } };
+
   it.each(changes)('is %s', async (_, kind, change) => {
-    const { users, user, told } = await aUserWatched();
+    const { users, user, told } = await aUserWatched(quiet);
     await change(users, user);
     expect(told).toEqual([kind]);
   });
 
   it.each(changes)('is not told where codeInvalidation or governance_identity_mgt is off: %s', async (_, __, change) => {
     for (const setting of [without('codeInvalidation'), withoutManager]) {
-      const { users, user, told } = await aUserWatched(setting);
+      const { users, user, told } = await aUserWatched({ ...quiet, ...setting });
       await change(users, user);
       expect(told).toEqual([]);
     }
@@ -131,6 +142,21 @@ describe('what makes recovery keys void', () => {
     const { users, user, told } = await aUserWatched();
     await users.setClaims(user, { [email]: 'kim@example.com', [claim('givenname')]: 'Kim', [disabled]: 'false' });
     expect(told).toEqual([]);
+  });
+
+  it('is the address that is stored, whichever listener had the last word', async () => {
+    const mover: UserOperationListener = { name: 'mover', pre: { setClaims: ({ claims }) => ({ kind: 'continue', claims: { ...claims, [email]: 'moved@example.com' } }) } };
+    const { users, user, told } = await aUserWatched({ listeners: { ...publishedListeners, mover: { priority: 120, enable: true } }, more: [mover] });
+    await users.setClaims(user, { [claim('givenname')]: 'Kim' });
+    expect(told).toEqual(['address-changed']);
+  });
+
+  it('is each of two changes at once, though the second sets what the first replaced', async () => {
+    const { users, user, told } = await aUserWatched();
+    const overtaken: UserOperationListener = { name: 'overtaken', pre: { setClaims: async () => users.setClaims(user, { [email]: 'b@example.com' }).then(() => proceed) } };
+    const others = await aUserWatched({ listeners: { ...publishedListeners, overtaken: { priority: 120, enable: true } }, more: [overtaken] });
+    await others.users.setClaims(user, { [email]: 'kim@example.com' });
+    expect([told, others.told]).toEqual([['address-changed'], ['address-changed']]);
   });
 
   const store = (priority: number, enable = true) => ({ ...publishedListeners, governance_identity_store: { priority, enable } });

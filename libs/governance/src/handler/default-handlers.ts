@@ -1,5 +1,5 @@
 import type { DefaultHandlerName } from '@rekey/deployment-config';
-import type { PasswordHistory, Sessions } from '@rekey/identity';
+import type { PasswordHistory } from '@rekey/identity';
 import type { AccountChangedHook } from '../account-change.ts';
 import type { AccountLock } from '../account-lock/account-lock.ts';
 import type { ChainConfig } from '../configured-chain.ts';
@@ -13,13 +13,13 @@ import { adminForcedPasswordResetHandler } from './admin-forced-password-reset.h
 import { codeInvalidationHandler } from './code-invalidation.handler.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 import { passwordPolicyHandler } from './password-policy.handler.ts';
-import { signOutOf } from './sign-out.ts';
+import type { SignOut } from './sign-out.ts';
 
 export interface DefaultHandlerParts {
   readonly read: ClaimReader;
   readonly identityClaims: IdentityClaims;
   readonly lock: AccountLock;
-  readonly sessions: Sessions;
+  readonly signOut: SignOut;
   readonly policy: PasswordPolicy;
   readonly history: PasswordHistory;
   readonly tell: AccountChangedHook;
@@ -27,15 +27,14 @@ export interface DefaultHandlerParts {
 }
 
 /** The handlers of `governance_identity_mgt` that Rekey brings along, each with the priority and the flag that `[[event_handler]]` gives it. */
-export function defaultHandlers({ read, identityClaims, lock, sessions, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
-  const signOut = signOutOf(sessions);
+export function defaultHandlers({ read, identityClaims, lock, signOut, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
   const handlers = [
     accountLockHandler(lock),
     accountDisableHandler(read, signOut),
     passwordPolicyHandler(policy),
     passwordHistoryHandler(history, config.passwordHistory),
     adminForcedPasswordResetHandler(read, identityClaims, signOut, tell),
-    codeInvalidationHandler(read, tell),
+    codeInvalidationHandler(tell),
   ];
   return handlers.map((handler) => {
     const settings = config.handlers[handler.name as DefaultHandlerName]; // as each of them is called

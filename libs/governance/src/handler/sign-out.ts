@@ -1,13 +1,22 @@
-import { UserStore, type Sessions, type User } from '@rekey/identity';
+import type { Sessions, User, UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { TransactionHook } from '../chain/user-operation.ts';
+import { isDisabled } from '../listener/account-status.ts';
+import { claimsChange } from './claims-change.ts';
 
 /** Ends every session of a user, and lets no sign-in that is under way open another. */
 export type SignOut = (tx: SqlExecutor, user: User) => Promise<void>;
 
-export function signOutOf(sessions: Sessions): SignOut {
-  const store = new UserStore();
+export function signOutOf(store: UserStore, sessions: Sessions): SignOut {
   return async (tx, { id }) => {
     await store.overtakeSignIns(tx, id);
     await sessions.endAll(tx, id);
+  };
+}
+
+/** Signs out whoever is signed in to an account that becomes disabled. */
+export function signOutDisabled(signOut: SignOut): TransactionHook<'setClaims'> {
+  return async (operation, tx) => {
+    if (isDisabled(claimsChange(operation))) await signOut(tx, operation.user);
   };
 }

@@ -1,11 +1,13 @@
 import type { AccountLock } from '../account-lock/account-lock.ts';
 import type { UserOperationListener } from '../chain/user-operation.ts';
 import { proceed } from '../chain/user-operation.ts';
+import { signOutDisabled, type SignOut } from '../handler/sign-out.ts';
 import type { PasswordPolicy } from '../password-policy/password-policy.ts';
 import { refuseDisabled, type ClaimReader } from './account-status.ts';
 
 /** `identity_mgt`: WSO2's older, self-contained manager. Does all its checks itself and raises no events. Off by default. */
-export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader, lock: AccountLock): UserOperationListener {
+export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader, lock: AccountLock, signOut: SignOut): UserOperationListener {
+  const disabled = signOutDisabled(signOut);
   return {
     name: 'identity_mgt',
     pre: {
@@ -17,7 +19,13 @@ export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader, l
       updateCredential: ({ user, password }) => policy.verdictOn(password, user),
       updateCredentialByAdmin: ({ user, password }) => policy.verdictOn(password, user),
     },
-    within: lock.within,
+    within: {
+      ...lock.within,
+      async setClaims(operation, tx) {
+        await lock.within.setClaims?.(operation, tx);
+        await disabled(operation, tx);
+      },
+    },
     post: { authenticate: (operation) => lock.settle(operation) },
   };
 }
