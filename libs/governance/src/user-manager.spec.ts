@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { hash as hashWith } from '@node-rs/argon2';
 import type { User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { proceed, type UserOperationListener } from './index.ts';
+import { inRequest, proceed, type UserOperationListener } from './index.ts';
 import { claim, disabled, locked, publishedListeners, UsersUnderTest } from './testing/users-under-test.ts';
 
 let test: UsersUnderTest;
@@ -384,13 +384,38 @@ describe('reconfiguring', () => {
     expect(await underWay).toMatchObject({ kind: 'refused', code: '17003' });
   });
 
+  it('changes nothing of a password change under way, what is kept of the old password neither', async () => {
+    const users = test.manager({ passwordHistory: { enable: true, count: 5 } });
+    const user = await test.aUser(users, right);
+    const turnOff = async () => users.reconfigure(test.config({ passwordHistory: { enable: false, count: 5 } })).then(() => true);
+    expect(await users.updateCredentialByAdmin(user, better, turnOff)).toEqual({ kind: 'updated' });
+    expect(await test.database.query('SELECT FROM password_history WHERE user_id = $1', [user.id])).toHaveLength(1);
+  });
+
+  it('counts from the next request on: all that one asks for is governed alike', async () => {
+    const users = test.manager();
+    const user = await test.aUser(users, right, { [locked]: 'true' });
+    const unguarded = test.config({ listeners: { ...publishedListeners, governance_identity_mgt: { priority: 95, enable: false } } });
+    const before = users.config;
+    await inRequest('one', async () => {
+      await users.getClaims(user);
+      await users.reconfigure(unguarded);
+      expect(await users.authenticate(user, right)).toMatchObject({ code: '17003' });
+      expect(users.config).toBe(before);
+    });
+    await inRequest('another', async () => expect(await users.authenticate(user, right)).toMatchObject({ kind: 'authenticated' }));
+    expect(users.config).toBe(unguarded);
+  });
+
   it('leaves the chain as it is where the other one cannot be built', async () => {
     const users = test.manager();
     const user = await test.aUser(users, right, { [locked]: 'true' });
     const { chain } = users;
     const twice = { priority: 95, enable: true };
-    await expect(users.reconfigure(test.config({ listeners: { ...publishedListeners, identity_mgt: twice } }))).rejects.toThrow(/same priority 95/);
+    const alongside = jest.fn();
+    await expect(users.reconfigure(test.config({ listeners: { ...publishedListeners, identity_mgt: twice } }), alongside)).rejects.toThrow(/same priority 95/);
     expect(users.chain).toBe(chain);
+    expect(alongside).not.toHaveBeenCalled();
     expect(await users.authenticate(user, right)).toMatchObject({ code: '17003' });
   });
 });

@@ -84,12 +84,14 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     // The id last: a name may come as a whole user, whose own id must not stand for nobody.
     const user = found ?? { ...name, id: randomUUID() };
     const operation: UserOperations['authenticate'] = Object.freeze({ user, exists: found !== null, authenticated: false });
-    const outcome = await this.chain.around('authenticate', operation, async () => {
+    const { chain, countForNobody } = this.current;
+    const outcome = await chain.around('authenticate', operation, async () => {
       const credential = await this.proved(user, password);
       return { result: found && credential, performed: { ...operation, authenticated: found !== null && credential !== null } };
     });
     if (outcome.kind === 'refused') {
       await this.proved(user, password);
+      await countForNobody(user);
       return asRefused(outcome.refusal);
     }
     if (outcome.result === null) return asRefused(refuse('17002'));
@@ -131,14 +133,14 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
    */
   async updateCredentialByAdmin(user: User, password: string, alongside: (tx: SqlExecutor) => Promise<boolean>): Promise<{ kind: 'updated' } | { kind: 'not-done' } | Refused> {
     const operation: UserOperations['updateCredentialByAdmin'] = Object.freeze({ user, password });
-    return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within) => {
+    return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within, { passwordHistory }) => {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
       const updated = await this.allOrNothing(async (tx) => {
         // The account first, as everybody takes it: whoever changes its claims voids recovery keys after that.
         await this.store.hold(tx, user.id);
-        return (await alongside(tx)) && this.changePassword(tx, user, passwordHash, null, within);
+        return (await alongside(tx)) && this.changePassword(tx, user, passwordHash, null, passwordHistory, within);
       });
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
@@ -152,11 +154,11 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   async updateCredential(user: User, oldPassword: string, newPassword: string): Promise<{ kind: 'updated' } | Refused> {
     const credential = await this.proved(user, oldPassword);
     const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
-    return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within) => {
+    return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, { passwordHistory }) => {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
       if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
-      const updated = await this.allOrNothing((tx) => this.changePassword(tx, user, passwordHash, credential.generation, within));
+      const updated = await this.allOrNothing((tx) => this.changePassword(tx, user, passwordHash, credential.generation, passwordHistory, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
     });
   }
@@ -225,9 +227,10 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   private async operate<Name extends OperationName, Outcome>(
     name: Name,
     operation: UserOperations[Name],
-    perform: (within: Within) => Promise<{ result: Outcome | Refused; performed: UserOperations[Name] | null }>,
+    perform: (within: Within, config: Config) => Promise<{ result: Outcome | Refused; performed: UserOperations[Name] | null }>,
   ): Promise<Outcome | Refused> {
-    const outcome = await this.chain.around(name, operation, perform);
+    const { chain, config } = this.governing.current;
+    const outcome = await chain.around(name, operation, (within) => perform(within, config));
     return outcome.kind === 'refused' ? asRefused(outcome.refusal) : outcome.result;
   }
 
@@ -249,8 +252,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     }
   }
 
-  private async changePassword(tx: SqlExecutor, user: User, passwordHash: string, replaced: number | null, within: Within): Promise<boolean> {
-    const { enable, count } = this.config.passwordHistory;
+  private async changePassword(tx: SqlExecutor, user: User, passwordHash: string, replaced: number | null, { enable, count }: ChainConfig['passwordHistory'], within: Within): Promise<boolean> {
     if (enable) await this.history.keepPresent(tx, user.id, count);
     if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
     await this.sessions.endAll(tx, user.id);
