@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { passwordRefused } from '../http/password-refused.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
-import { passwordRefused } from './password-refused.ts';
 
 const nameRequest = z.strictObject({ username: boundedText(255) });
 const keyRequest = z.strictObject({ key: boundedText(1024) });

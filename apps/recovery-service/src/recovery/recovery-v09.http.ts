@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { passwordRefused } from '../http/password-refused.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { actOf, keyOrNothing } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
-import { passwordRefused } from './password-refused.ts';
 
 const recoverRequest = z.strictObject({ user: userReference, properties: properties.optional() });
 const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096), properties: properties.optional() });
