@@ -40,7 +40,7 @@ export interface RecoveryService {
   readonly health: Health;
   /**
    * Applies what another configuration says of the chain, passwords and recovery; the rest (ports, databases, keys, addresses)
-   * counts from the next start on. Requests under way end with the chain they began with.
+   * counts from the next start on. Requests under way end with what they began with.
    * @throws Error with one line for an operator: all stays as it was
    */
   reconfigure(config: DeploymentConfig): Promise<void>;
@@ -70,7 +70,6 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 
-  let current = config;
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
   const settings = new ConnectorSettings(database, config);
@@ -82,7 +81,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
-  followAccountChanges({ users, sealer, events, linkValidityMinutes: () => current.passwordRecovery.linkValidityMinutes });
+  followAccountChanges({ users, sealer, events, linkValidityMinutes: () => users.config.passwordRecovery.linkValidityMinutes });
   const recovery = new PasswordRecovery({
     database,
     users,
@@ -90,12 +89,12 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     sealer,
     events,
     decoyIds: new DecoyIds(seed),
-    limits: () => ({ ...current.passwordRecovery, mailsPerAccountPerHour: current.rateLimit.enable ? current.rateLimit.mailsPerAccountPerHour : null }),
+    limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),
     log,
   });
   const names = new UserNames(tenants);
-  const rateLimit = () => current.rateLimit;
+  const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const pseudonyms = new Pseudonyms(seed);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, log });
@@ -106,7 +105,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     RecoveryServiceModule.with([
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: () => shownPasswordPolicy(current) },
+      { provide: 'passwordPolicy', useValue: () => shownPasswordPolicy(users.config) },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },
@@ -143,11 +142,10 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     fastify,
     health,
     async reconfigure(next) {
-      // The chain first: it is what can fail.
-      await users.reconfigure(next);
-      settings.reconfigure(next);
-      hasher.reconfigure(next.passwordHashing);
-      current = next;
+      await users.reconfigure(next, () => {
+        settings.reconfigure(next);
+        hasher.reconfigure(next.passwordHashing);
+      });
     },
     async listen(port, host) {
       await app.startAllMicroservices();
