@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions, type UserStore } from '@rekey/identity';
+import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions, type User, type UserStore } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { AccountChangedHook } from './account-change.ts';
@@ -18,6 +18,7 @@ import type { ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
+import { signInStatus } from './listener/sign-in-status.ts';
 import { PasswordPolicy } from './password-policy/password-policy.ts';
 import type { ThirdParties } from './third-party/third-parties.ts';
 
@@ -51,6 +52,8 @@ export interface ConfiguredChain {
   readonly chain: ListenerChain;
   /** Those of `governance_identity_mgt`, in the order in which they are asked; the disabled ones are not. */
   readonly handlers: readonly IdentityEventHandler[];
+  /** After a sign-in that a pre hook refused: the work of counting a wrong password, where wrong ones are counted. */
+  readonly countForNobody: (user: User) => Promise<void>;
 }
 
 /** How long what Rekey brings along may take. */
@@ -60,12 +63,13 @@ const usualLimitMs = 2_000;
 export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
   const identityClaims = new IdentityClaims(store, { apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
-  const lock = new AccountLock({ database, read, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
+  const status = signInStatus(read);
+  const lock = new AccountLock({ database, read, status, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
   const signOut = signOutOf(store, sessions);
-  const handlers = [...defaultHandlers({ read, identityClaims, lock, signOut, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const handlers = [...defaultHandlers({ status, identityClaims, lock, signOut, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
   const chain = new ListenerChain(
     [
-      identityMgtListener(policy, read, lock, signOut),
+      identityMgtListener(policy, status, lock, signOut),
       governanceIdentityMgtListener(handlers),
       governanceIdentityStoreListener({ database, store: new IdentityDataStore(), readAhead, hybrid: config.hybridDataStore }),
       ...thirdParties.listeners,
@@ -75,7 +79,13 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
     log,
     { hookLimitMs: usualLimitMs, traces, ...(audit && config.handlers.audit?.enable !== false ? { onTrace: (trace) => audit.add(trace) } : {}) },
   );
-  return { chain, handlers };
+  return { chain, handlers, countForNobody: async (user) => (counts(config) ? lock.countForNobody(user) : undefined) };
+}
+
+/** Whether wrong passwords are counted, as long as `[identity_mgt.account_locking]` says so. */
+function counts({ listeners, handlers }: ChainConfig): boolean {
+  const { identity_mgt: legacy, governance_identity_mgt: governance } = listeners;
+  return legacy?.enable === true || (governance?.enable === true && handlers['account.lock.handler']?.enable !== false);
 }
 
 function listenerSettings({ listeners, customListeners, customHandlers }: ChainConfig): Readonly<Record<string, ListenerSettings>> {

@@ -84,7 +84,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     // The id last: a name may come as a whole user, whose own id must not stand for nobody.
     const user = found ?? { ...name, id: randomUUID() };
     const operation: UserOperations['authenticate'] = Object.freeze({ user, exists: found !== null, authenticated: false });
-    const { chain, countForNobody } = this.current;
+    const { chain, countForNobody } = this.governing.current;
     const outcome = await chain.around('authenticate', operation, async () => {
       const credential = await this.proved(user, password);
       return { result: found && credential, performed: { ...operation, authenticated: found !== null && credential !== null } };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import type { User } from '@rekey/identity';
+import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, UserManager } from '../index.ts';
-import { claim, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
+import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
 
 let test: UsersUnderTest;
 beforeAll(async () => (test = await UsersUnderTest.open()));
@@ -30,6 +30,16 @@ const fail = async (users: UserManager, user: User, times: number) => {
 const timePasses = async ({ id }: User) => test.database.query(`UPDATE identity_data SET claims = claims || jsonb_build_object($2::text, (extract(epoch FROM now()) * 1000 - 1)::bigint::text) WHERE user_id = $1`, [id, unlockTime]);
 
 const secondsLocked = async (users: UserManager, user: User) => Math.round((Number((await users.getClaims(user, [unlockTime]))[unlockTime]) - Date.now()) / 1_000);
+
+/** What is asked of the database and of the hasher from here on. */
+function recordedWork() {
+  const statements: string[] = [];
+  const [query, transaction] = [test.database.query.bind(test.database), test.database.transaction.bind(test.database)];
+  const recorded = (executor: SqlExecutor['query']): SqlExecutor['query'] => async (sql, parameters) => (statements.push(sql), executor(sql, parameters));
+  jest.spyOn(test.database, 'query').mockImplementation(recorded(query));
+  jest.spyOn(test.database, 'transaction').mockImplementation(async (work) => (statements.push('BEGIN'), transaction(async (tx) => work({ query: recorded(tx.query) }))));
+  return { statements, hashings: jest.spyOn(test.hasher, 'verify') };
+}
 
 async function aLocked(setting: Setting = locking()): Promise<{ users: UserManager; user: User; told: AccountChange[] }> {
   const users = test.manager(setting);
@@ -89,25 +99,28 @@ describe('wrong passwords', () => {
     expect(await users.getClaims(user)).toMatchObject({ [attempts]: '0', [lockouts]: '0' });
   });
 
-  it('cost nobody’s name the same statements, and a locked account the same hashing', async () => {
-    const { users, user } = await aLocked(locking({ allowedFailedAttempts: 100 }));
-    const statements: string[] = [];
-    const [query, transaction] = [test.database.query.bind(test.database), test.database.transaction.bind(test.database)];
-    const recorded = (executor: SqlExecutor['query']): SqlExecutor['query'] => async (sql, parameters) => (statements.push(sql), executor(sql, parameters));
-    jest.spyOn(test.database, 'query').mockImplementation(recorded(query));
-    jest.spyOn(test.database, 'transaction').mockImplementation(async (work) => transaction(async (tx) => work({ query: recorded(tx.query) })));
-    const hashings = jest.spyOn(test.hasher, 'verify');
-    const workFor = async (username: string) => {
+  it.each<[string, Setting]>([
+    ['locking is on', locking({ allowedFailedAttempts: 100 })],
+    ['locking is off', {}],
+    ['account.lock.handler is off', { ...locking(), handlers: { 'account.lock.handler': { priority: null, enable: false } } }],
+    ['the older manager alone is enabled', { ...locking({ allowedFailedAttempts: 100 }), listeners: { ...publishedListeners, identity_mgt: { priority: 50, enable: true }, governance_identity_mgt: { priority: 95, enable: false } } }],
+    ['the store is hybrid', { ...locking({ allowedFailedAttempts: 100 }), hybridDataStore: true }],
+  ])('cost the same statements and the same hashing, whose name it is and whatever refuses it, where %s', async (_, setting) => {
+    const users = test.manager(setting);
+    const inAnHour = String(Date.now() + 3_600_000);
+    const accounts = { open: {}, locked: { [locked]: 'true' }, 'locked for an hour': { [locked]: 'true', [unlockTime]: inAnHour }, disabled: { [disabled]: 'true' }, 'to be reset': { [claim('identity/adminForcedPasswordReset')]: 'true' } };
+    const names: [string, UserName][] = [['nobody', { tenantDomain: 'carbon.super', realm: 'PRIMARY', username: `nobody-${randomUUID()}` }]];
+    for (const [kind, claims] of Object.entries(accounts)) names.push([kind, await test.aUser(users, right, claims)]);
+    const { statements, hashings } = recordedWork();
+    const works: { kind: string; statements: readonly string[]; hashings: number }[] = [];
+    for (const [kind, name] of names) {
       statements.length = 0;
       hashings.mockClear();
-      await users.authenticate({ ...user, username }, wrong);
-      return { statements: [...statements], hashings: hashings.mock.calls.length };
-    };
-    const forSomebody = await workFor(user.username);
-    expect(forSomebody.hashings).toBe(1);
-    expect(await workFor(`nobody-${randomUUID()}`)).toEqual(forSomebody);
-    await users.setClaims(user, { [locked]: 'true' });
-    expect((await workFor(user.username)).hashings).toBe(1);
+      await users.authenticate(name, wrong);
+      works.push({ kind, statements: [...statements], hashings: hashings.mock.calls.length });
+    }
+    expect(works).toEqual(works.map(({ kind }) => ({ ...works[0], kind })));
+    expect(works[0]?.hashings).toBe(1);
   });
 
   it.each([
@@ -276,8 +289,9 @@ describe('an administrator’s lock', () => {
     const told: AccountChange[] = [];
     users.onAccountChanged(async (_, __, change) => Promise.resolve(void told.push(change)));
     const user = await test.aUser(users, right);
+    const news = () => told.filter(({ kind }) => kind !== 'account-locked');
     for (const value of ['true', 'true', 'false', 'false']) await users.setClaims(user, { [locked]: value });
-    expect(told).toMatchObject([{ kind: 'locked', reason: 'administrator', until: null }, { kind: 'unlocked', reason: 'administrator' }]);
+    expect(news()).toMatchObject([{ kind: 'locked', reason: 'administrator', until: null }, { kind: 'unlocked', reason: 'administrator' }]);
   });
 });
 

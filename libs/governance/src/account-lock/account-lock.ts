@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { User } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
@@ -6,12 +7,14 @@ import { proceed, type TransactionHooks, type UserOperations, type Verdict } fro
 import { claimsChange } from '../handler/claims-change.ts';
 import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
 import { isLocked, type ClaimReader } from '../listener/account-status.ts';
+import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
 import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt } from './lock-rules.ts';
 
 export interface AccountLockParts {
   readonly database: Database;
   readonly read: ClaimReader;
+  readonly status: SignInStatus;
   readonly identityClaims: IdentityClaims;
   readonly settings: AccountLockingSettings;
   /** Told of locks and unlocks. */
@@ -31,14 +34,19 @@ export class AccountLock {
   constructor(private readonly parts: AccountLockParts) {}
 
   /** Before the password is looked at. A lock whose time is over ends here. */
-  async admit({ user, dryRun }: UserOperations['authenticate']): Promise<Verdict> {
-    if (!isLocked(await this.parts.read(user, lockClaims))) return proceed;
+  async admit(signIn: UserOperations['authenticate']): Promise<Verdict> {
+    const { user, dryRun } = signIn;
+    const status = await this.parts.status(signIn);
+    if (!isLocked(status)) return proceed;
+    // Whether a lock is over the database's clock decides; asking it about every locked account would tell which ones are.
+    if (!isOver(status, new Date())) return refuse('17003');
     return this.parts.database.transaction(async (tx) => {
       const held = await this.parts.identityClaims.hold(tx, user.id);
-      if (!held || !isLocked(held.claims)) return proceed;
-      if (!isOver(held.claims, held.now)) return refuse('17003');
-      if (!dryRun) await this.unlock(tx, user, held, 'time');
-      return proceed;
+      const isStillLocked = held !== null && isLocked(held.claims);
+      const ends = isStillLocked && isOver(held.claims, held.now);
+      if (ends && !dryRun) await this.unlock(tx, user, held, 'time');
+      else await commitSoon(tx);
+      return isStillLocked && !ends ? refuse('17003') : proceed;
     });
   }
 
@@ -74,18 +82,21 @@ export class AccountLock {
     },
   };
 
+  /** What counting costs, where a sign-in was refused whatever the password: strangers are not to learn that from the time it takes. */
+  async countForNobody(user: User): Promise<void> {
+    if (this.parts.settings.enable) await this.failed({ ...user, id: randomUUID() });
+  }
+
   /** For nobody the statements are the same, and change nothing. */
   private async failed(user: User): Promise<Verdict> {
     const { database, identityClaims, settings, tell } = this.parts;
     await database.transaction(async (tx) => {
       const held = await identityClaims.hold(tx, user.id);
       const { claims, now } = held ?? { claims: {}, now: new Date() };
-      if (isLocked(claims)) return;
-      const change = afterWrongPassword(claims, now, settings);
+      const change = isLocked(claims) ? {} : afterWrongPassword(claims, now, settings);
       await identityClaims.set(tx, user.id, change);
       if (held && isLocked(change)) await tell(tx, user, { kind: 'locked', reason: 'failed-attempts', at: now, until: unlocksAt(change), claims });
-      // Waiting for the disk would tell a stranger that there is such a user; a count that a crash forgets harms nobody.
-      else await tx.query(`SET LOCAL synchronous_commit TO off`);
+      else await commitSoon(tx);
     });
     return proceed;
   }
@@ -113,4 +124,9 @@ export class AccountLock {
     this.seen.add(tx);
     return this.parts.identityClaims.hold(tx, user.id);
   }
+}
+
+/** Waiting for the disk would tell a stranger that there is such a user; a count that a crash forgets harms nobody. */
+async function commitSoon(tx: SqlExecutor): Promise<void> {
+  await tx.query(`SET LOCAL synchronous_commit TO off`);
 }

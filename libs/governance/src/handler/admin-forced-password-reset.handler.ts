@@ -1,7 +1,8 @@
 import type { AccountChangedHook } from '../account-change.ts';
 import { proceed } from '../chain/user-operation.ts';
 import type { IdentityClaims } from '../identity-claims.ts';
-import { adminForcedPasswordReset, isResetForced, type ClaimReader } from '../listener/account-status.ts';
+import { adminForcedPasswordReset, isResetForced } from '../listener/account-status.ts';
+import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
 import { claimsChange } from './claims-change.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
@@ -11,7 +12,7 @@ import type { SignOut } from './sign-out.ts';
  * An administrator sets the claim `adminForcedPasswordReset`: whoever is signed in is signed out, nobody signs in, and the person is
  * mailed a recovery key, until the password has been set with it (or by an administrator).
  */
-export function adminForcedPasswordResetHandler(read: ClaimReader, identityClaims: IdentityClaims, signOut: SignOut, tell: AccountChangedHook): IdentityEventHandler {
+export function adminForcedPasswordResetHandler(status: SignInStatus, identityClaims: IdentityClaims, signOut: SignOut, tell: AccountChangedHook): IdentityEventHandler {
   return {
     name: 'adminForcedPasswordReset',
     priority: 50,
@@ -19,7 +20,7 @@ export function adminForcedPasswordResetHandler(read: ClaimReader, identityClaim
     subscriptions: new Set(['PRE_AUTHENTICATION']),
     async handle(event) {
       if (event.name !== 'PRE_AUTHENTICATION') return proceed;
-      return isResetForced(await read(event.operation.user, [adminForcedPasswordReset])) ? refuse('17006') : proceed;
+      return isResetForced(await status(event.operation)) ? refuse('17006') : proceed;
     },
     within: {
       async setClaims(operation, tx) {

@@ -4,7 +4,7 @@ import type { AccountChangedHook } from '../account-change.ts';
 import type { AccountLock } from '../account-lock/account-lock.ts';
 import type { ChainConfig } from '../configured-chain.ts';
 import type { IdentityClaims } from '../identity-claims.ts';
-import type { ClaimReader } from '../listener/account-status.ts';
+import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { passwordHistoryHandler } from '../password-history/password-history.handler.ts';
 import type { PasswordPolicy } from '../password-policy/password-policy.ts';
 import { accountDisableHandler } from './account-disable.handler.ts';
@@ -16,7 +16,7 @@ import { passwordPolicyHandler } from './password-policy.handler.ts';
 import type { SignOut } from './sign-out.ts';
 
 export interface DefaultHandlerParts {
-  readonly read: ClaimReader;
+  readonly status: SignInStatus;
   readonly identityClaims: IdentityClaims;
   readonly lock: AccountLock;
   readonly signOut: SignOut;
@@ -27,13 +27,13 @@ export interface DefaultHandlerParts {
 }
 
 /** The handlers of `governance_identity_mgt` that Rekey brings along, each with the priority and the flag that `[[event_handler]]` gives it. */
-export function defaultHandlers({ read, identityClaims, lock, signOut, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
+export function defaultHandlers({ status, identityClaims, lock, signOut, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
   const handlers = [
     accountLockHandler(lock),
-    accountDisableHandler(read, signOut),
+    accountDisableHandler(status, signOut),
     passwordPolicyHandler(policy),
     passwordHistoryHandler(history, config.passwordHistory),
-    adminForcedPasswordResetHandler(read, identityClaims, signOut, tell),
+    adminForcedPasswordResetHandler(status, identityClaims, signOut, tell),
     codeInvalidationHandler(tell),
   ];
   return handlers.map((handler) => {

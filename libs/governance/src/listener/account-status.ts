@@ -1,6 +1,4 @@
 import type { Claims, User } from '@rekey/identity';
-import { proceed, type Verdict } from '../chain/user-operation.ts';
-import { refuse } from '../refusals.ts';
 
 /** Reads claims through the chain, so that it does not matter in which store they are. */
 export type ClaimReader = (user: User, wanted: readonly string[]) => Promise<Claims>;
@@ -21,10 +19,6 @@ export function isDisabled(claims: Claims): boolean {
 
 export function isResetForced(claims: Claims): boolean {
   return isOn(claims, adminForcedPasswordReset);
-}
-
-export async function refuseDisabled(read: ClaimReader, user: User): Promise<Verdict> {
-  return isDisabled(await read(user, [accountDisabled])) ? refuse('17004') : proceed;
 }
 
 /** Claims are text, and WSO2's clients write both `true` and `True`. */

@@ -3,17 +3,17 @@ import type { UserOperationListener } from '../chain/user-operation.ts';
 import { proceed } from '../chain/user-operation.ts';
 import { signOutDisabled, type SignOut } from '../handler/sign-out.ts';
 import type { PasswordPolicy } from '../password-policy/password-policy.ts';
-import { refuseDisabled, type ClaimReader } from './account-status.ts';
+import { refuseDisabled, type SignInStatus } from './sign-in-status.ts';
 
 /** `identity_mgt`: WSO2's older, self-contained manager. Does all its checks itself and raises no events. Off by default. */
-export function identityMgtListener(policy: PasswordPolicy, read: ClaimReader, lock: AccountLock, signOut: SignOut): UserOperationListener {
+export function identityMgtListener(policy: PasswordPolicy, status: SignInStatus, lock: AccountLock, signOut: SignOut): UserOperationListener {
   const disabled = signOutDisabled(signOut);
   return {
     name: 'identity_mgt',
     pre: {
       async authenticate(operation) {
         const verdict = await lock.admit(operation);
-        return verdict.kind === 'refuse' ? verdict : refuseDisabled(read, operation.user);
+        return verdict.kind === 'refuse' ? verdict : refuseDisabled(status, operation);
       },
       addUser: ({ name, password }) => (password === null ? proceed : policy.verdictOn(password, name)),
       updateCredential: ({ user, password }) => policy.verdictOn(password, user),
