@@ -21,6 +21,7 @@ describe('a listener of a third party', () => {
   });
 
   it.each([
+    ['module = "a"', 'deployment.toml:1:1: event_listener[0].order: expected a whole number from 0 to 100000, got nothing'],
     ['order = "soon"', 'deployment.toml:3:1: event_listener[0].order: expected a whole number from 0 to 100000, got "soon"'],
     ['module = 5', 'deployment.toml:3:1: event_listener[0].module: expected the path or package name of a module, got 5'],
     ['time_limit = "0s"', 'deployment.toml:3:1: event_listener[0].time_limit: expected a duration from "1s" to "30s", got "0s"'],
@@ -28,7 +29,7 @@ describe('a listener of a third party', () => {
     ['modul = "./curfew.js"', 'deployment.toml:3:1: event_listener[0].modul: there is no such key; did you mean event_listener[0].module?'],
     ['properties = { a = { b = 1 } }', 'deployment.toml:3:1: event_listener[0].properties.a: expected a text, a number or true or false, got a table'],
   ])('is refused with its place where it says %s', (line, message) => {
-    const order = line.startsWith('order') ? '' : 'order = 60\n';
+    const order = /^(?:order|module = "a")/.test(line) ? '' : 'order = 60\n';
     expect(faultOf(`[[event_listener]]\nid = "curfew"\n${line}\n${order}`)).toBe(message);
   });
 });
@@ -49,10 +50,12 @@ describe('the priorities of listeners (S44)', () => {
 });
 
 describe('the names of listeners and handlers', () => {
+  const siem = handler('module = "a"\nsubscriptions = ["PRE_ADD_USER"]');
+
   it.each([
     [`${listener('module = "a"')}\n[[event_listener]]\nid = "curfew"\norder = 61\nmodule = "b"`, 'deployment.toml:6:1: event_listener[1].id: "curfew" is another one\'s name already'],
     ['[[event_listener]]\nid = "identity_mgt"\norder = 61\nmodule = "b"', 'deployment.toml:2:1: event_listener[0].id: "identity_mgt" is another one\'s name already'],
-    [`${handler('')}\n${handler('')}`, 'deployment.toml:5:1: event_handler[1].name: "siem" is another one\'s name already'],
+    [`${siem}\n${siem}`, 'deployment.toml:6:1: event_handler[1].name: "siem" is another one\'s name already'],
     ['[[event_handler]]\nname = "audit"\nmodule = "./own.js"', 'deployment.toml:3:1: event_handler[0].module: audit is a handler of Rekey\'s own: give yours another name'],
   ])('are refused where one has two: %j', (toml, message) => {
     expect(faultOf(toml)).toBe(message);
@@ -102,5 +105,13 @@ name = "audit"
 `);
     expect(warnings).toEqual(['event_listener "custom_user_operation_event_listener", event_handler "customEvent": these have no "module", so they name Java classes, which Rekey cannot call']);
     expect([config.customListeners, config.customHandlers, Object.keys(config.handlers)]).toEqual([[], [], ['audit']]);
+  });
+
+  it('may have one id several times, and no order', () => {
+    const java = '[[event_listener]]\nid = "user_operation"\ntype = "org.wso2.carbon.user.core.listener.UserOperationEventListener"\nname = "org.example.';
+    const handlers = '[[event_handler]]\nname = "custom"\n[[event_handler]]\nname = "custom"\n';
+    const { config, warnings } = load(`${java}One"\n${java}Two"\norder = 60\n${handlers}${listener('module = "a"').replace('curfew', 'user_operation')}`);
+    expect(warnings).toEqual([expect.stringMatching(/^event_listener "user_operation", event_listener "user_operation", event_handler "custom", event_handler "custom": these have no "module"/)]);
+    expect(config.customListeners.map(({ name }) => name)).toEqual(['user_operation']);
   });
 });

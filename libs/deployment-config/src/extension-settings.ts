@@ -18,8 +18,8 @@ const eventName = /^(?:PRE|POST)(?:_[A-Z]+)+$/;
 export function extensionSettings(toml: DeploymentToml, listeners: Readonly<Record<string, ListenerSettings>>, layers: DeploymentLayers): ExtensionSettings {
   const customListeners = toml.event_listener.flatMap((entry, index) => customListener(entry, ['event_listener', index], layers));
   refuseEqualPriorities(listeners, toml.event_listener, layers);
-  refuseRepeatedNames([...Object.keys(listeners), ...toml.event_listener.map(({ id }) => id)], Object.keys(listeners).length, (index) => ['event_listener', index, 'id'], layers);
-  refuseRepeatedNames(toml.event_handler.map(({ name }) => name), 0, (index) => ['event_handler', index, 'name'], layers);
+  refuseRepeatedNames(toml.event_listener.map(({ id, module }) => (module === undefined ? null : id)), Object.keys(listeners), (index) => ['event_listener', index, 'id'], layers);
+  refuseRepeatedNames(toml.event_handler.map((entry) => (isJavaHandler(entry) ? null : entry.name)), [], (index) => ['event_handler', index, 'name'], layers);
   const handlers: Partial<Record<DefaultHandlerName, HandlerSettings>> = {};
   const customHandlers = toml.event_handler.flatMap((entry, index) => {
     if (isDefaultHandler(entry.name)) {
@@ -35,12 +35,13 @@ export function extensionSettings(toml: DeploymentToml, listeners: Readonly<Reco
 export function javaExtensions({ event_listener: listeners, event_handler: handlers }: DeploymentToml): readonly string[] {
   return [
     ...listeners.filter(({ module }) => module === undefined).map(({ id }) => `event_listener "${id}"`),
-    ...handlers.filter(({ module, name }) => module === undefined && !isDefaultHandler(name)).map(({ name }) => `event_handler "${name}"`),
+    ...handlers.filter(isJavaHandler).map(({ name }) => `event_handler "${name}"`),
   ];
 }
 
 function customListener({ id, module, order, enable, time_limit, on_failure, properties }: DeploymentToml['event_listener'][number], path: KeyPath, layers: DeploymentLayers): CustomListenerSettings[] {
   if (module === undefined) return [];
+  if (order === undefined) throw layers.unexpected([...path, 'order'], 'a whole number from 0 to 100000');
   return [{ name: id, module: resolved(module, path, layers), priority: order, enable, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
 }
 
@@ -57,6 +58,10 @@ function resolved(module: string, path: KeyPath, layers: DeploymentLayers): stri
   return /^\.{0,2}\//.test(module) ? resolve(layers.folderOf([...path, 'module']), module) : module;
 }
 
+function isJavaHandler({ module, name }: DeploymentToml['event_handler'][number]): boolean {
+  return module === undefined && !isDefaultHandler(name);
+}
+
 function isDefaultHandler(name: string): name is DefaultHandlerName {
   return defaultHandlerNames.some((own) => own === name);
 }
@@ -65,7 +70,7 @@ function refuseEqualPriorities(listeners: Readonly<Record<string, ListenerSettin
   const seen = new Map<number, { readonly name: string; readonly path: KeyPath }>();
   const all = [
     ...Object.entries(listeners).map(([name, { priority }]) => ({ name, priority, path: ['event', 'default_listener', name, 'priority'] })),
-    ...custom.flatMap(({ id, module, order }, index) => (module === undefined ? [] : [{ name: id, priority: order, path: ['event_listener', index, 'order'] }])),
+    ...custom.flatMap(({ id, module, order }, index) => (module === undefined || order === undefined ? [] : [{ name: id, priority: order, path: ['event_listener', index, 'order'] }])),
   ];
   for (const { name, priority, path } of all) {
     const other = seen.get(priority);
@@ -78,8 +83,8 @@ function refuseEqualPriorities(listeners: Readonly<Record<string, ListenerSettin
   }
 }
 
-/** @param first how many of the names are not from the list of entries */
-function refuseRepeatedNames(names: readonly string[], first: number, pathOf: (index: number) => KeyPath, layers: DeploymentLayers): void {
-  const index = names.findIndex((name, position) => names.indexOf(name) !== position);
-  if (index !== -1) throw layers.refusal(pathOf(index - first), `"${names[index] ?? ''}" is another one's name already`);
+/** @param names null of what nobody calls by it: WSO2 calls Java classes by their class, and its files repeat an id at will */
+function refuseRepeatedNames(names: readonly (string | null)[], taken: readonly string[], pathOf: (index: number) => KeyPath, layers: DeploymentLayers): void {
+  const index = names.findIndex((name, position) => name !== null && (taken.includes(name) || names.indexOf(name) !== position));
+  if (index !== -1) throw layers.refusal(pathOf(index), `"${names[index] ?? ''}" is another one's name already`);
 }

@@ -104,7 +104,7 @@ export const deploymentToml = table({
       notify: toggle.prefault(true),
     }).prefault({}),
   }).prefault({}),
-  event_listener: list(table({ id: text(), type: text().optional(), name: text().optional(), order: whole(0, 100_000), ...customModule }), 'a list of tables, each under [[event_listener]]').prefault([]),
+  event_listener: list(table({ id: text(), type: text().optional(), name: text().optional(), order: whole(0, 100_000).optional(), ...customModule }), 'a list of tables, each under [[event_listener]]').prefault([]),
   event_handler: list(table({ name: text(), subscriptions: list(text('the name of an identity event'), 'a list of identity events').prefault([]), priority: whole(0, 100_000).optional(), ...customModule }), 'a list of tables, each under [[event_handler]]').prefault([]),
   password_hashing: table({ memory_kib: whole(19_456, 4_194_304).prefault(19_456), iterations: whole(2, 100).prefault(2), parallelism: whole(1, 16).prefault(1) }).prefault({}),
   rate_limit: table({

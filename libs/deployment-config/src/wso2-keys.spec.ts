@@ -16,6 +16,7 @@ describe('the keys that only WSO2 reads', () => {
 
   it('are whole sections, and single keys beside those that Rekey reads', () => {
     expect(isUnusedWso2Key(['keystore'])).toBe(true);
+    expect(isUnusedWso2Key(['resource'])).toBe(true);
     expect(isUnusedWso2Key(['identity_mgt', 'challenge_questions'])).toBe(true);
     expect(isUnusedWso2Key(['identity_mgt', 'acount_locking'])).toBe(false);
     expect(isUnusedWso2Key(['keystor'])).toBe(false);

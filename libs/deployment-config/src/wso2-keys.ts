@@ -6,7 +6,7 @@ const sections = new Set([
   'fido', 'governance', 'hazelcast', 'http_access_log', 'identity', 'identity_data_source', 'identity_mgt_account_suspension', 'identity_provider', 'identity_secret_manager', 'idp_role_management',
   'intermediate_cert_validation', 'jmx', 'key_mgt', 'keystore', 'legacy_claims', 'legacy_feature', 'localization', 'monitoring', 'myaccount', 'oauth', 'org_wise_multi_attribute_separator', 'organization',
   'outbound_provisioning_management', 'pagination', 'par', 'passive_sts', 'push_authenticator', 'push_device_management', 'realm_manager', 'recaptcha', 'recovery', 'recoveryendpoint', 'remote_fetch', 'remote_logging',
-  'resource_access_control', 'rest_api_authentication', 'role_mgt', 'saml', 'scim', 'scim2', 'scim2_multi_attribute_filtering', 'service_provider', 'session', 'session_data', 'sp_role_management', 'sso_login', 'sts',
+  'resource', 'resource_access_control', 'rest_api_authentication', 'role_mgt', 'saml', 'scim', 'scim2', 'scim2_multi_attribute_filtering', 'service_provider', 'session', 'session_data', 'sp_role_management', 'sso_login', 'sts',
   'system', 'system_applications', 'system_parameter', 'tenant', 'tenant_context', 'tenant_mgt', 'tomcat', 'tomcat_mgt', 'truststore', 'user', 'user_account_association', 'user_filtering', 'user_store', 'user_store_mgt',
 ]);
 

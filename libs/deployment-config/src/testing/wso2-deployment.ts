@@ -54,6 +54,12 @@ port = "9443"
 proxyPort = 443
 sslEnabledProtocols = "TLSv1.2,TLSv1.3"
 
+[[resource.access_control]]
+context = "(.*)/api/identity/recovery/(.*)"
+secure = true
+http_method = "all"
+permissions = ["/permission/admin/manage/identity/identitymgt"]
+
 [account_recovery.endpoint.auth]
 hash = "66cd96"
 [identity.auth_framework.endpoint]
