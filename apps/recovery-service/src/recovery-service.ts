@@ -97,7 +97,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const pseudonyms = new Pseudonyms(seed);
-  const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, log });
+  const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit), addresses, names, config.superAdmin.username);
 

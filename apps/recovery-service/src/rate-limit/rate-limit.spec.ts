@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
+import { PasswordHasher } from '@rekey/identity';
 import { ServiceUnderTest, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 import { rememberedMs } from '../http/basic-authentication.ts';
 import { pruneRateLimit } from './rate-limit-statements.ts';
@@ -210,6 +211,12 @@ describe('the requests of one address', () => {
 
 describe('guesses at one account', () => {
   const wrong = (username: string, count: number, address?: string) => inTurn(count, (index) => signIn(username, `guess ${index}`, address));
+  /** The outcomes of sign-ins, once so many are written. */
+  const auditedOf = async (username: string, count: number) => {
+    const records = () => service.database.query<{ outcome: string }>(`SELECT outcome FROM audit_record WHERE operation = 'authenticate' AND username = $1 ORDER BY id`, [username]);
+    await until(async () => (await records()).length >= count);
+    return (await records()).map(({ outcome }) => outcome);
+  };
 
   it('end after so many in an hour, over all addresses, doors and ways to write the name: then the right one is refused as a wrong one is (S10)', async () => {
     await service.aUser('åsa', { password });
@@ -228,6 +235,27 @@ describe('guesses at one account', () => {
     const started = await service.anotherInstance();
     expect(await signIn('burst', password, anAddress(), started.url)).toBe(401);
     await started.service.stop();
+  });
+
+  it('end likewise for a right one that was looked at before the limit and comes after it; the audit says so (S10)', async () => {
+    await service.aUser('late', { password });
+    const verify = PasswordHasher.prototype.verify;
+    jest.spyOn(PasswordHasher.prototype, 'verify').mockImplementationOnce(async function (this: PasswordHasher, given, hash) {
+      await wrong('late', failuresPerHour);
+      return verify.call(this, given, hash);
+    });
+    expect(await signIn('late', password)).toBe(401);
+    expect(await auditedOf('late', failuresPerHour + 3)).toEqual([...Array.from({ length: failuresPerHour }, () => '17002'), 'limited', 'done', 'limited']);
+  });
+
+  it('leave one record once there is an end to them, without a name that nobody has: it may be a password', async () => {
+    await service.aUser('limited', { password });
+    await wrong('limited', failuresPerHour + 2);
+    await wrong('a password in the wrong field', failuresPerHour + 2);
+    expect(await auditedOf('limited', failuresPerHour + 1)).toEqual([...Array.from({ length: failuresPerHour }, () => '17002'), 'limited']);
+    const ofNobody = () => service.database.query(`SELECT FROM audit_record WHERE outcome = 'limited' AND username IS NULL`);
+    await until(async () => (await ofNobody()).length === 1);
+    expect(await service.database.query(`SELECT a FROM audit_record a WHERE to_jsonb(a)::text LIKE '%wrong field%'`)).toEqual([]);
   });
 
   it('do not keep a person out who signs in from where they have before (S11)', async () => {

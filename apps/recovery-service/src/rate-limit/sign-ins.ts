@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RateLimitSettings } from '@rekey/deployment-config';
-import { refuse, type Authenticated, type Refused, type UserManager } from '@rekey/governance';
-import { canonicalUsername, type PasswordHasher, type UserName } from '@rekey/identity';
+import { refuse, type AuditLog, type Authenticated, type Refused, type UserManager } from '@rekey/governance';
+import { canonicalUsername, type PasswordHasher, type User, type UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { ClientAddresses } from '../http/client-address.ts';
@@ -16,6 +16,7 @@ export interface SignInsParts {
   readonly addresses: ClientAddresses;
   readonly pseudonyms: Pseudonyms;
   readonly settings: () => RateLimitSettings;
+  readonly audit: Pick<AuditLog, 'act'>;
   readonly log: Logger;
 }
 
@@ -45,11 +46,17 @@ export class SignIns {
       // Whatever strangers are told is a wrong password counts as one; a listener that failed does not.
       if (signInRefused(outcome).code !== refused.code) return outcome;
       const counted = await countRequest(database, subject, windowSeconds);
-      if (counted.spent === most) log.warn({ address: addresses.of(request), tenantDomain: name.tenantDomain, seconds: counted.secondsLeft }, 'too many wrong passwords for one account: for so long even the right one is refused');
+      if (counted.spent === most) {
+        log.warn({ address: addresses.of(request), tenantDomain: name.tenantDomain, seconds: counted.secondsLeft }, 'too many wrong passwords for one account: for so long even the right one is refused');
+        this.auditLimit(name, await users.findUser(name));
+      }
       return outcome;
     }
     // Asked again: of a thousand guesses at once all found something left, and only few may have been right.
-    if ((await signInsSpent(database, subjects)).spent >= most) return refused;
+    if ((await signInsSpent(database, subjects)).spent >= most) {
+      this.auditLimit(name, outcome.user);
+      return refused;
+    }
     await this.rememberHere(request, name);
     return outcome;
   }
@@ -62,6 +69,11 @@ export class SignIns {
   /** Who has proved to be the account's owner has an allowance of their own at this address. */
   async rememberHere(request: IncomingMessage, name: UserName): Promise<void> {
     await this.afterwards((database) => rememberAddress(database, this.subjectsOf(request, name)));
+  }
+
+  /** What is beyond the limit is asked of no chain, and leaves no other record: this one says when that began, and which right password it was that came too late. */
+  private auditLimit({ tenantDomain }: UserName, user: User | null): void {
+    this.parts.audit.act({ operation: 'authenticate', tenantDomain, user, outcome: 'limited' });
   }
 
   /** What it follows is done: it must not look as if it had failed. */

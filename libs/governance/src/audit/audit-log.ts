@@ -9,13 +9,13 @@ import { requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'requestRecovery' | 'handOverKey' | 'validateKey' | 'endSessions' | 'updateConnector';
+  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'endSessions' | 'updateConnector';
   readonly tenantDomain: string;
   /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;
   /** Names of what was changed, without the values; default: of nothing. */
   readonly changed?: readonly string[];
-  /** As in `OperationTrace`; default: `done`. */
+  /** As in `OperationTrace`, and `limited`: refused beyond a limit, whatever the chain said; default: `done`. */
   readonly outcome?: string;
 }
 
