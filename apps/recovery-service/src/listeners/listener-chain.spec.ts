@@ -13,7 +13,7 @@ let service: ServiceUnderTest;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'rekey-listeners-'));
   const shouts = path.join(folder, 'shouts.mjs');
-  await writeFile(shouts, `export default { pre: { addUser: ({ claims }) => ({ kind: 'continue', claims }), deleteUser: () => ({ kind: 'refuse', code: 'NOT-DELETED', message: 'Users stay.' }) } }`);
+  await writeFile(shouts, `export default { pre: { addUser: ({ claims }) => ({ kind: 'continue', claims }), deleteUser: () => ({ kind: 'refuse', code: 'NOT-DELETED', message: 'Users stay.' }), getClaims({ dryRun }) { if (dryRun) throw new Error('not now'); return { kind: 'continue' }; } } }`);
   const tellsDryRuns = path.join(folder, 'tells.mjs');
   await writeFile(tellsDryRuns, `export default { handle: ({ dryRun, user }) => (dryRun && user.username === 'told' ? { kind: 'refuse', code: 'DRY-RUN', message: 'A dry run.' } : { kind: 'continue' }) }`);
   const handler = `[[event_handler]]\nname = "tells"\nmodule = "${tellsDryRuns}"\nsubscriptions = ["PRE_AUTHENTICATION"]\n`;
@@ -34,7 +34,7 @@ describe('the chain, as an administrator sees it', () => {
     expect(status).toBe(200);
     const { listeners, warnings } = body as { listeners: { name: string; hooks: string[] }[]; warnings: string[] };
     expect(listeners.map(({ name }) => name)).toEqual(['theirs', 'identity_mgt', 'governance_identity_mgt', 'governance_identity_store']);
-    expect(listeners[0]).toEqual({ name: 'theirs', kind: 'custom', priority: 40, enable: true, hooks: ['pre addUser', 'pre deleteUser'], timeLimitMs: 3_000, onFailure: 'continue' });
+    expect(listeners[0]).toEqual({ name: 'theirs', kind: 'custom', priority: 40, enable: true, hooks: ['pre addUser', 'pre deleteUser', 'pre getClaims'], timeLimitMs: 3_000, onFailure: 'continue' });
     expect(listeners[1]).toMatchObject({ kind: 'default', priority: 50, enable: false });
     expect(listeners[2]).toMatchObject({ enable: true, onFailure: 'refuse', hooks: expect.arrayContaining(['pre authenticate', 'post authenticate']), handlers: expect.arrayContaining([expect.objectContaining({ name: 'account.lock.handler', enable: true }), { name: 'tells', priority: 200, enable: true, subscriptions: ['PRE_AUTHENTICATION'] }]) });
     expect(warnings).toEqual([]);

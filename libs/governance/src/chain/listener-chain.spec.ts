@@ -209,6 +209,19 @@ describe('hooks that call operations', () => {
     expect(await run(chain, 'getClaims', [])).toMatchObject({ kind: 'refused', refusal: { code: '18013' } });
     expect(called).toBe(4);
   });
+
+  it('have their own time for their own work: another listener that is slow in what they call does not use it up (F47)', async () => {
+    const reads: UserOperationListener = { name: 'reads', pre: { authenticate: async () => (await run(chain, 'getClaims', []), await run(chain, 'getClaims', []), proceed) } };
+    const hangs: UserOperationListener = { name: 'hangs', pre: { getClaims: async () => new Promise(() => undefined) } };
+    const chain: ListenerChain = new ListenerChain([reads, hangs], { reads: { ...on(1), timeLimitMs: 50 }, hangs: { ...on(2), timeLimitMs: 40, onFailure: 'continue' } }, quiet);
+    expect(await run(chain, 'authenticate', [])).toMatchObject({ kind: 'performed', objection: null });
+  });
+
+  it('and then hang themselves are not waited for', async () => {
+    const hangs: UserOperationListener = { name: 'hangs', pre: { authenticate: async () => (await run(chain, 'getClaims', []), new Promise(() => undefined)) } };
+    const chain: ListenerChain = new ListenerChain([hangs], { hangs: { ...on(1), timeLimitMs: 20 } }, quiet);
+    expect(await run(chain, 'authenticate', [])).toMatchObject({ refusal: { code: '18013' } });
+  });
 });
 
 describe('a pre hook that answers other claims', () => {
@@ -240,6 +253,19 @@ describe('a rehearsal', () => {
     expect({ refusal, steps }).toMatchObject({ refusal: no, steps: [{ listener: 'a', verdict: 'continue' }, { listener: 'b', verdict: '17003' }] });
     expect(called).toEqual(['pre a', 'pre b']);
     expect(chain.traces.latest()).toEqual([]);
+  });
+
+  it('is one to the hooks of what its hooks read, too, and that leaves no trace either', async () => {
+    const seen: unknown[] = [];
+    const reads: UserOperationListener = { name: 'reads', pre: { authenticate: async () => (await run(chain, 'getClaims', [], { ...operations.getClaims }), proceed) } };
+    const watches: UserOperationListener = { name: 'watches', pre: { getClaims: ({ dryRun }) => (seen.push(dryRun), no) } };
+    const onTrace = jest.fn();
+    const chain: ListenerChain = new ListenerChain([reads, watches], { reads: on(1), watches: on(2) }, quiet, { onTrace });
+    await chain.rehearse('authenticate', { ...operations.authenticate, dryRun: true });
+    expect(seen).toEqual([true]);
+    expect([chain.traces.latest(), onTrace.mock.calls]).toEqual([[], []]);
+    await run(chain, 'authenticate', []);
+    expect(seen).toEqual([true, undefined]);
   });
 });
 

@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { refuse } from '../refusals.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
+import { OperationLevel } from './operation-level.ts';
 import { claimsToSet, subjectOf, TraceLog, type OperationTrace, type Phase, type TraceStep } from './operation-trace.ts';
 import { withinLimit } from './time-limit.ts';
 import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
@@ -32,10 +32,6 @@ export type Within = (tx: SqlExecutor) => Promise<void>;
 
 /** Does the operation; what it returns as `performed` is what post hooks see of it, null where nothing was done. */
 type Perform<Name extends OperationName, Result> = (within: Within) => Promise<{ readonly result: Result; readonly performed: UserOperations[Name] | null }>;
-
-/** A hook that reads claims is an operation within an operation; one within itself would never end. */
-const deepestOperation = 4;
-const depth = new AsyncLocalStorage<number>();
 
 /** Runs the enabled listeners around each user operation, in ascending priority; a disabled one is not called at all. */
 export class ListenerChain {
@@ -73,42 +69,46 @@ export class ListenerChain {
    * @throws Error where hooks call operations in a circle, and what `perform` throws
    */
   async around<Name extends OperationName, Result>(name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
-    const level = (depth.getStore() ?? 0) + 1;
-    if (level > deepestOperation) throw new Error(`hooks call operations in a circle: ${name}, ${level} deep`);
-    return depth.run(level, () => this.traced(name, operation, perform));
+    return OperationLevel.run(name, false, async (level) => {
+      // What hooks begin is reading claims: whatever writes is frozen, and fails here.
+      if (level.isRehearsal) Object.assign(operation, { dryRun: true });
+      return this.traced(level, name, operation, perform);
+    });
   }
 
-  /** What the pre hooks would say to the operation, which is not done. Leaves no trace. @param operation with `dryRun` */
+  /** What the pre hooks would say to the operation, which is not done. Neither it nor what they read for it leaves a trace. @param operation with `dryRun` */
   async rehearse<Name extends OperationName>(name: Name, operation: UserOperations[Name]): Promise<{ readonly refusal: Refusal | null; readonly steps: readonly TraceStep[] }> {
     const steps: TraceStep[] = [];
-    const refusal = await this.before(name, operation, steps);
+    const refusal = await OperationLevel.run(name, true, async (level) => this.before(level, name, operation, steps));
     return { refusal, steps };
   }
 
-  private async traced<Name extends OperationName, Result>(name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
+  private async traced<Name extends OperationName, Result>(level: OperationLevel, name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
     const steps: TraceStep[] = [];
     const claims = claimsToSet(operation);
     let outcome = 'failed';
     try {
-      const refusal = await this.before(name, operation, steps);
+      const refusal = await this.before(level, name, operation, steps);
       if (refusal) {
         outcome = refusal.code;
         return { kind: 'refused', refusal };
       }
-      const { result, performed } = await perform((tx) => this.inTransaction(name, operation, tx, steps));
-      const objection = performed && (await this.after(name, performed, steps));
+      const { result, performed } = await perform((tx) => this.inTransaction(level, name, operation, tx, steps));
+      const objection = performed && (await this.after(level, name, performed, steps));
       outcome = outcomeOf(result, performed, objection);
       return { kind: 'performed', result, objection };
     } finally {
-      const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps, outcome };
-      this.traces.add(trace);
-      this.onTrace(trace);
+      if (!level.isRehearsal) {
+        const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps, outcome };
+        this.traces.add(trace);
+        this.onTrace(trace);
+      }
     }
   }
 
-  private async before<Name extends OperationName>(name: Name, operation: UserOperations[Name], steps: TraceStep[]): Promise<Refusal | null> {
+  private async before<Name extends OperationName>(level: OperationLevel, name: Name, operation: UserOperations[Name], steps: TraceStep[]): Promise<Refusal | null> {
     for (const hook of this.plans.pre[name]) {
-      const answer = this.ask(hook, 'pre', name, operation, steps);
+      const answer = this.ask(level, hook, 'pre', name, operation, steps);
       const verdict = answer instanceof Promise ? await answer : answer;
       if (verdict.kind === 'refuse') return verdict;
       if (verdict.claims && 'claims' in operation) operation.claims = verdict.claims;
@@ -117,11 +117,11 @@ export class ListenerChain {
   }
 
   /** Every listener is told what happened, whatever another one says to it. */
-  private async after<Name extends OperationName>(name: Name, performed: UserOperations[Name], steps: TraceStep[]): Promise<Refusal | null> {
+  private async after<Name extends OperationName>(level: OperationLevel, name: Name, performed: UserOperations[Name], steps: TraceStep[]): Promise<Refusal | null> {
     let operation = performed;
     let objection: Refusal | null = null;
     for (const hook of this.plans.post[name]) {
-      const answer = this.ask(hook, 'post', name, operation, steps);
+      const answer = this.ask(level, hook, 'post', name, operation, steps);
       const verdict = answer instanceof Promise ? await answer : answer;
       if (verdict.kind !== 'refuse') continue;
       objection ??= verdict;
@@ -131,12 +131,12 @@ export class ListenerChain {
     return objection;
   }
 
-  private async inTransaction(name: OperationName, operation: UserOperations[OperationName], tx: SqlExecutor, steps: TraceStep[]): Promise<void> {
+  private async inTransaction(level: OperationLevel, name: OperationName, operation: UserOperations[OperationName], tx: SqlExecutor, steps: TraceStep[]): Promise<void> {
     for (const hook of this.plans.within[name]) {
       const startedAt = performance.now();
       let verdict = 'continue';
       try {
-        await withinLimit(Promise.resolve(hook.call(operation, tx)), hook.timeLimitMs);
+        await withinLimit(Promise.resolve(hook.call(operation, tx)), hook.timeLimitMs, level.clock);
       } catch (error) {
         verdict = '18013';
         throw error;
@@ -150,7 +150,7 @@ export class ListenerChain {
    * A hook that throws, takes too long or answers no verdict refuses, unless its listener is configured to let operations go on. One that
    * answers at once costs neither a promise nor a timer.
    */
-  private ask(hook: PlannedHook, phase: 'pre' | 'post', name: OperationName, operation: UserOperations[OperationName], steps: TraceStep[]): Verdict | Promise<Verdict> {
+  private ask(level: OperationLevel, hook: PlannedHook, phase: 'pre' | 'post', name: OperationName, operation: UserOperations[OperationName], steps: TraceStep[]): Verdict | Promise<Verdict> {
     const startedAt = performance.now();
     const settle = (verdict: Verdict): Verdict => {
       steps.push(step(hook, phase, verdict.kind === 'continue' ? 'continue' : verdict.code, startedAt));
@@ -166,7 +166,7 @@ export class ListenerChain {
     };
     try {
       const answer = hook.call(operation);
-      return isThenable(answer) ? withinLimit(answer, hook.timeLimitMs).then(asVerdict).then(settle, fail) : settle(asVerdict(answer));
+      return isThenable(answer) ? withinLimit(answer, hook.timeLimitMs, level.clock).then(asVerdict).then(settle, fail) : settle(asVerdict(answer));
     } catch (err) {
       return fail(err);
     }

@@ -1,8 +1,19 @@
-/** @throws Error where there is no answer in time; what comes later is heard by nobody */
-export async function withinLimit<Answer>(answer: PromiseLike<Answer>, limitMs: number): Promise<Answer> {
+const shortestWaitMs = 5;
+
+/**
+ * @param clock milliseconds; may stand still for a while
+ * @throws Error where there is no answer in time; what comes later is heard by nobody
+ */
+export async function withinLimit<Answer>(answer: PromiseLike<Answer>, limitMs: number, clock = (): number => performance.now()): Promise<Answer> {
+  const endsAt = clock() + limitMs;
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    const look = (): void => {
+      const leftMs = endsAt - clock();
+      if (leftMs <= 0) reject(new Error(`no answer within ${limitMs} ms`));
+      else timer = setTimeout(look, Math.max(leftMs, shortestWaitMs));
+    };
+    timer = setTimeout(look, limitMs);
   });
   try {
     return await Promise.race([answer, limit]);
