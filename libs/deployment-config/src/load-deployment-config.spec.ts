@@ -146,6 +146,9 @@ describe('a key that nobody knows', () => {
     ['[event.default_listener.governance_identity_mgmt]\nenable = true', 'deployment.toml:1:1: event.default_listener.governance_identity_mgmt: there is no such key; did you mean event.default_listener.governance_identity_mgt?'],
     ['[identity_mgt.password_reset_email]\nenable_password_reset_emial = true', 'deployment.toml:2:1: identity_mgt.password_reset_email.enable_password_reset_emial: there is no such key; did you mean identity_mgt.password_reset_email.enable_password_reset_email?'],
     ['transport.https.properties.prot = 1', 'deployment.toml:1:1: transport.https.properties.prot: there is no such key; did you mean transport.https.properties.port?'],
+    ['# mine\n[servr.properties]\nport = 1', 'deployment.toml:2:1: servr: there is no such key; did you mean server?'],
+    ['[transport.htps.properties]\nport = 1', 'deployment.toml:1:1: transport.htps: there is no such key; did you mean transport.https?'],
+    ['[kafka.sasl.a]\n[kafka]\nbrokers = ["a:1"]\n[kafka.sasl]\nb = 1', 'deployment.toml:4:1: kafka.sasl.mechanism: expected "plain", "scram-sha-256" or "scram-sha-512", got nothing'],
     ['[database.notification_bd]\nname = "a"', 'deployment.toml:1:1: database.notification_bd: there is no such key; did you mean database.notification_db?'],
     ['[kafka]\nbrokers = ["a:1"]\nzookeeper = "b"', 'deployment.toml:3:1: kafka.zookeeper: there is no such key'],
     ['["a\\nb"]\n', 'deployment.toml: "a\\nb": there is no such key'],
@@ -155,6 +158,23 @@ describe('a key that nobody knows', () => {
 
   it('is not looked for inside a text of several lines, nor in a comment', () => {
     expect(faultOf('[secrets]\na = \'\'\'\n[server]\nhostnam = 1\n\'\'\'\nb = """one line"""\n# c = """\n[server] # hostnam = 2\nhostnam = 3')).toMatch(/^deployment\.toml:9:1: server\.hostnam: there is no such key/);
+  });
+
+  it.each([
+    ['a comment that looks as if a text of several lines began there', '[server]\noffset = 1 # """\nhostnam = 1', 3],
+    ['a text on one line that looks so', '[secrets]\na = \'"""\'\n[server]\nhostnam = 1', 4],
+    ['a text on one line that has a #', '[secrets]\na = "# \'\'\'"\n[server]\nhostnam = 1', 4],
+    ['a text of several lines that ends in quotes of its own', '[secrets]\na = """\n\\"""\n[server]\nhostnam = 1\n""""\n[server]\nhostnam = 1', 8],
+  ])('is found behind %s', (_what, toml, line) => {
+    expect(faultOf(toml)).toBe(`deployment.toml:${line}:1: server.hostnam: there is no such key; did you mean server.hostname?`);
+  });
+
+  it.each([
+    [`# deep\n${Array(50_000).fill('a').join('.')} = 1`, 'deployment.toml:2:1: a key of more than 50 parts'],
+    [`[${Array(50_000).fill('server').join('.')}]`, 'deployment.toml:1:1: a key of more than 50 parts'],
+    [`[server]\noffset = ${'{ a = '.repeat(60)}1${' }'.repeat(60)}`, 'deployment.toml:2:1: a key of more than 50 parts'],
+  ])('is refused where it has parts without end: %#', (toml, message) => {
+    expect(faultOf(toml)).toBe(message);
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'])('is refused as any other where it is %s', (name) => {
@@ -245,7 +265,7 @@ enable = true
   it('are named in one warning where a whole file of WSO2 Identity Server is brought, and all that Rekey reads counts', () => {
     const { config, warnings } = load(wso2Deployment, { WSO2_ADMIN_PASSWORD: 'a', WSO2_MAIL_PASSWORD: 'b' });
     expect(warnings).toEqual([
-      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, database.user, realm_manager, keystore, truststore, transport.https.properties.proxyPort, transport.https.properties.sslEnabledProtocols, account_recovery, identity, session, recaptcha, event.default_listener.password_expiry, identity_mgt.password_reset_email.enable_recaptcha, identity_mgt.password_reset_email.confirmation_code_tolerance_period, identity_mgt.password_reset_email.otp, identity_mgt.recovery.notify_user_existence, identity_mgt.recovery.notify_recovery_email_existence, identity_mgt.recovery.notify_user_account_status, identity_mgt.recovery.hide_user_existence, identity_mgt.recovery.enable_v1_api, identity_mgt.notification_channel_recovery, identity_mgt.resend_notification.resend_code_validity, identity_mgt.password_reset_challenge_questions, identity_mgt.username_recovery, identity_mgt.password_reset_by_admin, identity_mgt.password_update, identity_mgt.notification, identity_mgt.user_self_registration',
+      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, database.user, realm_manager, keystore, truststore, transport.https.properties.proxyPort, transport.https.properties.sslEnabledProtocols, resource, account_recovery, identity, session, recaptcha, event.default_listener.password_expiry, identity_mgt.password_reset_email.enable_recaptcha, identity_mgt.password_reset_email.confirmation_code_tolerance_period, identity_mgt.password_reset_email.otp, identity_mgt.recovery.notify_user_existence, identity_mgt.recovery.notify_recovery_email_existence, identity_mgt.recovery.notify_user_account_status, identity_mgt.recovery.hide_user_existence, identity_mgt.recovery.enable_v1_api, identity_mgt.notification_channel_recovery, identity_mgt.resend_notification.resend_code_validity, identity_mgt.password_reset_challenge_questions, identity_mgt.username_recovery, identity_mgt.password_reset_by_admin, identity_mgt.password_update, identity_mgt.notification, identity_mgt.user_self_registration',
       'event_listener "custom_user_operation_event_listener", event_handler "customEvent": these have no "module", so they name Java classes, which Rekey cannot call',
     ]);
     expect(config.server.baseUrl).toBe('https://id.example.com:9443');

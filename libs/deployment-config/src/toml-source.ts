@@ -12,15 +12,12 @@ export class TomlSource {
     private readonly hasPlaces: boolean,
   ) {}
 
-  /** @throws DeploymentConfigError with line and column where it is not TOML (a table written twice among it) */
+  /** @throws DeploymentConfigError with line and column where it is not TOML (a table written twice among it), or nested without end */
   static parse(name: string, text: string, hasPlaces = true): TomlSource {
-    try {
-      return new TomlSource(name, parse(text), text, hasPlaces);
-    } catch (error) {
-      // Only the first line: below it the parser shows the line at fault, which may hold a password.
-      if (error instanceof TomlError) throw new DeploymentConfigError(`${name}:${error.line}:${error.column}: not valid TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? ''}`);
-      throw error;
-    }
+    const source = new TomlSource(name, tableOf(name, text), text, hasPlaces);
+    const path = pathBelow(source.table, deepest);
+    if (path) throw new DeploymentConfigError(`${source.locate(path)}: a key of more than ${deepest} parts`);
+    return source;
   }
 
   valueAt(path: KeyPath): TomlValue | undefined {
@@ -42,14 +39,39 @@ export class TomlSource {
   /** @returns `file:line:column` of a key, of the table around it where it is not written out, or the file alone */
   locate(path: KeyPath): string {
     if (!this.hasPlaces) return this.name;
-    const places = new Map<string, string>();
-    for (const { key, place } of statementsOf(this.text)) if (!places.has(pathText(key))) places.set(pathText(key), place);
-    for (let length = path.length; length > 0; length--) {
-      const place = places.get(pathText(path.slice(0, length)));
-      if (place) return `${this.name}:${place}`;
+    // The farthest along the path, rather of the table itself than of what is below it; of those the first.
+    let [best, place] = [1, ''];
+    for (const statement of statementsOf(this.text)) {
+      const shared = sharedSteps(statement.key, path);
+      const nearness = 2 * shared + (shared === statement.key.length ? 1 : 0);
+      if (nearness > best) [best, place] = [nearness, `:${statement.place}`];
     }
-    return this.name;
+    return `${this.name}${place}`;
   }
+}
+
+function tableOf(name: string, text: string): TomlTable {
+  try {
+    return parse(text);
+  } catch (error) {
+    // Only the first line: below it the parser shows the line at fault, which may hold a password.
+    if (error instanceof TomlError) throw new DeploymentConfigError(`${name}:${error.line}:${error.column}: not valid TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? ''}`);
+    throw error;
+  }
+}
+
+/** No key of anybody's lies so deep, and what walks a table may follow it all the way. */
+const deepest = 50;
+
+/** @returns the way to something below more than so many tables and lists; null where there is nothing */
+function pathBelow(value: TomlValue, levels: number, path: KeyPath = []): KeyPath | null {
+  if (path.length > levels) return path;
+  const children = Array.isArray(value) ? value.entries() : isTable(value) ? Object.entries(value) : [];
+  for (const [part, child] of children) {
+    const below = pathBelow(child, levels, [...path, part]);
+    if (below) return below;
+  }
+  return null;
 }
 
 export function isTable(value: unknown): value is TomlTable {
@@ -76,32 +98,35 @@ const dotted = String.raw`${keyPart}(?:\s*\.\s*${keyPart})*`;
 const headerLine = new RegExp(String.raw`^(\[\[?)\s*(${dotted})\s*\]`);
 const keyLine = new RegExp(String.raw`^(${dotted})\s*=`);
 
+/** What may look like a statement and is none: texts of several lines, and comments. One-line texts are matched so that a `#` in them opens none. */
+const notStatements = /("""(?:[^\\]|\\[^])*?"{3,5}|'''[^]*?'{3,5}|#.*)|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g;
+
 /** A scan by lines, as the parser tells no places: headers name tables, `key =` names keys below them. Inline tables are one statement. */
 function* statementsOf(text: string): Generator<Statement> {
   let table: KeyPath = [];
-  let multilineEnd: string | null = null;
   const elements = new Map<string, number>();
-  for (const [index, line] of text.split('\n').entries()) {
-    if (multilineEnd !== null) {
-      if (line.includes(multilineEnd)) multilineEnd = null;
-      continue;
-    }
+  const blanked = text.replace(notStatements, (whole, hidden: string | undefined) => (hidden === undefined ? whole : hidden.replace(/[^\n]/g, ' ')));
+  for (const [index, line] of blanked.split('\n').entries()) {
     const statement = line.replace(/^\uFEFF/, '').trimStart();
     const place = `${index + 1}:${line.length - statement.length + 1}`;
     const header = headerLine.exec(statement);
     const key = header ? null : keyLine.exec(statement);
     if (header) {
       table = withElements(partsOf(header[2] ?? ''), header[1] === '[[', elements);
-      if (typeof table.at(-1) === 'number') yield { key: table.slice(0, -1), place };
       yield { key: table, place };
     } else if (key) yield { key: [...table, ...partsOf(key[1] ?? '')], place };
-    const opening = statement.startsWith('#') ? undefined : /"""|'''/.exec(statement);
-    if (opening && !statement.includes(opening[0], opening.index + 3)) multilineEnd = opening[0];
   }
 }
 
+function sharedSteps(key: KeyPath, path: KeyPath): number {
+  const differing = key.findIndex((part, index) => part !== path[index]);
+  return differing === -1 ? key.length : differing;
+}
+
+/** No more of them than are needed to refuse a key for its depth. */
 function partsOf(key: string): string[] {
-  return Array.from(key.matchAll(new RegExp(keyPart, 'g')), ([part]) => part.replace(/^(["'])(.*)\1$/, '$2'));
+  const parts = key.match(new RegExp(keyPart, 'g')) ?? [];
+  return parts.slice(0, deepest + 1).map((part) => part.replace(/^(["'])(.*)\1$/, '$2'));
 }
 
 /** Which element of an array of tables a header speaks of: a new one with `[[…]]`, else the latest. */
