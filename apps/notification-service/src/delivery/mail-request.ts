@@ -12,15 +12,17 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
       const key = await secrets.open(sealedSecret, recoveryId);
       // In the fragment it reaches no server log, no Referer and no link scanner.
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}`, clientAddress: null };
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}`, clientAddress: null, lockedUntil: null };
     }
     case 'PasswordRecovered':
     case 'AccountLocked':
-    case 'AccountUnlocked': {
+    case 'AccountUnlocked':
+    case 'AccountChanged': {
       const { linkBase, templateType, recipient, user, ...more } = eventDataSchemas[eventType].parse(data);
       if (recipient === null) throw new Error('the event names nobody to write to');
       const clientAddress = ('clientAddress' in more && more.clientAddress) || null;
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, clientAddress };
+      const lockedUntil = 'unlocksAt' in more && more.unlocksAt !== null ? new Date(more.unlocksAt) : null;
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, clientAddress, lockedUntil };
     }
     default:
       throw new Error(`no mail is known for a ${eventType}`);

@@ -21,6 +21,7 @@ function aRequest(more: Partial<MailRequest> = {}): MailRequest {
     expiresAt: new Date('2026-11-25T10:30:00Z'),
     properties: {},
     clientAddress: null,
+    lockedUntil: null,
     ...more,
   };
 }
@@ -118,6 +119,10 @@ describe('the mail that a password was changed', () => {
 describe('the mail that', () => {
   it.each([
     ['an account was locked', 'accountlock', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
+    ['it was locked for a time', 'accountlockfailedattempt', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
+    ['an administrator locked it', 'accountlockadmin', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
+    ['somebody changed the password, knowing the old one', 'passwordchanged', 'Your password was changed', 'Ihr Passwort wurde geändert'],
+    ['another address is written to from now on', 'notifyOnExistingEmailUpdateWithoutVerification', 'Your mail address was changed', 'Ihre Mailadresse wurde geändert'],
     ['it was unlocked', 'accountunlock', 'Your account has been unlocked', 'Ihr Konto wurde entsperrt'],
     ['an administrator wants a new password', 'adminforcedpasswordreset', 'Password reset is required', 'Ein neues Passwort ist nötig'],
   ])('%s says so, of which account and when, in either language', async (_, templateType, english, german) => {
@@ -126,5 +131,25 @@ describe('the mail that', () => {
     expect([en.subject, de.subject]).toEqual([english, german]);
     for (const part of [en.text, en.html]) for (const word of ['Hello Kim,', 'kim', 'November 25, 2026']) expect(part).toContain(word);
     for (const part of [de.text, de.html]) for (const word of ['Hallo Kim,', 'kim', '25. November 2026']) expect(part).toContain(word);
+  });
+});
+
+describe('the mail about a lock', () => {
+  const about = async (templateType: string, lockedUntil: Date | null = null) => (await composed(aRequest({ templateType, lockedUntil, link: 'https://id.example.com/myaccount/reset' }))).text;
+
+  it('says how long it lasts, where it ends by itself', async () => {
+    const text = await about('accountlockfailedattempt', new Date('2026-11-25T09:35:00Z'));
+    expect(text).toContain('ends by itself after 5 minutes, or as soon as you set a new password');
+    expect(text).toContain('/myaccount/reset');
+  });
+
+  it('promises no end where there is none but a new password or an administrator', async () => {
+    const text = await about('accountlock');
+    expect(text).not.toContain('by itself');
+    expect(text).toContain('/myaccount/reset');
+  });
+
+  it('offers no link where an administrator locked it: none would work', async () => {
+    expect(await about('accountlockadmin')).not.toContain('http');
   });
 });

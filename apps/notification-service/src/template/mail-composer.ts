@@ -18,6 +18,8 @@ export interface MailRequest {
   readonly properties: Readonly<Record<string, string>>;
   /** From where what the mail tells of was done; null where that is not known. */
   readonly clientAddress: string | null;
+  /** When the lock that the mail tells of ends by itself; null where it does not, or there is none. */
+  readonly lockedUntil: Date | null;
 }
 
 export interface MailComposerOptions {
@@ -75,7 +77,7 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, clientAddress }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
+function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
   return new Map([
     ...Object.entries(properties),
     ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
@@ -89,6 +91,7 @@ function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, cli
     ['link-validity', times.span(createdAt, expiresAt)],
     ['requested-at', times.moment(createdAt)],
     ['client-address', clientAddress ?? '–'],
+    ['lock-duration', lockedUntil === null ? '–' : times.span(createdAt, lockedUntil)],
   ]);
 }
 

@@ -84,7 +84,7 @@ export class Publisher {
       channel: 'EMAIL',
       recipient: silent ? null : { address, locale: 'en_US', claims: {} },
       linkBase,
-      templateType: 'accountlock',
+      templateType: 'accountlockfailedattempt',
       reason: 'failed-attempts',
       lockedAt: new Date().toISOString(),
       unlocksAt: inSeconds(300),
