@@ -103,6 +103,19 @@ function dataSchemas(object: ObjectSchema) {
     expiresAt: time,
   });
 
+  /** Since 1.1. A change that is no recovery, told to where the person was reached before it. */
+  const accountChanged = object({
+    user,
+    channel: z.literal('EMAIL'),
+    recipient,
+    /** Where a new password can be asked for. */
+    linkBase: linkBase,
+    templateType: text(63),
+    change: z.enum(['password', 'address']),
+    changedAt: time,
+    expiresAt: time,
+  });
+
   const outcome = object({
     /** `ce_id` of the event that asked for the mail. */
     eventId: z.uuid(),
@@ -123,6 +136,7 @@ function dataSchemas(object: ObjectSchema) {
     RecoveryVoided: recoveryVoided,
     AccountLocked: accountLocked,
     AccountUnlocked: accountUnlocked,
+    AccountChanged: accountChanged,
     NotificationSent: outcome,
     NotificationFailed: outcome,
     NotificationExpired: outcome,

@@ -7,7 +7,11 @@ export const addressClaim = 'http://wso2.org/claims/emailaddress';
 /** What has become of an account, as those hear who have to do with recovery keys and mails. */
 export type AccountChange =
   /** What makes recovery keys void; `account-locked` by an administrator, whatever is told of locks. */
-  | { readonly kind: 'password-changed' | 'address-changed' | 'account-disabled' | 'account-locked' | 'user-deleted' }
+  | { readonly kind: 'account-disabled' | 'account-locked' | 'user-deleted' }
+  /** `administrator` stands for a recovery key too, as in `updateCredentialByAdmin`. */
+  | { readonly kind: 'password-changed'; readonly by: 'user' | 'administrator'; readonly claims: Claims }
+  /** @property claims those of before: the old address is among them */
+  | { readonly kind: 'address-changed'; readonly claims: Claims }
   /** An administrator wants another password set, by recovery; nothing else signs in until then. */
   | { readonly kind: 'reset-forced'; readonly claims: Claims }
   /** For the mail about it, where people are told of locks. @property until null: no end by itself */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
+import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -137,11 +137,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
-      const updated = await this.allOrNothing(async (tx) => {
-        // The account first, as everybody takes it: whoever changes its claims voids recovery keys after that.
-        await this.store.hold(tx, user.id);
-        return (await alongside(tx)) && this.changePassword(tx, user, passwordHash, null, passwordHistory, within);
-      });
+      const updated = await this.holding(user, async (tx, held) => (await alongside(tx)) && this.changePassword(tx, held, { user, passwordHash, replaced: null }, passwordHistory, within));
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
   }
@@ -158,7 +154,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
       if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
-      const updated = await this.allOrNothing((tx) => this.changePassword(tx, user, passwordHash, credential.generation, passwordHistory, within));
+      const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, replaced: credential.generation }, passwordHistory, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
     });
   }
@@ -252,16 +248,31 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     }
   }
 
-  private async changePassword(tx: SqlExecutor, user: User, passwordHash: string, replaced: number | null, { enable, count }: ChainConfig['passwordHistory'], within: Within): Promise<boolean> {
+  /** @param change.replaced the generation of the password that somebody has proved to know; null: an administrator, or a recovery key, sets another */
+  private async changePassword(
+    tx: SqlExecutor,
+    { claims }: HeldRecord,
+    { user, passwordHash, replaced }: { readonly user: User; readonly passwordHash: string; readonly replaced: number | null },
+    { enable, count }: ChainConfig['passwordHistory'],
+    within: Within,
+  ): Promise<boolean> {
     if (enable) await this.history.keepPresent(tx, user.id, count);
     if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
     await this.sessions.endAll(tx, user.id);
-    await this.tell(tx, user, { kind: 'password-changed' });
+    await this.tell(tx, user, { kind: 'password-changed', by: replaced === null ? 'administrator' : 'user', claims });
     return after(within, tx);
   }
 
   private async tell(tx: SqlExecutor, user: User, change: AccountChange): Promise<void> {
     for (const hook of this.accountChanged) await hook(tx, user, change);
+  }
+
+  /** The account first, as everybody takes it: whoever changes its claims voids recovery keys after that. Does nothing for a user that does not exist. */
+  private async holding(user: User, work: (tx: SqlExecutor, held: HeldRecord) => Promise<boolean>): Promise<boolean> {
+    return this.allOrNothing(async (tx) => {
+      const held = await this.store.hold(tx, user.id);
+      return held !== null && work(tx, held);
+    });
   }
 
   /** @param work false: roll back */

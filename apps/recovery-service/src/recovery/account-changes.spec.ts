@@ -243,6 +243,34 @@ describe('asking for a link', () => {
   });
 });
 
+describe('a person is told by mail (S33)', () => {
+  const told = async (username: string) => {
+    await until(() => service.eventsOf('AccountChanged', username).length > 0);
+    return service.eventsOf('AccountChanged', username).map(({ data }) => [data.change, data.recipient.address, data.templateType]);
+  };
+
+  it('that the password was changed by somebody who knew the old one', async () => {
+    await service.users.updateCredential(await aUser('changed-own'), good, other);
+    expect(await told('changed-own')).toEqual([['password', 'changed-own@example.com', 'passwordchanged']]);
+  });
+
+  it('at the old address that there is a new one', async () => {
+    const user = await aUser('moved');
+    await service.users.setClaims(user, { [email]: 'elsewhere@example.com' });
+    expect(await told('moved')).toEqual([['address', 'moved@example.com', 'notifyOnExistingEmailUpdateWithoutVerification']]);
+  });
+
+  it('once: neither of an address that is the first, nor of a change that was refused, nor beside the mail about a recovery', async () => {
+    await service.aUser('told-once', { password: good, emails: [] });
+    const user = await userOf('told-once');
+    await service.users.setClaims(user, { [email]: 'first@example.com' });
+    await service.users.updateCredential(user, 'not the password', other);
+    expect((await service.setPassword(await aKeyOf('told-once'), other)).status).toBe(200);
+    await service.users.updateCredential(user, other, good);
+    expect(await told('told-once')).toEqual([['password', 'first@example.com', 'passwordchanged']]);
+  });
+});
+
 describe('an account that wrong passwords have locked', () => {
   it('is recovered all the same, and is open then (S11)', async () => {
     await aUser('locked-out');
@@ -278,7 +306,7 @@ describe('an account that wrong passwords have locked', () => {
     await until(() => service.eventsOf('AccountUnlocked', 'told').length > 0);
     const [lock, ...more] = service.eventsOf('AccountLocked', 'told');
     expect(more).toEqual([]);
-    expect(lock?.data).toMatchObject({ reason: 'failed-attempts', recipient: { address: 'told@example.com' }, linkBase: `${baseUrl}/myaccount/reset`, templateType: 'accountlock' });
+    expect(lock?.data).toMatchObject({ reason: 'failed-attempts', recipient: { address: 'told@example.com' }, linkBase: `${baseUrl}/myaccount/reset`, templateType: 'accountlockfailedattempt' });
     expect(Date.parse(lock?.data.unlocksAt ?? '') - Date.parse(lock?.data.lockedAt ?? '')).toBe(600_000);
     expect(service.eventsOf('AccountUnlocked', 'told')).toMatchObject([{ data: { reason: 'administrator', templateType: 'accountunlock' } }]);
   });

@@ -21,7 +21,12 @@ export function followAccountChanges(parts: AccountChangesParts): void {
   users.onAccountChanged(async (tx, user, change) => {
     switch (change.kind) {
       case 'password-changed':
+        await voidLiveKey(parts, tx, user, change.kind);
+        // A recovery tells of itself.
+        return change.by === 'user' ? notify(parts, tx, { user, claims: change.claims }, 'password') : undefined;
       case 'address-changed':
+        await voidLiveKey(parts, tx, user, change.kind);
+        return notify(parts, tx, { user, claims: change.claims }, 'address');
       case 'account-disabled':
       case 'account-locked':
       case 'user-deleted':
@@ -35,6 +40,13 @@ export function followAccountChanges(parts: AccountChangesParts): void {
         return publish(tx, events.accountUnlocked({ user, claims: change.claims }, change));
     }
   });
+}
+
+/** Tells the person, at the address of before: one who has changed it may not be the person (S33). */
+async function notify({ events }: AccountChangesParts, tx: SqlExecutor, account: Account, change: EventData<'AccountChanged'>['change']): Promise<void> {
+  const address = addressOf(account);
+  const [clock] = await tx.query<{ now: Date }>('SELECT now() AS now');
+  if (address !== null && clock) await publish(tx, events.accountChanged(account, address, change, clock.now));
 }
 
 /** Who commits the transaction knows nothing of events: the database wakes the relays once it has. */

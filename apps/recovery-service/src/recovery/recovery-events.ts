@@ -6,7 +6,7 @@ import { addressOf, recipientOf, type Account } from './account.ts';
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
 
-type OwnEvent = 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked';
+type OwnEvent = 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged';
 
 export interface RecoveryEventsOptions {
   /** Where My Account's reset page is: the link is this with the key in its fragment. */
@@ -66,7 +66,7 @@ export class RecoveryEvents {
 
   accountLocked(account: Account, { reason, at, until }: { reason: EventData<'AccountLocked'>['reason']; at: Date; until: Date | null }): OutboxEntry {
     const notice = this.noticeOf(account, at);
-    const event = this.writer.event('AccountLocked', account.user.id, { ...notice, templateType: 'accountlock', reason, lockedAt: at.toISOString(), unlocksAt: until?.toISOString() ?? null }, { time: at.toISOString() });
+    const event = this.writer.event('AccountLocked', account.user.id, { ...notice, templateType: lockTemplate(reason, until), reason, lockedAt: at.toISOString(), unlocksAt: until?.toISOString() ?? null }, { time: at.toISOString() });
     return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
   }
 
@@ -74,6 +74,14 @@ export class RecoveryEvents {
     const notice = this.noticeOf(account, at);
     const event = this.writer.event('AccountUnlocked', account.user.id, { ...notice, templateType: 'accountunlock', reason, unlockedAt: at.toISOString() }, { time: at.toISOString() });
     return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
+  }
+
+  /** @param address of before the change */
+  accountChanged(account: Account, address: string, change: EventData<'AccountChanged'>['change'], at: Date): OutboxEntry {
+    const templateType = change === 'password' ? 'passwordchanged' : 'notifyOnExistingEmailUpdateWithoutVerification';
+    const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale) };
+    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType, change, changedAt: at.toISOString() }, { time: at.toISOString() });
+    return this.entry(event, new Date(notice.expiresAt), true);
   }
 
   /** Cancels what is still pending of a person's keys up to this generation. */
@@ -102,4 +110,10 @@ export class RecoveryEvents {
 /** The name and id of a user, and nothing else of what an object may carry. */
 function named({ id, username, realm, tenantDomain }: User) {
   return { id, username, realm, tenantDomain };
+}
+
+/** WSO2's names: what a person can do about a lock differs. */
+function lockTemplate(reason: EventData<'AccountLocked'>['reason'], until: Date | null): string {
+  if (reason === 'administrator') return 'accountlockadmin';
+  return until === null ? 'accountlock' : 'accountlockfailedattempt';
 }

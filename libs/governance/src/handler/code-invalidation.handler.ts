@@ -19,7 +19,7 @@ export function codeInvalidationHandler(tell: AccountChangedHook): IdentityEvent
       async setClaims(operation, tx) {
         const { user, claims, replaced = {} } = operation;
         const address = claims[addressClaim];
-        if (address !== undefined && address !== (replaced[addressClaim] ?? '')) await tell(tx, user, { kind: 'address-changed' });
+        if (address !== undefined && address !== (replaced[addressClaim] ?? '')) await tell(tx, user, { kind: 'address-changed', claims: replaced });
         const change = claimsChange(operation);
         if (isDisabled(change)) await tell(tx, user, { kind: 'account-disabled' });
         if (isLocked(change)) await tell(tx, user, { kind: 'account-locked' });
