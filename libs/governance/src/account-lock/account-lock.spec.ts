@@ -8,8 +8,12 @@ import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnde
 let test: UsersUnderTest;
 beforeAll(async () => (test = await UsersUnderTest.open()));
 afterAll(() => test.close());
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
 
+const everythingButDate = ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
 const right = 'correct horse';
 const wrong = 'wrong horse';
 const better = 'battery staple';
@@ -192,6 +196,12 @@ describe('a lock for wrong passwords', () => {
     await timePasses(user);
     expect(new Set(await Promise.all(Array.from({ length: 20 }, () => codeOf(users, user, right))))).toEqual(new Set(['in']));
     expect(told.map(({ kind }) => kind)).toEqual(['locked', 'unlocked']);
+  });
+
+  it('ends by the database’s clock, however fast this machine’s is', async () => {
+    const { users, user } = await aLocked();
+    jest.useFakeTimers({ now: Date.now() + 3_600_000, doNotFake: [...everythingButDate] });
+    expect(await codeOf(users, user, right)).toBe('17003');
   });
 
   it('lasts twice as long each time, until somebody signs in', async () => {
