@@ -104,8 +104,14 @@ interface CustomModuleSettings {
 /** `order` is the priority. */
 export type CustomListenerSettings = CustomModuleSettings;
 
+/** WSO2's, one before and one after each user operation: what the chain raises. */
+export const identityEventNames = [
+  'PRE_AUTHENTICATION', 'POST_AUTHENTICATION', 'PRE_ADD_USER', 'POST_ADD_USER', 'PRE_UPDATE_CREDENTIAL', 'POST_UPDATE_CREDENTIAL', 'PRE_UPDATE_CREDENTIAL_BY_ADMIN', 'POST_UPDATE_CREDENTIAL_BY_ADMIN',
+  'PRE_SET_USER_CLAIMS', 'POST_SET_USER_CLAIMS', 'PRE_GET_USER_CLAIMS', 'POST_GET_USER_CLAIMS', 'PRE_DELETE_USER', 'POST_DELETE_USER', 'PRE_GET_USER_LIST', 'POST_GET_USER_LIST',
+] as const;
+
 export interface CustomHandlerSettings extends CustomModuleSettings {
-  /** Names of identity events, e.g. `PRE_AUTHENTICATION`. */
+  /** Of `identityEventNames`. */
   readonly subscriptions: readonly string[];
 }
 

@@ -16,7 +16,7 @@ describe('a listener of a third party', () => {
     expect(load(toml).config.customListeners).toMatchObject([{ enable: false, timeLimitMs: 5_000, onFailure: 'continue', properties: { from: '22:00', hours: '8', strict: 'true' } }]);
   });
 
-  it.each(['./listeners/curfew.js', '../curfew.js', '/opt/curfew.js'])('has the path %s relative to the file that names it', (module) => {
+  it.each(['./package.json', `../${path.basename(path.resolve())}/package.json`, path.resolve('package.json')])('has the path %s relative to the file that names it', (module) => {
     expect(load(listener(`module = "${module}"`)).config.customListeners[0]?.module).toBe(path.resolve(module));
   });
 
@@ -26,6 +26,7 @@ describe('a listener of a third party', () => {
     ['module = 5', 'deployment.toml:3:1: event_listener[0].module: expected the path or package name of a module, got 5'],
     ['time_limit = "0s"', 'deployment.toml:3:1: event_listener[0].time_limit: expected a duration from "1s" to "30s", got "0s"'],
     ['on_failure = "ignore"', 'deployment.toml:3:1: event_listener[0].on_failure: expected "refuse" or "continue", got a text'],
+    ['module = "./nowhere.mjs"', `deployment.toml:3:1: event_listener[0].module: there is no file ${path.resolve('nowhere.mjs')}`],
     ['modul = "./curfew.js"', 'deployment.toml:3:1: event_listener[0].modul: there is no such key; did you mean event_listener[0].module?'],
     ['properties = { a = { b = 1 } }', 'deployment.toml:3:1: event_listener[0].properties.a: expected a text, a number or true or false, got a table'],
   ])('is refused with its place where it says %s', (line, message) => {
@@ -79,6 +80,9 @@ describe('an identity event handler', () => {
   it.each([
     ['module = "a"', 'deployment.toml:1:1: event_handler[0].subscriptions: expected at least one identity event, such as "PRE_AUTHENTICATION"'],
     ['module = "a"\nsubscriptions = ["SIGN_IN"]', 'deployment.toml:4:1: event_handler[0].subscriptions[0]: expected an identity event such as "PRE_AUTHENTICATION", got "SIGN_IN"'],
+    ['module = "a"\nsubscriptions = ["PRE_ADD_USER", "PRE_AUTHENTICATON"]', 'deployment.toml:4:1: event_handler[0].subscriptions[1]: expected an identity event such as "PRE_AUTHENTICATION", got "PRE_AUTHENTICATON"'],
+    ['module = "a"\nsubscriptions = ["POST_SET_USER_CLAIM"]', 'deployment.toml:4:1: event_handler[0].subscriptions[0]: expected an identity event such as "POST_SET_USER_CLAIMS", got "POST_SET_USER_CLAIM"'],
+    ['module = "./nowhere.mjs"\nsubscriptions = ["PRE_ADD_USER"]', `deployment.toml:3:1: event_handler[0].module: there is no file ${path.resolve('nowhere.mjs')}`],
     ['module = "a"\nsubscriptions = "PRE_AUTHENTICATION"', 'deployment.toml:4:1: event_handler[0].subscriptions: expected a list of identity events, got a text'],
   ])('of a third party is refused with %j', (more, message) => {
     expect(faultOf(handler(more))).toBe(message);

@@ -1,15 +1,15 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defaultHandlerNames, type CustomHandlerSettings, type CustomListenerSettings, type DefaultHandlerName, type DeploymentConfig, type HandlerSettings, type ListenerSettings } from './deployment-config.ts';
+import { defaultHandlerNames, identityEventNames, type CustomHandlerSettings, type CustomListenerSettings, type DefaultHandlerName, type DeploymentConfig, type HandlerSettings, type ListenerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import type { KeyPath } from './key-path.ts';
+import { nearest } from './nearest.ts';
 import type { DeploymentToml } from './schema.ts';
 
 type ExtensionSettings = Pick<DeploymentConfig, 'customListeners' | 'customHandlers' | 'handlers'>;
 
 /** Where handlers of third parties run that say nothing: behind the built-in ones. */
 const firstFreeHandlerPriority = 200;
-
-const eventName = /^(?:PRE|POST)(?:_[A-Z]+)+$/;
 
 /**
  * `[[event_listener]]` and `[[event_handler]]`. WSO2's entries name Java classes and no `module`: there is nothing to call, and a warning names them.
@@ -48,14 +48,20 @@ function customListener({ id, module, order, enable, time_limit, on_failure, pro
 function customHandler({ name, module, priority, enable, subscriptions, time_limit, on_failure, properties }: DeploymentToml['event_handler'][number], path: KeyPath, layers: DeploymentLayers): CustomHandlerSettings[] {
   if (module === undefined) return [];
   if (subscriptions.length === 0) throw layers.refusal([...path, 'subscriptions'], 'expected at least one identity event, such as "PRE_AUTHENTICATION"');
-  const unknown = subscriptions.findIndex((event) => !eventName.test(event));
-  if (unknown !== -1) throw layers.unexpected([...path, 'subscriptions', unknown], 'an identity event such as "PRE_AUTHENTICATION"');
+  const unknown = subscriptions.findIndex((event) => !identityEventNames.some((known) => known === event));
+  if (unknown !== -1) throw layers.unexpected([...path, 'subscriptions', unknown], `an identity event such as "${nearest(subscriptions[unknown] ?? '', identityEventNames) ?? 'PRE_AUTHENTICATION'}"`);
   return [{ name, module: resolved(module, path, layers), priority: priority ?? firstFreeHandlerPriority, enable, subscriptions, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
 }
 
-/** A path is relative to the file that names it; anything else is an installed package. */
+/**
+ * A path is relative to the file that names it; anything else is an installed package. Nothing is loaded here: a module is somebody's code,
+ * and runs where a service starts.
+ */
 function resolved(module: string, path: KeyPath, layers: DeploymentLayers): string {
-  return /^\.{0,2}\//.test(module) ? resolve(layers.folderOf([...path, 'module']), module) : module;
+  if (!/^\.{0,2}\//.test(module)) return module;
+  const file = resolve(layers.folderOf([...path, 'module']), module);
+  if (!existsSync(file)) throw layers.refusal([...path, 'module'], `there is no file ${file}`);
+  return file;
 }
 
 function isJavaHandler({ module, name }: DeploymentToml['event_handler'][number]): boolean {
