@@ -7,6 +7,7 @@ import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { UserV10 } from './recovery/user-v10.http.ts';
 import { ScimUsers } from './scim/users.http.ts';
+import { MyPassword } from './session/my-password.http.ts';
 import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
@@ -17,7 +18,7 @@ export class RecoveryServiceModule {
   static with(providers: Provider[]): DynamicModule {
     return {
       module: RecoveryServiceModule,
-      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, Outcomes],
+      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, Outcomes],
       providers,
     };
   }

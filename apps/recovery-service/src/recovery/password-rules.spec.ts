@@ -32,12 +32,15 @@ async function aKeyOf(username: string): Promise<string> {
 }
 
 describe('the rules for passwords, as deployment.toml has them', () => {
-  it('are the same for a key from WSO2’s clients, a key from My Account and a new user (S28)', async () => {
+  it('are the same for a key from WSO2’s clients, a key from My Account, whoever changes their own, and a new user (S28)', async () => {
     const key = await aKeyOf('ruled');
+    const session = await service.ask('/api/rekey/v1/session', { as: null, body: { username: 'ruled', password: good } });
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     for (const [password, reason] of [['iloveyou', 'breached'], ['xk3vxk3v', 'predictable'], ['my Zeppelin', 'contains-context-word'], ['rekey it!', 'contains-context-word']] as const) {
       const answers = [
         await service.setPassword(key, password),
         await service.ask('/api/rekey/v1/recovery/reset', { as: null, body: { key, password } }),
+        await service.ask('/api/rekey/v1/me/password', { as: null, body: { oldPassword: good, password }, headers: { cookie } }),
         await service.ask('/scim2/Users', { body: { userName: 'nobody-yet', password } }),
       ];
       expect(answers.map((answer) => [answer.status, bodyOf(answer).code, reasonsOf(answer)])).toEqual(answers.map(() => [412, '20035', [reason]]));

@@ -6,15 +6,11 @@ import { z } from 'zod';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
-import { forPage, takeToken, tokenOf } from './session-cookie.ts';
+import { takeToken } from './session-cookie.ts';
+import { signedIn } from './signed-in.ts';
 
 const sessionId = z.uuid();
 const endQuery = z.object({ others: z.enum(['true', 'false']).optional() });
-
-interface SignedIn {
-  readonly token: string;
-  readonly userId: string;
-}
 
 /** Where a person is signed in, for that person: to look at, and to end. */
 @Controller('api/rekey/v1/me/sessions')
@@ -26,7 +22,7 @@ export class MySessions {
 
   @Get()
   async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<{ sessions: readonly Session[] }> {
-    const { token, userId } = await this.signedIn(request, reply);
+    const { token, userId } = await signedIn(this.sessions, request, reply);
     return { sessions: await this.sessions.list(userId, token) };
   }
 
@@ -34,7 +30,7 @@ export class MySessions {
   @HttpCode(204)
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<void> {
     refuseOtherSites(request);
-    const { token, userId } = await this.signedIn(request, reply);
+    const { token, userId } = await signedIn(this.sessions, request, reply);
     if (!sessionId.safeParse(id).success || !(await this.sessions.endById(userId, id))) throw new ApiError('RKY-10004', 'There is no such session.');
     await this.takeTokenIfEnded(reply, token);
   }
@@ -44,19 +40,11 @@ export class MySessions {
   @HttpCode(204)
   async endAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<void> {
     refuseOtherSites(request);
-    const { token, userId } = await this.signedIn(request, reply);
+    const { token, userId } = await signedIn(this.sessions, request, reply);
     const { others } = parseBody(endQuery, query);
     if (others === 'true') await this.sessions.endOthers(userId, token);
     else await this.sessions.endAll(this.database, userId);
     await this.takeTokenIfEnded(reply, token);
-  }
-
-  /** @throws ApiError 17002 where nobody is */
-  private async signedIn(request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
-    const token = tokenOf(request);
-    const userId = token && (await this.sessions.find(token));
-    if (!token || !userId) throw forPage(reply, new ApiError('17002', 'Nobody is signed in.'));
-    return { token, userId };
   }
 
   private async takeTokenIfEnded(reply: FastifyReply, token: string): Promise<void> {

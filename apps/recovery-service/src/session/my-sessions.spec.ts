@@ -137,10 +137,7 @@ describe('sessions on two instances over one database', () => {
 
   it.each<[string, (username: string, cookie: string) => Promise<unknown>]>([
     ['a reset', (username) => resetOf(username)],
-    ['a change of the password', async (username) => {
-      const user = await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username });
-      return user && service.users.updateCredential(user, password, other);
-    }],
+    ['a change of the password', (_, cookie) => service.ask('/api/rekey/v1/me/password', { as: null, body: { oldPassword: password, password: other }, headers: { cookie } })],
     ['the person who ends them', (_, cookie) => mine(cookie, 'DELETE')],
     ['an administrator who ends them', async (username) => service.ask(`/api/rekey/v1/users/${await idOf(username)}/sessions`, { method: 'DELETE' })],
   ])('are refused by the other one at once after %s (S32)', async (_, end) => {

@@ -11,6 +11,7 @@ import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { forPage, giveToken, takeToken, tokenOf } from './session-cookie.ts';
+import { nobodySignedIn, signedIn } from './signed-in.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
 const sessionHours = 8;
@@ -42,10 +43,9 @@ export class SessionDoor {
 
   @Get()
   async current(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown>> {
-    const token = tokenOf(request);
-    const userId = token ? await this.sessions.find(token) : null;
-    const user = userId && (await this.users.findUserById(userId));
-    if (!user) throw forPage(reply, new ApiError('17002', 'Nobody is signed in.'));
+    const { userId } = await signedIn(this.sessions, request, reply);
+    const user = await this.users.findUserById(userId);
+    if (!user) throw nobodySignedIn(reply);
     return this.profileOf(user);
   }
 

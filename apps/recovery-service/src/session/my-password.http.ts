@@ -1,0 +1,47 @@
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { actAs, UserManager } from '@rekey/governance';
+import { Sessions } from '@rekey/identity';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { parseBody } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { passwordRefused } from '../http/password-refused.ts';
+import { refuseOtherSites } from '../http/same-site.ts';
+import { signInRefused } from '../http/sign-in-refused.ts';
+import { AddressLimit } from '../rate-limit/address-limit.ts';
+import { SignIns } from '../rate-limit/sign-ins.ts';
+import { forPage, takeToken } from './session-cookie.ts';
+import { nobodySignedIn, signedIn } from './signed-in.ts';
+
+const changeRequest = z.strictObject({ oldPassword: z.string().min(1).max(4096), password: z.string().max(4096) });
+
+/** Another password, for a person who is signed in and knows the present one. */
+@Controller('api/rekey/v1/me/password')
+export class MyPassword {
+  constructor(
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
+    @Inject(SignIns) private readonly signIns: SignIns,
+  ) {}
+
+  /** Ends every session, this one too: whoever may have known the old password is out (S32). */
+  @Post()
+  @HttpCode(204)
+  async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
+    refuseOtherSites(request);
+    const { userId } = await signedIn(this.sessions, request, reply);
+    const { oldPassword, password } = parseBody(changeRequest, body);
+    await this.addressLimit.spend(request.raw);
+    const user = await this.users.findUserById(userId);
+    if (!user) throw nobodySignedIn(reply);
+    // Proved as at a sign-in, and counted as one: who has found a browser signed in guesses no further than any stranger.
+    const proof = await this.signIns.authenticate(request.raw, user, oldPassword);
+    if (proof.kind === 'refused') throw forPage(reply, signInRefused(proof));
+    actAs(user);
+    const outcome = await this.users.updateCredential(user, oldPassword, password);
+    if (outcome.kind === 'refused') throw forPage(reply, outcome.code === '17002' ? new ApiError('17002') : passwordRefused(outcome));
+    await this.signIns.forgetGuesses(user);
+    takeToken(reply);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Sessions } from '@rekey/identity';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../http/error-catalogue.ts';
+import { forPage, tokenOf } from './session-cookie.ts';
+
+export interface SignedIn {
+  readonly token: string;
+  readonly userId: string;
+}
+
+/** Whose browser asks. @throws ApiError 17002 where nobody is signed in there */
+export async function signedIn(sessions: Sessions, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
+  const token = tokenOf(request);
+  const userId = token && (await sessions.find(token));
+  if (!token || !userId) throw nobodySignedIn(reply);
+  return { token, userId };
+}
+
+export function nobodySignedIn(reply: FastifyReply): ApiError {
+  return forPage(reply, new ApiError('17002', 'Nobody is signed in.'));
+}
