@@ -72,8 +72,10 @@ function mergedValue(below: TomlValue | undefined, value: TomlValue): TomlValue 
   return value;
 }
 
+/** Of an address in which a password may stand only what kind of value it is. */
 function shown(value: TomlValue | undefined): string {
-  return typeof value === 'object' || value === undefined ? kindOf(value) : shortened(typeof value === 'string' ? JSON.stringify(value) : String(value));
+  const mayTellPassword = typeof value === 'string' && /:.*@/s.test(value);
+  return typeof value === 'object' || value === undefined || mayTellPassword ? kindOf(value) : shortened(typeof value === 'string' ? JSON.stringify(value) : String(value));
 }
 
 function kindOf(value: TomlValue | undefined): string {

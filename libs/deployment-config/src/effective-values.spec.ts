@@ -60,6 +60,25 @@ describe('the effective values', () => {
   });
 });
 
+describe('properties of third parties among the effective values', () => {
+  const shownAs = (line: string) => Object.entries(told(`[[event_listener]]\nid = "mine"\norder = 1\nmodule = "a"\n[event_listener.properties]\n${line}`, { SIEM: 'hunter2' })).find(([key]) => key.startsWith('event_listener[0].properties.'))?.[1][0];
+
+  it.each([
+    'signature = "$env{SIEM}"', 'hmacKey = "hunter2"', 'pwd = "hunter2"', 'authorization = "Bearer hunter2"', 'signingKey = "hunter2"', 'SALT = "hunter2"', 'api_key_2 = "hunter2"',
+    'sentry_dsn = "https://hunter2@sentry.example.com/1"', 'store = "postgres://rekey:hunter2/x@db.example.com/a"',
+  ])('are masked where they may be secret: %s', (line) => {
+    expect(shownAs(line)).toBe('"********"');
+  });
+
+  it.each([['url = "https://siem.example.com:8443/in"', '"https://siem.example.com:8443/in"'], ['from = "22:00"', '"22:00"'], ['keyboard = "de"', '"de"']])('are told where they are not: %s', (line, value) => {
+    expect(shownAs(line)).toBe(value);
+  });
+
+  it('do not hide what other tables of that name take from the environment', () => {
+    expect(told('[transport.https.properties]\nport = "$env{PORT}"', { PORT: '9444' })['transport.https.properties.port']?.[0]).toBe('"9444"');
+  });
+});
+
 describe('secrets among the effective values', () => {
   const sealing = aKey('x25519');
   const signing = aKey('ed25519');

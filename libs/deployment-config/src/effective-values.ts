@@ -18,9 +18,9 @@ export interface EffectiveValue {
 
 const masked = '"********"';
 /** Of a third party's `properties` and of keys that only WSO2 reads: Rekey knows no more of them than the name. */
-const secretLooking = /pass|secret|token|credential|(?:^|[._-])key$|api_?key|private/i;
-/** `https://user:password@host` */
-const withCredentials = /\/\/[^/]*:[^/]*@/;
+const secretLooking = /pass|pwd|secret|token|credential|auth|bearer|salt|private|dsn|key$|api_?key/i;
+/** `https://user:password@host`; passwords are seen with a slash in them. */
+const withCredentials = /\/\/[^@\s]*:[^@\s]*@/;
 /** References to references: deeper than `fillPlaceholders` follows them. */
 const deepestReference = 10;
 
@@ -60,11 +60,17 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
     if (isSecretAt(path) || (path.includes('properties') && secretLooking.test(String(path.at(-1))))) return true;
     return placeholdersIn(written).some(({ kind, name }) => {
       const target = name.split('.');
-      return kind === 'secret' || (kind === 'ref' && (depth >= deepestReference || secretLooking.test(target.at(-1) ?? '') || isHidden(target, layers.written(target)?.value, depth + 1)));
+      if (kind !== 'ref') return kind === 'secret' || isThirdPartys(path);
+      return depth >= deepestReference || secretLooking.test(target.at(-1) ?? '') || isHidden(target, layers.written(target)?.value, depth + 1);
     });
   };
 
   return valuesAt([], merged);
+}
+
+/** A property in whose text somebody put a variable: most of those are secrets, and nobody else can tell. */
+function isThirdPartys(path: KeyPath): boolean {
+  return typeof path[1] === 'number' && path[2] === 'properties';
 }
 
 function hasTables(path: KeyPath): boolean {

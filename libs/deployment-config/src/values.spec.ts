@@ -37,6 +37,18 @@ describe('a secret in the file', () => {
   );
 });
 
+describe('a password in an address', () => {
+  it.each([
+    'server.base_path = "https://user:topsecret@id.example.com"',
+    'server.base_path = "user:topsecret@id.example.com"',
+    'kafka.brokers = ["user:topsecret@kafka.example.com:9092"]',
+    `[[event_publisher]]\nsource = "a"\npublic_key = '${aKey('ed25519').publicKey}'\nlink_bases = ["https://user:topsecret@id.example.com"]`,
+  ])('is not shown when it is refused: %s', (toml) => {
+    expect(faultOf(toml)).toMatch(/: expected .+, got a text$/);
+    expect(faultOf(toml)).not.toContain('topsecret');
+  });
+});
+
 describe('keys', () => {
   const sealing = aKey('x25519', 'sealing-1');
   const signing = aKey('ed25519', 'signing-1');
