@@ -381,12 +381,13 @@ describe('layers', () => {
   it('name the file in which the fault stands, also where the table is in several', () => {
     expect(faultOf([operators, '\n\n[kafka]\npartitions = 0'])).toBe('beneath-1.toml:4:1: kafka.partitions: expected a whole number from 1 to 1000, got 0');
     expect(faultOf([operators, 'kafka.partitions = 1', '[kafka]\npartition = 1'])).toMatch(/^beneath-2\.toml:2:1: kafka\.partition: there is no such key; did you mean kafka\.partitions\?$/);
-    expect(faultOf([operators, '[server]\noffset = "$env{NOWHERE}"'])).toBe('beneath-1.toml:2:1: server.offset: the environment variable NOWHERE is not set');
+    expect(faultOf([operators, '[server]\nhostname = "$env{NOWHERE}"'])).toBe('beneath-1.toml:2:1: server.hostname: the environment variable NOWHERE is not set');
     expect(faultOf([operators, '[server'])).toMatch(/^beneath-1\.toml:1:\d+: not valid TOML/);
   });
 
   it('do not blame a value that the upper layer replaces', () => {
     expect(load([operators, '[server]\noffset = "wrong"']).config.server.offset).toBe(3);
+    expect(load([operators, '[server]\noffset = "$env{NOWHERE}"']).config.server.offset).toBe(3);
   });
 
   it('name the operator\'s file where a key is in none', () => {

@@ -39,8 +39,8 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
   const sources = texts.map(({ name, toml, isFile }) => TomlSource.parse(name, toml, isFile));
   const layers = new DeploymentLayers(sources);
   const read = sources.map((source) => withoutUnusedKeys(source.table));
-  const filled = sources.map((source, index) => fillPlaceholders(source, read[index]?.table ?? {}, environment));
-  const merged = filled.reduceRight<TomlTable>((beneath, above) => merge(beneath, above), {});
+  const together = read.reduceRight<TomlTable>((beneath, above) => merge(beneath, above.table), {});
+  const merged = fillPlaceholders(together, layers, environment);
   const result = deploymentToml.safeParse(merged);
   if (!result.success) throw faultOf(result.error, layers);
   const config = deepFreeze(toDeploymentConfig(result.data, layers));

@@ -25,6 +25,17 @@ describe('the environment, references and secrets', () => {
     expect(load('[identity_mgt]\ndefault_mail_validity_period = "90m"\n[identity_mgt.password_reset_email]\nreset_mail_validity = "$ref{identity_mgt.default_mail_validity_period}"').config.passwordRecovery.linkValidityMinutes).toBe(90);
   });
 
+  it('lead to what counts: a layer above or beneath, or a default', () => {
+    const concurrency = (...layers: string[]) => load(layers).config.delivery.concurrency;
+    expect(concurrency('[delivery]\nconcurrency = "$ref{database.identity_db.pool_size}"')).toBe(10);
+    expect(load('[server]\nbase_path = "https://$ref{server.hostname}:844$ref{server.offset}"').config.server.baseUrl).toBe('https://localhost:8440');
+    const beneath = '[server]\noffset = 7\n[delivery]\nconcurrency = "$ref{server.offset}"';
+    expect(concurrency('[delivery]\nconcurrency = "$ref{server.offset}"', '[server]\noffset = 7')).toBe(7);
+    expect(concurrency('[server]\noffset = 3', beneath)).toBe(3);
+    expect(concurrency('', beneath)).toBe(7);
+    expect(concurrency('[secrets]\nmany = "8"', '[delivery]\nconcurrency = "$secret{many}"')).toBe(8);
+  });
+
   it.each([
     ['[super_admin]\npassword = "$env{NOWHERE}"', 'deployment.toml:2:1: super_admin.password: the environment variable NOWHERE is not set'],
     ['[super_admin]\npassword = "$env{constructor}"', 'deployment.toml:2:1: super_admin.password: the environment variable constructor is not set'],

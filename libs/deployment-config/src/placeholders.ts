@@ -1,7 +1,8 @@
 import type { TomlTable, TomlValue } from 'smol-toml';
-import { DeploymentConfigError } from './deployment-config-error.ts';
-import { dottedKey, type KeyPath } from './key-path.ts';
-import { isTable, type TomlSource } from './toml-source.ts';
+import type { DeploymentLayers } from './deployment-layers.ts';
+import type { KeyPath } from './key-path.ts';
+import { defaultAt } from './schema.ts';
+import { isTable } from './toml-source.ts';
 
 const placeholder = /\$(env|ref|secret)\{([^}]*)\}/g;
 const deepestReference = 8;
@@ -22,10 +23,10 @@ export function placeholdersIn(value: TomlValue | undefined): readonly Placehold
 
 /**
  * Puts in what stands elsewhere: `$env{NAME}` the environment, `$ref{a.b}` another key, `$secret{alias}` the table `[secrets]`. As in WSO2.
- * @param table what of the source is to be filled; references may also lead to the rest of it
+ * @param table what all layers say together. References may lead to any key, in whichever layer, to those that only WSO2 reads, and to defaults
  * @throws DeploymentConfigError naming the key and what it asks for
  */
-export function fillPlaceholders(source: TomlSource, table: TomlTable, environment: Readonly<Record<string, string | undefined>>): TomlTable {
+export function fillPlaceholders(table: TomlTable, layers: DeploymentLayers, environment: Readonly<Record<string, string | undefined>>): TomlTable {
   /** @param trail the references that led here */
   const fill = (value: TomlValue, path: KeyPath, trail: readonly string[]): TomlValue => {
     if (typeof value === 'string') return fillText(value, path, trail);
@@ -37,18 +38,17 @@ export function fillPlaceholders(source: TomlSource, table: TomlTable, environme
     text.replace(placeholder, (whole, kind: string, name: string) => (kind === 'env' ? variable(name, path) : reference(whole, kind, name, path, trail)));
   const variable = (name: string, path: KeyPath): string => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    if (value === undefined) throw fault(path, `the environment variable ${name} is not set`);
+    if (value === undefined) throw layers.refusal(path, `the environment variable ${name} is not set`);
     return value;
   };
   const reference = (whole: string, kind: string, name: string, path: KeyPath, trail: readonly string[]): string => {
-    if (trail.includes(whole)) throw fault(path, `${[...trail.slice(trail.indexOf(whole)), whole].join(' → ')} leads in a circle`);
-    if (trail.length >= deepestReference) throw fault(path, `${whole} is reached over more than ${deepestReference} references`);
+    if (trail.includes(whole)) throw layers.refusal(path, `${[...trail.slice(trail.indexOf(whole)), whole].join(' → ')} leads in a circle`);
+    if (trail.length >= deepestReference) throw layers.refusal(path, `${whole} is reached over more than ${deepestReference} references`);
     const target = kind === 'ref' ? name.split('.') : ['secrets', name];
-    const value = source.valueAt(target);
-    if (value === undefined) throw fault(path, kind === 'ref' ? `there is no key ${name}` : `there is no ${name} in [secrets]`);
-    if (typeof value === 'object') throw fault(path, `${whole} does not lead to a single value`);
+    const value = layers.written(target)?.value ?? defaultAt(target);
+    if (value === undefined) throw layers.refusal(path, kind === 'ref' ? `there is no key ${name}` : `there is no ${name} in [secrets]`);
+    if (typeof value === 'object') throw layers.refusal(path, `${whole} does not lead to a single value`);
     return typeof value === 'string' ? fillText(value, target, [...trail, whole]) : String(value);
   };
-  const fault = (path: KeyPath, reason: string) => new DeploymentConfigError(`${source.locate(path)}: ${dottedKey(path)}: ${reason}`);
   return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, fill(value, [key], [])]));
 }
