@@ -70,7 +70,7 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
   const chain = new ListenerChain(
     [
       identityMgtListener(policy, status, lock, signOut),
-      governanceIdentityMgtListener(handlers),
+      governanceIdentityMgtListener(handlers, log),
       governanceIdentityStoreListener({ database, store: new IdentityDataStore(), readAhead, hybrid: config.hybridDataStore }),
       ...thirdParties.listeners,
       ...listeners,

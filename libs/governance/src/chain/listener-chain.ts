@@ -1,12 +1,11 @@
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { refuse } from '../refusals.ts';
+import { ask, logFailure } from './ask.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
 import { OperationLevel } from './operation-level.ts';
 import { claimsToSet, subjectOf, TraceLog, type OperationTrace, type Phase, type TraceStep } from './operation-trace.ts';
 import { withinLimit } from './time-limit.ts';
-import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
-import { asVerdict, isThenable } from './verdict.ts';
+import { operationNames, type OperationName, type Refusal, type Report, type UserOperationListener, type UserOperations, type Verdict, type WritingOperation } from './user-operation.ts';
 
 export interface ListenerChainOptions {
   /** How long a hook may take to answer whose listener does not say; default 2 seconds. */
@@ -19,7 +18,7 @@ export interface ListenerChainOptions {
 
 interface PlannedHook extends ConfiguredListener {
   /** What a hook really answers is checked: listeners may come from elsewhere, and not be typed. */
-  readonly call: (operation: UserOperations[OperationName], tx?: SqlExecutor) => unknown;
+  readonly call: (operation: UserOperations[OperationName], more: Report | SqlExecutor) => unknown;
 }
 
 type Plan = Readonly<Record<OperationName, readonly PlannedHook[]>>;
@@ -99,7 +98,7 @@ export class ListenerChain {
       return { kind: 'performed', result, objection };
     } finally {
       if (!level.isRehearsal) {
-        const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps, outcome };
+        const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps: [...steps], outcome };
         this.traces.add(trace);
         this.onTrace(trace);
       }
@@ -141,35 +140,24 @@ export class ListenerChain {
         verdict = '18013';
         throw error;
       } finally {
-        steps.push(step(hook, 'within', verdict, startedAt));
+        steps.push(step(hook.listener.name, 'within', verdict, startedAt));
       }
     }
   }
 
-  /**
-   * A hook that throws, takes too long or answers no verdict refuses, unless its listener is configured to let operations go on. One that
-   * answers at once costs neither a promise nor a timer.
-   */
   private ask(level: OperationLevel, hook: PlannedHook, phase: 'pre' | 'post', name: OperationName, operation: UserOperations[OperationName], steps: TraceStep[]): Verdict | Promise<Verdict> {
+    const { timeLimitMs, onFailure, listener } = hook;
     const startedAt = performance.now();
-    const settle = (verdict: Verdict): Verdict => {
-      steps.push(step(hook, phase, verdict.kind === 'continue' ? 'continue' : verdict.code, startedAt));
-      return verdict;
-    };
-    const fail = (err: unknown): Verdict => {
-      const goesOn = hook.onFailure === 'continue';
-      const meaning = goesOn ? 'the operation goes on, as configured' : phase === 'pre' ? 'the operation is refused' : 'the operation had been done';
-      this.log.error({ err, listener: hook.listener.name, hook: `${phase} ${name}` }, `a listener failed: ${meaning}`);
-      if (!goesOn) return settle(refuse('18013'));
-      steps.push(step(hook, phase, 'failed', startedAt));
-      return proceed;
-    };
-    try {
-      const answer = hook.call(operation);
-      return isThenable(answer) ? withinLimit(answer, hook.timeLimitMs, level.clock).then(asVerdict).then(settle, fail) : settle(asVerdict(answer));
-    } catch (err) {
-      return fail(err);
-    }
+    const report: Report = (part, verdict, since) => void steps.push(step(`${listener.name}/${part}`, phase, verdict, since));
+    return ask(
+      () => hook.call(operation, report),
+      { timeLimitMs, clock: level.clock, onFailure },
+      (verdict) => steps.push(step(listener.name, phase, verdict, startedAt)),
+      (thrown) => {
+        const meaning = onFailure === 'continue' ? 'the operation goes on, as configured' : phase === 'pre' ? 'the operation is refused' : 'the operation had been done';
+        logFailure(this.log, { listener: listener.name, hook: `${phase} ${name}` }, thrown, `a listener failed: ${meaning}`);
+      },
+    );
   }
 }
 
@@ -185,8 +173,8 @@ function plan(listeners: readonly ConfiguredListener[], phase: Phase): Plan {
   return Object.fromEntries(operationNames.map((name) => [name, hooksOf(name)])) as unknown as Plan; // every name, as just written
 }
 
-function step(hook: PlannedHook, phase: Phase, verdict: string, startedAt: number): TraceStep {
-  return { listener: hook.listener.name, hook: phase, verdict, microseconds: Math.round((performance.now() - startedAt) * 1_000) };
+function step(listener: string, phase: Phase, verdict: string, startedAt: number): TraceStep {
+  return { listener, hook: phase, verdict, microseconds: Math.round((performance.now() - startedAt) * 1_000) };
 }
 
 /** See `OperationTrace`. A post hook that refuses undoes nothing, but for an authentication. */

@@ -4,6 +4,7 @@ import type { OperationName, UserOperations } from './user-operation.ts';
 export type Phase = 'pre' | 'within' | 'post';
 
 export interface TraceStep {
+  /** `governance_identity_mgt/<handler>` for one of its handlers, where that refused or failed. */
   readonly listener: string;
   readonly hook: Phase;
   /** `continue`, the code of the refusal, or `failed` for a hook that failed and, as configured, lets the operation go on. */

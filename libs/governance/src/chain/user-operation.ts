@@ -58,8 +58,11 @@ export type Verdict =
 
 export const proceed: Verdict = { kind: 'continue' };
 
+/** For a hook that asks others in turn: leaves a step of theirs in the trace. @param startedAt of `performance.now()` */
+export type Report = (part: string, verdict: string, startedAt: number) => void;
+
 /** A hook that answers at once costs no promise: most of them do. */
-export type Hook<Name extends OperationName> = (operation: UserOperations[Name]) => Verdict | Promise<Verdict>;
+export type Hook<Name extends OperationName> = (operation: UserOperations[Name], report: Report) => Verdict | Promise<Verdict>;
 
 export type Hooks = { readonly [Name in OperationName]?: Hook<Name> };
 

@@ -38,6 +38,10 @@ export interface IdentityEventHandler {
   /** Lower runs first. */
   readonly priority: number;
   readonly enable: boolean;
+  /** How long it may take of what `governance_identity_mgt` may; default: all of it. */
+  readonly timeLimitMs?: number;
+  /** As of a listener. */
+  readonly onFailure?: 'refuse' | 'continue';
   readonly subscriptions: ReadonlySet<IdentityEventName>;
   handle(event: IdentityEvent): Verdict | Promise<Verdict>;
   /** Takes part in the operation's transaction: there is no identity event for that. */

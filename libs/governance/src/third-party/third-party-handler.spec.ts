@@ -24,10 +24,13 @@ async function aHandler(body: string, more: Partial<CustomHandlerSettings> = {})
   return thirdPartyHandler({ name: 'theirs', module, priority: 200, enable: true, timeLimitMs: 30, onFailure: 'refuse', properties: {}, subscriptions: ['PRE_DELETE_USER'], ...more }, log);
 }
 
+function chainWith(handler: Awaited<ReturnType<typeof aHandler>>): ListenerChain {
+  return new ListenerChain([governanceIdentityMgtListener([handler], log)], { governance_identity_mgt: { priority: 1, enable: true } }, log);
+}
+
 /** What becomes of a deletion with this handler subscribed. */
 async function deletionWith(handler: Awaited<ReturnType<typeof aHandler>>) {
-  const chain = new ListenerChain([governanceIdentityMgtListener([handler])], { governance_identity_mgt: { priority: 1, enable: true } }, log);
-  return chain.around('deleteUser', { user: kim }, async () => Promise.resolve({ result: 'done', performed: null }));
+  return chainWith(handler).around('deleteUser', { user: kim }, async () => Promise.resolve({ result: 'done', performed: null }));
 }
 
 describe('a handler of a third party', () => {
@@ -51,6 +54,17 @@ describe('a handler of a third party', () => {
     const errors = jest.spyOn(log, 'error');
     expect(await deletionWith(await aHandler(body, { onFailure: 'continue' }))).toMatchObject({ kind: 'performed' });
     expect(errors).toHaveBeenCalledWith(expect.objectContaining({ handler: 'theirs', event: 'PRE_DELETE_USER' }), expect.any(String));
+  });
+
+  it.each<[string, Partial<CustomHandlerSettings>, readonly string[]]>([
+    [`throw new Error('out of order')`, { onFailure: 'continue' }, ['governance_identity_mgt/theirs failed', 'governance_identity_mgt continue']],
+    [`throw new Error('out of order')`, {}, ['governance_identity_mgt/theirs 18013', 'governance_identity_mgt 18013']],
+    [`return { kind: 'refuse', code: 'CLOSED', message: 'Closed.' }`, {}, ['governance_identity_mgt/theirs CLOSED', 'governance_identity_mgt CLOSED']],
+    [`return { kind: 'continue' }`, {}, ['governance_identity_mgt continue']],
+  ])('leaves a step of its own in the trace where it refuses or fails: %s', async (body, more, steps) => {
+    const chain = chainWith(await aHandler(body, more));
+    await chain.around('deleteUser', { user: kim }, async () => Promise.resolve({ result: 'done', performed: null }));
+    expect(chain.traces.latest().at(-1)?.steps.map(({ listener, verdict }) => `${listener} ${verdict}`)).toEqual(steps);
   });
 
   it('must subscribe to events that there are, and is refused in one line that names them', async () => {

@@ -1,12 +1,11 @@
 import type { CustomHandlerSettings } from '@rekey/deployment-config';
 import type { Logger } from '@rekey/observability';
 import { ListenerChainError } from '../chain/listener-order.ts';
-import { withinLimit } from '../chain/time-limit.ts';
-import { proceed, type Verdict } from '../chain/user-operation.ts';
+import { proceed } from '../chain/user-operation.ts';
 import { hookOfEvent, type IdentityEvent, type IdentityEventHandler, type IdentityEventName } from '../handler/identity-event.ts';
 import { viewOf, type OperationView } from './operation-view.ts';
 import { loadThirdPartyModule } from './third-party-module.ts';
-import { asThirdPartyVerdict } from './third-party-verdict.ts';
+import { checkedVerdict } from './third-party-verdict.ts';
 
 /** What a handler of a third party is given. */
 export interface IdentityEventView extends OperationView {
@@ -28,19 +27,7 @@ export async function thirdPartyHandler(settings: CustomHandlerSettings, log: Lo
     if (typeof exported !== 'object' || exported === null || !('handle' in exported) || typeof exported.handle !== 'function') throw new Error(`expected ${shape}`);
     return exported.handle.bind(exported) as (event: IdentityEventView) => unknown;
   });
-  const ask = async (event: IdentityEvent): Promise<Verdict> => asThirdPartyVerdict(await withinLimit(Promise.resolve(handle(eventView(event))), timeLimitMs), false);
-  return {
-    name,
-    priority,
-    enable,
-    subscriptions,
-    handle: (event) =>
-      ask(event).catch((cause: unknown) => {
-        if (onFailure === 'refuse') throw new Error(`the handler ${name} failed on ${event.name}`, { cause });
-        log.error({ err: cause, handler: name, event: event.name }, 'a handler failed: the operation goes on, as configured');
-        return proceed;
-      }),
-  };
+  return { name, priority, enable, timeLimitMs, onFailure, subscriptions, handle: (event) => checkedVerdict(handle(eventView(event)), false) };
 }
 
 function eventView({ name, operation }: IdentityEvent): IdentityEventView {

@@ -11,17 +11,19 @@ import { proceed, type OperationName, type UserOperationListener, type UserOpera
 import { thirdPartyListener } from './third-party-listener.ts';
 
 const kim = { id: '5c0ffee0-0000-4000-8000-000000000001', tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'kim' } as const;
-const quiet = createLogger('test', { level: 'silent' });
+/** Written, as ever: what is thrown may be such that this is what fails. */
+const written: string[] = [];
+const log = createLogger('test', { level: 'error', format: 'json', destination: { write: (line) => written.push(line) } });
 const misbehaving = fileURLToPath(new URL('testing/misbehaving.mjs', import.meta.url));
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'rekey-listener-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
-let written = 0;
+let modules = 0;
 /** @param code of an ES module */
 async function aModule(code: string): Promise<string> {
-  const file = path.join(folder, `listener-${++written}.mjs`);
+  const file = path.join(folder, `listener-${++modules}.mjs`);
   await writeFile(file, code);
   return file;
 }
@@ -36,8 +38,8 @@ async function chainWith(settings: CustomListenerSettings): Promise<{ chain: Lis
     return { name, pre: { authenticate: hook('pre'), setClaims: hook('pre') }, post: { authenticate: hook('post') } };
   };
   const { priority, enable, timeLimitMs, onFailure } = settings;
-  const listeners = [ours('last'), await thirdPartyListener(settings, quiet), ours('first')];
-  return { chain: new ListenerChain(listeners, { first: { priority: 1, enable: true }, theirs: { priority, enable, timeLimitMs, onFailure }, last: { priority: 20, enable: true } }, quiet), called };
+  const listeners = [ours('last'), await thirdPartyListener(settings, log), ours('first')];
+  return { chain: new ListenerChain(listeners, { first: { priority: 1, enable: true }, theirs: { priority, enable, timeLimitMs, onFailure }, last: { priority: 20, enable: true } }, log), called };
 }
 
 const authenticate: UserOperations['authenticate'] = { user: kim, exists: true, authenticated: true };
@@ -46,6 +48,9 @@ const stepsOf = (chain: ListenerChain) => chain.traces.latest().at(-1)?.steps.ma
 
 const ways = [
   'throws',
+  'throws what cannot be looked at',
+  'throws an error without a message',
+  'throws nothing',
   'rejects',
   'hangs',
   'answers nothing',
@@ -57,6 +62,7 @@ const ways = [
   'answers claims that are no text',
   'answers claims where there are none',
   'answers a promise whose then throws',
+  'answers a promise with a then of its own',
   'changes what it sees',
 ];
 
@@ -73,7 +79,9 @@ describe('a listener of a third party that misbehaves', () => {
 
   it.each(ways)('and %s: the operation goes on in its order where it is configured to (S44, F47)', async (how) => {
     const { chain, called } = await chainWith(settingsOf(misbehaving, { properties: { how }, onFailure: 'continue' }));
+    written.length = 0;
     expect(await run(chain, 'authenticate', authenticate)).toEqual({ kind: 'performed', result: 'done', objection: null });
+    expect(written.map((line) => (JSON.parse(line) as { listener: string; hook: string }).hook)).toEqual(['pre authenticate', 'post authenticate']);
     expect(called).toEqual(['pre first', 'pre last', 'post first', 'post last']);
     expect(stepsOf(chain)).toEqual(['pre first continue', 'pre theirs failed', 'pre last continue', 'post first continue', 'post theirs failed', 'post last continue']);
   });
@@ -90,7 +98,7 @@ describe('a listener of a third party that misbehaves', () => {
     ['cannot be read', `export default {`, /cannot be used/],
   ])('because it %s, is refused at start, in one line that names it, its module and what was expected (S44)', async (_, code, expected) => {
     const module = await aModule(code);
-    const refusal = await thirdPartyListener(settingsOf(module), quiet).then(() => null, (error: unknown) => String(error));
+    const refusal = await thirdPartyListener(settingsOf(module), log).then(() => null, (error: unknown) => String(error));
     expect(refusal).toMatch(expected);
     expect(refusal).toContain('[[event_listener]] "theirs"');
     expect(refusal).toContain(module);
@@ -98,15 +106,15 @@ describe('a listener of a third party that misbehaves', () => {
   });
 
   it.each(['/nowhere/listener.mjs', '@nobody/has-written-this'])('because it is not there, is refused at start: %s (S44)', async (module) => {
-    await expect(thirdPartyListener(settingsOf(module), quiet)).rejects.toThrow(`[[event_listener]] "theirs": the module ${module} cannot be used`);
+    await expect(thirdPartyListener(settingsOf(module), log)).rejects.toThrow(`[[event_listener]] "theirs": the module ${module} cannot be used`);
   });
 
   it('may be a package, by its name: one that is no listener is refused for what it exports', async () => {
-    await expect(thirdPartyListener(settingsOf('fast-check'), quiet)).rejects.toThrow(/the module fast-check cannot be used: expected a default export/);
+    await expect(thirdPartyListener(settingsOf('fast-check'), log)).rejects.toThrow(/the module fast-check cannot be used: expected a default export/);
   });
 
   it('is not even loaded while it is disabled', async () => {
-    expect(await thirdPartyListener(settingsOf('/nowhere/listener.mjs', { enable: false }), quiet)).toEqual({ name: 'theirs' });
+    expect(await thirdPartyListener(settingsOf('/nowhere/listener.mjs', { enable: false }), log)).toEqual({ name: 'theirs' });
   });
 });
 

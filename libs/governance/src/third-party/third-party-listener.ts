@@ -1,10 +1,9 @@
 import type { CustomListenerSettings } from '@rekey/deployment-config';
 import type { Logger } from '@rekey/observability';
 import { operationNames, type Hooks, type OperationName, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
-import { isThenable } from '../chain/verdict.ts';
 import { viewOf } from './operation-view.ts';
 import { loadThirdPartyModule } from './third-party-module.ts';
-import { asThirdPartyVerdict } from './third-party-verdict.ts';
+import { checkedVerdict } from './third-party-verdict.ts';
 
 const shape = 'a default export of { pre?: { <operation>(view) {…} }, post?: {…} }, or a function of { properties, log } that gives one';
 
@@ -44,8 +43,5 @@ function hooksOf(phase: 'pre' | 'post', hooks: unknown): Hooks {
 
 function hookOf(phase: 'pre' | 'post', name: OperationName, hook: (view: unknown) => unknown) {
   const mayChangeClaims = phase === 'pre' && (name === 'addUser' || name === 'setClaims');
-  return (operation: UserOperations[OperationName]): Verdict | Promise<Verdict> => {
-    const answer = hook(viewOf(name, phase, operation));
-    return isThenable(answer) ? Promise.resolve(answer).then((later) => asThirdPartyVerdict(later, mayChangeClaims)) : asThirdPartyVerdict(answer, mayChangeClaims);
-  };
+  return (operation: UserOperations[OperationName]): Verdict | Promise<Verdict> => checkedVerdict(hook(viewOf(name, phase, operation)), mayChangeClaims);
 }

@@ -1,15 +1,21 @@
 import type { Claims } from '@rekey/identity';
 import { proceed, type Verdict } from '../chain/user-operation.ts';
+import { isThenable } from '../chain/verdict.ts';
 
 const ownCode = /^[A-Z0-9-]{1,32}$/;
 const longestMessage = 500;
 
 /**
- * A copy of what a third party answered, checked: nothing of its object gets any further.
+ * A copy of what a third party answered, or promises to, checked: nothing of its object gets any further.
  * @param mayChangeClaims whether claims may be part of it
  * @throws Error saying what was expected
  */
-export function asThirdPartyVerdict(answer: unknown, mayChangeClaims: boolean): Verdict {
+export function checkedVerdict(answer: unknown, mayChangeClaims: boolean): Verdict | Promise<Verdict> {
+  // Not by its own `then`: that could answer what nobody has checked.
+  return isThenable(answer) ? (async () => asThirdPartyVerdict(await answer, mayChangeClaims))() : asThirdPartyVerdict(answer, mayChangeClaims);
+}
+
+function asThirdPartyVerdict(answer: unknown, mayChangeClaims: boolean): Verdict {
   if (typeof answer !== 'object' || answer === null || !('kind' in answer)) throw expected('{ kind: "continue" } or { kind: "refuse", code, message }');
   if (answer.kind === 'continue') {
     if (!('claims' in answer) || answer.claims === undefined) return proceed;

@@ -3,6 +3,15 @@ const ways = {
   throws: () => {
     throw new Error('out of order');
   },
+  'throws what cannot be looked at': () => {
+    throw new Proxy({}, { get() { throw new Error('no property'); } });
+  },
+  'throws an error without a message': () => {
+    throw Object.defineProperty(new Error(''), 'message', { get() { throw new Error('no message'); } });
+  },
+  'throws nothing': () => {
+    throw undefined;
+  },
   rejects: async () => Promise.reject(new Error('out of order')),
   hangs: async () => new Promise(() => undefined),
   'answers nothing': () => undefined,
@@ -18,6 +27,7 @@ const ways = {
       throw new Error('no then');
     },
   }),
+  'answers a promise with a then of its own': () => Object.assign(Promise.resolve(true), { then: () => ({ kind: 'refuse', code: '<script>', message: 'no', reasons: [{}] }) }),
   'changes what it sees': (view) => {
     view.user.username = 'admin';
     return { kind: 'continue' };
