@@ -77,8 +77,16 @@ describe('the notification service, from event to mail', () => {
   it('tells a person that the account was locked, who has had no mail before', async () => {
     await bus.publish(topics.recovery, [publisher.accountLocked().sent]);
     const [mail] = await sink.waitForMails(1);
-    expect(textOf(mail)).toContain('was locked on');
+    expect(textOf(mail)).toContain('ends by itself after 5 minutes');
     expect(textOf(mail)).not.toContain('#key=');
+  });
+
+  it('tells a person at the old address that there is a new one (S33)', async () => {
+    const change = publisher.accountChanged();
+    await bus.publish(topics.recovery, [change.sent]);
+    const [mail] = await sink.waitForMails(1);
+    expect(mail?.envelope.to).toEqual([change.address]);
+    expect(textOf(mail)).toContain('mail address of the account kim was changed');
   });
 
   it('goes on where a stopped process left off: to everybody once (F7)', async () => {

@@ -93,6 +93,22 @@ export class Publisher {
     return this.published(id, user, address, this.writer.record(event));
   }
 
+  accountChanged(): Published {
+    const user = randomUUID();
+    const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
+    const event = this.writer.event('AccountChanged', user, {
+      user: person(user),
+      channel: 'EMAIL',
+      recipient: { address, locale: 'en_US', claims: {} },
+      linkBase,
+      templateType: 'notifyOnExistingEmailUpdateWithoutVerification',
+      change: 'address',
+      changedAt: new Date().toISOString(),
+      expiresAt: inSeconds(72 * 3600),
+    }, { id });
+    return this.published(id, user, address, this.writer.record(event));
+  }
+
   private published(id: string, user: string, address: string, sent: EventRecord): Published {
     return { id, user, address, sent, record: { ...sent, topic: topics.recovery, partition: 0, offset: String(this.nextOffset++) } };
   }
