@@ -1,4 +1,4 @@
-import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopback, recoverySections, serviceConfig } from '@rekey/deployment-config';
+import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopbackHost, recoverySections, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
@@ -32,7 +32,7 @@ await runProgram(log, async ({ fail }) => {
   const { offset } = config.server;
   const listenAddress = options['listen-address'] ?? config.server.listenAddress;
   // Behind a gateway on this machine people reach it where the file says.
-  const reached = { superAdmin: config.superAdmin, server: { listenAddress: isLoopback(listenAddress) ? config.server.listenAddress : listenAddress } };
+  const reached = { superAdmin: config.superAdmin, server: { listenAddress: isLoopbackHost(listenAddress) ? config.server.listenAddress : listenAddress } };
   for (const warning of warnings) log.warn(warning);
   if (exposesSamplePassword(reached)) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one');
   if (exposesPlainHttp({ ...config.server, listenAddress })) {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DeploymentConfig } from '@rekey/deployment-config';
+import { enforcesPasswordPolicy, type DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, governanceMigrations, loadThirdParties, maxPasswordUnits, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
@@ -178,7 +178,7 @@ async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentCo
 }
 
 /** What the pages tell a person beforehand: nothing where no listener enforces it. */
-function shownPasswordPolicy({ passwordPolicy, listeners }: DeploymentConfig): ShownPasswordPolicy {
-  const isEnforced = passwordPolicy.enable && (listeners.governance_identity_mgt.enable || listeners.identity_mgt.enable);
-  return isEnforced ? { minLength: passwordPolicy.minLength, maxLength: passwordPolicy.maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
+function shownPasswordPolicy(config: DeploymentConfig): ShownPasswordPolicy {
+  const { minLength, maxLength } = config.passwordPolicy;
+  return enforcesPasswordPolicy(config) ? { minLength, maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
 }

@@ -1,4 +1,4 @@
-import { isLoopback, samplePassword, type SuperAdminAtAddress } from '@rekey/deployment-config';
+import { isLoopbackHost, samplePassword, type SuperAdminAtAddress } from '@rekey/deployment-config';
 import { superTenant } from './http/tenant-path.ts';
 import type { RecoveryService } from './recovery-service.ts';
 
@@ -8,7 +8,7 @@ import type { RecoveryService } from './recovery-service.ts';
  * @throws Error with one line for an operator where others than this machine could sign in with it
  */
 export async function assertSamplePasswordChanged({ users }: Pick<RecoveryService, 'users'>, { superAdmin, server }: SuperAdminAtAddress): Promise<void> {
-  if (isLoopback(server.listenAddress)) return;
+  if (isLoopbackHost(server.listenAddress)) return;
   const { username } = superAdmin;
   const outcome = await users.authenticate({ tenantDomain: superTenant, realm: 'PRIMARY', username }, samplePassword);
   if (outcome.kind !== 'authenticated') return;

@@ -1,15 +1,20 @@
 import type { DeploymentConfig } from './deployment-config.ts';
+import { isChecked } from './enforcement.ts';
+import { isLoopbackHost } from './loopback.ts';
 import type { DeploymentToml } from './schema.ts';
 
-const thisMachine = ['localhost', '127.0.0.1', '::1'];
-
 /** What is allowed, and weaker than Rekey's defaults: told loudly, one line each. */
-export function dangersOf({ email, kafka, listeners, passwordPolicy, rateLimit }: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
-  const meant = [...thisMachine, ...(adapter.email?.hosts_without_tls ?? [])];
+export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
+  const { email, kafka, listeners, passwordPolicy, rateLimit } = config;
+  const isClearMeant = email !== null && (isLoopbackHost(email.host) || (adapter.email?.hosts_without_tls ?? []).includes(email.host));
+  const hasManager = listeners.identity_mgt.enable || listeners.governance_identity_mgt.enable;
   const dangers: [boolean, string][] = [
-    [email !== null && !email.enableStartTls && !meant.includes(email.host), `output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to ${email?.host ?? ''} in the clear`],
+    [email !== null && !email.enableStartTls && !isClearMeant, `output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to ${email?.host ?? ''} in the clear`],
     [kafka !== null && kafka.sasl !== null && !kafka.ssl, 'kafka.ssl is false: the password of [kafka.sasl] goes to the brokers in the clear'],
-    [!listeners.identity_mgt.enable && !listeners.governance_identity_mgt.enable, 'event.default_listener: neither identity_mgt nor governance_identity_mgt is on: no account is locked, and no password is held against the policy'],
+    [!hasManager, 'event.default_listener: neither identity_mgt nor governance_identity_mgt is on: no account is locked, and no password is held against the policy'],
+    [hasManager && !isChecked('account.lock.handler', config), 'event_handler "account.lock.handler": enable is false: no account is locked, and locked ones are let in'],
+    [hasManager && !isChecked('account.disable.handler', config), 'event_handler "account.disable.handler": enable is false: disabled accounts are let in'],
+    [hasManager && passwordPolicy.enable && !isChecked('passwordPolicy', config), 'event_handler "passwordPolicy": enable is false: any password is taken'],
     [!passwordPolicy.enable, 'identity_mgt.password_policy.enable is false: any password is taken'],
     [passwordPolicy.enable && !passwordPolicy.breachedList, 'identity_mgt.password_policy.breached_list is false: passwords that are known from breaches are taken'],
     [!rateLimit.enable, 'rate_limit.enable is false: nothing holds up whoever tries passwords or asks for mails without end'],

@@ -342,9 +342,17 @@ describe('values that would be dangerous (S44)', () => {
     ['[identity_mgt.password_policy]\nenable = "false"', 'identity_mgt.password_policy.enable is false: any password is taken'],
     ['[identity_mgt.password_policy]\nbreached_list = false', 'identity_mgt.password_policy.breached_list is false: passwords that are known from breaches are taken'],
     ['[event.default_listener.governance_identity_mgt]\nenable = false', 'event.default_listener: neither identity_mgt nor governance_identity_mgt is on: no account is locked, and no password is held against the policy'],
+    ['[[event_handler]]\nname = "passwordPolicy"\nenable = false', 'event_handler "passwordPolicy": enable is false: any password is taken'],
+    ['[[event_handler]]\nname = "account.lock.handler"\nenable = false', 'event_handler "account.lock.handler": enable is false: no account is locked, and locked ones are let in'],
+    ['[[event_handler]]\nname = "account.disable.handler"\nenable = false', 'event_handler "account.disable.handler": enable is false: disabled accounts are let in'],
     ['[kafka]\nbrokers = ["kafka.example.com:9092"]\n[kafka.sasl]\nmechanism = "plain"\nusername = "a"\npassword = "hunter2"', 'kafka.ssl is false: the password of [kafka.sasl] goes to the brokers in the clear'],
   ])('are told loudly where they are allowed: %j', (toml, warning) => {
     expect(load(toml).warnings).toEqual([warning]);
+  });
+
+  it('are not warned of where a handler is off and identity_mgt does its work', () => {
+    const handlers = ['passwordPolicy', 'account.lock.handler', 'account.disable.handler'].map((name) => `[[event_handler]]\nname = "${name}"\nenable = false\n`);
+    expect(load(`[event.default_listener.identity_mgt]\nenable = true\n${handlers.join('')}`).warnings).toEqual([]);
   });
 
   it('are not warned of where the file names the host that mails go to without TLS; of every other TLS is required', () => {

@@ -1,6 +1,5 @@
 import type { DeploymentConfig } from './deployment-config.ts';
-
-const loopback = ['127.0.0.1', '::1', 'localhost'];
+import { isLoopbackHost } from './loopback.ts';
 
 /** WSO2's well-known one. */
 export const samplePassword = 'admin';
@@ -11,15 +10,10 @@ export interface SuperAdminAtAddress {
   readonly server: Pick<DeploymentConfig['server'], 'listenAddress'>;
 }
 
-/** Whether nobody but programs of this machine reaches what listens there. */
-export function isLoopback(listenAddress: string): boolean {
-  return loopback.includes(listenAddress);
-}
-
 /**
  * Whether the file lets strangers sign in with the sample password. Programs refuse to start then. The account's own password counts
  * from its first start on: the recovery service's `assertSamplePasswordChanged` looks at that one.
  */
 export function exposesSamplePassword({ superAdmin, server }: SuperAdminAtAddress): boolean {
-  return superAdmin.password === samplePassword && !isLoopback(server.listenAddress);
+  return superAdmin.password === samplePassword && !isLoopbackHost(server.listenAddress);
 }

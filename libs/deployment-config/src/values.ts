@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopbackHost } from './loopback.ts';
 
 /** What of a value an error may show; of a secret its kind alone. */
 export type Shown = 'value' | 'kind';
@@ -98,8 +99,6 @@ export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}
 
 export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));
 
-const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
-
 /** Links made of a plain http address can be read, and their keys used, by anyone on their way. */
 export const expectedPublicUrl = 'an https URL such as "https://id.example.com" (plain http only on loopback), without user, query or fragment';
 
@@ -109,7 +108,7 @@ export const publicUrl = value(expectedPublicUrl, (raw) => (typeof raw === 'stri
 export function parsePublicUrl(raw: string): string | undefined {
   if (!URL.canParse(raw) || /[\s\\?#]/.test(raw)) return undefined;
   const { protocol, hostname, origin, pathname, username, password } = new URL(raw);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname))) return undefined;
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) return undefined;
   return username || password ? undefined : `${origin}${pathname.replace(/\/+$/, '')}`;
 }
 

@@ -1,4 +1,4 @@
-import { configFromEnvironment, parsePublicUrl } from '@rekey/deployment-config';
+import { configFromEnvironment, isLoopbackHost, parsePublicUrl } from '@rekey/deployment-config';
 import { readArguments } from '../read-arguments.ts';
 import { Fault, type Command, type Terminal } from '../terminal.ts';
 import { chainTable } from './chain-table.ts';
@@ -18,15 +18,13 @@ take and what it means if it fails. The handlers that a listener calls stand ben
   REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for
 `;
 
-const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
-
 export const chain: Command = {
   summary: 'prints the listener chain of a running Rekey',
   usage,
   async run(args, terminal) {
     const { values } = readArguments('chain', args, { url: { type: 'string' }, user: { type: 'string', default: 'admin' }, insecure: { type: 'boolean', default: false } }, 0);
     const url = new URL(`${baseUrlOf(values.url)}/api/rekey/v1/listeners`);
-    if (values.insecure && !loopbackHosts.includes(url.hostname)) throw new Fault(`--insecure is for this machine alone: anybody could answer as ${url.hostname}, and be told the password`);
+    if (values.insecure && !isLoopbackHost(url.hostname)) throw new Fault(`--insecure is for this machine alone: anybody could answer as ${url.hostname}, and be told the password`);
     const password = await passwordOf(values.user, terminal);
     const report = listenerReport.safeParse(await getJson(url, { username: values.user, password, insecure: values.insecure }));
     if (!report.success) throw new Fault(`${url.href} answered something else than a listener chain: is it a Rekey of this version?`);
