@@ -7,9 +7,10 @@ let test: UsersUnderTest;
 beforeAll(async () => (test = await UsersUnderTest.open()));
 afterAll(() => test.close());
 
-const names = ['identity_mgt', 'governance_identity_mgt', 'governance_identity_store', 'watcher'] as const;
+const names = ['identity_mgt', 'governance_identity_mgt', 'governance_identity_store', 'watcher', 'meddler'] as const;
 const identityPrefix = claim('identity/');
 const allowedFailedAttempts = 2;
+const nickname = claim('nickname');
 
 interface Told {
   readonly order: readonly number[];
@@ -31,8 +32,8 @@ const told: fc.Arbitrary<Told> = fc.record({
   hybrid: fc.boolean(),
 });
 
-type Act = 'right password' | 'wrong password' | 'short new password' | 'long new password' | 'lock' | 'unlock' | 'disable' | 'enable' | 'rename';
-const act = fc.constantFrom<Act>('right password', 'wrong password', 'wrong password', 'short new password', 'long new password', 'lock', 'unlock', 'disable', 'enable', 'rename');
+type Act = 'right password' | 'wrong password' | 'short new password' | 'long new password' | 'lock' | 'unlock' | 'disable' | 'enable' | 'rename' | 'meddler disables' | 'meddler forgives';
+const act = fc.constantFrom<Act>('right password', 'wrong password', 'wrong password', 'short new password', 'long new password', 'lock', 'unlock', 'disable', 'enable', 'rename', 'meddler disables', 'meddler forgives');
 
 /** What the documentation says of a chain so configured, as plainly as it can be said. */
 class Model {
@@ -83,7 +84,28 @@ class Model {
         return 'done';
       case 'rename':
         return 'done';
+      case 'meddler disables':
+        if (this.meddles()) this.isDisabled = true;
+        return 'done';
+      case 'meddler forgives':
+        if (!this.meddles()) this.isDisabled = true;
+        return 'done';
     }
+  }
+
+  /** Whether what is done disables the user: told to whoever holds keys, and named in the trace. */
+  disables(what: Act): boolean {
+    return what === 'disable' || (what === 'meddler disables' && this.meddles()) || (what === 'meddler forgives' && !this.meddles());
+  }
+
+  tells(what: Act): boolean {
+    return this.disables(what) && this.isOn('governance_identity_mgt');
+  }
+
+  /** Behind the store it gets no identity claims into its hands, nor out of them. */
+  private meddles(): boolean {
+    const [store, meddler] = [this.config.order[names.indexOf('governance_identity_store')] ?? 0, this.config.order[names.indexOf('meddler')] ?? 0];
+    return this.isOn('meddler') && (!this.storesApart() || meddler < store);
   }
 
   private signIn(isRight: boolean): string {
@@ -122,6 +144,15 @@ describe('the configured chain', () => {
     await fc.assert(
       fc.asyncProperty(told, fc.array(act, { minLength: 1, maxLength: 8 }), async (config, acts) => {
         const watcher: UserOperationListener = { name: 'watcher', pre: { authenticate: () => proceed } };
+        const meddler: UserOperationListener = {
+          name: 'meddler',
+          pre: {
+            setClaims({ claims: { [disabled]: _, ...rest } }) {
+              if (rest[nickname] === 'disabled') return { kind: 'continue', claims: { ...rest, [disabled]: 'true' } };
+              return rest[nickname] === 'forgiven' ? { kind: 'continue', claims: rest } : proceed;
+            },
+          },
+        };
         const users = test.manager({
           listeners: Object.fromEntries(names.map((name, index) => [name, { priority: config.order[index] ?? 0, enable: config.flags[index] === true }])),
           handlers: {
@@ -131,7 +162,7 @@ describe('the configured chain', () => {
           },
           accountLocking: { ...publishedConfig.accountLocking, enable: config.locking, allowedFailedAttempts },
           hybridDataStore: config.hybrid,
-          more: [watcher],
+          more: [watcher, meddler],
         });
         const model = new Model(config);
         expect(users.chain.names()).toEqual(model.inOrder());
@@ -148,10 +179,18 @@ describe('the configured chain', () => {
           disable: () => users.setClaims(user, { [disabled]: 'true' }),
           enable: () => users.setClaims(user, { [disabled]: 'false' }),
           rename: () => users.setClaims(user, { [claim('givenname')]: 'Lee' }),
+          'meddler disables': () => users.setClaims(user, { [nickname]: 'disabled' }),
+          'meddler forgives': () => users.setClaims(user, { [nickname]: 'forgiven', [disabled]: 'true' }),
         };
+        const told: string[] = [];
+        users.onAccountChanged(async (_, __, { kind }) => void told.push(kind));
         for (const what of acts) {
+          told.length = 0;
           const outcome = await perform[what]();
           expect([what, outcome.kind === 'refused' ? outcome.code : 'done']).toEqual([what, model.expected(what)]);
+          expect([what, told.includes('account-disabled')]).toEqual([what, model.tells(what)]);
+          const trace = users.chain.traces.latest().findLast(({ operation }) => operation !== 'getClaims');
+          expect([what, what !== 'enable' && trace?.claims.includes(disabled) === true]).toEqual([what, model.disables(what)]);
           if (outcome.kind === 'updated' && what === 'short new password') password = 'shorty';
           if (outcome.kind === 'updated' && what === 'long new password') password = 'battery staple';
         }
@@ -164,7 +203,7 @@ describe('the configured chain', () => {
         expect(inUserStore.some((uri) => uri.startsWith(identityPrefix))).toBe(!model.storesApart() && Object.keys(claims).some((uri) => uri.startsWith(identityPrefix)));
         for (const { operation, steps } of users.chain.traces.latest()) {
           if (operation !== 'authenticate') continue;
-          const asked = steps.filter(({ hook }) => hook === 'pre').map(({ listener }) => listener);
+          const asked = steps.filter(({ hook, listener }) => hook === 'pre' && !listener.includes('/')).map(({ listener }) => listener);
           expect(asked).toEqual(model.inOrder().filter((name) => asked.includes(name)));
         }
       }),

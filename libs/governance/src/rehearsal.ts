@@ -36,7 +36,7 @@ export async function rehearse(users: UserManager, { operation, name, password, 
     addUser: { name, password, claims, user: null, dryRun: true },
     updateCredential: { user, password: newPassword, proved: false, dryRun: true },
     updateCredentialByAdmin: { user, password: newPassword, dryRun: true },
-    setClaims: { user, requested: Object.freeze({ ...claims }), claims, dryRun: true },
+    setClaims: { user, claims, dryRun: true },
     deleteUser: { user, dryRun: true },
   };
   const { refusal, steps } = await users.chain.rehearse(operation, operations[operation]);

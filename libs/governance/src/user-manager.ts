@@ -15,6 +15,12 @@ export interface UserManagerParts<Config extends ChainConfig = ChainConfig> exte
   readonly hasher: PasswordHasher;
 }
 
+type PasswordChange = { readonly user: User; readonly passwordHash: string } & (
+  | { readonly by: 'administrator' }
+  /** @property replaced the generation of the password that was proved */
+  | { readonly by: 'user'; readonly replaced: number; readonly clientAddress: string | undefined }
+);
+
 /** Every operation on users, with the listener chain around it. */
 export class UserManager<Config extends ChainConfig = ChainConfig> {
   private readonly database: Database;
@@ -137,24 +143,25 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
-      const updated = await this.holding(user, async (tx, held) => (await alongside(tx)) && this.changePassword(tx, held, { user, passwordHash, replaced: null }, passwordHistory, within));
+      const updated = await this.holding(user, async (tx, held) => (await alongside(tx)) && this.changePassword(tx, held, { user, passwordHash, by: 'administrator' }, passwordHistory, within));
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
   }
 
   /**
    * Sets a password for somebody who knows the old one; ends every session.
+   * @param clientAddress theirs, where it is known, for the mail about it
    * @returns 17002 where the old password is wrong, or was changed meanwhile
    * @throws HashQueueFullError
    */
-  async updateCredential(user: User, oldPassword: string, newPassword: string): Promise<{ kind: 'updated' } | Refused> {
+  async updateCredential(user: User, oldPassword: string, newPassword: string, clientAddress?: string): Promise<{ kind: 'updated' } | Refused> {
     const credential = await this.proved(user, oldPassword);
     const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
     return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, { passwordHistory }) => {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
       if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
-      const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, replaced: credential.generation }, passwordHistory, within));
+      const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, by: 'user', replaced: credential.generation, clientAddress }, passwordHistory, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
     });
   }
@@ -180,7 +187,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
 
   /** Sets the given claims and leaves the others; a blank value removes its claim. */
   async setClaims(user: User, claims: Claims): Promise<SetClaimsOutcome> {
-    const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, requested: Object.freeze({ ...claims }), claims };
+    const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, claims };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
       const exists = await this.allOrNothing(async (tx) => {
         const replaced = await this.store.setClaims(tx, user.id, operation.claims);
@@ -248,18 +255,17 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     }
   }
 
-  /** @param change.replaced the generation of the password that somebody has proved to know; null: an administrator, or a recovery key, sets another */
   private async changePassword(
     tx: SqlExecutor,
     { claims }: HeldRecord,
-    { user, passwordHash, replaced }: { readonly user: User; readonly passwordHash: string; readonly replaced: number | null },
+    { user, passwordHash, ...change }: PasswordChange,
     { enable, count }: ChainConfig['passwordHistory'],
     within: Within,
   ): Promise<boolean> {
     if (enable) await this.history.keepPresent(tx, user.id, count);
-    if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, replaced))) return false;
+    if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, change.by === 'user' ? change.replaced : null))) return false;
     await this.sessions.endAll(tx, user.id);
-    await this.tell(tx, user, { kind: 'password-changed', by: replaced === null ? 'administrator' : 'user', claims });
+    await this.tell(tx, user, change.by === 'user' ? { kind: 'password-changed', by: 'user', claims, clientAddress: change.clientAddress } : { kind: 'password-changed', by: 'administrator' });
     return after(within, tx);
   }
 

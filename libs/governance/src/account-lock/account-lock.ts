@@ -4,7 +4,7 @@ import type { User } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChangedHook } from '../account-change.ts';
 import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
-import { claimsChange } from '../handler/claims-change.ts';
+import { claimsChange } from '../chain/claims-change.ts';
 import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
 import { isLocked, type ClaimReader } from '../listener/account-status.ts';
 import type { SignInStatus } from '../listener/sign-in-status.ts';

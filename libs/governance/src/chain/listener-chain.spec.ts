@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { createLogger, type Logger } from '@rekey/observability';
+import { claimsChange } from './claims-change.ts';
 import { ListenerChain } from './listener-chain.ts';
 import type { ListenerSettings } from './listener-order.ts';
 import type { OperationTrace } from './operation-trace.ts';
@@ -29,7 +30,7 @@ const operations: UserOperations = {
   addUser: { name: kim, password: 'correct horse', claims: {}, user: kim },
   updateCredential: { user: kim, password: 'correct horse', proved: true },
   updateCredentialByAdmin: { user: kim, password: 'correct horse' },
-  setClaims: { user: kim, requested: {}, claims: {} },
+  setClaims: { user: kim, claims: {} },
   getClaims: { user: kim, asked: null, wanted: null, claims: {} },
   deleteUser: { user: kim },
   listUsers: { tenantDomain: 'carbon.super', realm: 'PRIMARY', after: null, limit: 10, users: [] },
@@ -227,16 +228,36 @@ describe('hooks that call operations', () => {
 describe('a pre hook that answers other claims', () => {
   it('decides what later listeners and the user store see', async () => {
     const seen: unknown[] = [];
-    const operation = { user: kim, requested: { a: '1' }, claims: { a: '1' } };
+    const operation = { user: kim, claims: { a: '1' } };
     const changes: UserOperationListener = { name: 'changes', pre: { setClaims: ({ claims }) => ({ kind: 'continue', claims: { ...claims, b: '2' } }) } };
     const sees: UserOperationListener = { name: 'sees', pre: { setClaims: ({ claims }) => (seen.push(claims), proceed) } };
     await run(new ListenerChain([changes, sees], { changes: on(1), sees: on(2) }, quiet), 'setClaims', [], operation);
     expect([...seen, operation.claims]).toEqual([{ a: '1', b: '2' }, { a: '1', b: '2' }]);
   });
 
+  it('cannot touch those that a listener before it keeps elsewhere, blanks in their place neither', async () => {
+    const operation: UserOperations['setClaims'] = { user: kim, claims: { a: '1', secret: '2' } };
+    const keeps: UserOperationListener = {
+      name: 'keeps',
+      pre: {
+        setClaims(seen) {
+          seen.apart = { claims: { secret: '2' }, keeps: (uri) => uri.startsWith('secret') };
+          seen.claims = { a: '1', secret: '' };
+          return proceed;
+        },
+      },
+    };
+    const changes: UserOperationListener = { name: 'changes', pre: { setClaims: () => ({ kind: 'continue', claims: { b: '3', secret: '4', secrets: '5' } }) } };
+    const chain = new ListenerChain([keeps, changes], { keeps: on(1), changes: on(2) }, quiet);
+    await run(chain, 'setClaims', [], operation);
+    expect(operation.claims).toEqual({ b: '3', secret: '' });
+    expect(claimsChange(operation)).toEqual({ b: '3', secret: '2' });
+    expect(last(chain).claims).toEqual(['secret', 'b']);
+  });
+
   it('comes too late once its time is over', async () => {
     let answer = (_: Verdict): void => undefined;
-    const operation = { user: kim, requested: { a: '1' }, claims: { a: '1' } };
+    const operation = { user: kim, claims: { a: '1' } };
     const late: UserOperationListener = { name: 'late', pre: { setClaims: async () => new Promise<Verdict>((resolve) => (answer = resolve)) } };
     await run(new ListenerChain([late], { late: { ...on(1), timeLimitMs: 5, onFailure: 'continue' } }, quiet), 'setClaims', [], operation);
     answer({ kind: 'continue', claims: {} });
@@ -355,7 +376,7 @@ describe('the trace', () => {
 
   it('of a change of claims names the claims, not their values', async () => {
     const chain = new ListenerChain([aListener('a', [])], { a: on(1) }, quiet);
-    await run(chain, 'setClaims', [], { user: kim, requested: { color: 'red' }, claims: { color: 'red' } });
+    await run(chain, 'setClaims', [], { user: kim, claims: { color: 'red' } });
     expect(last(chain).claims).toEqual(['color']);
     expect(JSON.stringify(last(chain))).not.toContain('red');
   });

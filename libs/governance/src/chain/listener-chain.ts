@@ -1,6 +1,7 @@
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { ask, logFailure } from './ask.ts';
+import { takeAnswer } from './claims-change.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
 import { OperationLevel } from './operation-level.ts';
 import { claimsToSet, subjectOf, TraceLog, type OperationTrace, type Phase, type TraceStep } from './operation-trace.ts';
@@ -84,7 +85,6 @@ export class ListenerChain {
 
   private async traced<Name extends OperationName, Result>(level: OperationLevel, name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
     const steps: TraceStep[] = [];
-    const claims = claimsToSet(operation);
     let outcome = 'failed';
     try {
       const refusal = await this.before(level, name, operation, steps);
@@ -98,7 +98,7 @@ export class ListenerChain {
       return { kind: 'performed', result, objection };
     } finally {
       if (!level.isRehearsal) {
-        const trace = { operation: name, ...subjectOf(operation), claims, at: new Date(), steps: [...steps], outcome };
+        const trace = { operation: name, ...subjectOf(operation), claims: claimsToSet(operation), at: new Date(), steps: [...steps], outcome };
         this.traces.add(trace);
         this.onTrace(trace);
       }
@@ -110,7 +110,7 @@ export class ListenerChain {
       const answer = this.ask(level, hook, 'pre', name, operation, steps);
       const verdict = answer instanceof Promise ? await answer : answer;
       if (verdict.kind === 'refuse') return verdict;
-      if (verdict.claims && 'claims' in operation) operation.claims = verdict.claims;
+      if (verdict.claims && 'claims' in operation) takeAnswer(operation, verdict.claims);
     }
     return null;
   }

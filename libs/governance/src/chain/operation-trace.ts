@@ -1,3 +1,4 @@
+import { claimsChange } from './claims-change.ts';
 import type { OperationName, UserOperations } from './user-operation.ts';
 
 /** Around the user store's work: before it, in its transaction, after its commit. */
@@ -20,7 +21,7 @@ export interface OperationTrace {
   /** null where nobody has it: what is typed for a name may be a password. */
   readonly username: string | null;
   readonly tenantDomain: string;
-  /** Which claims were to be set, without their values. */
+  /** Which claims were set, or were to be, as the last listener asked would have it; without their values. */
   readonly claims: readonly string[];
   readonly at: Date;
   readonly steps: readonly TraceStep[];
@@ -28,9 +29,9 @@ export interface OperationTrace {
   readonly outcome: string;
 }
 
-/** Asked before the operation: listeners take claims out of it. @returns their URIs */
+/** @returns their URIs, of an operation that writes some */
 export function claimsToSet(operation: UserOperations[OperationName]): readonly string[] {
-  return 'claims' in operation && !('asked' in operation) ? Object.keys(operation.claims) : [];
+  return 'claims' in operation && !('asked' in operation) ? Object.keys(claimsChange(operation)) : [];
 }
 
 export function subjectOf(operation: UserOperations[OperationName]): Pick<OperationTrace, 'userId' | 'username' | 'tenantDomain'> {

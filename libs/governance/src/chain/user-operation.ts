@@ -1,5 +1,6 @@
 import type { Claims, Realm, User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { ClaimsOperation } from './claims-change.ts';
 
 interface Operations {
   authenticate: {
@@ -9,12 +10,12 @@ interface Operations {
     /** In post hooks: whether the password was right, and no listener refused yet. */
     readonly authenticated: boolean;
   };
-  addUser: { readonly name: UserName; readonly password: string | null; claims: Claims; /** Who was added, once that is done. */ readonly user: User | null };
+  addUser: ClaimsOperation & { readonly name: UserName; readonly password: string | null; /** Who was added, once that is done. */ readonly user: User | null };
   /** `proved`: whether the old password was right. Where it was not, nothing is done, and no hook may tell what it knows of the present one. */
   updateCredential: { readonly user: User; readonly password: string; readonly proved: boolean };
   updateCredentialByAdmin: { readonly user: User; readonly password: string };
-  /** `requested` is what the caller wants set, `claims` what of it, and instead of it, the user store is given, `replaced` all that it had, once that is done. */
-  setClaims: { readonly user: User; readonly requested: Claims; claims: Claims; readonly replaced?: Claims };
+  /** `replaced`: all that the user store had, once that is done. */
+  setClaims: ClaimsOperation & { readonly user: User; readonly replaced?: Claims };
   /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */
   getClaims: { readonly user: User; readonly asked: readonly string[] | null; wanted: readonly string[] | null; claims: Claims };
   deleteUser: { readonly user: User };

@@ -4,7 +4,7 @@ import type { IdentityClaims } from '../identity-claims.ts';
 import { adminForcedPasswordReset, isResetForced } from '../listener/account-status.ts';
 import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
-import { claimsChange } from './claims-change.ts';
+import { claimsChange } from '../chain/claims-change.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 import type { SignOut } from './sign-out.ts';
 

@@ -97,6 +97,6 @@ describe('the governance listener', () => {
     const user = await test.aUser(users, right, { [locked]: 'true' });
     await users.authenticate(user, right);
     const trace = users.chain.traces.latest().findLast(({ operation }) => operation === 'authenticate');
-    expect(trace).toMatchObject({ userId: user.id, steps: [{ listener: 'governance_identity_mgt', hook: 'pre', verdict: '17003' }] });
+    expect(trace).toMatchObject({ userId: user.id, steps: ['governance_identity_mgt/account.lock.handler', 'governance_identity_mgt'].map((listener) => ({ listener, hook: 'pre', verdict: '17003' })) });
   });
 });

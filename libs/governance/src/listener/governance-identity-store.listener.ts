@@ -1,5 +1,6 @@
 import type { Claims, IdentityDataStore, User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { ClaimsOperation } from '../chain/claims-change.ts';
 import { proceed, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { identityClaimPrefix } from './account-status.ts';
 
@@ -18,23 +19,20 @@ export interface GovernanceIdentityStoreParts {
  * They go with the user: the database sees to that. Hybrid: those that still stand in the user store count until they are written again.
  */
 export function governanceIdentityStoreListener({ database, store, readAhead, hybrid }: GovernanceIdentityStoreParts): UserOperationListener {
-  /** Taken out by the pre hook, written within the same operation. */
-  const takenOut = new WeakMap<object, Claims>();
-  const takeOut = (operation: { claims: Claims }) => {
-    takenOut.set(operation, pick(operation.claims, isIdentityClaim));
+  const takeOut = (operation: ClaimsOperation) => {
+    operation.apart = { claims: pick(operation.claims, isIdentityClaim), keeps: isIdentityClaim };
     operation.claims = pick(operation.claims, isOther);
     return proceed;
   };
   /** One that is removed must not be found in the user store afterwards, nor an older value of it. */
-  const move = (operation: { claims: Claims }) => {
+  const move = (operation: ClaimsOperation) => {
     const blank = Object.keys(operation.claims).filter(isIdentityClaim).map((uri) => [uri, ''] as const);
     takeOut(operation);
     operation.claims = { ...operation.claims, ...Object.fromEntries(blank) };
     return proceed;
   };
-  const write = async (operation: { readonly user: User | null }, tx: SqlExecutor) => {
-    const claims = takenOut.get(operation);
-    if (operation.user && claims && Object.keys(claims).length > 0) await store.setClaims(tx, operation.user.id, claims);
+  const write = async ({ user, apart }: ClaimsOperation & { readonly user: User | null }, tx: SqlExecutor) => {
+    if (user && apart && Object.keys(apart.claims).length > 0) await store.setClaims(tx, user.id, apart.claims);
   };
   return {
     name: 'governance_identity_store',

@@ -130,7 +130,7 @@ describe('a listener of a third party', () => {
       addUser: { name: kim, password: 'the password', claims: { color: 'red' }, user: kim },
       updateCredential: { user: kim, password: 'the password', proved: true },
       updateCredentialByAdmin: { user: kim, password: 'the password' },
-      setClaims: { user: kim, requested: { color: 'red' }, claims: { color: 'red' } },
+      setClaims: { user: kim, claims: { color: 'red' } },
       getClaims: { user: kim, asked: ['color'], wanted: ['color'], claims: { color: 'red' } },
       deleteUser: { user: kim },
       listUsers: { tenantDomain: 'carbon.super', realm: 'PRIMARY', after: null, limit: 10, users: [kim] },
@@ -167,7 +167,7 @@ describe('a listener of a third party', () => {
   it('changes claims by answering others', async () => {
     const module = await aModule(`export default { pre: { setClaims: ({ claims }) => ({ kind: 'continue', claims: { ...claims, color: claims.color.toUpperCase() } }) } }`);
     const { chain } = await chainWith(settingsOf(module));
-    const operation = { user: kim, requested: { color: 'red' }, claims: { color: 'red' } };
+    const operation = { user: kim, claims: { color: 'red' } };
     await run(chain, 'setClaims', operation);
     expect(operation.claims).toEqual({ color: 'RED' });
   });
