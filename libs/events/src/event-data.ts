@@ -113,6 +113,8 @@ function dataSchemas(object: ObjectSchema) {
     templateType: text(63),
     change: z.enum(['password', 'address']),
     changedAt: time,
+    /** From where, as in `PasswordRecovered`. */
+    clientAddress: text(63).optional(),
     expiresAt: time,
   });
 

@@ -8,8 +8,10 @@ export const addressClaim = 'http://wso2.org/claims/emailaddress';
 export type AccountChange =
   /** What makes recovery keys void; `account-locked` by an administrator, whatever is told of locks. */
   | { readonly kind: 'account-disabled' | 'account-locked' | 'user-deleted' }
-  /** `administrator` stands for a recovery key too, as in `updateCredentialByAdmin`. */
-  | { readonly kind: 'password-changed'; readonly by: 'user' | 'administrator'; readonly claims: Claims }
+  /** A recovery key's, too, as in `updateCredentialByAdmin`. */
+  | { readonly kind: 'password-changed'; readonly by: 'administrator' }
+  /** Of somebody who knew the old one. @property clientAddress theirs, where it is known */
+  | { readonly kind: 'password-changed'; readonly by: 'user'; readonly claims: Claims; readonly clientAddress: string | undefined }
   /** @property claims those of before: the old address is among them */
   | { readonly kind: 'address-changed'; readonly claims: Claims }
   /** An administrator wants another password set, by recovery; nothing else signs in until then. */

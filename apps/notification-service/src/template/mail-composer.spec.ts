@@ -107,8 +107,8 @@ describe('a recovery mail', () => {
 });
 
 describe('the mail that a password was changed', () => {
-  it('has no key in it, but when and from where that was, and the page where to ask for a new link (S33)', async () => {
-    const mail = await composed(aRequest({ templateType: 'passwordresetsucess', link: 'https://id.example.com/myaccount/forgot', clientAddress: '192.0.2.7' }));
+  it.each(['passwordresetsucess', 'passwordchanged'])('has no key in it, but when and from where that was, and the page where to ask for a new link (S33): %s', async (templateType) => {
+    const mail = await composed(aRequest({ templateType, link: 'https://id.example.com/myaccount/forgot', clientAddress: '192.0.2.7' }));
     expect(mail.subject).toBe('Your password was changed');
     expect(mail.text).toContain('https://id.example.com/myaccount/forgot');
     expect(mail.text).not.toContain('key=');

@@ -258,9 +258,10 @@ describe('a person is told by mail (S33)', () => {
     return service.eventsOf('AccountChanged', username).map(({ data }) => [data.change, data.recipient.address, data.templateType]);
   };
 
-  it('that the password was changed by somebody who knew the old one', async () => {
-    await service.users.updateCredential(await aUser('changed-own'), good, other);
+  it('that the password was changed by somebody who knew the old one, and from where', async () => {
+    await service.users.updateCredential(await aUser('changed-own'), good, other, '192.0.2.7');
     expect(await told('changed-own')).toEqual([['password', 'changed-own@example.com', 'passwordchanged']]);
+    expect(service.eventsOf('AccountChanged', 'changed-own')).toMatchObject([{ data: { clientAddress: '192.0.2.7' } }]);
   });
 
   it('at the old address that there is a new one', async () => {

@@ -23,7 +23,7 @@ export function followAccountChanges(parts: AccountChangesParts): void {
       case 'password-changed':
         await voidLiveKey(parts, tx, user, change.kind);
         // A recovery tells of itself.
-        return change.by === 'user' ? notify(parts, tx, { user, claims: change.claims }, 'password') : undefined;
+        return change.by === 'user' ? notify(parts, tx, { user, claims: change.claims }, 'password', change.clientAddress) : undefined;
       case 'address-changed':
         await voidLiveKey(parts, tx, user, change.kind);
         return notify(parts, tx, { user, claims: change.claims }, 'address');
@@ -43,10 +43,10 @@ export function followAccountChanges(parts: AccountChangesParts): void {
 }
 
 /** Tells the person, at the address of before: one who has changed it may not be the person (S33). */
-async function notify({ events }: AccountChangesParts, tx: SqlExecutor, account: Account, change: EventData<'AccountChanged'>['change']): Promise<void> {
+async function notify({ events }: AccountChangesParts, tx: SqlExecutor, account: Account, change: EventData<'AccountChanged'>['change'], clientAddress?: string): Promise<void> {
   const address = addressOf(account);
   const [clock] = await tx.query<{ now: Date }>('SELECT now() AS now');
-  if (address !== null && clock) await publish(tx, events.accountChanged(account, address, change, clock.now));
+  if (address !== null && clock) await publish(tx, events.accountChanged(account, address, { change, at: clock.now, clientAddress }));
 }
 
 /** Who commits the transaction knows nothing of events: the database wakes the relays once it has. */

@@ -77,10 +77,10 @@ export class RecoveryEvents {
   }
 
   /** @param address of before the change */
-  accountChanged(account: Account, address: string, change: EventData<'AccountChanged'>['change'], at: Date): OutboxEntry {
+  accountChanged(account: Account, address: string, { change, at, clientAddress }: { change: EventData<'AccountChanged'>['change']; at: Date; clientAddress: string | undefined }): OutboxEntry {
     const templateType = change === 'password' ? 'passwordchanged' : 'notifyOnExistingEmailUpdateWithoutVerification';
     const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale) };
-    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType, change, changedAt: at.toISOString() }, { time: at.toISOString() });
+    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType, change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, { time: at.toISOString() });
     return this.entry(event, new Date(notice.expiresAt), true);
   }
 

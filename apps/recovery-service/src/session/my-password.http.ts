@@ -4,6 +4,7 @@ import { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseBody } from '../http/body.ts';
+import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
@@ -23,6 +24,7 @@ export class MyPassword {
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
   ) {}
 
   /** Ends every session, this one too: whoever may have known the old password is out (S32). */
@@ -39,7 +41,7 @@ export class MyPassword {
     const proof = await this.signIns.authenticate(request.raw, user, oldPassword);
     if (proof.kind === 'refused') throw forPage(reply, signInRefused(proof));
     actAs(user);
-    const outcome = await this.users.updateCredential(user, oldPassword, password);
+    const outcome = await this.users.updateCredential(user, oldPassword, password, this.addresses.of(request.raw));
     if (outcome.kind === 'refused') throw forPage(reply, outcome.code === '17002' ? new ApiError('17002') : passwordRefused(outcome));
     await this.signIns.forgetGuesses(user);
     takeToken(reply);
