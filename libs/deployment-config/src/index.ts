@@ -8,6 +8,7 @@ export { DeploymentWatch, type DeploymentWatchOptions } from './deployment-watch
 export type { EffectiveValue } from './effective-values.ts';
 export { dottedKey, type KeyPath } from './key-path.ts';
 export { nearest } from './nearest.ts';
+export { matchesInTime } from './pattern-match.ts';
 export { parsePublicUrl } from './values.ts';
 export { enforcesPasswordPolicy } from './enforcement.ts';
 export { isLoopbackHost } from './loopback.ts';

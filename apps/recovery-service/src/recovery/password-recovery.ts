@@ -1,3 +1,4 @@
+import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
@@ -150,7 +151,7 @@ export class PasswordRecovery {
   private async permitted(name: UserName, callback?: string): Promise<RequestRefused | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
     const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
     if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
-    if (callback !== undefined && !settings.callbackPattern.test(callback)) return { kind: 'refused', code: '20044' };
+    if (callback !== undefined && !matchesInTime(settings.callbackPattern, callback)) return { kind: 'refused', code: '20044' };
     return { kind: 'permitted', settings };
   }
 

@@ -89,6 +89,10 @@ describe('the password policy', () => {
     expect(reasons('correct horse battery', { pattern: 'x|[a-z ]+' })).toEqual([]);
   });
 
+  it('refuses what its pattern would take years to find out about', () => {
+    expect(reasons(`${'a'.repeat(40)}!`, { pattern: '(a+)+', breachedList: false })).toEqual(['pattern']);
+  });
+
   it('shows its pattern nothing that is too long: this one would take longer than the universe has', () => {
     expect(reasons(`${'a'.repeat(129)}!`, { pattern: '(a+)+' })).toEqual(['too-long']);
   });

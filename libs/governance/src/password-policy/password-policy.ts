@@ -1,3 +1,4 @@
+import { matchesInTime } from '@rekey/deployment-config';
 import type { UserName } from '@rekey/identity';
 import { proceed, type PolicyReason, type Verdict } from '../chain/user-operation.ts';
 import { refuse } from '../refusals.ts';
@@ -58,7 +59,7 @@ export class PasswordPolicy {
       ...(containsOneOf(['rekey', ...namesOfTenant(owner), ...contextWords], text) ? [{ code: 'contains-context-word', message: 'Do not use the name of this service or of your organisation in the password.' }] : []),
       ...(breachedList && isBreached(text) ? [{ code: 'breached', message: 'This password is known from breaches: whoever guesses passwords tries it first.' }] : []),
       ...(breachedList && isPredictable(text) ? [{ code: 'predictable', message: 'Do not make a password of repeated or successive characters.' }] : []),
-      ...(this.pattern && !this.pattern.test(normal) ? [{ code: 'pattern', message: 'The password does not have the form that this organisation asks for.' }] : []),
+      ...(this.pattern && !matchesInTime(this.pattern, normal) ? [{ code: 'pattern', message: 'The password does not have the form that this organisation asks for.' }] : []),
     ];
   }
 
