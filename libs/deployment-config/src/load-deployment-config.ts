@@ -50,7 +50,7 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
   });
   return {
     config,
-    warnings: [...unused, ...javaExtensionsOf(result.data), ...dangersOf(config, result.data)],
+    warnings: [...unused, ...javaExtensionsOf(result.data), ...secretsInBrackets(result.data), ...dangersOf(config, result.data)],
     effective: () => effectiveValues(merged, layers, config),
   };
 }
@@ -86,6 +86,11 @@ function faultOf(error: z.ZodError, layers: DeploymentLayers): DeploymentConfigE
 function javaExtensionsOf(toml: DeploymentToml): string[] {
   const named = javaExtensions(toml);
   return named.length === 0 ? [] : [`${named.join(', ')}: these have no "module", so they name Java classes, which Rekey cannot call`];
+}
+
+function secretsInBrackets({ secrets }: DeploymentToml): string[] {
+  const keys = Object.entries(secrets).flatMap(([alias, secret]) => (/^\[.*\]$/s.test(secret) ? [dottedKey(['secrets', alias])] : []));
+  return keys.length === 0 ? [] : [`${keys.join(', ')}: in brackets, as WSO2 writes what its cipher tool has yet to encrypt; here they belong to the secret`];
 }
 
 function deepFreeze<T>(value: T): T {

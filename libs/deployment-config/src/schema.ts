@@ -77,7 +77,7 @@ export const deploymentToml = table({
   identity_mgt: table({
     password_reset_email: table({
       enable_password_reset_email: toggle.prefault(false),
-      reset_mail_validity: duration(60, longestLinkSeconds, 'm', 'a duration from "1m" to "24h": a link that works longer is a risk').prefault('60m'),
+      reset_mail_validity: duration(60, longestLinkSeconds, 'm', 'a duration in whole minutes from "1m" to "24h": a link that works longer is a risk', 60).prefault('60m'),
       notify_on_reset: toggle.prefault(true),
       cooldown: duration(0, 3_600, 's', 'a duration from "0s" to "1h"').prefault('60s'),
     }).prefault({}),

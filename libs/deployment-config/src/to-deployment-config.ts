@@ -27,7 +27,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     handlers,
     passwordRecovery: {
       enable: resetEmail.enable_password_reset_email,
-      linkValidityMinutes: Math.floor(resetEmail.reset_mail_validity / 60),
+      linkValidityMinutes: resetEmail.reset_mail_validity / 60,
       notifyOnReset: resetEmail.notify_on_reset,
       manageInternally: recovery.notification.manage_internally,
       callbackPattern: callbackPattern(recovery.callback_url, server, layers),

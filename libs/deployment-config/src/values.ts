@@ -58,24 +58,33 @@ export const ratio = (min: number, max: number) =>
 /** A property for somebody else's code: numbers and booleans become texts. */
 export const scalarText = value('a text, a number or true or false', (raw) => (['string', 'number', 'boolean'].includes(typeof raw) ? String(raw) : undefined), 'kind');
 
-
-/** Never everyone (`/0`): then whoever asks could name any address as theirs. */
-export const addressRange = value('an IP address or a CIDR range such as "10.0.0.0/8", not of every address', (raw) => (typeof raw === 'string' && isAddressRange(raw) ? raw : undefined));
+/** Never a great part of the internet, in one range or in two: whoever asks from there could name any address as theirs. */
+export const addressRange = value('an IP address or a CIDR range such as "10.0.0.0/8", of at least 8 bits (IPv6: 16)', (raw) => (typeof raw === 'string' && isAddressRange(raw) ? raw : undefined));
 
 function isAddressRange(raw: string): boolean {
   const [address = '', bits, ...more] = raw.split('/');
-  const version = isIP(address);
-  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)));
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= fewestBits(address) && Number(bits) <= (isIP(address) === 4 ? 32 : 128));
+}
+
+/** IPv4 addresses are IPv6 ones too, behind 96 bits (RFC 4291 section 2.5.5.2): a range that begins with zeros may hold them all. */
+function fewestBits(address: string): number {
+  if (isIP(address) === 4) return 8;
+  return /^\[(?:::|0:)/.test(new URL(`http://[${address}]`).hostname) ? 96 + 8 : 16;
 }
 
 const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** `"1d"`, `"60m"`, `"90s"`, or a plain number of `plainUnit`. @returns seconds */
-export const duration = (minSeconds: number, maxSeconds: number, plainUnit: 's' | 'm', expected: string) =>
+/**
+ * `"1d"`, `"60m"`, `"90s"`, or a plain number of `plainUnit`.
+ * @param stepSeconds what it has to be a multiple of
+ * @returns seconds
+ */
+export const duration = (minSeconds: number, maxSeconds: number, plainUnit: 's' | 'm', expected: string, stepSeconds = 1) =>
   value(expected, (raw) => {
     const match = typeof raw === 'string' || typeof raw === 'number' ? /^(\d{1,9})\s*([smhd]?)$/.exec(String(raw)) : null;
     const seconds = match && Number(match[1]) * (secondsPer[match[2] || plainUnit] ?? Number.NaN);
-    return seconds !== null && seconds >= minSeconds && seconds <= maxSeconds ? seconds : undefined;
+    return seconds !== null && seconds >= minSeconds && seconds <= maxSeconds && seconds % stepSeconds === 0 ? seconds : undefined;
   });
 
 export const pattern = value('a regular expression', (raw) => (typeof raw === 'string' && isPattern(raw) ? raw : undefined));
