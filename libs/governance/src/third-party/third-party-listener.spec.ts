@@ -86,6 +86,19 @@ describe('a listener of a third party that misbehaves', () => {
     expect(stepsOf(chain)).toEqual(['pre first continue', 'pre theirs failed', 'pre last continue', 'post first continue', 'post theirs failed', 'post last continue']);
   });
 
+  it.each(['answers a claim with a name that cannot be stored', 'answers half a character', 'answers a claim of a megabyte', 'answers a claim with a name of a megabyte', 'answers too many claims'])(
+    'and %s: that is its own failure, not the database’s (S44)',
+    async (how) => {
+      for (const [onFailure, outcome] of [['refuse', { kind: 'refused', refusal: { code: '18013' } }], ['continue', { kind: 'performed' }]] as const) {
+        const { chain } = await chainWith(settingsOf(misbehaving, { properties: { how }, onFailure }));
+        const operation = { user: kim, claims: { color: 'red' } };
+        expect(await run(chain, 'setClaims', operation)).toMatchObject(outcome);
+        expect(operation.claims).toEqual({ color: 'red' });
+      }
+      expect(Math.max(...written.map(({ length }) => length))).toBeLessThan(10_000);
+    },
+  );
+
   it.each<[string, string, RegExp]>([
     ['throws as it is loaded', `throw new Error('not today')`, /not today$/],
     ['has no default export', `export const pre = {}`, /expected a default export/],

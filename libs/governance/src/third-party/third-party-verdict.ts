@@ -4,6 +4,9 @@ import { isThenable } from '../chain/verdict.ts';
 
 const ownCode = /^[A-Z0-9-]{1,32}$/;
 const longestMessage = 500;
+/** As at the HTTP doors. */
+const longest = { uri: 255, value: 2_048 };
+const mostClaims = 100;
 
 /**
  * A copy of what a third party answered, or promises to, checked: nothing of its object gets any further.
@@ -32,11 +35,15 @@ function asThirdPartyVerdict(answer: unknown, mayChangeClaims: boolean): Verdict
 
 function asClaims(answer: unknown): Claims {
   if (typeof answer !== 'object' || answer === null) throw expected('claims to be an object');
-  const entries = Object.entries(answer).map(([uri, value]: [string, unknown]): [string, string] => {
-    if (typeof value !== 'string' || value.includes('\0')) throw expected(`the claim ${uri} to be text without NUL`);
-    return [uri, value];
-  });
-  return Object.fromEntries(entries);
+  const entries: [string, unknown][] = Object.entries(answer);
+  if (entries.length > mostClaims) throw expected(`at most ${mostClaims} claims`);
+  return Object.fromEntries(entries.map(([uri, value]) => [claimText('the name of a claim', uri, longest.uri), claimText(`the claim ${uri}`, value, longest.value)]));
+}
+
+/** What the database takes as text. */
+function claimText(what: string, value: unknown, longestText: number): string {
+  if (typeof value !== 'string' || value.length > longestText || /\0|\p{Surrogate}/u.test(value)) throw expected(`${what} to be text of at most ${longestText} characters, without NUL and halves of characters`);
+  return value;
 }
 
 function expected(what: string): Error {

@@ -22,6 +22,11 @@ const ways = {
   'refuses without a message': () => ({ kind: 'refuse', code: 'NO' }),
   'answers claims that are no text': () => ({ kind: 'continue', claims: { color: 7 } }),
   'answers claims where there are none': () => ({ kind: 'continue', claims: null }),
+  'answers a claim with a name that cannot be stored': () => ({ kind: 'continue', claims: { 'a\0b': 'x' } }),
+  'answers half a character': () => ({ kind: 'continue', claims: { color: '\ud83d' } }),
+  'answers a claim of a megabyte': () => ({ kind: 'continue', claims: { color: 'x'.repeat(1_000_000) } }),
+  'answers a claim with a name of a megabyte': () => ({ kind: 'continue', claims: { ['x'.repeat(1_000_000)]: 'red' } }),
+  'answers too many claims': () => ({ kind: 'continue', claims: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`color ${index}`, 'red'])) }),
   'answers a promise whose then throws': () => ({
     get then() {
       throw new Error('no then');
