@@ -45,7 +45,7 @@ export function fillPlaceholders(table: TomlTable, layers: DeploymentLayers, env
     if (trail.includes(whole)) throw layers.refusal(path, `${[...trail.slice(trail.indexOf(whole)), whole].join(' → ')} leads in a circle`);
     if (trail.length >= deepestReference) throw layers.refusal(path, `${whole} is reached over more than ${deepestReference} references`);
     const target = kind === 'ref' ? name.split('.') : ['secrets', name];
-    const value = layers.written(target)?.value ?? defaultAt(target);
+    const value = layers.written(target)?.value ?? (defaultAt(target) as TomlValue | undefined); // defaults stand in the schema as a file would write them
     if (value === undefined) throw layers.refusal(path, kind === 'ref' ? `there is no key ${name}` : `there is no ${name} in [secrets]`);
     if (typeof value === 'object') throw layers.refusal(path, `${whole} does not lead to a single value`);
     return typeof value === 'string' ? fillText(value, target, [...trail, whole]) : String(value);
