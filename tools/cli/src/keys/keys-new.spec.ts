@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
@@ -35,7 +35,7 @@ describe('rekey keys new', () => {
   });
 
   it('writes them where it is told, for the owner alone, and prints no private part', async () => {
-    const target = path.join(folder, 'new', 'keys');
+    const target = path.join(folder, 'new-keys');
     const { code, out } = await rekeySaid(['keys', 'new', '--out', target]);
     expect(code).toBe(0);
     expect(readdirSync(target).sort()).toEqual(['keys.env', 'keys.toml']);
@@ -51,6 +51,22 @@ describe('rekey keys new', () => {
     expect(await rekeySaid(['keys', 'new', '--out', folder])).toEqual({ code: 1, out: '', error: `${path.join(folder, name)} is there already, and is kept: name another folder\n` });
     expect(readdirSync(folder)).toEqual([name]);
     expect(readFileSync(path.join(folder, name), 'utf8')).toBe('mine');
+  });
+
+  it('leaves nothing where the second one cannot be written', async () => {
+    symlinkSync(path.join(folder, 'nowhere', 'file'), path.join(folder, 'keys.env'));
+    expect(await rekeySaid(['keys', 'new', '--out', folder])).toEqual({ code: 1, out: '', error: `${path.join(folder, 'keys.env')} is there already, and is kept: name another folder\n` });
+    expect(readdirSync(folder)).toEqual(['keys.env']);
+  });
+
+  it('takes a name as the person who runs it through npm wrote it', async () => {
+    const { out } = await rekeySaid(['keys', 'new', '--out', 'mine'], { npm_lifecycle_event: 'rekey', INIT_CWD: folder });
+    expect(out).toContain(`wrote ${path.join(folder, 'mine', 'keys.toml')} and `);
+    expect(readdirSync(path.join(folder, 'mine'))).toHaveLength(2);
+  });
+
+  it.each(['/proc/x', '/nowhere/keys'])('makes the folder alone, not the way to it: %s', async (target) => {
+    expect(await rekeySaid(['keys', 'new', '--out', target])).toEqual({ code: 1, out: '', error: `${target} cannot be written (ENOENT)\n` });
   });
 
   it('names a folder that cannot be written', async () => {

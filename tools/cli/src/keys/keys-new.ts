@@ -1,6 +1,7 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { generateKeys, type LocalKeys } from '@rekey/local-stack';
+import { personPath } from '../person-path.ts';
 import { readArguments } from '../read-arguments.ts';
 import { Fault, type Command } from '../terminal.ts';
 
@@ -11,7 +12,7 @@ Makes a sealing key pair (X25519: recovery keys travel sealed to it) and a signi
 "kid" of its own, and prints them as lines for deployment.toml and as environment variables. Nothing that is there is changed:
 docs/rotate-keys.md tells how they come into use.
 
-  --out FOLDER   writes keys.toml and keys.env there, for your eyes only, and prints no key; files that are there are kept
+  --out FOLDER   writes keys.toml and keys.env there, for your eyes only, and prints no key. The folder is made; files that are there are kept
 `;
 
 export const keysNew: Command = {
@@ -22,7 +23,7 @@ export const keysNew: Command = {
     const keys = await generateKeys();
     const files = [['keys.toml', tomlOf(keys)], ['keys.env', variablesOf(keys)]] as const;
     if (values.out === undefined) return terminal.out(files.map(([, text]) => text).join('\n'));
-    const { out } = values;
+    const out = personPath(values.out, terminal);
     await writeAll(out, files);
     terminal.out(`wrote ${files.map(([name]) => path.join(out, name)).join(' and ')}: sealing key ${keys.sealing.publicKey.kid}, signing key ${keys.signing.publicKey.kid}\n`);
   },
@@ -57,16 +58,32 @@ function variablesOf({ sealing, signing }: LocalKeys): string {
 
 /** All or none. @throws Fault naming the file that is in the way, or the folder that cannot be written */
 async function writeAll(folder: string, files: readonly (readonly [name: string, text: string])[]): Promise<void> {
-  for (const [name] of files) {
-    const isThere = await access(path.join(folder, name)).then(() => true, () => false);
-    if (isThere) throw new Fault(`${path.join(folder, name)} is there already, and is kept: name another folder`);
-  }
+  const made: string[] = [];
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // "wx": one that another made in the meantime is kept as well.
-    for (const [name, text] of files) await writeFile(path.join(folder, name), text, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-    throw new Fault(`${folder} cannot be written (${code})`, { cause: error });
+    await makeFolder(folder);
+    for (const [name, text] of files) {
+      const file = path.join(folder, name);
+      await using handle = await open(file, 'wx', 0o600);
+      made.push(file);
+      await handle.writeFile(text);
+    }
+  } catch (cause) {
+    await Promise.all(made.map((file) => rm(file)));
+    const { code, path: at } = systemError(cause);
+    throw new Fault(code === 'EEXIST' ? `${at} is there already, and is kept: name another folder` : `${folder} cannot be written (${code})`, { cause });
   }
+}
+
+/** The last part of the path alone: a whole one that is not there is more likely a slip. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (systemError(error).code !== 'EEXIST') throw error;
+  }
+}
+
+function systemError(error: unknown): { readonly code: string; readonly path: string } {
+  const { code, path: at }: { readonly code?: unknown; readonly path?: unknown } = typeof error === 'object' && error !== null ? error : {};
+  return { code: String(code ?? error), path: String(at) };
 }
