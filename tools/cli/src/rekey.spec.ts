@@ -29,6 +29,14 @@ describe('rekey', () => {
   });
 
   it.each([
+    [['--user', 'kim', 'chain'], 'options come after the command: rekey chain --help tells what it takes\n'],
+    [['--out', 'new', 'keys', 'new'], 'options come after the command: rekey keys new --help tells what it takes\n'],
+    [['--fast', 'sign-in'], 'options come after the command: rekey <command> --help tells what it takes\n'],
+  ])('says where options belong at %j', async (args, message) => {
+    expect(await rekeySaid(args)).toEqual({ code: 1, out: '', error: message });
+  });
+
+  it.each([
     [['config', 'check', '--fast'], "Unknown option '--fast': rekey config check --help tells what it takes\n"],
     [['config', 'show', 'a', 'b'], 'rekey config show takes no "b": rekey config show --help tells what it takes\n'],
     [['keys', 'new', '--out'], "Option '--out <value>' argument missing: rekey keys new --help tells what it takes\n"],

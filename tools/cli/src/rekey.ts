@@ -37,7 +37,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<vo
   if (command && asksForHelp) terminal.out(`${command.usage.trim()}\n`);
   else if (command) await command.run(withoutFirst(args, name.split(' ').length), terminal);
   else if (first === '' || (second === '' && group.length > 0)) terminal.out(listOf(first === '' ? [...commands.keys()] : group));
-  else throw new Fault(noSuchCommand(name, group));
+  else throw new Fault(args[0]?.startsWith('-') ? optionsFirst(words) : noSuchCommand(name, group));
 }
 
 /** The words of the command's name; options may stand between them. */
@@ -49,6 +49,12 @@ function withoutFirst(args: readonly string[], count: number): readonly string[]
 function listOf(names: readonly string[]): string {
   const lines = names.map((name) => `  rekey ${name.padEnd(nameWidth)}${commands.get(name)?.summary ?? ''}`);
   return `${lines.join('\n')}\n\nrekey <command> --help tells everything of one. From a checkout: npm run --silent rekey -- <command>\n`;
+}
+
+/** What follows an option may be its value or the command: nobody but the command knows. */
+function optionsFirst(words: readonly string[]): string {
+  const meant = [...commands.keys()].find((name) => ` ${words.join(' ')} `.includes(` ${name} `));
+  return `options come after the command: rekey ${meant ?? '<command>'} --help tells what it takes`;
 }
 
 /** @param group the commands that begin with its first word */
