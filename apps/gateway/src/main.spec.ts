@@ -20,10 +20,22 @@ describe('npm run gateway', () => {
   ])('refuses the sample password where it is to listen beyond this machine: %s (S41)', async (_how, toml, args) => {
     const file = path.join(folder, 'deployment.toml');
     await writeFile(file, toml);
+    expect(await ended(file, args)).toEqual([1, expect.stringContaining('[super_admin] still has the sample password')]);
+  });
+
+  it('tells what the file warns of', async () => {
+    const file = path.join(folder, 'warned.toml');
+    await writeFile(file, '[keystore]\n[rate_limit]\nenable = false');
+    const [, output] = await ended(file, ['--certificate', path.join(folder, 'none.pem')]);
+    expect(output).toMatch(/Rekey does not use these keys of WSO2 Identity Server: keystore.*rate_limit\.enable is false/s);
+  });
+
+  /** @returns the exit code, and all that it said */
+  async function ended(file: string, args: readonly string[]): Promise<readonly [code: unknown, output: string]> {
     const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, NODE_OPTIONS: '', REKEY_CONFIG: file, REKEY_HOME: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = await once(child, 'close');
-    expect([code, output]).toEqual([1, expect.stringContaining('[super_admin] still has the sample password')]);
-  });
+    const [code] = (await once(child, 'close')) as readonly unknown[];
+    return [code, output];
+  }
 });

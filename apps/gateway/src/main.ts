@@ -37,7 +37,8 @@ await runProgram(log, async () => {
     'listen-address': { type: 'string' },
     'my-account': { type: 'string' },
   });
-  const { config, home } = configFromEnvironment();
+  const { config, home, warnings } = configFromEnvironment();
+  for (const warning of warnings) log.warn(warning);
   const { offset, listenAddress: configuredAddress, httpsPort, httpPort } = config.server;
   const listenAddress = options['listen-address'] ?? configuredAddress;
   if (exposesSamplePassword({ superAdmin: config.superAdmin, server: { listenAddress } })) throw new Error('[super_admin] still has the sample password, which is only taken on loopback: set another one');
