@@ -20,6 +20,10 @@ describe('a listener of a third party', () => {
     expect(load(listener(`module = "${module}"`)).config.customListeners[0]?.module).toBe(path.resolve(module));
   });
 
+  it('need not be there while it is off', () => {
+    expect(load(listener('module = "./nowhere.mjs"\nenable = false')).config.customListeners[0]).toMatchObject({ module: path.resolve('nowhere.mjs'), enable: false });
+  });
+
   it.each([
     ['module = "a"', 'deployment.toml:1:1: event_listener[0].order: expected a whole number from 0 to 100000, got nothing'],
     ['order = "soon"', 'deployment.toml:3:1: event_listener[0].order: expected a whole number from 0 to 100000, got "soon"'],
