@@ -110,6 +110,7 @@ describe('the ways in which real files write a value', () => {
     ['[database.identity_db]\ntype = "mysql"', 'deployment.toml:2:1: database.identity_db.type: expected "postgre": Rekey keeps its data in PostgreSQL, got a text'],
     ['[identity_mgt.password_reset_email]\nreset_mail_validity = [60]', 'deployment.toml:2:1: identity_mgt.password_reset_email.reset_mail_validity: expected a duration in whole minutes from "1m" to "24h": a link that works longer is a risk, got a list'],
     ['[identity_mgt.password_policy]\npattern = "["', 'deployment.toml:2:1: identity_mgt.password_policy.pattern: expected a regular expression, got "["'],
+    ['[identity_mgt.recovery]\ncallback_url = "a)|(?:b"', 'deployment.toml:2:1: identity_mgt.recovery.callback_url: expected a regular expression, got "a)|(?:b"'],
     ['[identity_mgt.recovery]\ncallback_url = "*"', 'deployment.toml:2:1: identity_mgt.recovery.callback_url: expected a regular expression, got "*"'],
     ['[delivery]\ndefault_locale = "../de"', 'deployment.toml:2:1: delivery.default_locale: expected a locale such as "en_US", got "../de"'],
     ['[output_adapter.email]\nhostname = "a"\nfrom_address = "b"', 'deployment.toml:3:1: output_adapter.email.from_address: expected a mail address, got "b"'],

@@ -91,8 +91,8 @@ export const pattern = value('a regular expression', (raw) => (typeof raw === 's
 
 export function isPattern(source: string): boolean {
   try {
-    new RegExp(`^(?:${source})$`, 'u');
-    return source !== '';
+    // By itself too: `a)|(?:b` is a pattern only between our brackets, and would break out of them.
+    return source !== '' && [source, `^(?:${source})$`].every((pattern) => new RegExp(pattern, 'u'));
   } catch {
     return false;
   }
