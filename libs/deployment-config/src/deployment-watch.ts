@@ -58,7 +58,7 @@ export class DeploymentWatch {
     this.look();
   }
 
-  /** Reads the files now, whether they changed or not, and says what came of it: what SIGHUP asks for. */
+  /** Reads the files now and applies them, whether they changed or not, and says what came of it: what SIGHUP asks for. */
   reload(): void {
     this.isAsked = true;
     this.readSoon();
@@ -118,7 +118,8 @@ export class DeploymentWatch {
       const { config, warnings } = read();
       const changed = changedSections(sections.atRunTime, applicable(config, this.current, sections), this.current);
       const pending = changedSections(sections.atStart, config, this.current);
-      if (changed.length > 0) {
+      // Whoever asks may have changed a module that the file names.
+      if (changed.length > 0 || this.isAsked) {
         const next = applicable(config, this.current, sections);
         await onChange(next, this.current);
         this.current = next;

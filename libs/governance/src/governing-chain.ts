@@ -9,6 +9,7 @@ import { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { configuredChain, type ChainConfig, type ConfiguredChain } from './configured-chain.ts';
 import { loadThirdParties, noThirdParties, type ThirdParties } from './third-party/third-parties.ts';
+import type { ThirdPartyModules } from './third-party/third-party-module.ts';
 
 export interface GoverningChainParts<Config extends ChainConfig> {
   readonly database: Database;
@@ -38,11 +39,14 @@ export class GoverningChain<Config extends ChainConfig> {
   /** Those of operations before a change of the configuration too. */
   private readonly traces = new TraceLog();
   private readonly ofRequest = new WeakMap<RequestContext, Governing<Config>>();
+  private modules: ThirdPartyModules;
   private latest: Governing<Config>;
 
   /** @throws ListenerChainError where the configured chain cannot be built */
   constructor(private readonly parts: GoverningChainParts<Config>) {
-    this.latest = this.chainOf(parts.config, parts.thirdParties ?? noThirdParties);
+    const thirdParties = parts.thirdParties ?? noThirdParties;
+    this.latest = this.chainOf(parts.config, thirdParties);
+    this.modules = thirdParties.modules;
   }
 
   /**
@@ -62,9 +66,18 @@ export class GoverningChain<Config extends ChainConfig> {
    * @throws ListenerChainError where the chain cannot be built, or a module of a third party cannot be loaded: all stays as it is
    */
   async reconfigure(config: Config, alongside: () => void): Promise<void> {
-    const next = this.chainOf(config, await loadThirdParties(config, this.parts.log));
-    alongside();
-    this.latest = next;
+    const { log } = this.parts;
+    const modules = this.modules.next();
+    try {
+      const next = this.chainOf(config, await loadThirdParties(config, log, modules));
+      alongside();
+      this.latest = next;
+    } catch (error) {
+      modules.stopAllBut(this.modules, log);
+      throw error;
+    }
+    this.modules.stopAllBut(modules, log);
+    this.modules = modules;
   }
 
   /** @param identityData where it was read already, together with what `fromUserStore` gives */

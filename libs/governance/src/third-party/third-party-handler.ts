@@ -4,7 +4,7 @@ import { ListenerChainError } from '../chain/listener-order.ts';
 import { proceed } from '../chain/user-operation.ts';
 import { hookOfEvent, type IdentityEvent, type IdentityEventHandler, type IdentityEventName } from '../handler/identity-event.ts';
 import { viewOf, type OperationView } from './operation-view.ts';
-import { loadThirdPartyModule } from './third-party-module.ts';
+import { ThirdPartyModules } from './third-party-module.ts';
 import { checkedVerdict } from './third-party-verdict.ts';
 
 /** What a handler of a third party is given. */
@@ -18,12 +18,12 @@ const shape = 'a default export of { handle(event) {…} }, or a function of { p
  * `[[event_handler]]`. One that is disabled is not loaded.
  * @throws ListenerChainError
  */
-export async function thirdPartyHandler(settings: CustomHandlerSettings, log: Logger): Promise<IdentityEventHandler> {
+export async function thirdPartyHandler(settings: CustomHandlerSettings, log: Logger, modules = new ThirdPartyModules()): Promise<IdentityEventHandler> {
   const { name, priority, enable, timeLimitMs, onFailure } = settings;
   const subscriptions = new Set(settings.subscriptions.map((event) => subscription(name, event)));
   if (!enable) return { name, priority, enable, subscriptions, handle: () => proceed };
 
-  const handle = await loadThirdPartyModule('[[event_handler]]', settings, log, (exported) => {
+  const handle = await modules.load('[[event_handler]]', settings, log, (exported) => {
     if (typeof exported !== 'object' || exported === null || !('handle' in exported) || typeof exported.handle !== 'function') throw new Error(`expected ${shape}`);
     return exported.handle.bind(exported) as (event: IdentityEventView) => unknown;
   });

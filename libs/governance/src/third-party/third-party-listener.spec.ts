@@ -194,21 +194,34 @@ describe('a listener of a third party', () => {
     expect(await run(chain, 'authenticate', authenticate)).toMatchObject({ refusal: { code: 'GIVEN', message: 'true,true' } });
   });
 
-  it('is loaded anew once its file has changed', async () => {
-    const module = await aModule(`throw new Error('a slip of the pen')`);
+  it('is loaded anew once its file has changed, or its properties; else it is the one that there is, and what goes is told to stop', async () => {
+    const module = await aModule(`export default { pre: { setClaims() {} } }`);
     // Jest keeps the text of every file that it has read.
-    const built = new URL('../../dist/third-party/third-party-listener.js', import.meta.url);
+    const built = (file: string) => JSON.stringify(new URL(`../../dist/third-party/${file}.js`, import.meta.url).href);
     const script = `
       import { utimes, writeFile } from 'node:fs/promises';
-      import { thirdPartyListener } from ${JSON.stringify(built.href)};
+      import { loadThirdParties, noThirdParties } from ${built('third-parties')};
       const [settings] = process.argv.slice(1).map((text) => JSON.parse(text));
       const log = { child: () => log };
-      const load = () => thirdPartyListener(settings, log).then(({ name, pre }) => [name, Object.keys(pre)], (error) => error.message.split(': ').at(-1));
-      const first = await load();
-      await writeFile(settings.module, 'export default { pre: { deleteUser() {} } }');
+      const said = [];
+      globalThis.say = (word) => said.push(word);
+      let inUse = noThirdParties;
+      const load = async (more = {}) => {
+        const modules = inUse.modules.next();
+        const next = await loadThirdParties({ customListeners: [{ ...settings, ...more }], customHandlers: [] }, log, modules);
+        inUse.modules.stopAllBut(modules, log);
+        inUse = next;
+        said.push(Object.keys(next.listeners[0].pre ?? {}).join());
+      };
+      await load();
+      await writeFile(settings.module, 'let made = 0; export default ({ properties }) => { const me = ++made + properties.color; say("made " + me); return { pre: { deleteUser() {} }, stop: () => say("stopped " + me) }; }');
       await utimes(settings.module, new Date(), new Date(Date.now() + 5_000));
-      console.log(JSON.stringify([first, await load()]));`;
+      await load({ properties: { color: 'red' } });
+      await load({ properties: { color: 'red' }, priority: 7, timeLimitMs: 9 });
+      await load({ properties: { color: 'blue' } });
+      await load({ enable: false });
+      console.log(JSON.stringify(said));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, JSON.stringify(settingsOf(module))]);
-    expect(JSON.parse(stdout)).toEqual(['a slip of the pen', ['theirs', ['deleteUser']]]);
+    expect(JSON.parse(stdout)).toEqual(['setClaims', 'made 1red', 'deleteUser', 'deleteUser', 'made 2blue', 'stopped 1red', 'deleteUser', 'stopped 2blue', '']);
   });
 });

@@ -2,18 +2,18 @@ import type { CustomListenerSettings } from '@rekey/deployment-config';
 import type { Logger } from '@rekey/observability';
 import { operationNames, type Hooks, type OperationName, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { viewOf } from './operation-view.ts';
-import { loadThirdPartyModule } from './third-party-module.ts';
+import { ThirdPartyModules } from './third-party-module.ts';
 import { checkedVerdict } from './third-party-verdict.ts';
 
-const shape = 'a default export of { pre?: { <operation>(view) {…} }, post?: {…} }, or a function of { properties, log } that gives one';
+const shape = 'a default export of { pre?: { <operation>(view) {…} }, post?: {…}, stop?() }, or a function of { properties, log } that gives one';
 
 /**
  * `[[event_listener]]`. One that is disabled is not loaded: turning it off helps where its module is broken.
  * @throws ListenerChainError
  */
-export async function thirdPartyListener(settings: CustomListenerSettings, log: Logger): Promise<UserOperationListener> {
+export async function thirdPartyListener(settings: CustomListenerSettings, log: Logger, modules = new ThirdPartyModules()): Promise<UserOperationListener> {
   if (!settings.enable) return { name: settings.name };
-  return loadThirdPartyModule('[[event_listener]]', settings, log, (exported) => {
+  return modules.load('[[event_listener]]', settings, log, (exported) => {
     const { pre, post } = phasesOf(exported);
     const listener = { name: settings.name, pre: hooksOf('pre', pre), post: hooksOf('post', post) };
     if (Object.keys(listener.pre).length + Object.keys(listener.post).length === 0) throw new Error(`expected ${shape}; got no hook`);
@@ -23,7 +23,7 @@ export async function thirdPartyListener(settings: CustomListenerSettings, log: 
 
 function phasesOf(exported: unknown): { readonly pre?: unknown; readonly post?: unknown } {
   if (typeof exported !== 'object' || exported === null) throw new Error(`expected ${shape}`);
-  const stranger = Object.keys(exported).find((key) => key !== 'pre' && key !== 'post');
+  const stranger = Object.keys(exported).find((key) => key !== 'pre' && key !== 'post' && key !== 'stop');
   if (stranger !== undefined) throw new Error(`expected ${shape}; got ${stranger}`);
   return exported;
 }

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { CustomListenerSettings } from '@rekey/deployment-config';
 import type { Logger } from '@rekey/observability';
+import { logFailure } from '../chain/ask.ts';
 import { ListenerChainError } from '../chain/listener-order.ts';
 import { withinLimit } from '../chain/time-limit.ts';
 
@@ -15,24 +17,62 @@ export interface ThirdPartyContext {
 
 const loadLimitMs = 10_000;
 
+interface LoadedModule {
+  /** Of a file as it was when it was loaded: another one once it has changed. */
+  readonly address: string;
+  readonly properties: ThirdPartyContext['properties'];
+  readonly exported: unknown;
+}
+
 /**
- * Loads a module by path or package name and reads what it exports. A file that has changed since is loaded anew; a package, and what
- * modules import themselves, stays as it was first loaded.
- * @param entry how `deployment.toml` names it, e.g. `[[event_listener]]`
- * @param read @throws Error saying what was expected
- * @throws ListenerChainError with one line that names the entry, the module and what was expected
+ * The modules that one configuration uses. As long as the file and the properties of an entry stay as they are, so does what its module
+ * keeps in memory, whatever else changes in `deployment.toml`.
  */
-export async function loadThirdPartyModule<Export>(entry: string, { name, module, properties }: CustomListenerSettings, log: Logger, read: (exported: unknown) => Export): Promise<Export> {
-  const context: ThirdPartyContext = Object.freeze({ properties: Object.freeze({ ...properties }), log: logFor(log.child({ listener: name })) });
-  try {
-    return read(await withinLimit(exportOf(module, context), loadLimitMs));
-  } catch (cause) {
-    throw new ListenerChainError(`${entry} "${name}": the module ${module} cannot be used: ${oneLine(cause)}`);
+export class ThirdPartyModules {
+  private readonly loaded = new Map<string, LoadedModule>();
+
+  constructor(private readonly inUse: ReadonlyMap<string, LoadedModule> = new Map()) {}
+
+  /** @returns for those of the next configuration: none so far */
+  next(): ThirdPartyModules {
+    return new ThirdPartyModules(this.loaded);
+  }
+
+  /**
+   * Loads a module by path or package name and reads what it exports. A file that has changed since is loaded anew; a package, and what
+   * modules import themselves, stays as it was first loaded.
+   * @param entry how `deployment.toml` names it, e.g. `[[event_listener]]`
+   * @param read @throws Error saying what was expected
+   * @throws ListenerChainError with one line that names the entry, the module and what was expected
+   */
+  async load<Export>(entry: string, { name, module, properties }: CustomListenerSettings, log: Logger, read: (exported: unknown) => Export): Promise<Export> {
+    const key = `${entry} "${name}"`;
+    try {
+      const address = isAbsolute(module) ? await addressOf(module) : module;
+      const known = this.inUse.get(key);
+      const context: ThirdPartyContext = Object.freeze({ properties: Object.freeze({ ...properties }), log: logFor(log.child({ listener: name })) });
+      const loaded = known?.address === address && isDeepStrictEqual(known.properties, context.properties) ? known : { address, properties: context.properties, exported: await withinLimit(exportOf(address, context), loadLimitMs) };
+      this.loaded.set(key, loaded);
+      return read(loaded.exported);
+    } catch (cause) {
+      throw new ListenerChainError(`${key}: the module ${module} cannot be used: ${oneLine(cause)}`);
+    }
+  }
+
+  /** Tells those that have a `stop` that they are not used any more. @param kept those that are */
+  stopAllBut(kept: ThirdPartyModules, log: Logger): void {
+    for (const [key, loaded] of this.loaded) {
+      if (kept.loaded.get(key) !== loaded) stop(loaded.exported).catch((thrown: unknown) => logFailure(log, { module: key }, thrown, 'a module failed to stop'));
+    }
   }
 }
 
-async function exportOf(module: string, context: ThirdPartyContext): Promise<unknown> {
-  const loaded: unknown = await import(isAbsolute(module) ? await addressOf(module) : module);
+async function stop(exported: unknown): Promise<void> {
+  if (typeof exported === 'object' && exported !== null && 'stop' in exported && typeof exported.stop === 'function') await (exported.stop as () => unknown)();
+}
+
+async function exportOf(address: string, context: ThirdPartyContext): Promise<unknown> {
+  const loaded: unknown = await import(address);
   const exported: unknown = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
   return typeof exported === 'function' ? (exported as (context: ThirdPartyContext) => unknown)(context) : exported;
 }
