@@ -149,11 +149,14 @@ describe('a listener of a third party in deployment.toml', () => {
     expect(record?.trace[0]).toMatchObject({ listener: 'theirs', verdict: status === 200 ? 'failed' : '18013' });
   });
 
-  it('that is not there is refused at start, and at a reload keeps the old chain (S44)', async () => {
-    const absent = listener('/nowhere/listener.mjs');
-    await expect(ServiceUnderTest.start(absent)).rejects.toThrow(/\[\[event_listener\]\] "theirs": the module \/nowhere\/listener\.mjs cannot be used/);
+  it.each([
+    ['/nowhere/listener.mjs', /event_listener\[0\]\.module: there is no file \/nowhere\/listener\.mjs$/],
+    ['@example/absent', /^\[\[event_listener\]\] "theirs": the module @example\/absent cannot be used/],
+  ])('that is not there is refused at start, and at a reload keeps the old chain: %s (S44)', async (module, message) => {
+    const absent = listener(module);
+    await expect(ServiceUnderTest.start(absent)).rejects.toThrow(message);
     const before = (await service.ask(address)).text;
-    await expect(service.reconfigure(absent)).rejects.toThrow(/"theirs".*\/nowhere\/listener\.mjs/);
+    await expect(service.reconfigure(absent)).rejects.toThrow(message);
     expect((await service.ask(address)).text).toBe(before);
   });
 });
