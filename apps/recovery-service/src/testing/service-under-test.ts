@@ -103,7 +103,7 @@ export class ServiceUnderTest {
     const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, (operators) => service.reconfigure(configOf(operators)), async (options) => {
+    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();
