@@ -30,9 +30,24 @@ describe('the example of a listener', () => {
     expect((await service.ask('/api/rekey/v1/listeners')).status).toBe(200);
   });
 
-  it('stops the start, in one line, where its properties mean nothing', async () => {
-    await expect(ServiceUnderTest.start(toml('opens = "early"'))).rejects.toThrow(/"business-hours".*expected a time such as 08:00, got "early"$/);
-    await expect(ServiceUnderTest.start(toml('time_zone = "Nowhere"'))).rejects.toThrow(/"business-hours".*time zone/);
+  it.each([
+    ['opens = "early"', /expected a time such as 08:00, got "early"$/],
+    ['closes = "12:99"', /expected a time such as 08:00, got "12:99"$/],
+    ['closes = "24:01"', /expected a time such as 08:00, got "24:01"$/],
+    ['opens = "22:00"\ncloses = "06:00"', /expected opens before closes, got 22:00 and 06:00$/],
+    ['days = "Mon, Tuesday"', /expected days of Mon,.*, got "Tuesday"$/],
+    ['time_zone = "Nowhere"', /time zone/],
+  ])('is refused, in one line, where its properties mean nothing: %s', async (properties, expected) => {
+    const refusal = await service.reconfigure(toml(properties)).then(() => '', (error: unknown) => String(error));
+    expect(refusal).toContain('"business-hours"');
+    expect(refusal).toMatch(expected);
+  });
+
+  it('exempts those of the super tenant and its primary user store, and nobody else of their name', async () => {
+    await service.reconfigure(toml(`${everyDay}opens = "00:00"\ncloses = "00:00"\nexempt = "admin, kim"`));
+    expect((await signIn()).status).toBe(200);
+    await service.database.query(`INSERT INTO tenant (domain) VALUES ('elsewhere.example')`);
+    expect(await service.users.authenticate({ username: 'kim', realm: 'PRIMARY', tenantDomain: 'elsewhere.example' }, password)).toMatchObject({ code: 'OUT-OF-HOURS' });
   });
 
   it.each([
