@@ -1,3 +1,4 @@
 export { createRecoveryService, eventSource, type RecoveryService, type RecoveryServiceOptions } from './recovery-service.ts';
+export { isStray } from '@rekey/governance';
 export { ensureDemoUser } from './demo-user.ts';
 export { assertSamplePasswordChanged } from './sample-password.ts';

@@ -2,7 +2,7 @@ import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, type RecoveryService } from './index.ts';
+import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, isStray, type RecoveryService } from './index.ts';
 
 const usage = `
 npm run start:recovery-service -- [--port N] [--listen-address address] [--demo-user]
@@ -66,7 +66,7 @@ await runProgram(log, async ({ fail }) => {
       await service.stop({ noticedAfterMs });
     },
   };
-});
+}, { survives: (thrown) => isStray(thrown, log) });
 
 /** Another instance that starts at the same moment may be quicker to take the port that was free. */
 async function startAtFirstFree(first: number, host: string, startAt: (port: number) => Promise<RecoveryService>): Promise<RecoveryService> {

@@ -1,6 +1,7 @@
 import { createLogger } from '@rekey/observability';
 import { readOptions, runProgram } from '@rekey/lifecycle';
 import { welcome } from '@rekey/local-stack';
+import { isStray } from '@rekey/recovery-service';
 import { startStandalone } from './standalone.ts';
 
 const usage = `
@@ -23,4 +24,4 @@ await runProgram(log, async ({ fail }) => {
   const standalone = await startStandalone(log, fail);
   process.stdout.write(welcome(standalone));
   return standalone;
-});
+}, { survives: (thrown) => isStray(thrown, log) });

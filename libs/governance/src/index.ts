@@ -27,6 +27,7 @@ export type { ChainConfig } from './configured-chain.ts';
 export { AuditLog, type AuditedAct, type AuditLogOptions } from './audit/audit-log.ts';
 export { actAs, inRequest } from './audit/request-context.ts';
 export { rehearse, rehearsedOperations, type Rehearsal, type Rehearsed } from './rehearsal.ts';
+export { isStray } from './third-party/guest.ts';
 export { loadThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 export type { OperationView } from './third-party/operation-view.ts';
 export type { IdentityEventView } from './third-party/third-party-handler.ts';

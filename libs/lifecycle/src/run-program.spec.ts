@@ -124,6 +124,15 @@ describe('running a program', () => {
     expect(await program.exitCode()).toBe(0);
   });
 
+  it('goes on after what nobody caught where it is said to survive that', async () => {
+    const program = run(`async () => { print('started'); Promise.reject('a stray'); setTimeout(() => { throw 'a stray' }); setTimeout(() => { throw new Error('ours') }, 100); return { stop: async () => print('stopped') }; }`, {
+      options: `{ survives: (thrown) => thrown === 'a stray' && (print('survived'), true) }`,
+    });
+    expect(await program.exitCode()).toBe(1);
+    expect(program.output.match(/survived/g)).toHaveLength(2);
+    expect(program.logged()).toEqual([expect.objectContaining({ level: fatal, err: expect.objectContaining({ message: 'ours' }) })]);
+  });
+
   it('ends with 1 where stopping fails, and says why', async () => {
     const program = run(`async () => { print('started'); return { stop: async () => { throw new Error('the database is away'); } }; }`);
     await program.says('started');

@@ -18,6 +18,8 @@ export interface StartContext {
 export interface RunOptions {
   /** After this long a clean end is given up; default 20 s (the protocol's 15 s for mails in hand, and some). */
   readonly longestStopMs?: number;
+  /** Asked about what nobody caught, in the asynchronous context where it was thrown. @returns whether the process can go on all the same */
+  readonly survives?: (thrown: unknown) => boolean;
 }
 
 const keepAliveMs = 3_600_000;
@@ -27,7 +29,7 @@ const keepAliveMs = 3_600_000;
  * its configuration again, or ends cleanly where it has none to read (and, while starting, it is about to read it anyway). A start that
  * fails, and whatever nobody caught, is one line for an operator and exit code 1.
  */
-export async function runProgram(log: Logger, start: (context: StartContext) => Promise<Running>, { longestStopMs = 20_000 }: RunOptions = {}): Promise<void> {
+export async function runProgram(log: Logger, start: (context: StartContext) => Promise<Running>, { longestStopMs = 20_000, survives = () => false }: RunOptions = {}): Promise<void> {
   let running: Running | null = null;
   const ending = new AbortController();
   // It runs until told to end, also where all it has are processes of its own, which Node does not wait for.
@@ -57,8 +59,11 @@ export async function runProgram(log: Logger, start: (context: StartContext) => 
     if (!ending.signal.aborted) void end(1);
   };
 
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
+  const failUnlessSurvived = (thrown: unknown): void => {
+    if (!survives(thrown)) fail(thrown);
+  };
+  process.on('uncaughtException', failUnlessSurvived);
+  process.on('unhandledRejection', failUnlessSurvived);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
   process.on('SIGHUP', () => {
     if (running?.reload) running.reload();

@@ -3,6 +3,7 @@ import type { Logger } from '@rekey/observability';
 import { ListenerChainError } from '../chain/listener-order.ts';
 import { proceed } from '../chain/user-operation.ts';
 import { hookOfEvent, type IdentityEvent, type IdentityEventHandler, type IdentityEventName } from '../handler/identity-event.ts';
+import { asGuest } from './guest.ts';
 import { viewOf, type OperationView } from './operation-view.ts';
 import { ThirdPartyModules } from './third-party-module.ts';
 import { checkedVerdict } from './third-party-verdict.ts';
@@ -25,7 +26,7 @@ export async function thirdPartyHandler(settings: CustomHandlerSettings, log: Lo
 
   const handle = await modules.load('[[event_handler]]', settings, log, (exported) => {
     if (typeof exported !== 'object' || exported === null || !('handle' in exported) || typeof exported.handle !== 'function') throw new Error(`expected ${shape}`);
-    return exported.handle.bind(exported) as (event: IdentityEventView) => unknown;
+    return asGuest(name, exported.handle.bind(exported) as (event: IdentityEventView) => unknown);
   });
   return { name, priority, enable, timeLimitMs, onFailure, subscriptions, handle: (event) => checkedVerdict(handle(eventView(event)), false) };
 }

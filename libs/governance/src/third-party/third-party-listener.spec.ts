@@ -20,6 +20,9 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'rekey-listener-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
+/** For a process of its own: Jest keeps the text of every file that it has read, and what nobody catches is its own. */
+const built = (file: string) => JSON.stringify(new URL(`../../dist/third-party/${file}.js`, import.meta.url).href);
+
 let modules = 0;
 /** @param code of an ES module */
 async function aModule(code: string): Promise<string> {
@@ -196,8 +199,6 @@ describe('a listener of a third party', () => {
 
   it('is loaded anew once its file has changed, or its properties; else it is the one that there is, and what goes is told to stop', async () => {
     const module = await aModule(`export default { pre: { setClaims() {} } }`);
-    // Jest keeps the text of every file that it has read.
-    const built = (file: string) => JSON.stringify(new URL(`../../dist/third-party/${file}.js`, import.meta.url).href);
     const script = `
       import { utimes, writeFile } from 'node:fs/promises';
       import { loadThirdParties, noThirdParties } from ${built('third-parties')};
@@ -223,5 +224,25 @@ describe('a listener of a third party', () => {
       console.log(JSON.stringify(said));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, JSON.stringify(settingsOf(module))]);
     expect(JSON.parse(stdout)).toEqual(['setClaims', 'made 1red', 'deleteUser', 'deleteUser', 'made 2blue', 'stopped 1red', 'deleteUser', 'stopped 2blue', '']);
+  });
+
+  it('leaves what nobody catches to itself: the process is told whose it is, and of nothing that is not (S44)', async () => {
+    const strays = `Promise.reject(new Error('rejected')); setTimeout(() => { throw new Error('thrown'); }); (async () => { await null; throw new Error('later'); })();`;
+    const module = await aModule(`${strays.replaceAll("('", "('loading: ")} export default { pre: { authenticate() { ${strays} return { kind: 'continue' }; } } }`);
+    const script = `
+      import { thirdPartyListener } from ${built('third-party-listener')};
+      import { isStray } from ${built('guest')};
+      const [settings, kim] = process.argv.slice(1).map((text) => JSON.parse(text));
+      const said = [];
+      const log = { child: () => log, error: ({ listener, err }) => said.push(listener + ' ' + err.message) };
+      const hear = (thrown) => isStray(thrown, log) || said.push('ours ' + thrown.message);
+      process.on('unhandledRejection', hear);
+      process.on('uncaughtException', hear);
+      process.on('exit', () => console.log(JSON.stringify(said.sort())));
+      const { pre } = await thirdPartyListener(settings, log);
+      pre.authenticate({ user: kim, exists: true, authenticated: false });
+      Promise.reject(new Error('rejected'));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, JSON.stringify(settingsOf(module)), JSON.stringify(kim)]);
+    expect(JSON.parse(stdout)).toEqual(['ours rejected', ...['later', 'loading: later', 'loading: rejected', 'loading: thrown', 'rejected', 'thrown'].map((what) => `theirs ${what}`)]);
   });
 });

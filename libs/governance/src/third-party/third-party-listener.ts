@@ -1,6 +1,7 @@
 import type { CustomListenerSettings } from '@rekey/deployment-config';
 import type { Logger } from '@rekey/observability';
 import { operationNames, type Hooks, type OperationName, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
+import { asGuest } from './guest.ts';
 import { viewOf } from './operation-view.ts';
 import { ThirdPartyModules } from './third-party-module.ts';
 import { checkedVerdict } from './third-party-verdict.ts';
@@ -15,7 +16,7 @@ export async function thirdPartyListener(settings: CustomListenerSettings, log: 
   if (!settings.enable) return { name: settings.name };
   return modules.load('[[event_listener]]', settings, log, (exported) => {
     const { pre, post } = phasesOf(exported);
-    const listener = { name: settings.name, pre: hooksOf('pre', pre), post: hooksOf('post', post) };
+    const listener = { name: settings.name, pre: hooksOf(settings.name, 'pre', pre), post: hooksOf(settings.name, 'post', post) };
     if (Object.keys(listener.pre).length + Object.keys(listener.post).length === 0) throw new Error(`expected ${shape}; got no hook`);
     return listener;
   });
@@ -28,7 +29,7 @@ function phasesOf(exported: unknown): { readonly pre?: unknown; readonly post?: 
   return exported;
 }
 
-function hooksOf(phase: 'pre' | 'post', hooks: unknown): Hooks {
+function hooksOf(listener: string, phase: 'pre' | 'post', hooks: unknown): Hooks {
   if (hooks === undefined) return {};
   if (typeof hooks !== 'object' || hooks === null) throw new Error(`expected ${phase} to be an object of hooks`);
   return Object.fromEntries(
@@ -36,7 +37,7 @@ function hooksOf(phase: 'pre' | 'post', hooks: unknown): Hooks {
       const name = operationNames.find((operation) => operation === key);
       if (!name) throw new Error(`expected hooks of ${operationNames.join(', ')}; got ${phase}.${key}`);
       if (typeof hook !== 'function') throw new Error(`expected ${phase}.${key} to be a function`);
-      return [name, hookOf(phase, name, hook.bind(hooks) as (view: unknown) => unknown)];
+      return [name, hookOf(phase, name, asGuest(listener, hook.bind(hooks) as (view: unknown) => unknown))];
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { Logger } from '@rekey/observability';
 import { logFailure } from '../chain/ask.ts';
 import { ListenerChainError } from '../chain/listener-order.ts';
 import { withinLimit } from '../chain/time-limit.ts';
+import { asGuest } from './guest.ts';
 
 /** What the default export of a module is called with, where it is a function. */
 export interface ThirdPartyContext {
@@ -51,7 +52,7 @@ export class ThirdPartyModules {
       const address = isAbsolute(module) ? await addressOf(module) : module;
       const known = this.inUse.get(key);
       const context: ThirdPartyContext = Object.freeze({ properties: Object.freeze({ ...properties }), log: logFor(log.child({ listener: name })) });
-      const loaded = known?.address === address && isDeepStrictEqual(known.properties, context.properties) ? known : { address, properties: context.properties, exported: await withinLimit(exportOf(address, context), loadLimitMs) };
+      const loaded = known?.address === address && isDeepStrictEqual(known.properties, context.properties) ? known : { address, properties: context.properties, exported: await withinLimit(asGuest(name, exportOf)(address, context), loadLimitMs) };
       this.loaded.set(key, loaded);
       return read(loaded.exported);
     } catch (cause) {
@@ -62,7 +63,7 @@ export class ThirdPartyModules {
   /** Tells those that have a `stop` that they are not used any more. @param kept those that are */
   stopAllBut(kept: ThirdPartyModules, log: Logger): void {
     for (const [key, loaded] of this.loaded) {
-      if (kept.loaded.get(key) !== loaded) stop(loaded.exported).catch((thrown: unknown) => logFailure(log, { module: key }, thrown, 'a module failed to stop'));
+      if (kept.loaded.get(key) !== loaded) asGuest(key, stop)(loaded.exported).catch((thrown: unknown) => logFailure(log, { module: key }, thrown, 'a module failed to stop'));
     }
   }
 }
