@@ -149,6 +149,18 @@ describe('a listener of a third party in deployment.toml', () => {
     expect(record?.trace[0]).toMatchObject({ listener: 'theirs', verdict: status === 200 ? 'failed' : '18013' });
   });
 
+  it('that hangs whenever claims are read keeps nobody from signing in where it is to let operations go on (F47)', async () => {
+    const hangs = path.join(folder, 'hangs.mjs');
+    await writeFile(hangs, 'export default { pre: { getClaims: () => new Promise(() => {}) } }');
+    await service.reconfigure(listener(hangs, 'on_failure = "continue"'));
+    try {
+      // Each reading takes the two seconds that the listener has, and so much have Rekey's own hooks, too.
+      expect(await service.mayGo('kim', password)).toBe(true);
+    } finally {
+      await service.reconfigure('');
+    }
+  }, 30_000);
+
   it.each([
     ['/nowhere/listener.mjs', /event_listener\[0\]\.module: there is no file \/nowhere\/listener\.mjs$/],
     ['@example/absent', /^\[\[event_listener\]\] "theirs": the module @example\/absent cannot be used/],
