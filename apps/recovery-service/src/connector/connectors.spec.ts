@@ -37,7 +37,7 @@ describe('the account-recovery connector', () => {
     for (const wrong of [{ name: 'Recovery.Nothing', value: 'true' }, { name: 'Recovery.ExpiryTime', value: '1441' }, { name: 'Recovery.ExpiryTime', value: 'soon' }, { name: 'Recovery.NotifySuccess', value: 'perhaps' }, { name: 'Recovery.CallbackRegex', value: '(' }, { name: 'Recovery.CallbackRegex', value: 'a\0b' }]) {
       const answer = await patch([{ name: 'Recovery.ExpiryTime', value: '7' }, wrong]);
       expect([answer.status, (answer.body as ErrorBody).message]).toEqual([400, 'Bad Request']);
-      expect((answer.body as ErrorBody).description).toMatch(wrong.value.includes('\0') ? /properties\.1\.value: must not contain NUL/ : wrong.name);
+      expect((answer.body as ErrorBody).description).toMatch(wrong.value.includes('\0') ? /properties\.1\.value: must be Unicode text without NUL/ : wrong.name);
     }
     expect(JSON.stringify((await service.ask(address)).body)).not.toContain('"value":"7"');
   });

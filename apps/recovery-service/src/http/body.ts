@@ -10,9 +10,9 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   throw new ApiError('RKY-10001', `Malformed request: ${field}: ${issue?.message ?? 'invalid'}.`);
 }
 
-/** Text that PostgreSQL can store: no NUL. It may be empty. */
+/** Text that PostgreSQL can store, also within JSON: no NUL, no half of a surrogate pair. It may be empty. */
 export function storableText(maxLength: number): z.ZodString {
-  return z.string().max(maxLength).regex(/^[^\0]*$/, 'must not contain NUL');
+  return z.string().max(maxLength).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
 }
 
 export function boundedText(maxLength: number): z.ZodString {

@@ -28,6 +28,7 @@ describe('a request that is not as it should be', () => {
     ['a polluted prototype', '{"user":{"username":"kim"},"__proto__":{"administrator":true}}'],
     ['a constructor', '{"user":{"username":"kim"},"constructor":{"prototype":{}}}'],
     ['a NUL', '{"user":{"username":"ki\\u0000m"}}'],
+    ['half of a surrogate pair', '{"user":{"username":"ki\\ud800m"}}'],
     ['a name far too long', JSON.stringify({ user: { username: 'k'.repeat(300) } })],
     ['ten thousand levels', `{"user":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['ten thousand fields', JSON.stringify({ user: Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`k${index}`, index])) })],

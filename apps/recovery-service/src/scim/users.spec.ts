@@ -57,6 +57,10 @@ describe('creating a user by SCIM', () => {
     expect((await create({ userName: 'umlaut', password, emails: ['jörg.o’neil+tag@bücher.example'] })).status).toBe(201);
   });
 
+  it('takes no text that the database cannot store', async () => {
+    for (const givenName of ['K\0m', 'K\ud800m']) expect((await create({ userName: 'unstorable', name: { givenName } })).status).toBe(400);
+  });
+
   it('refuses unknown attributes, names nobody may have, and unknown user stores, each by name', async () => {
     const refused = async (body: object) => ((await create({ password, ...body })).body as ErrorBody).description;
     expect(await refused({ userName: 'x', isAdmin: true })).toContain('isAdmin');
