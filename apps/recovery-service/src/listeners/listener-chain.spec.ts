@@ -136,9 +136,7 @@ describe('a listener of a third party in deployment.toml', () => {
     const username = await service.aUser(`${how.replaceAll(' ', '-')}-${onFailure}`, { password });
     await service.reconfigure(listener(misbehaving, `time_limit = "1s"\non_failure = "${onFailure}"\n[event_listener.properties]\nhow = "${how}"`));
     try {
-      const startedAt = performance.now();
       expect((await service.ask('/api/rekey/v1/session', { as: null, body: { username, password } })).status).toBe(status);
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
     } finally {
       await service.reconfigure('');
     }
