@@ -116,11 +116,11 @@ export class DeploymentWatch {
     const { read, sections, onChange, log } = this.options;
     try {
       const { config, warnings } = read();
-      const changed = changedSections(sections.atRunTime, applicable(config, this.current, sections), this.current);
+      const next = applicable(config, this.current, sections);
+      const changed = changedSections(sections.atRunTime, next, this.current);
       const pending = changedSections(sections.atStart, config, this.current);
       // Whoever asks may have changed a module that the file names.
       if (changed.length > 0 || this.isAsked) {
-        const next = applicable(config, this.current, sections);
         await onChange(next, this.current);
         this.current = next;
       }

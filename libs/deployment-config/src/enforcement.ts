@@ -1,14 +1,19 @@
-import type { DefaultHandlerName, DeploymentConfig } from './deployment-config.ts';
+import type { DefaultHandlerName, DefaultListenerName, DeploymentConfig, ListenerSettings } from './deployment-config.ts';
 
 /** Handlers whose checks `identity_mgt` also does, by itself. */
 type Check = Extract<DefaultHandlerName, 'account.lock.handler' | 'account.disable.handler' | 'passwordPolicy'>;
 
+interface Enforcing {
+  readonly listeners: Readonly<Partial<Record<DefaultListenerName, ListenerSettings>>>;
+  readonly handlers: DeploymentConfig['handlers'];
+}
+
 /** Whether something does what this handler is there for. */
-export function isChecked(check: Check, { listeners, handlers }: Pick<DeploymentConfig, 'listeners' | 'handlers'>): boolean {
-  return listeners.identity_mgt.enable || (listeners.governance_identity_mgt.enable && handlers[check]?.enable !== false);
+export function isChecked(check: Check, { listeners, handlers }: Enforcing): boolean {
+  return listeners.identity_mgt?.enable === true || (listeners.governance_identity_mgt?.enable === true && handlers[check]?.enable !== false);
 }
 
 /** Whether new passwords are held against `[identity_mgt.password_policy]`. */
-export function enforcesPasswordPolicy(config: Pick<DeploymentConfig, 'listeners' | 'handlers' | 'passwordPolicy'>): boolean {
+export function enforcesPasswordPolicy(config: Enforcing & Pick<DeploymentConfig, 'passwordPolicy'>): boolean {
   return config.passwordPolicy.enable && isChecked('passwordPolicy', config);
 }

@@ -10,7 +10,7 @@ export { dottedKey, type KeyPath } from './key-path.ts';
 export { nearest } from './nearest.ts';
 export { matchesInTime } from './pattern-match.ts';
 export { parsePublicUrl } from './values.ts';
-export { enforcesPasswordPolicy } from './enforcement.ts';
+export { enforcesPasswordPolicy, isChecked } from './enforcement.ts';
 export { isLoopbackHost } from './loopback.ts';
 export { exposesPlainHttp } from './plain-http.ts';
 export { databaseFault, serviceConfig, type ServiceDeployment } from './service-config.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentConfig } from '@rekey/deployment-config';
+import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions, type User, type UserStore } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
@@ -79,13 +79,7 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
     log,
     { hookLimitMs: usualLimitMs, traces, ...(audit && config.handlers.audit?.enable !== false ? { onTrace: (trace) => audit.add(trace) } : {}) },
   );
-  return { chain, handlers, countForNobody: async (user) => (counts(config) ? lock.countForNobody(user) : undefined) };
-}
-
-/** Whether wrong passwords are counted, as long as `[identity_mgt.account_locking]` says so. */
-function counts({ listeners, handlers }: ChainConfig): boolean {
-  const { identity_mgt: legacy, governance_identity_mgt: governance } = listeners;
-  return legacy?.enable === true || (governance?.enable === true && handlers['account.lock.handler']?.enable !== false);
+  return { chain, handlers, countForNobody: async (user) => (isChecked('account.lock.handler', config) ? lock.countForNobody(user) : undefined) };
 }
 
 function listenerSettings({ listeners, customListeners, customHandlers }: ChainConfig): Readonly<Record<string, ListenerSettings>> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, HashQueueFullError, PasswordHistory, type Claims, type Credential, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
+import { canonicalUsername, PasswordHistory, type Claims, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -8,6 +8,7 @@ import type { ChainConfig } from './configured-chain.ts';
 import { GoverningChain, type GoverningChainParts } from './governing-chain.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { isPassword } from './password-policy/password-policy.ts';
+import { PasswordProof } from './password-proof.ts';
 import { refuse } from './refusals.ts';
 import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
 
@@ -28,6 +29,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
   private readonly history: PasswordHistory;
+  private readonly proof: PasswordProof;
   private readonly governing: GoverningChain<Config>;
   private readonly accountChanged: AccountChangedHook[] = [];
 
@@ -38,6 +40,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     this.hasher = parts.hasher;
     this.sessions = parts.sessions;
     this.history = new PasswordHistory(parts.database, parts.hasher);
+    this.proof = new PasswordProof(parts.database, parts.store, parts.hasher);
     this.governing = new GoverningChain({ ...parts, history: this.history, tell: (tx, user, change) => this.tell(tx, user, change) });
   }
 
@@ -92,17 +95,17 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     const operation: UserOperations['authenticate'] = Object.freeze({ user, exists: found !== null, authenticated: false });
     const { chain, countForNobody } = this.governing.current;
     const outcome = await chain.around('authenticate', operation, async () => {
-      const credential = await this.proved(user, password);
+      const credential = await this.proof.of(user, password);
       return { result: found && credential, performed: { ...operation, authenticated: found !== null && credential !== null } };
     });
     if (outcome.kind === 'refused') {
-      await this.proved(user, password);
+      await this.proof.of(user, password);
       await countForNobody(user);
       return asRefused(outcome.refusal);
     }
     if (outcome.result === null) return asRefused(refuse('17002'));
     if (outcome.objection) return asRefused(outcome.objection);
-    await this.renewHash(user, password, outcome.result);
+    await this.proof.renewHash(user, password, outcome.result);
     return { kind: 'authenticated', user, credentialGeneration: outcome.result.generation };
   }
 
@@ -155,7 +158,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
    * @throws HashQueueFullError
    */
   async updateCredential(user: User, oldPassword: string, newPassword: string, clientAddress?: string): Promise<{ kind: 'updated' } | Refused> {
-    const credential = await this.proved(user, oldPassword);
+    const credential = await this.proof.of(user, oldPassword);
     const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
     return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, { passwordHistory }) => {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
@@ -235,24 +238,6 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     const { chain, config } = this.governing.current;
     const outcome = await chain.around(name, operation, (within) => perform(within, config));
     return outcome.kind === 'refused' ? asRefused(outcome.refusal) : outcome.result;
-  }
-
-  /** @returns the credential that the password proves; null where it is wrong, or the user has none or does not exist: after the same work */
-  private async proved(user: User, password: string): Promise<Credential | null> {
-    const credential = await this.store.credentialOf(this.database, user.id);
-    const usable = isPassword(password);
-    const right = await this.hasher.verify(usable ? password : '', usable ? (credential?.passwordHash ?? null) : null);
-    return right ? credential : null;
-  }
-
-  /** Sign-ins are when the password is at hand; one that cannot be hashed now is hashed at the next. */
-  private async renewHash(user: User, password: string, { passwordHash, generation }: Credential): Promise<void> {
-    if (passwordHash === null || !this.hasher.needsRehash(passwordHash)) return;
-    try {
-      await this.store.renewPasswordHash(this.database, user.id, await this.hasher.hash(password), generation);
-    } catch (error) {
-      if (!(error instanceof HashQueueFullError)) throw error;
-    }
   }
 
   private async changePassword(

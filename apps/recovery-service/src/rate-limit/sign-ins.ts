@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { RateLimitSettings } from '@rekey/deployment-config';
 import { refuse, type AuditLog, type Authenticated, type Refused, type UserManager } from '@rekey/governance';
-import { canonicalUsername, type PasswordHasher, type User, type UserName } from '@rekey/identity';
+import type { PasswordHasher, User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { ClientAddresses } from '../http/client-address.ts';
 import { signInRefused } from '../http/sign-in-refused.ts';
+import { accountNamed } from '../keyed-digest.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { countRequest, forgetCounts, rememberAddress, signInsSpent, type SignInSubjects } from './rate-limit-statements.ts';
 
@@ -88,14 +89,10 @@ export class SignIns {
   }
 
   private subjectsOf(request: IncomingMessage, name: UserName): SignInSubjects {
-    return { account: this.accountOf(name), accountHere: this.parts.pseudonyms.of('sign-in', ...keyOf(name), this.parts.addresses.of(request)) };
+    return { account: this.accountOf(name), accountHere: this.parts.pseudonyms.of('sign-in', ...accountNamed(name), this.parts.addresses.of(request)) };
   }
 
   private accountOf(name: UserName): string {
-    return this.parts.pseudonyms.of('sign-in', ...keyOf(name));
+    return this.parts.pseudonyms.of('sign-in', ...accountNamed(name));
   }
-}
-
-function keyOf({ tenantDomain, realm, username }: UserName): readonly string[] {
-  return [tenantDomain, realm, canonicalUsername(username) ?? username];
 }

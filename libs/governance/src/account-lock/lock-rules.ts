@@ -1,8 +1,7 @@
 import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { Claims } from '@rekey/identity';
-import { identityClaimPrefix, isLocked } from '../listener/account-status.ts';
+import { accountLocked, identityClaimPrefix, isLocked } from '../listener/account-status.ts';
 
-const locked = `${identityClaimPrefix}accountLocked`;
 const reason = `${identityClaimPrefix}lockedReason`;
 /** Milliseconds since 1970; 0 or none: no end by itself. */
 const unlockTime = `${identityClaimPrefix}unlockTime`;
@@ -12,7 +11,7 @@ const failedAttempts = `${identityClaimPrefix}failedLoginAttempts`;
 const lockouts = `${identityClaimPrefix}failedLoginLockoutCount`;
 
 /** WSO2's claims of a lock, all of them text. */
-export const lockClaims: readonly string[] = [locked, reason, unlockTime, failedAttempts, lockouts];
+export const lockClaims: readonly string[] = [accountLocked, reason, unlockTime, failedAttempts, lockouts];
 
 /** WSO2's words for why. */
 const forFailedAttempts = 'MAX_ATTEMPTS_EXCEEDED';
@@ -60,7 +59,7 @@ export function afterWrongPassword(claims: Claims, now: Date, settings: AccountL
   const growth = Math.min(settings.autoUnlockTimeIncrementRatio ** locksBefore, longestLockSeconds);
   const seconds = Math.min(settings.autoUnlockAfterSeconds * growth, longestLockSeconds);
   return {
-    [locked]: 'true',
+    [accountLocked]: 'true',
     [reason]: forFailedAttempts,
     [unlockTime]: seconds === 0 ? '0' : String(Math.ceil(now.getTime() + seconds * 1_000)),
     [failedAttempts]: '0',
@@ -69,14 +68,14 @@ export function afterWrongPassword(claims: Claims, now: Date, settings: AccountL
 }
 
 /** The next lock is the longer one all the same. */
-export const afterTimedUnlock: Claims = { [locked]: 'false', [reason]: '', [unlockTime]: '0', [failedAttempts]: '0' };
+export const afterTimedUnlock: Claims = { [accountLocked]: 'false', [reason]: '', [unlockTime]: '0', [failedAttempts]: '0' };
 
 /** After a sign-in, a recovery, or an administrator's word. */
 export const afterForgiving: Claims = { ...afterTimedUnlock, [lockouts]: '0' };
 
 /** Whether an administrator's change of claims locks or unlocks. */
 export function saysOfLock(change: Claims): boolean {
-  return change[locked] !== undefined;
+  return change[accountLocked] !== undefined;
 }
 
 /**

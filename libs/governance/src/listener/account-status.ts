@@ -5,12 +5,12 @@ export type ClaimReader = (user: User, wanted: readonly string[]) => Promise<Cla
 
 export const identityClaimPrefix = 'http://wso2.org/claims/identity/';
 
-const locked = `${identityClaimPrefix}accountLocked`;
+export const accountLocked = `${identityClaimPrefix}accountLocked`;
 export const accountDisabled = `${identityClaimPrefix}accountDisabled`;
 export const adminForcedPasswordReset = `${identityClaimPrefix}adminForcedPasswordReset`;
 
 export function isLocked(claims: Claims): boolean {
-  return isOn(claims, locked);
+  return isOn(claims, accountLocked);
 }
 
 export function isDisabled(claims: Claims): boolean {

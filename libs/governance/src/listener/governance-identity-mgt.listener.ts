@@ -4,20 +4,21 @@ import { operationNames, proceed, type Hooks, type Report, type TransactionHook,
 import { identityEvent, identityEventName, type IdentityEvent, type IdentityEventHandler } from '../handler/identity-event.ts';
 
 /**
- * `governance_identity_mgt`: turns each hook into an identity event and hands it to the handlers that subscribe to it, in order of
- * priority. What nobody subscribes to is no hook.
+ * `governance_identity_mgt`: turns each hook into an identity event and hands it to the handlers that subscribe to it. What nobody
+ * subscribes to is no hook.
+ * @param handlers in the order in which they are asked
  */
 export function governanceIdentityMgtListener(handlers: readonly IdentityEventHandler[], log: Logger): UserOperationListener {
-  const inOrder = handlers.filter(({ enable }) => enable).sort((a, b) => a.priority - b.priority);
+  const enabled = handlers.filter(({ enable }) => enable);
   const hooks = (phase: 'PRE' | 'POST'): Hooks =>
     Object.fromEntries(
       operationNames.flatMap((name) => {
-        const subscribed = inOrder.filter(({ subscriptions }) => subscriptions.has(identityEventName(phase, name)));
+        const subscribed = enabled.filter(({ subscriptions }) => subscriptions.has(identityEventName(phase, name)));
         const hook = (operation: UserOperations[typeof name], report: Report) => handle(subscribed, identityEvent(phase, name, operation), report, log);
         return subscribed.length === 0 ? [] : [[name, hook]];
       }),
     );
-  return { name: 'governance_identity_mgt', pre: hooks('PRE'), within: withinHooks(inOrder), post: hooks('POST') };
+  return { name: 'governance_identity_mgt', pre: hooks('PRE'), within: withinHooks(enabled), post: hooks('POST') };
 }
 
 function withinHooks(handlers: readonly IdentityEventHandler[]): TransactionHooks {
