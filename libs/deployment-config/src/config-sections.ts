@@ -11,7 +11,10 @@ export interface SectionUse {
   readonly atStart: readonly ConfigSection[];
 }
 
-const followed = ['listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit'] as const;
+const followed = [
+  'listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'accountRecoveryApi', 'usernameRecovery', 'selfRegistration', 'adminForcedReset', 'passwordUpdate',
+  'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit',
+] as const;
 
 export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'delivery', 'keys'] };
 export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'email', 'delivery', 'keys'] };
@@ -32,6 +35,11 @@ const names: Readonly<Record<ConfigSection, string>> = {
   customHandlers: '[[event_handler]]',
   handlers: '[[event_handler]] of a built-in one',
   passwordRecovery: '[identity_mgt.password_reset_email] or [identity_mgt.recovery]',
+  accountRecoveryApi: '[identity_mgt.notification_channel_recovery], [identity_mgt.resend_notification] or identity_mgt.recovery.enable_v1_api',
+  usernameRecovery: '[identity_mgt.username_recovery]',
+  selfRegistration: '[identity_mgt.user_self_registration]',
+  adminForcedReset: '[identity_mgt.password_reset_by_admin]',
+  passwordUpdate: '[identity_mgt.password_update]',
   passwordPolicy: '[identity_mgt.password_policy]',
   passwordHistory: '[identity_mgt.password_history]',
   accountLocking: '[identity_mgt.account_locking]',

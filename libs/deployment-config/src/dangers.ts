@@ -5,7 +5,7 @@ import type { DeploymentToml } from './schema.ts';
 
 /** What is allowed, and weaker than Rekey's defaults: told loudly, one line each. */
 export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
-  const { email, kafka, listeners, passwordPolicy, rateLimit } = config;
+  const { email, kafka, listeners, passwordPolicy, passwordRecovery: { tells }, rateLimit } = config;
   const isClearMeant = email !== null && (isLoopbackHost(email.host) || (adapter.email?.hosts_without_tls ?? []).includes(email.host));
   const hasManager = listeners.identity_mgt.enable || listeners.governance_identity_mgt.enable;
   const dangers: [boolean, string][] = [
@@ -17,6 +17,7 @@ export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }:
     [hasManager && passwordPolicy.enable && !isChecked('passwordPolicy', config), 'event_handler "passwordPolicy": enable is false: any password is taken'],
     [!passwordPolicy.enable, 'identity_mgt.password_policy.enable is false: any password is taken'],
     [passwordPolicy.enable && !passwordPolicy.breachedList, 'identity_mgt.password_policy.breached_list is false: passwords that are known from breaches are taken'],
+    [tells.existence || tells.address || tells.status, 'identity_mgt.recovery.notify_…: callers of the recovery API are told whether an account exists, has an address or may sign in, and a portal may tell strangers'],
     [!rateLimit.enable, 'rate_limit.enable is false: nothing holds up whoever tries passwords or asks for mails without end'],
   ];
   return dangers.filter(([isSo]) => isSo).map(([, line]) => line);

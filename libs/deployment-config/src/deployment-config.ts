@@ -21,6 +21,12 @@ export interface DeploymentConfig {
   /** `[[event_handler]]` with the name of a built-in handler: what the file says of it. */
   readonly handlers: Readonly<Partial<Record<DefaultHandlerName, HandlerSettings>>>;
   readonly passwordRecovery: PasswordRecoverySettings;
+  /** `/api/users/v1` and `v2`. */
+  readonly accountRecoveryApi: AccountRecoveryApiSettings;
+  readonly usernameRecovery: UsernameRecoverySettings;
+  readonly selfRegistration: SelfRegistrationSettings;
+  readonly adminForcedReset: AdminForcedResetSettings;
+  readonly passwordUpdate: PasswordUpdateSettings;
   readonly passwordPolicy: PasswordPolicySettings;
   readonly passwordHistory: PasswordHistorySettings;
   readonly accountLocking: AccountLockingSettings;
@@ -140,6 +146,74 @@ export interface PasswordRecoverySettings {
   readonly cooldownSeconds: number;
   /** `identity_mgt.resend_notification.max_resend_attempts` (Rekey's): mails per key beyond the first; default 5. */
   readonly maxResendAttempts: number;
+  /** `identity_mgt.password_reset_email.confirmation_code_tolerance_period`: asked again within so many minutes of its issue, the same key is mailed once more; default 0, less than the link's validity. */
+  readonly toleranceMinutes: number;
+  /** `[identity_mgt.password_reset_email.otp]` */
+  readonly otp: OtpSettings;
+  /** `identity_mgt.password_reset_email.enable_recaptcha`: default false. */
+  readonly recaptcha: boolean;
+  /** What callers of the API are told of an account that gets no mail; default nothing. `identity_mgt.recovery.hide_user_existence` hides it all. */
+  readonly tells: {
+    /** `identity_mgt.recovery.notify_user_existence` */
+    readonly existence: boolean;
+    /** `identity_mgt.recovery.notify_recovery_email_existence` */
+    readonly address: boolean;
+    /** `identity_mgt.recovery.notify_user_account_status` */
+    readonly status: boolean;
+  };
+}
+
+/** A code to type in place of a link; of at least one kind of character. */
+export interface OtpSettings {
+  /** `send_otp_in_email`: default false, a link. */
+  readonly sendInEmail: boolean;
+  readonly uppercase: boolean;
+  readonly lowercase: boolean;
+  readonly numeric: boolean;
+  /** Default 6, 6 to 10. */
+  readonly length: number;
+}
+
+export interface AccountRecoveryApiSettings {
+  /** `identity_mgt.recovery.enable_v1_api`: default true. */
+  readonly enableV1: boolean;
+  /** `identity_mgt.notification_channel_recovery.recovery_code_validity`: default 60. */
+  readonly recoveryCodeSeconds: number;
+  /** `identity_mgt.resend_notification.resend_code_validity`: default 120. */
+  readonly resendCodeSeconds: number;
+}
+
+/** `[identity_mgt.username_recovery.email]`: off by default. */
+export interface UsernameRecoverySettings {
+  readonly enable: boolean;
+  readonly recaptcha: boolean;
+}
+
+/** `[identity_mgt.user_self_registration]`: off by default. */
+export interface SelfRegistrationSettings {
+  readonly enable: boolean;
+  /** Locked until the address is confirmed: default true. */
+  readonly lockOnCreation: boolean;
+  /** `verification_email_validity`, in minutes: default 1440, 1 to 1440. */
+  readonly verificationMinutes: number;
+  /** `notify_account_confirmation`: default false. */
+  readonly notifyOnConfirmation: boolean;
+  readonly recaptcha: boolean;
+}
+
+/** `[identity_mgt.password_reset_by_admin]`: what a person is mailed whose password an administrator has reset. */
+export interface AdminForcedResetSettings {
+  /** `enable_emailed_link_based_reset`: default true. */
+  readonly byLink: boolean;
+  /** `enable_emailed_otp_based_reset`: default false. */
+  readonly byOtp: boolean;
+  /** `code_validity_period`, in minutes: default 1440, 1 to 1440. */
+  readonly validityMinutes: number;
+}
+
+export interface PasswordUpdateSettings {
+  /** `identity_mgt.password_update.preserve_logged_in_session`: whoever changes their own password stays signed in where they did it; default false. */
+  readonly preserveLoggedInSession: boolean;
 }
 
 export interface PasswordPolicySettings {

@@ -33,8 +33,17 @@ describe('an empty deployment.toml', () => {
         manageInternally: true,
         callbackPattern: 'https:\\/\\/localhost:9443(?:/.*)?',
         cooldownSeconds: 60,
+        toleranceMinutes: 0,
         maxResendAttempts: 5,
+        otp: { sendInEmail: false, uppercase: true, lowercase: true, numeric: true, length: 6 },
+        recaptcha: false,
+        tells: { existence: false, address: false, status: false },
       },
+      accountRecoveryApi: { enableV1: true, recoveryCodeSeconds: 60, resendCodeSeconds: 120 },
+      usernameRecovery: { enable: false, recaptcha: false },
+      selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false },
+      adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
+      passwordUpdate: { preserveLoggedInSession: false },
       passwordPolicy: { enable: true, minLength: 15, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
       passwordHistory: { enable: false, count: 5 },
       accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
@@ -250,7 +259,7 @@ enable = true
   it('are named in one warning, and are no reason not to start', () => {
     const { warnings } = load(stockFile);
     expect(warnings).toEqual([
-      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, keystore, truststore, account_recovery, identity, session, identity_mgt.recovery.enable_v1_api, identity_mgt.password_reset_email.otp, event.default_listener.password_expiry',
+      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, keystore, truststore, account_recovery, identity, session, event.default_listener.password_expiry',
     ]);
   });
 
@@ -266,7 +275,7 @@ enable = true
   it('are named in one warning where a whole file of WSO2 Identity Server is brought, and all that Rekey reads counts', () => {
     const { config, warnings } = load(wso2Deployment, { WSO2_ADMIN_PASSWORD: 'a', WSO2_MAIL_PASSWORD: 'b' });
     expect(warnings).toEqual([
-      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, database.user, realm_manager, keystore, truststore, transport.https.properties.proxyPort, transport.https.properties.sslEnabledProtocols, resource, account_recovery, identity, session, recaptcha, event.default_listener.password_expiry, identity_mgt.password_reset_email.enable_recaptcha, identity_mgt.password_reset_email.confirmation_code_tolerance_period, identity_mgt.password_reset_email.otp, identity_mgt.recovery.notify_user_existence, identity_mgt.recovery.notify_recovery_email_existence, identity_mgt.recovery.notify_user_account_status, identity_mgt.recovery.hide_user_existence, identity_mgt.recovery.enable_v1_api, identity_mgt.notification_channel_recovery, identity_mgt.resend_notification.resend_code_validity, identity_mgt.password_reset_challenge_questions, identity_mgt.username_recovery, identity_mgt.password_reset_by_admin, identity_mgt.password_update, identity_mgt.notification, identity_mgt.user_self_registration',
+      'deployment.toml: Rekey does not use these keys of WSO2 Identity Server: server.node_ip, super_admin.create_admin_account, user_store, database.identity_db, database.shared_db, database.user, realm_manager, keystore, truststore, transport.https.properties.proxyPort, transport.https.properties.sslEnabledProtocols, resource, account_recovery, identity, session, recaptcha, event.default_listener.password_expiry',
       'event_listener "custom_user_operation_event_listener", event_handler "customEvent": these have no "module", so they name Java classes, which Rekey cannot call',
       'secrets.identity_db_password, secrets.user_db_password: in brackets, as WSO2 writes what its cipher tool has yet to encrypt; here they belong to the secret',
     ]);
@@ -278,10 +287,48 @@ enable = true
     expect(config.passwordHistory).toEqual({ enable: true, count: 5 });
   });
 
+  it('are named too where they stand in a table of which Rekey reads other keys', () => {
+    const { warnings, config } = load('[identity_mgt.user_self_registration]\nallow_self_registration = "true"\nenable_detailed_api_response = true\n[identity_mgt.username_recovery.sms]\nenable_username_recovery = true');
+    expect(warnings).toEqual(['deployment.toml: Rekey does not use these keys of WSO2 Identity Server: identity_mgt.user_self_registration.enable_detailed_api_response, identity_mgt.username_recovery.sms']);
+    expect(config.selfRegistration.enable).toBe(true);
+  });
+
+  it.each([
+    ['[identity_mgt.password_reset_challenge_questions]\nenable_password_reset_challenge_questions = true', /^identity_mgt\.password_reset_challenge_questions: Rekey asks no questions/],
+    ['[identity_mgt.notification]\ndefault_notification_channel = "SMS"', /no "SMS"$/],
+  ])('are no reason not to start where Rekey leaves out on purpose what they ask for: %j', (toml, warning) => {
+    expect(load(toml).warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
   it('never hide a key that Rekey reads', () => {
     const { warnings, config } = load('[identity_mgt.recovery.notification]\nmanage_internally = false');
     expect(warnings).toEqual([]);
     expect(config.passwordRecovery.manageInternally).toBe(false);
+  });
+});
+
+describe('what callers of the recovery API are told of an account that gets no mail', () => {
+  const all = 'notify_user_existence = true\nnotify_recovery_email_existence = "true"\nnotify_user_account_status = true';
+
+  it('is what each flag says, with a warning', () => {
+    const { config, warnings } = load(`[identity_mgt.recovery]\n${all}`);
+    expect(config.passwordRecovery.tells).toEqual({ existence: true, address: true, status: true });
+    expect(warnings).toEqual([expect.stringContaining('a portal may tell strangers')]);
+  });
+
+  it('is nothing where hide_user_existence says so', () => {
+    const { config, warnings } = load(`[identity_mgt.recovery]\n${all}\nhide_user_existence = true`);
+    expect(config.passwordRecovery.tells).toEqual({ existence: false, address: false, status: false });
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('values that contradict each other', () => {
+  it.each([
+    ['[identity_mgt.password_reset_email]\nconfirmation_code_tolerance_period = 60', 'deployment.toml:2:1: identity_mgt.password_reset_email.confirmation_code_tolerance_period: expected less than reset_mail_validity (60 minutes), got 60'],
+    ['[identity_mgt.password_reset_email.otp]\nuse_uppercase_in_otp = false\nuse_lowercase_in_otp = false\nuse_numeric_in_otp = "false"', 'deployment.toml:1:1: identity_mgt.password_reset_email.otp: leaves a code no characters'],
+  ])('are refused: %j', (toml, fault) => {
+    expect(faultOf(toml)).toContain(fault);
   });
 });
 

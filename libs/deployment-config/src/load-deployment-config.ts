@@ -12,7 +12,7 @@ import { fillPlaceholders } from './placeholders.ts';
 import { deploymentToml, knownKeysAt, type DeploymentToml } from './schema.ts';
 import { toDeploymentConfig } from './to-deployment-config.ts';
 import { isTable, TomlSource } from './toml-source.ts';
-import { isUnusedWso2Key, isWso2Database } from './wso2-keys.ts';
+import { isOpenTable, isUnusedWso2Key, isWso2Database } from './wso2-keys.ts';
 
 export interface DeploymentText {
   /** As errors name it. */
@@ -50,7 +50,7 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
   });
   return {
     config,
-    warnings: [...unused, ...javaExtensionsOf(result.data), ...secretsInBrackets(result.data), ...dangersOf(config, result.data)],
+    warnings: [...unused, ...javaExtensionsOf(result.data), ...secretsInBrackets(result.data), ...neverDone(result.data), ...dangersOf(config, result.data)],
     effective: () => effectiveValues(merged, layers, config),
   };
 }
@@ -63,7 +63,7 @@ function withoutUnusedKeys(table: TomlTable): { readonly table: TomlTable; reado
     const kept: [string, TomlValue][] = [];
     for (const [key, value] of Object.entries(values)) {
       const here = [...path, key];
-      if ((isTable(value) && isWso2Database(here, value)) || (known && !known.includes(key) && isUnusedWso2Key(here))) unused.push(dottedKey(here));
+      if ((isTable(value) && isWso2Database(here, value)) || (known && !known.includes(key) && (isOpenTable(path) || isUnusedWso2Key(here)))) unused.push(dottedKey(here));
       else kept.push([key, isTable(value) && knownKeysAt(here) ? keptOf(value, here) : value]);
     }
     return Object.fromEntries(kept);
@@ -91,6 +91,14 @@ function javaExtensionsOf(toml: DeploymentToml): string[] {
 function secretsInBrackets({ secrets }: DeploymentToml): string[] {
   const keys = Object.entries(secrets).flatMap(([alias, secret]) => (/^\[.*\]$/s.test(secret) ? [dottedKey(['secrets', alias])] : []));
   return keys.length === 0 ? [] : [`${keys.join(', ')}: in brackets, as WSO2 writes what its cipher tool has yet to encrypt; here they belong to the secret`];
+}
+
+/** What a file may rely on at WSO2, and Rekey leaves out on purpose. */
+function neverDone({ identity_mgt: { notification, password_reset_challenge_questions: questions } }: DeploymentToml): string[] {
+  return [
+    ...(questions.enable_password_reset_challenge_questions ? ['identity_mgt.password_reset_challenge_questions: Rekey asks no questions: their answers can be guessed or looked up (NIST SP 800-63B-4, 3.1.1.2)'] : []),
+    ...(notification.default_notification_channel === 'SMS' ? ['identity_mgt.notification.default_notification_channel: Rekey sends mails alone, no "SMS"'] : []),
+  ];
 }
 
 function deepFreeze<T>(value: T): T {

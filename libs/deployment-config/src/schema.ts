@@ -33,6 +33,10 @@ const database = table({
 const transport = (port: number) => table({ properties: table({ port: whole(1, 65_535).prefault(port) }).prefault({}) }).prefault({});
 
 const longestLinkSeconds = 24 * 3_600;
+/** How long a link or code works that comes by mail. */
+const mailedValidity = duration(60, longestLinkSeconds, 'm', 'a duration in whole minutes from "1m" to "24h": a link that works longer is a risk', 60);
+/** How long a code of the account recovery API works, from one call to the next. */
+const stepValidity = duration(10, 3_600, 'm', 'a duration from "10s" to "1h"');
 
 export const deploymentToml = table({
   server: table({
@@ -77,16 +81,50 @@ export const deploymentToml = table({
   identity_mgt: table({
     password_reset_email: table({
       enable_password_reset_email: toggle.prefault(false),
-      reset_mail_validity: duration(60, longestLinkSeconds, 'm', 'a duration in whole minutes from "1m" to "24h": a link that works longer is a risk', 60).prefault('60m'),
+      reset_mail_validity: mailedValidity.prefault('60m'),
       notify_on_reset: toggle.prefault(true),
       cooldown: duration(0, 3_600, 's', 'a duration from "0s" to "1h"').prefault('60s'),
+      confirmation_code_tolerance_period: duration(0, longestLinkSeconds, 'm', 'a duration from "0m" to "24h"').prefault('0m'),
+      enable_recaptcha: toggle.prefault(false),
+      otp: table({
+        send_otp_in_email: toggle.prefault(false),
+        use_uppercase_in_otp: toggle.prefault(true),
+        use_lowercase_in_otp: toggle.prefault(true),
+        use_numeric_in_otp: toggle.prefault(true),
+        otp_length: whole(6, 10).prefault('6'),
+      }).prefault({}),
     }).prefault({}),
     recovery: table({
       callback_url: text('a regular expression').optional(),
       enable_auto_login: neverOn('a reset signs nobody in (WSO2-2021-1292)').prefault(false),
       notification: table({ manage_internally: toggle.prefault(true) }).prefault({}),
+      notify_user_existence: toggle.prefault(false),
+      notify_recovery_email_existence: toggle.prefault(false),
+      notify_user_account_status: toggle.prefault(false),
+      hide_user_existence: toggle.prefault(false),
+      enable_v1_api: toggle.prefault(true),
     }).prefault({}),
-    resend_notification: table({ max_resend_attempts: whole(0, 100).prefault(5) }).prefault({}),
+    notification_channel_recovery: table({ recovery_code_validity: stepValidity.prefault('1m') }).prefault({}),
+    resend_notification: table({ max_resend_attempts: whole(0, 100).prefault(5), resend_code_validity: stepValidity.prefault('2m') }).prefault({}),
+    notification: table({ default_notification_channel: z.enum(['EMAIL', 'SMS'], { error: '"EMAIL" or "SMS"' }).prefault('EMAIL') }).prefault({}),
+    username_recovery: table({ email: table({ enable_username_recovery: toggle.prefault(false), enable_recaptcha: toggle.prefault(false) }).prefault({}) }).prefault({}),
+    password_reset_challenge_questions: table({
+      enable_password_reset_challenge_questions: toggle.prefault(false),
+      min_required_answers: whole(1, 20).prefault(2),
+    }).prefault({}),
+    password_reset_by_admin: table({
+      enable_emailed_link_based_reset: toggle.prefault(true),
+      enable_emailed_otp_based_reset: toggle.prefault(false),
+      code_validity_period: mailedValidity.prefault('24h'),
+    }).prefault({}),
+    password_update: table({ preserve_logged_in_session: toggle.prefault(false) }).prefault({}),
+    user_self_registration: table({
+      allow_self_registration: toggle.prefault(false),
+      lock_on_creation: toggle.prefault(true),
+      verification_email_validity: mailedValidity.prefault('24h'),
+      notify_account_confirmation: toggle.prefault(false),
+      enable_recaptcha: toggle.prefault(false),
+    }).prefault({}),
     password_policy: table({
       enable: toggle.prefault(true),
       min_length: whole(8, 128).prefault(15),

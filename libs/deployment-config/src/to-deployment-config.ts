@@ -1,4 +1,4 @@
-import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, ServerSettings } from './deployment-config.ts';
+import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, OtpSettings, ServerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import { extensionSettings } from './extension-settings.ts';
 import type { KeyPath } from './key-path.ts';
@@ -8,6 +8,7 @@ import { expectedPublicUrl, isPattern, parsePublicUrl } from './values.ts';
 /** The file's keys as the services know them. @throws DeploymentConfigError where keys contradict each other or are dangerous */
 export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayers): DeploymentConfig {
   const { password_reset_email: resetEmail, recovery, resend_notification: resend, password_policy: policy, password_history: passwordHistory, account_locking: locking } = toml.identity_mgt;
+  const { username_recovery: usernameRecovery, user_self_registration: selfRegistration, password_reset_by_admin: forcedReset } = toml.identity_mgt;
   const server = serverSettings(toml, layers);
   const { identity_mgt, governance_identity_mgt, governance_identity_store: store } = toml.event.default_listener;
   const listeners = { identity_mgt, governance_identity_mgt, governance_identity_store: { priority: store.priority, enable: store.enable } };
@@ -32,8 +33,27 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       manageInternally: recovery.notification.manage_internally,
       callbackPattern: callbackPattern(recovery.callback_url, server, layers),
       cooldownSeconds: resetEmail.cooldown,
+      toleranceMinutes: toleranceMinutes(resetEmail, layers),
       maxResendAttempts: resend.max_resend_attempts,
+      otp: otpSettings(resetEmail.otp, layers),
+      recaptcha: resetEmail.enable_recaptcha,
+      tells: {
+        existence: recovery.notify_user_existence && !recovery.hide_user_existence,
+        address: recovery.notify_recovery_email_existence && !recovery.hide_user_existence,
+        status: recovery.notify_user_account_status && !recovery.hide_user_existence,
+      },
     },
+    accountRecoveryApi: { enableV1: recovery.enable_v1_api, recoveryCodeSeconds: toml.identity_mgt.notification_channel_recovery.recovery_code_validity, resendCodeSeconds: resend.resend_code_validity },
+    usernameRecovery: { enable: usernameRecovery.email.enable_username_recovery, recaptcha: usernameRecovery.email.enable_recaptcha },
+    selfRegistration: {
+      enable: selfRegistration.allow_self_registration,
+      lockOnCreation: selfRegistration.lock_on_creation,
+      verificationMinutes: selfRegistration.verification_email_validity / 60,
+      notifyOnConfirmation: selfRegistration.notify_account_confirmation,
+      recaptcha: selfRegistration.enable_recaptcha,
+    },
+    adminForcedReset: { byLink: forcedReset.enable_emailed_link_based_reset, byOtp: forcedReset.enable_emailed_otp_based_reset, validityMinutes: forcedReset.code_validity_period / 60 },
+    passwordUpdate: { preserveLoggedInSession: toml.identity_mgt.password_update.preserve_logged_in_session },
     passwordPolicy: { enable: policy.enable, minLength: policy.min_length, maxLength: policy.max_length, pattern: policy.pattern ?? null, breachedList: policy.breached_list, contextWords: policy.context_words },
     passwordHistory,
     accountLocking: {
@@ -53,6 +73,19 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     delivery: { concurrency: toml.delivery.concurrency, defaultLocale: toml.delivery.default_locale },
     keys: keySettings(toml, layers),
   };
+}
+
+type ResetEmail = DeploymentToml['identity_mgt']['password_reset_email'];
+
+function toleranceMinutes({ confirmation_code_tolerance_period: seconds, reset_mail_validity: validity }: ResetEmail, layers: DeploymentLayers): number {
+  if (seconds >= validity) throw layers.unexpected(['identity_mgt', 'password_reset_email', 'confirmation_code_tolerance_period'], `less than reset_mail_validity (${validity / 60} minutes)`);
+  return seconds / 60;
+}
+
+function otpSettings(otp: ResetEmail['otp'], layers: DeploymentLayers): OtpSettings {
+  const { send_otp_in_email: sendInEmail, use_uppercase_in_otp: uppercase, use_lowercase_in_otp: lowercase, use_numeric_in_otp: numeric, otp_length: length } = otp;
+  if (!uppercase && !lowercase && !numeric) throw layers.refusal(['identity_mgt', 'password_reset_email', 'otp'], 'leaves a code no characters: expected use_uppercase_in_otp, use_lowercase_in_otp or use_numeric_in_otp to be true');
+  return { sendInEmail, uppercase, lowercase, numeric, length };
 }
 
 const highestPort = 65_535;

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { knownKeysAt } from './schema.ts';
-import { load } from './testing/deployment-texts.ts';
-import { wso2Deployment } from './testing/wso2-deployment.ts';
 import { isUnusedWso2Key } from './wso2-keys.ts';
 
 describe('the keys that only WSO2 reads', () => {
@@ -23,14 +20,5 @@ describe('the keys that only WSO2 reads', () => {
     expect(isUnusedWso2Key(['identity_mgt', 'challenge_questions'])).toBe(true);
     expect(isUnusedWso2Key(['identity_mgt', 'acount_locking'])).toBe(false);
     expect(isUnusedWso2Key(['keystor'])).toBe(false);
-  });
-
-  it('and change what recovery does are named in docs/configuration.md', () => {
-    const [warning = ''] = load(wso2Deployment, { WSO2_ADMIN_PASSWORD: 'a', WSO2_MAIL_PASSWORD: 'b' }).warnings;
-    const keys = Array.from(warning.matchAll(/identity_mgt\.([a-z0-9_.]+)/g), ([, key = '']) => key);
-    const docs = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
-    const [, section = ''] = docs.split('## What WSO2\'s file may ask for');
-    expect(keys.length).toBeGreaterThan(10);
-    expect(keys.filter((key) => !section.includes(`\`${key}`) && !section.includes(`\`${key.split('.').at(-1) ?? ''}\``))).toEqual([]);
   });
 });
