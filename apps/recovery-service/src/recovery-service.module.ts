@@ -12,13 +12,16 @@ import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
 
+/** The doors that speak HTTP. */
+export const httpDoors = [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor];
+
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})
 export class RecoveryServiceModule {
   static with(providers: Provider[]): DynamicModule {
     return {
       module: RecoveryServiceModule,
-      controllers: [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, Outcomes],
+      controllers: [...httpDoors, Outcomes],
       providers,
     };
   }

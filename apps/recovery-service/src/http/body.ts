@@ -12,7 +12,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 
 /** Text that PostgreSQL can store, also within JSON: no NUL, no half of a surrogate pair. It may be empty. */
 export function storableText(maxLength: number): z.ZodString {
-  return z.string().max(maxLength).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
+  return z.string().max(maxLength).regex(/^[^\u0000\uD800-\uDFFF]*$/u, 'must be Unicode text without NUL');
 }
 
 export function boundedText(maxLength: number): z.ZodString {

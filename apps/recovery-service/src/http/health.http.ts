@@ -1,6 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+
+const alive = z.object({ status: z.literal('ok') });
+const readiness = z.object({ status: z.enum(['ready', 'not ready']), waitingFor: z.array(z.string()).optional() });
 
 /**
  * For the gateway and the supervisor, and for whoever else reaches the service: what a part says of its trouble (hosts, a database's
@@ -18,13 +23,15 @@ export class HealthDoor {
 
   /** The process runs and answers. */
   @Get('live')
-  live(): { status: 'ok' } {
+  @Operation({ summary: 'Whether the process answers', access: 'anyone', responses: { 200: { description: 'It does.', body: alive } } })
+  live(): z.output<typeof alive> {
     return { status: 'ok' };
   }
 
   /** It can take requests: 503 names the parts that it waits for. */
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ready' | 'not ready'; waitingFor?: string[] }> {
+  @Operation({ summary: 'Whether it can take requests', access: 'anyone', responses: { 200: { description: 'It can.', body: readiness }, 503: { description: 'It waits for the parts that are named.', body: readiness } } })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof readiness>> {
     const unready = await this.health.unready();
     this.note(unready);
     const waitingFor = Object.keys(unready);

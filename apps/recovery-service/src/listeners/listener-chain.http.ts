@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nest
 import { rehearse, rehearsedOperations, UserManager, type OperationTrace } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody, storableText } from '../http/body.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
-import { shownListeners, type ShownListener } from './shown-listener.ts';
+import { shownListener, shownListeners, type ShownListener } from './shown-listener.ts';
+import { shownTrace, traceStep } from './shown-trace.ts';
 
 const tracesQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 const dryRunRequest = z.strictObject({
@@ -13,6 +15,16 @@ const dryRunRequest = z.strictObject({
   user: userReference,
   password: z.string().max(4096).optional(),
   claims: z.record(storableText(255), storableText(2048)).default({}),
+});
+
+const shownChain = z.object({ listeners: z.array(shownListener), warnings: z.array(z.string()) });
+const traceList = z.object({ traces: z.array(shownTrace) });
+const rehearsal = z.object({
+  operation: z.enum(rehearsedOperations),
+  exists: z.boolean(),
+  wouldBePerformed: z.boolean(),
+  steps: z.array(traceStep),
+  refusal: z.object({ code: z.string(), message: z.string(), reasons: z.array(z.object({ code: z.string(), message: z.string() })) }).nullable(),
 });
 
 /** What stands around user operations: the chain in its order, what it did to the last ones, and what it would do to another. */
@@ -26,6 +38,7 @@ export class ListenerChainDoor {
 
   /** The same for every tenant. */
   @Get()
+  @Operation({ summary: 'The listeners, in the order in which they are called', access: 'administrator', responses: { 200: { description: 'The chain.', body: shownChain } } })
   async listeners(@Req() request: FastifyRequest): Promise<{ listeners: readonly ShownListener[]; warnings: readonly string[] }> {
     await this.authentication.administrator(request.raw);
     await this.names.tenantInPath(request.raw);
@@ -34,6 +47,7 @@ export class ListenerChainDoor {
 
   /** Newest first; those of one tenant where the path names it. Of this instance: others have their own. */
   @Get('traces')
+  @Operation({ summary: 'What the listeners did to the last operations', access: 'administrator', query: tracesQuery, responses: { 200: { description: 'Newest first; of the instance that answers.', body: traceList } } })
   async traces(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ traces: readonly OperationTrace[] }> {
     await this.authentication.administrator(request.raw);
     const { limit } = parseBody(tracesQuery, query);
@@ -45,6 +59,13 @@ export class ListenerChainDoor {
   /** Says nothing of whether the password is right: it is not compared. */
   @Post('dry-run')
   @HttpCode(200)
+  @Operation({
+    summary: 'What the listeners would do to an operation',
+    description: 'Nothing is done, and no password compared.',
+    access: 'administrator',
+    body: dryRunRequest,
+    responses: { 200: { description: 'What would come of it.', body: rehearsal } },
+  })
   async dryRun(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const { operation, user, password, claims } = parseBody(dryRunRequest, body);

@@ -1,18 +1,20 @@
 import type { UserManager } from '@rekey/governance';
+import { z } from 'zod';
 
-export interface ShownListener {
-  readonly name: string;
-  /** `default`: one of the three that Rekey brings along. */
-  readonly kind: 'default' | 'custom';
-  readonly priority: number;
-  readonly enable: boolean;
-  /** e.g. `pre authenticate`; none of one that is disabled and comes from a third party: it is not loaded. */
-  readonly hooks: readonly string[];
-  readonly timeLimitMs: number;
-  readonly onFailure: 'refuse' | 'continue';
-  /** Of `governance_identity_mgt`. */
-  readonly handlers?: readonly { readonly name: string; readonly priority: number; readonly enable: boolean; readonly subscriptions: readonly string[] }[];
-}
+const shownHandler = z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()) });
+
+export const shownListener = z.object({
+  name: z.string(),
+  kind: z.enum(['default', 'custom']).meta({ description: '`default`: one of the three that Rekey brings along.' }),
+  priority: z.number(),
+  enable: z.boolean(),
+  hooks: z.array(z.string()).meta({ description: 'Such as `pre authenticate`; none of one that is disabled and comes from a third party: it is not loaded.' }),
+  timeLimitMs: z.number(),
+  onFailure: z.enum(['refuse', 'continue']),
+  handlers: z.array(shownHandler).optional().meta({ description: 'Of `governance_identity_mgt`.' }),
+});
+
+export type ShownListener = z.output<typeof shownListener>;
 
 const defaultNames = ['identity_mgt', 'governance_identity_mgt', 'governance_identity_store'];
 const phases = ['pre', 'within', 'post'] as const;

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
-import { ApiError } from '../http/error-catalogue.ts';
+import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -15,10 +16,14 @@ const nameRequest = z.strictObject({ username: boundedText(255) });
 const keyRequest = z.strictObject({ key: boundedText(1024) });
 const resetRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096) });
 
-export interface ShownPasswordPolicy {
-  readonly minLength: number;
-  readonly maxLength: number;
-}
+const accepted = z.object({});
+const shownPasswordPolicy = z.object({ minLength: z.int(), maxLength: z.int() });
+const liveKey = z.object({ passwordPolicy: shownPasswordPolicy });
+const recovered = z.object({ username: z.string() });
+
+export type ShownPasswordPolicy = Readonly<z.output<typeof shownPasswordPolicy>>;
+
+const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011'];
 
 /** What My Account's pages ask, without credentials: the answers tell a stranger nothing. */
 @Controller('api/rekey/v1/recovery')
@@ -34,19 +39,22 @@ export class MyAccountRecovery {
 
   @Post()
   @HttpCode(202)
+  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
   async request(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
     return this.accept(request, body, (name) => this.recovery.request(name));
   }
 
   @Post('resend')
   @HttpCode(202)
+  @Operation({ summary: 'Ask for the same link once more', access: 'anyone', body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
   async sendAgain(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
     return this.accept(request, body, (name) => this.recovery.sendAgain(name));
   }
 
   @Post('key')
   @HttpCode(200)
-  async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ passwordPolicy: ShownPasswordPolicy }> {
+  @Operation({ summary: 'Whether a recovery key is live', description: 'Does not spend it.', access: 'anyone', body: keyRequest, responses: { 200: { description: 'It is; and what the new password must be like.', body: liveKey } }, errors: ['18001', '18016', 'RKY-10011'] })
+  async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof liveKey>> {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
@@ -58,7 +66,15 @@ export class MyAccountRecovery {
   /** Signs nobody in: whoever has the link alone must not pass for a signed-in person (S31). */
   @Post('reset')
   @HttpCode(200)
-  async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ username: string }> {
+  @Operation({
+    summary: 'Set a new password with the key',
+    description: 'Signs nobody in.',
+    access: 'anyone',
+    body: resetRequest,
+    responses: { 200: { description: 'The password is set, and every session ended.', body: recovered } },
+    errors: ['18001', '18016', '20035', '22001', 'RKY-10011', 'RKY-10012'],
+  })
+  async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof recovered>> {
     refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
     await this.addressLimit.spend(request.raw);

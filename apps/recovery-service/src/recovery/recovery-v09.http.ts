@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nest
 import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
@@ -16,7 +17,11 @@ const recoverRequest = z.strictObject({ user: userReference, properties: propert
 const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096), properties: properties.optional() });
 const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTION', 'VALIDATE_ALL_CHALLENGE_QUESTION'] as const;
 const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
-const recoverQuery = z.object({ type: z.enum(['email', 'sms']).optional(), notify: z.enum(['true', 'false']).optional() });
+const recoverQuery = z.object({
+  type: z.enum(['email', 'sms']).optional().meta({ description: 'Has no effect.' }),
+  notify: z.enum(['true', 'false']).optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
+});
+const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-domain': z.string() });
 
 /** WSO2's recovery API v0.9: for portals and administrators, never anonymous. */
 @Controller('api/identity/recovery/v0.9')
@@ -31,6 +36,15 @@ export class RecoveryV09 {
 
   @Post('recover-password')
   @HttpCode(202)
+  @Operation({
+    summary: 'Send a recovery link',
+    description: 'The property `callback` is where the person goes on afterwards. Known and unknown users get the same answer.',
+    access: 'administrator',
+    query: recoverQuery,
+    body: recoverRequest,
+    responses: { 202: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
+    errors: ['20017', '20044'],
+  })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.administrator(request.raw);
     const { notify } = parseBody(recoverQuery, query);
@@ -46,7 +60,14 @@ export class RecoveryV09 {
 
   @Post('set-password')
   @HttpCode(200)
-  async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+  @Operation({
+    summary: 'Set a new password with the key',
+    access: 'administrator',
+    body: setPasswordRequest,
+    responses: { 200: { description: 'The password is set, and every session ended.', body: keyOwner } },
+    errors: ['18001', '20035', '22001'],
+  })
+  async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.administrator(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
     const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
@@ -64,7 +85,8 @@ export class RecoveryV09 {
   /** Says whose key it is, and leaves it live. */
   @Post('validate-code')
   @HttpCode(202)
-  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+  @Operation({ summary: 'Whose key it is', description: 'Does not spend it.', access: 'administrator', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
+  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.administrator(request.raw);
     const { code } = parseBody(validateCodeRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs
 import { AuditLog, UserManager } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
@@ -16,6 +17,8 @@ const validateRequest = z.strictObject({
   verifiedChannel: z.strictObject({ type: z.string().max(63), claim: z.string().max(255) }).optional(),
   properties: properties.optional(),
 });
+const codeOwner = z.object({ username: z.string(), realm: z.string() });
+const ownData = z.object({ basic: z.record(z.string(), z.string()).meta({ description: 'By claim URI.' }) });
 const passwordScenario = 'NOTIFICATION_BASED_PW_RECOVERY';
 
 /** WSO2's user API v1.0: resend, check a code, and one's own data. */
@@ -35,6 +38,14 @@ export class UserV10 {
    */
   @Post('resend-code')
   @HttpCode(201)
+  @Operation({
+    summary: 'Send the recovery link again',
+    description: `The property \`RecoveryScenario\` is \`${passwordScenario}\`. Known and unknown users get the same answer, whether or not there is anything to send again.`,
+    access: 'administrator',
+    body: resendRequest,
+    responses: { 201: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
+    errors: ['20017', '20044'],
+  })
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.administrator(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
@@ -49,7 +60,8 @@ export class UserV10 {
 
   @Post('validate-code')
   @HttpCode(202)
-  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, string>> {
+  @Operation({ summary: 'Whose code it is', description: 'Does not spend it.', access: 'administrator', body: validateRequest, responses: { 202: { description: 'The code is live.', body: codeOwner } }, errors: ['18001'] })
+  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeOwner>> {
     await this.authentication.administrator(request.raw);
     const { code } = parseBody(validateRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
@@ -60,7 +72,8 @@ export class UserV10 {
 
   /** Everything that is known of the caller, by claim URI. */
   @Get('me')
-  async me(@Req() request: FastifyRequest): Promise<Record<string, unknown>> {
+  @Operation({ summary: 'Everything that is known of the caller', access: 'account', responses: { 200: { description: 'The claims.', body: ownData } } })
+  async me(@Req() request: FastifyRequest): Promise<z.output<typeof ownData>> {
     const { user } = await this.authentication.caller(request.raw);
     const claims = await this.users.getClaims(user);
     return { basic: { 'http://wso2.org/claims/userid': user.id, 'http://wso2.org/claims/username': user.username, 'http://wso2.org/claims/tenant': user.tenantDomain, ...claims } };

@@ -51,14 +51,24 @@ export function claimsOf(resource: NewUser): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-export function resourceOf(user: User, claims: Readonly<Record<string, string>>, baseUrl: string) {
+export const shownUser = z.object({
+  schemas: z.array(z.string()),
+  id: z.uuid(),
+  userName: z.string(),
+  name: z.object({ givenName: z.string().optional(), familyName: z.string().optional() }).optional(),
+  emails: z.array(z.object({ value: z.string(), primary: z.boolean() })).optional(),
+  active: z.boolean(),
+  meta: z.object({ resourceType: z.literal('User'), location: z.url() }),
+});
+
+export function resourceOf(user: User, claims: Readonly<Record<string, string>>, baseUrl: string): z.output<typeof shownUser> {
   const address = claims[claim('emailaddress')];
   const [givenName, familyName] = [claims[claim('givenname')], claims[claim('lastname')]];
   return {
     schemas: [coreSchema],
     id: user.id,
     userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
-    ...(givenName || familyName ? { name: { givenName, familyName } } : {}),
+    ...(givenName || familyName ? { name: { ...(givenName ? { givenName } : {}), ...(familyName ? { familyName } : {}) } } : {}),
     ...(address ? { emails: [{ value: address, primary: true }] } : {}),
     active: claims[claim('identity/accountDisabled')] !== 'true',
     meta: { resourceType: 'User', location: `${baseUrl}/${user.tenantDomain === 'carbon.super' ? '' : `t/${user.tenantDomain}/`}scim2/Users/${user.id}` },

@@ -1,12 +1,14 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { UserManager } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
 import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 import { UserNames } from '../http/user-name.ts';
-import { claimsOf, newUser, resourceOf } from './scim-user.ts';
+import { claimsOf, newUser, resourceOf, shownUser } from './scim-user.ts';
 
 /** SCIM 2.0 (RFC 7644): how users are made. */
 @Controller('scim2/Users')
@@ -20,7 +22,8 @@ export class ScimUsers {
 
   @Post()
   @HttpCode(201)
-  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+  @Operation({ summary: 'Create a user', access: 'administrator', body: newUser, responses: { 201: { description: 'The user.', body: shownUser, type: 'application/scim+json' } }, errors: ['18003', '20035', 'RKY-10006'] })
+  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof shownUser>> {
     await this.authentication.administrator(request.raw);
     const resource = parseBody(newUser, body);
     const name = await this.names.resolve(request.raw, { username: resource.userName });

@@ -3,6 +3,7 @@ import { actAs, UserManager } from '@rekey/governance';
 import { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
@@ -30,6 +31,7 @@ export class MyPassword {
   /** Ends every session, this one too: whoever may have known the old password is out (S32). */
   @Post()
   @HttpCode(204)
+  @Operation({ summary: 'Set another password', access: 'session', body: changeRequest, responses: { 204: { description: 'It is set, and every session ended, this one too.' } }, errors: ['20035', '22001', 'RKY-10011', 'RKY-10012'] })
   async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
     refuseOtherSites(request);
     const { userId } = await signedIn(this.sessions, request, reply);

@@ -3,14 +3,27 @@ import { Sessions, type Session } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { takeToken } from './session-cookie.ts';
 import { signedIn } from './signed-in.ts';
 
-const sessionId = z.uuid();
-const endQuery = z.object({ others: z.enum(['true', 'false']).optional() });
+const sessionPath = z.object({ id: z.uuid() });
+const endQuery = z.object({ others: z.enum(['true', 'false']).optional().meta({ description: '`true`: not this one.' }) });
+const sessionList = z.object({
+  sessions: z.array(
+    z.object({
+      id: z.uuid(),
+      createdAt: z.iso.datetime(),
+      lastSeenAt: z.iso.datetime().meta({ description: 'To the minute.' }),
+      expiresAt: z.iso.datetime(),
+      userAgent: z.string().nullable().meta({ description: 'What the browser said of itself.' }),
+      current: z.boolean().meta({ description: 'Whether it is the one that asks.' }),
+    }),
+  ),
+});
 
 /** Where a person is signed in, for that person: to look at, and to end. */
 @Controller('api/rekey/v1/me/sessions')
@@ -21,6 +34,7 @@ export class MySessions {
   ) {}
 
   @Get()
+  @Operation({ summary: 'Where one is signed in', access: 'session', responses: { 200: { description: 'The sessions.', body: sessionList } } })
   async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<{ sessions: readonly Session[] }> {
     const { token, userId } = await signedIn(this.sessions, request, reply);
     return { sessions: await this.sessions.list(userId, token) };
@@ -28,16 +42,19 @@ export class MySessions {
 
   @Delete(':id')
   @HttpCode(204)
-  async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<void> {
+  @Operation({ summary: 'End one session', access: 'session', path: sessionPath, responses: { 204: { description: 'It is ended.' } }, errors: ['RKY-10004'] })
+  async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param() path: unknown): Promise<void> {
     refuseOtherSites(request);
     const { token, userId } = await signedIn(this.sessions, request, reply);
-    if (!sessionId.safeParse(id).success || !(await this.sessions.endById(userId, id))) throw new ApiError('RKY-10004', 'There is no such session.');
+    const { data } = sessionPath.safeParse(path);
+    if (!data || !(await this.sessions.endById(userId, data.id))) throw new ApiError('RKY-10004', 'There is no such session.');
     await this.takeTokenIfEnded(reply, token);
   }
 
   /** Everywhere, here too; with `?others=true` everywhere else. */
   @Delete()
   @HttpCode(204)
+  @Operation({ summary: 'End all sessions', access: 'session', query: endQuery, responses: { 204: { description: 'They are ended.' } } })
   async endAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<void> {
     refuseOtherSites(request);
     const { token, userId } = await signedIn(this.sessions, request, reply);

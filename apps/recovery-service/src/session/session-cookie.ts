@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiError } from '../http/error-catalogue.ts';
 
-const cookieName = '__Host-rekey-session';
+export const cookieName = '__Host-rekey-session';
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
 /** @returns the token of the session that the browser says it has; null where it has none */

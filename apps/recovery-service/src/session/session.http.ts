@@ -3,6 +3,7 @@ import { UserManager } from '@rekey/governance';
 import { Sessions, type User } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
@@ -14,6 +15,7 @@ import { forPage, giveToken, takeToken, tokenOf } from './session-cookie.ts';
 import { nobodySignedIn, signedIn } from './signed-in.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
+const profile = z.object({ user: z.object({ username: z.string(), displayName: z.string(), email: z.string().nullable(), tenantDomain: z.string() }) });
 const sessionHours = 8;
 
 /** My Account's sign-in: a server-side session behind a `__Host-` cookie. */
@@ -29,7 +31,14 @@ export class SessionDoor {
 
   @Post()
   @HttpCode(200)
-  async signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+  @Operation({
+    summary: 'Sign in',
+    access: 'anyone',
+    body: signInRequest,
+    responses: { 200: { description: 'Signed in; the answer sets the session’s cookie.', body: profile } },
+    errors: ['17002', '18016', 'RKY-10008', 'RKY-10011', 'RKY-10012'],
+  })
+  async signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof profile>> {
     refuseOtherSites(request);
     const { username, password } = parseBody(signInRequest, body);
     await this.addressLimit.spend(request.raw);
@@ -42,7 +51,8 @@ export class SessionDoor {
   }
 
   @Get()
-  async current(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Record<string, unknown>> {
+  @Operation({ summary: 'Who is signed in', access: 'session', responses: { 200: { description: 'The person.', body: profile } } })
+  async current(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof profile>> {
     const { userId } = await signedIn(this.sessions, request, reply);
     const user = await this.users.findUserById(userId);
     if (!user) throw nobodySignedIn(reply);
@@ -51,6 +61,7 @@ export class SessionDoor {
 
   @Delete()
   @HttpCode(204)
+  @Operation({ summary: 'Sign out', access: 'anyone', responses: { 204: { description: 'Nobody is signed in any more.' } } })
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     refuseOtherSites(request);
     const token = tokenOf(request);
@@ -58,7 +69,7 @@ export class SessionDoor {
     takeToken(reply);
   }
 
-  private async profileOf(user: User): Promise<Record<string, unknown>> {
+  private async profileOf(user: User): Promise<z.output<typeof profile>> {
     const claims = await this.users.getClaims(user);
     const claim = (name: string) => claims[`http://wso2.org/claims/${name}`];
     const displayName = claim('displayName') ?? claim('fullname') ?? ([claim('givenname'), claim('lastname')].filter(Boolean).join(' ') || user.username);

@@ -4,11 +4,12 @@ import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 
-const userId = z.uuid();
+const userPath = z.object({ id: z.uuid() });
 
 /** For administrators: signs a user out everywhere. Nobody but the user sees where that is. */
 @Controller('api/rekey/v1/users')
@@ -24,10 +25,12 @@ export class UserSessions {
 
   @Delete(':id/sessions')
   @HttpCode(204)
-  async endAll(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
+  @Operation({ summary: 'Sign a user out everywhere', access: 'administrator', path: userPath, responses: { 204: { description: 'Every session is ended.' } }, errors: ['RKY-10004'] })
+  async endAll(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
     await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenantInPath(request.raw);
-    const user = userId.safeParse(id).success ? await this.users.findUserById(id) : null;
+    const { data } = userPath.safeParse(path);
+    const user = data ? await this.users.findUserById(data.id) : null;
     if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) throw new ApiError('RKY-10004', 'There is no such user.');
     await this.sessions.endAll(this.database, user.id);
     this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user });

@@ -1,0 +1,64 @@
+import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
+import { cookieName } from '../session/session-cookie.ts';
+import { apiNames, apiOf, apis, type Api, type ApiName } from './apis.ts';
+import { errorResponses } from './error-response.ts';
+import { errorsOf } from './errors-of-operation.ts';
+import type { Access, DescribedOperation, DescribedResponse } from './operation.ts';
+import type { Route } from './routes.ts';
+
+export type OpenApiDocument = oas31.OpenAPIObject;
+
+/** What each access means to a client: how it says who it is, and who that must be. */
+const accesses: Readonly<Record<Access, { readonly security: Record<string, string[]>[]; readonly who: string }>> = {
+  administrator: { security: [{ basic: [] }], who: 'For administrators.' },
+  account: { security: [{ basic: [] }], who: 'For any account, about itself.' },
+  session: { security: [{ session: [] }], who: 'For whoever is signed in to My Account.' },
+  anyone: { security: [], who: 'For anyone.' },
+};
+
+/** The OpenAPI 3.1 documents of the APIs that have routes. */
+export function documentsOf(routes: readonly Route[]): ReadonlyMap<ApiName, OpenApiDocument> {
+  const documents = apiNames.map((name) => [name, documentOf(apis[name], routes.filter((route) => apiOf(route.path) === name))] as const);
+  return new Map(documents.filter(([, { paths }]) => Object.keys(paths ?? {}).length > 0));
+}
+
+function documentOf({ title, version, description, basePath }: Api, routes: readonly Route[]): OpenApiDocument {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    if (route.operation) (paths[route.path.slice(basePath.length) || '/'] ??= {})[route.method] = operationOf(route, route.operation);
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: `Rekey: ${title}`, version, description },
+    servers: [
+      { url: basePath, description: 'Of the tenant carbon.super, or of the one that the request names' },
+      { url: `/t/{tenant-domain}${basePath}`, description: 'Of one tenant', variables: { 'tenant-domain': { default: 'carbon.super' } } },
+    ],
+    paths: paths satisfies ZodOpenApiPathsObject,
+    components: {
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'My Account’s sign-in gives it: `POST /api/rekey/v1/session`.' },
+      },
+    },
+  });
+}
+
+function operationOf({ handler, method }: Route, operation: DescribedOperation): ZodOpenApiOperationObject {
+  const { summary, description, access, path, query, headers, body, responses } = operation;
+  const { security, who } = accesses[access];
+  const all = Object.entries({ ...errorResponses(errorsOf(operation, method)), ...responses });
+  return {
+    operationId: handler.replace('.', '_'),
+    summary,
+    description: description ? `${who} ${description}` : who,
+    security,
+    requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}), ...(headers ? { header: headers } : {}) },
+    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    responses: Object.fromEntries(all.map(([status, response]) => [status, responseOf(response)])),
+  };
+}
+
+function responseOf({ description, body, type = 'application/json' }: DescribedResponse): ZodOpenApiResponseObject {
+  return { description, ...(body ? { content: { [type]: { schema: body } } } : {}) };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorCode } from '../http/error-catalogue.ts';
+import type { DescribedResponse } from './operation.ts';
+
+const reason = z.object({ code: z.string(), message: z.string() });
+
+/** WSO2's error body, with what Rekey has beside WSO2's four. */
+const errorBody = z.object({
+  message: z.string().meta({ description: 'The status in words.' }),
+  description: z.string().meta({ description: 'What was wrong.' }),
+  traceId: z.string().meta({ description: 'Stands in the service’s log beside what happened.' }),
+  reasons: z.array(reason).optional().meta({ description: 'Every rule that was broken.' }),
+  key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
+});
+
+/** By status, as the catalogue has them. */
+export function errorResponses(codes: readonly ErrorCode[]): Readonly<Record<number, DescribedResponse>> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = errorCatalogue[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const responses = [...byStatus].map(([status, those]) => [status, { description: those.map((code) => `\`${code}\` ${errorCatalogue[code].message}`).join('\n\n'), body: errorBody.extend({ code: z.enum(those) }) }] as const);
+  return Object.fromEntries(responses);
+}

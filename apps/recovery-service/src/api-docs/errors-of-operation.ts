@@ -1,0 +1,19 @@
+import type { ErrorCode } from '../http/error-catalogue.ts';
+import type { Access, DescribedOperation } from './operation.ts';
+
+/** An address that cannot be read, a failure that nobody planned, a database that is away. */
+const everywhere: readonly ErrorCode[] = ['RKY-10001', '18013', 'RKY-10007'];
+/** Whatever the route makes of a body: one is read before it is asked. */
+const withBody: readonly ErrorCode[] = ['RKY-10002', 'RKY-10003'];
+/** The credentials name a user: also a tenant and a user store. */
+const basic: readonly ErrorCode[] = ['17002', '18016', 'RKY-10008', 'RKY-10011', 'RKY-10012'];
+const byAccess: Readonly<Record<Access, readonly ErrorCode[]>> = { administrator: [...basic, 'RKY-10005'], account: basic, session: ['17002'], anyone: [] };
+/** What a browser can be made to send. */
+const fromPages: readonly ErrorCode[] = ['RKY-10009'];
+
+/** Every code that the operation may answer with, in the catalogue's manner: each once, sorted. */
+export function errorsOf({ access, errors = [] }: DescribedOperation, method: string): readonly ErrorCode[] {
+  const writes = method !== 'get';
+  const forPages = access === 'session' || access === 'anyone';
+  return [...new Set([...everywhere, ...byAccess[access], ...(writes ? withBody : []), ...(writes && forPages ? fromPages : []), ...errors])].sort();
+}
