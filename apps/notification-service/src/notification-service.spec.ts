@@ -68,6 +68,14 @@ describe('the notification service, from event to mail', () => {
     expect(sink.mails).toHaveLength(1);
   });
 
+  it('mails a code that is to be typed as it is, and no link', async () => {
+    const request = await publisher.recoveryRequested({ code: 'wi8Ivm' });
+    await bus.publish(topics.recovery, [request.sent]);
+    const [mail] = await sink.waitForMails(1);
+    expect(textOf(mail)).toMatch(/^wi8Ivm$/m);
+    expect(textOf(mail)).not.toMatch(/#key|myaccount/);
+  });
+
   it('tells a person that the password was changed', async () => {
     await bus.publish(topics.recovery, [publisher.passwordRecovered().sent]);
     const [mail] = await sink.waitForMails(1);

@@ -13,7 +13,7 @@ export const maxValueBytes = 256 * 1024;
 type ObjectSchema = typeof z.strictObject;
 
 /**
- * The data of every event type, version 1.1, as the schemas that publishers and receivers both check.
+ * The data of every event type, version 1.2, as the schemas that publishers and receivers both check.
  * Times are RFC 3339 in UTC; ids are UUIDs.
  * @param object what becomes of fields that are not in the schema
  */
@@ -43,6 +43,8 @@ function dataSchemas(object: ObjectSchema) {
     recipient,
     /** JWE compact: the recovery key, sealed to the notification service. */
     sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
+    /** Since 1.2. `code`: what is sealed is a code for the person to type, and the mail has no link; without it, a key. */
+    secretKind: z.enum(['key', 'code']).optional(),
     /** The link is this with `#key=<key>` behind it; must lie below one of the publisher's link bases. */
     linkBase: linkBase,
     callback: z.string().max(2048).optional(),
@@ -159,7 +161,7 @@ export type EventType = keyof typeof eventDataSchemas;
 export type EventData<T extends EventType> = z.output<(typeof eventDataSchemas)[T]>;
 
 /** The version that this build writes, of every type. A higher minor version is read, another major one is not. */
-export const schemaVersion = { major: 1, minor: 1 } as const;
+export const schemaVersion = { major: 1, minor: 2 } as const;
 
 export function isEventType(name: string): name is EventType {
   return Object.hasOwn(eventDataSchemas, name);

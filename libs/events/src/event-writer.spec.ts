@@ -20,7 +20,7 @@ describe('writing an event', () => {
       ce_type: 'PasswordRecoveryRequested',
       ce_subject: data.user.id,
       ce_time: event.time,
-      ce_dataschema: 'urn:rekey:schema:PasswordRecoveryRequested:1.1',
+      ce_dataschema: 'urn:rekey:schema:PasswordRecoveryRequested:1.2',
       ce_signature: expect.stringMatching(/^[\w-]+\.\.[\w-]{86}$/) as string,
     });
   });

@@ -9,10 +9,11 @@ import type { ClaimedDelivery } from './delivery.ts';
 export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, data }: ClaimedDelivery, secrets: SecretOpener): Promise<MailRequest> {
   switch (eventType) {
     case 'PasswordRecoveryRequested': {
-      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
-      const key = await secrets.open(sealedSecret, recoveryId);
+      const { recoveryId, sealedSecret, secretKind, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
+      const confirmationCode = await secrets.open(sealedSecret, recoveryId);
       // In the fragment it reaches no server log, no Referer and no link scanner.
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link: `${linkBase}#key=${key}`, clientAddress: null, lockedUntil: null };
+      const link = secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, clientAddress: null, lockedUntil: null };
     }
     case 'PasswordRecovered':
     case 'AccountLocked':
@@ -22,7 +23,7 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       if (recipient === null) throw new Error('the event names nobody to write to');
       const clientAddress = ('clientAddress' in more && more.clientAddress) || null;
       const lockedUntil = 'unlocksAt' in more && more.unlocksAt !== null ? new Date(more.unlocksAt) : null;
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, clientAddress, lockedUntil };
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, confirmationCode: null, clientAddress, lockedUntil };
     }
     default:
       throw new Error(`no mail is known for a ${eventType}`);

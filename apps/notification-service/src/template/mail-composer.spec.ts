@@ -18,6 +18,7 @@ function aRequest(more: Partial<MailRequest> = {}): MailRequest {
     recipient: { address: 'kim@example.org', locale: 'en_US', claims: { givenname: 'Kim' } },
     user: { username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' },
     link,
+    confirmationCode: 'Zm9yZ290dGVu',
     expiresAt: new Date('2026-11-25T10:30:00Z'),
     properties: {},
     clientAddress: null,
@@ -131,6 +132,20 @@ describe('the mail that', () => {
     expect([en.subject, de.subject]).toEqual([english, german]);
     for (const part of [en.text, en.html]) for (const word of ['Hello Kim,', 'kim', 'November 25, 2026']) expect(part).toContain(word);
     for (const part of [de.text, de.html]) for (const word of ['Hallo Kim,', 'kim', '25. November 2026']) expect(part).toContain(word);
+  });
+});
+
+describe('a mail with a code', () => {
+  it.each([
+    ['en_US', 'Your code to reset the password', 'Hello Kim,'],
+    ['de_DE', 'Ihr Code zum Zurücksetzen des Passworts', 'Hallo Kim,'],
+  ])('has it in both parts in %s, and leads nowhere', async (locale, subject, greeting) => {
+    const mail = await composed(aRequest({ templateType: 'passwordresetotp', link: null, confirmationCode: 'wi8Ivm', recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
+    expect(mail.subject).toBe(subject);
+    for (const part of [mail.text, mail.html]) {
+      for (const word of [greeting, 'kim', 'wi8Ivm']) expect(part).toContain(word);
+      expect(part).not.toContain('href');
+    }
   });
 });
 

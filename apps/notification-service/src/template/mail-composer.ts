@@ -13,7 +13,10 @@ export interface MailRequest {
   readonly templateType: string;
   readonly recipient: { readonly address: string; readonly locale: string; readonly claims: Readonly<Record<string, string>> };
   readonly user: { readonly username: string; readonly realm: string; readonly tenantDomain: string };
+  /** null where the person has a code to type instead. */
   readonly link: string | null;
+  /** WSO2's word for what proves that a person reads their mail: a recovery key, or such a code; null where the mail asks for nothing. */
+  readonly confirmationCode: string | null;
   readonly expiresAt: Date;
   readonly properties: Readonly<Record<string, string>>;
   /** From where what the mail tells of was done; null where that is not known. */
@@ -77,7 +80,7 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
+function valuesOf({ recipient, user, link, confirmationCode, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
   return new Map([
     ...Object.entries(properties),
     ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
@@ -88,6 +91,7 @@ function valuesOf({ recipient, user, link, createdAt, expiresAt, properties, cli
     ['tenant-domain', user.tenantDomain],
     ['organization-name', organization],
     ['reset-link', link ?? ''],
+    ['confirmation-code', confirmationCode ?? ''],
     ['link-validity', times.span(createdAt, expiresAt)],
     ['requested-at', times.moment(createdAt)],
     ['client-address', clientAddress ?? '–'],

@@ -14,7 +14,7 @@ export type TemplateValues = ReadonlyMap<string, string>;
 const placeholder = /\{\{\s*([a-z][a-z0-9.:-]*)\s*\}\}/gi;
 
 /** The names that a template may use. `user.claim.*` and `url:<name>` come on top. */
-const knownNames = new Set(['user-name', 'userstore-domain', 'tenant-domain', 'reset-link', 'link-validity', 'organization-name', 'requested-at', 'client-address', 'lock-duration']);
+const knownNames = new Set(['user-name', 'userstore-domain', 'tenant-domain', 'reset-link', 'confirmation-code', 'link-validity', 'organization-name', 'requested-at', 'client-address', 'lock-duration']);
 
 /**
  * A text with `{{placeholders}}`, taken apart once: filling it in is a join. Values are escaped and never read again, so a value that

@@ -31,9 +31,9 @@ export class Publisher {
   }
 
   /** @returns the event as a record, and its id and key */
-  async recoveryRequested(options: { user?: string; generation?: number; address?: string; id?: string; validForSeconds?: number; claims?: Record<string, string>; time?: string } = {}): Promise<Published & { key: string }> {
-    const { user = randomUUID(), generation = 1, address = `kim.${user.slice(0, 8)}@example.com`, id = randomUUID(), validForSeconds = 3600, claims = { givenname: 'Kim' }, time } = options;
-    const [recoveryId, key] = [randomUUID(), randomUUID()];
+  async recoveryRequested(options: { user?: string; generation?: number; address?: string; id?: string; validForSeconds?: number; claims?: Record<string, string>; time?: string; code?: string } = {}): Promise<Published & { key: string }> {
+    const { user = randomUUID(), generation = 1, address = `kim.${user.slice(0, 8)}@example.com`, id = randomUUID(), validForSeconds = 3600, claims = { givenname: 'Kim' }, time, code } = options;
+    const [recoveryId, key] = [randomUUID(), code ?? randomUUID()];
     const data: EventData<'PasswordRecoveryRequested'> = {
       recoveryId,
       generation,
@@ -42,8 +42,9 @@ export class Publisher {
       channel: 'EMAIL',
       recipient: { address, locale: 'en_US', claims },
       sealedSecret: this.sealer.seal(key, recoveryId),
+      ...(code === undefined ? {} : { secretKind: 'code' }),
       linkBase,
-      templateType: 'passwordreset',
+      templateType: code === undefined ? 'passwordreset' : 'passwordresetotp',
       requestedAt: new Date().toISOString(),
       expiresAt: inSeconds(validForSeconds),
       properties: {},
