@@ -81,7 +81,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
-  followAccountChanges({ users, sealer, events, linkValidityMinutes: () => users.config.passwordRecovery.linkValidityMinutes });
+  followAccountChanges({ users, sealer, events, forcedReset: () => users.config.adminForcedReset });
   const recovery = new PasswordRecovery({
     database,
     users,
@@ -106,6 +106,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
       { provide: 'passwordPolicy', useValue: () => shownPasswordPolicy(users.config) },
+      { provide: 'preservesSession', useValue: () => users.config.passwordUpdate.preserveLoggedInSession },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },

@@ -19,8 +19,16 @@ export interface UserManagerParts<Config extends ChainConfig = ChainConfig> exte
 type PasswordChange = { readonly user: User; readonly passwordHash: string } & (
   | { readonly by: 'administrator' }
   /** @property replaced the generation of the password that was proved */
-  | { readonly by: 'user'; readonly replaced: number; readonly clientAddress: string | undefined }
+  | ({ readonly by: 'user'; readonly replaced: number } & OwnChange)
 );
+
+/** How a person changes their own password. */
+export interface OwnChange {
+  /** Theirs, where it is known, for the mail about it. */
+  readonly clientAddress?: string | undefined;
+  /** The token of the session that stays open; default: none does. */
+  readonly keptSession?: string | undefined;
+}
 
 /** Every operation on users, with the listener chain around it. */
 export class UserManager<Config extends ChainConfig = ChainConfig> {
@@ -152,19 +160,18 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   }
 
   /**
-   * Sets a password for somebody who knows the old one; ends every session.
-   * @param clientAddress theirs, where it is known, for the mail about it
+   * Sets a password for somebody who knows the old one; ends their sessions.
    * @returns 17002 where the old password is wrong, or was changed meanwhile
    * @throws HashQueueFullError
    */
-  async updateCredential(user: User, oldPassword: string, newPassword: string, clientAddress?: string): Promise<{ kind: 'updated' } | Refused> {
+  async updateCredential(user: User, oldPassword: string, newPassword: string, change: OwnChange = {}): Promise<{ kind: 'updated' } | Refused> {
     const credential = await this.proof.of(user, oldPassword);
     const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
     return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, { passwordHistory }) => {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
       if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
-      const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, by: 'user', replaced: credential.generation, clientAddress }, passwordHistory, within));
+      const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, by: 'user', replaced: credential.generation, ...change }, passwordHistory, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
     });
   }
@@ -249,7 +256,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   ): Promise<boolean> {
     if (enable) await this.history.keepPresent(tx, user.id, count);
     if (!(await this.store.setPasswordHash(tx, user.id, passwordHash, change.by === 'user' ? change.replaced : null))) return false;
-    await this.sessions.endAll(tx, user.id);
+    await this.sessions.endAll(tx, user.id, change.by === 'user' ? change.keptSession : undefined);
     await this.tell(tx, user, change.by === 'user' ? { kind: 'password-changed', by: 'user', claims, clientAddress: change.clientAddress } : { kind: 'password-changed', by: 'administrator' });
     return after(within, tx);
   }

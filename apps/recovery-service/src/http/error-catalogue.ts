@@ -8,6 +8,7 @@ export const errorCatalogue = {
   ...refusals,
   '18001': { status: 400, message: 'Invalid code. It is wrong, has expired, was used before, or was replaced by a newer one: ask for a new one.' },
   '18016': { status: 400, message: 'Invalid tenant domain.' },
+  '18018': { status: 400, message: 'The user has no e-mail address.' },
   '20017': { status: 400, message: 'Notification based password recovery is not enabled.' },
   '20044': { status: 400, message: 'The callback URL is not allowed.' },
   'RKY-10001': { status: 400, message: 'The request is malformed.' },
@@ -31,18 +32,17 @@ export function isErrorCode(code: string): code is ErrorCode {
 
 /** An answer other than success. Thrown at the edge only; the domain returns outcomes. */
 export class ApiError extends Error {
-  readonly status: number;
-
   constructor(
     readonly code: ErrorCode,
     /** What exactly was wrong, where the catalogue's words are too general. */
     readonly description: string = errorCatalogue[code].message,
     /** Fields that the body has beside WSO2's four, e.g. the `key` of a 412. */
     readonly extra: Readonly<Record<string, unknown>> = {},
+    /** Another one than the catalogue's, where WSO2 answers so. */
+    readonly status: number = errorCatalogue[code].status,
   ) {
     super(description);
     this.name = 'ApiError';
-    this.status = errorCatalogue[code].status;
   }
 }
 

@@ -259,7 +259,7 @@ describe('a person is told by mail (S33)', () => {
   };
 
   it('that the password was changed by somebody who knew the old one, and from where', async () => {
-    await service.users.updateCredential(await aUser('changed-own'), good, other, '192.0.2.7');
+    await service.users.updateCredential(await aUser('changed-own'), good, other, { clientAddress: '192.0.2.7' });
     expect(await told('changed-own')).toEqual([['password', 'changed-own@example.com', 'passwordchanged']]);
     expect(service.eventsOf('AccountChanged', 'changed-own')).toMatchObject([{ data: { clientAddress: '192.0.2.7' } }]);
   });

@@ -1,3 +1,4 @@
+import type { DeploymentConfig } from '@rekey/deployment-config';
 import type { EventData, SecretSealer } from '@rekey/events';
 import type { UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
@@ -12,7 +13,7 @@ export interface AccountChangesParts {
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
   /** Asked each time: it follows `deployment.toml`. */
-  readonly linkValidityMinutes: () => number;
+  readonly forcedReset: () => DeploymentConfig['adminForcedReset'];
 }
 
 /** What a change of an account means for recovery keys and mails, in the transaction that makes the change (S22). */
@@ -67,11 +68,12 @@ async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, use
   if (voided) await publish(tx, events.recoveryVoided(user, voided, reason));
 }
 
-/** Without an address there is no mail: the administrator has to give the account one, and the person asks for a link. */
-async function issueForcedKey({ sealer, events, linkValidityMinutes }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
-  if (addressOf(account) === null) return;
+/** Without an address, or where forced resets are not mailed, the person asks for a link. */
+async function issueForcedKey({ sealer, events, forcedReset }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
+  const { byLink, validityMinutes } = forcedReset();
+  if (!byLink || addressOf(account) === null) return;
   const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false, claimsGeneration: null };
-  const { issued } = nextKey(sealer, await momentOf(tx, subject, 0), linkValidityMinutes());
+  const { issued } = nextKey(sealer, await momentOf(tx, subject, { cooldownSeconds: 0, toleranceMinutes: 0 }), validityMinutes);
   const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });
   if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('expected the account to be held: another key was issued in between');
   await wakeRelays(tx);

@@ -29,8 +29,11 @@ export function recipientOf({ claims }: Account, address: string, defaultLocale:
   return { address, locale: claims[localeClaim] || defaultLocale, claims: Object.fromEntries(named) };
 }
 
-/** Why a person gets no link; null where they get one. */
-export function obstacleOf(account: Account): 'no-address' | 'disabled' | 'locked' | null {
+/** Why there is no link for an account. */
+export type Obstacle = 'no-such-user' | 'no-address' | 'disabled' | 'locked';
+
+/** @returns null where the person gets a link */
+export function obstacleOf(account: Account): Exclude<Obstacle, 'no-such-user'> | null {
   return addressOf(account) === null ? 'no-address' : barTo(account);
 }
 

@@ -70,6 +70,30 @@ describe('asking for a recovery link', () => {
     expect(service.eventsOf('PasswordRecoveryRequested', 'fifty')).toHaveLength(1);
   });
 
+  it('mails the same key once more while the tolerance lasts, as long as there are resends, and then another one', async () => {
+    await service.aUser('tolerant');
+    await service.reconfigure('[identity_mgt.password_reset_email]\ncooldown = 0\nconfirmation_code_tolerance_period = "30m"\n[identity_mgt.resend_notification]\nmax_resend_attempts = 1\n');
+    const keys: string[] = [];
+    for (const nth of [1, 2, 3]) {
+      await service.recover('tolerant');
+      keys.push(await service.keyOf('tolerant', nth));
+    }
+    await service.reconfigure('');
+    expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'tolerant').map(({ data }) => [data.templateType, data.generation])).toEqual([['passwordreset', 1], ['passwordreset', 1], ['passwordreset', 2]]);
+    expect([codeOf(await service.setPassword(keys[0], good)), (await service.setPassword(keys[2], good)).status]).toEqual(['18001', 200]);
+  });
+
+  it('gives another key once the tolerance is over', async () => {
+    await service.aUser('intolerant');
+    await service.reconfigure('[identity_mgt.password_reset_email]\ncooldown = 0\nconfirmation_code_tolerance_period = "30m"\n');
+    await service.recover('intolerant');
+    await service.database.query(`UPDATE recovery SET issued_at = now() - interval '31 minutes' FROM user_account WHERE user_account.id = user_id AND username = 'intolerant'`);
+    await service.recover('intolerant');
+    await service.reconfigure('');
+    expect(await service.keyOf('intolerant', 2)).not.toBe(await service.keyOf('intolerant', 1));
+  });
+
   it('keeps the key while the cooldown lasts, and replaces it afterwards: then only the newest works (S20)', async () => {
     await service.aUser('newest');
     await service.recover('newest');

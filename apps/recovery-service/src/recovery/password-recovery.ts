@@ -4,11 +4,12 @@ import type { AccountRecoverySettings, ConnectorSettings, PolicyReason, UserMana
 import type { User, UserName } from '@rekey/identity';
 import { appendToOutbox, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { barTo, obstacleOf, recoveryClaims, type Account } from './account.ts';
+import { barTo, obstacleOf, recoveryClaims, type Account, type Obstacle } from './account.ts';
 import type { DecoyIds } from './decoy-id.ts';
 import { nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import { hashOfKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
+import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
 import { countResend, holderOf, issueKey, momentOf, spendKey, type RecoveryMoment, type RecoverySubject, type ResendLimits } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts {
@@ -19,7 +20,7 @@ export interface PasswordRecoveryParts {
   readonly events: RecoveryEvents;
   readonly decoyIds: DecoyIds;
   /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => ResendLimits & { readonly cooldownSeconds: number };
+  readonly limits: () => ResendLimits & { readonly cooldownSeconds: number; readonly toleranceMinutes: number; readonly tells: Tells };
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
   readonly log: Logger;
@@ -27,10 +28,26 @@ export interface PasswordRecoveryParts {
 
 /** `accepted` says nothing about whether such a user exists: the same for everyone (S1). */
 export type RequestOutcome = { readonly kind: 'accepted' } | RequestRefused;
+export type RequestRefused = NotPermitted | Told;
 /** By configuration, so the same for everyone too. */
-export type RequestRefused = { readonly kind: 'refused'; readonly code: '20017' | '20044' };
+interface NotPermitted {
+  readonly kind: 'refused';
+  readonly code: '20017' | '20044';
+}
+/** Why there is no link for this account: only to those who `mayBeTold`. */
+interface Told {
+  readonly kind: 'told';
+  readonly code: ToldCode;
+}
 /** `user` is null where the key fits nothing. */
 export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null } | RequestRefused;
+
+export interface RequestOptions {
+  /** Where the person goes afterwards; checked against the tenant's pattern. */
+  readonly callback?: string | undefined;
+  /** Of a caller with credentials, whom `[identity_mgt.recovery] notify_…` may tell why there is no link; a stranger is never told. */
+  readonly mayBeTold?: boolean;
+}
 
 export type ResetOutcome =
   | { readonly kind: 'reset'; readonly user: User }
@@ -42,6 +59,7 @@ interface Asked {
   readonly account: Account;
   readonly subject: RecoverySubject;
   readonly moment: RecoveryMoment;
+  readonly obstacle: Obstacle | null;
 }
 
 /** Each round is lost to somebody else: to another request for the same person, or to a change of the account. */
@@ -54,22 +72,28 @@ export class PasswordRecovery {
 
   /**
    * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer: one request or fifty, one
-   * mail. Costs the same for a name that nobody has.
+   * mail. A live key that is not older than the tolerance is mailed once more. Costs the same for a name that nobody has.
    */
-  async request(name: UserName, callback?: string): Promise<RequestOutcome> {
+  async request(name: UserName, { callback, mayBeTold = false }: RequestOptions = {}): Promise<RequestOutcome> {
     const permitted = await this.permitted(name, callback);
     if (permitted.kind === 'refused') return permitted;
-    const asked = await this.ask(name, mayBeMailed);
-    if (!asked.moment.state?.cooling) await this.issueByMail(name, asked, permitted.settings, callback);
+    const asked = await this.ask(name, obstacleOf);
+    const told = mayBeTold && this.toldOf(asked);
+    if (told) return told;
+    const { state } = asked.moment;
+    if (state?.cooling) return { kind: 'accepted' };
+    if (!state?.tolerated || !(await this.mailAgain(asked, 'passwordreset'))) await this.issueByMail(name, asked, permitted.settings, callback);
     return { kind: 'accepted' };
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
-  async handOver(name: UserName, callback?: string): Promise<HandOverOutcome> {
+  async handOver(name: UserName, { callback, mayBeTold = false }: RequestOptions = {}): Promise<HandOverOutcome> {
     const permitted = await this.permitted(name, callback);
     if (permitted.kind === 'refused') return permitted;
     for (let round = 0; round < mostRounds; round++) {
-      const asked = await this.ask(name, (account) => [null, 'no-address'].includes(obstacleOf(account)));
+      const asked = await this.ask(name, barTo);
+      const told = mayBeTold && this.toldOf(asked);
+      if (told) return told;
       const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
       if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user };
     }
@@ -85,7 +109,7 @@ export class PasswordRecovery {
   async resend(name: UserName): Promise<RequestOutcome> {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
-    await this.resendLive(await this.ask(name, mayBeMailed));
+    await this.mailAgain(await this.ask(name, obstacleOf), 'resendPasswordReset');
     return { kind: 'accepted' };
   }
 
@@ -93,8 +117,8 @@ export class PasswordRecovery {
   async sendAgain(name: UserName): Promise<RequestOutcome> {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
-    const asked = await this.ask(name, mayBeMailed);
-    if (asked.moment.state?.live) await this.resendLive(asked);
+    const asked = await this.ask(name, obstacleOf);
+    if (asked.moment.state?.live) await this.mailAgain(asked, 'resendPasswordReset');
     else await this.issueByMail(name, asked, permitted.settings);
     return { kind: 'accepted' };
   }
@@ -148,7 +172,7 @@ export class PasswordRecovery {
   }
 
   /** What configuration says, before anyone has been looked up. */
-  private async permitted(name: UserName, callback?: string): Promise<RequestRefused | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
+  private async permitted(name: UserName, callback?: string): Promise<NotPermitted | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
     const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
     if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
     if (callback !== undefined && !matchesInTime(settings.callbackPattern, callback)) return { kind: 'refused', code: '20044' };
@@ -156,16 +180,16 @@ export class PasswordRecovery {
   }
 
   /** Who is meant, and how their recovery stands. Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
-  private async ask(name: UserName, getsKey: (account: Account) => boolean): Promise<Asked> {
+  private async ask(name: UserName, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
     const { database, users, decoyIds, limits, log } = this.parts;
     const nobody: User = { id: decoyIds.idOf(name), ...name };
     const { user: found, claims, claimsGeneration } = await users.findUserWithClaims(name, nobody, recoveryClaims);
-    const real = found !== null && getsKey({ user: found, claims });
+    const obstacle = found ? obstacleTo({ user: found, claims }) : 'no-such-user';
     // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
-    if (found && !real) log.debug({ userId: found.id, obstacle: obstacleOf({ user: found, claims }) }, 'no recovery mail for this user');
-    const account: Account = real ? { user: found, claims } : { user: nobody, claims: {} };
-    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: !real, claimsGeneration };
-    return { account, subject, moment: await momentOf(database, subject, limits().cooldownSeconds) };
+    if (found && obstacle !== null) log.debug({ userId: found.id, obstacle }, 'no recovery mail for this user');
+    const account: Account = found && obstacle === null ? { user: found, claims } : { user: nobody, claims: {} };
+    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: obstacle !== null, claimsGeneration };
+    return { account, subject, moment: await momentOf(database, subject, limits()), obstacle };
   }
 
   /**
@@ -181,17 +205,25 @@ export class PasswordRecovery {
       const { issued } = nextKey(sealer, asked.moment, settings.linkValidityMinutes);
       const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
       if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) return this.mailed(asked);
-      asked = await this.ask(name, mayBeMailed);
+      asked = await this.ask(name, obstacleOf);
       if (asked.moment.state?.live) return;
     }
     throw new Error(outrun);
   }
 
-  private async resendLive(asked: Asked): Promise<void> {
+  /** @returns whether there was a live key to mail once more, and mails left */
+  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset'): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
-    if (!state?.live) return;
-    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType: 'resendPasswordReset', callback: undefined });
-    if (await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event)) this.mailed(asked);
+    if (!state?.live) return false;
+    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType, callback: undefined });
+    const isCounted = await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event);
+    if (isCounted) this.mailed(asked);
+    return isCounted;
+  }
+
+  private toldOf({ obstacle }: Asked): Told | null {
+    const code = toldCode(obstacle, this.parts.limits().tells);
+    return code === null ? null : { kind: 'told', code };
   }
 
   /** Tells an operator once, and of made-up names too, that no more mails come: those who ask are not told. */
@@ -200,8 +232,4 @@ export class PasswordRecovery {
     wakeRelay();
     if ((state?.mails ?? 0) + 1 === limits().mailsPerAccountPerHour) log.warn({ userId }, 'that was the last recovery mail to this account within an hour ([rate_limit] mails_per_account_per_hour)');
   }
-}
-
-function mayBeMailed(account: Account): boolean {
-  return obstacleOf(account) === null;
 }

@@ -18,6 +18,8 @@ export interface RecoveryState {
   readonly live: boolean;
   /** Mailed within the cooldown: asked again, that mail is the answer. */
   readonly cooling: boolean;
+  /** Issued within the tolerance: asked again, it is this key that is mailed once more. */
+  readonly tolerated: boolean;
   readonly resendCount: number;
   /** Mailed in the hour that runs. */
   readonly mails: number;
@@ -30,14 +32,21 @@ export interface RecoveryMoment {
   readonly state: RecoveryState | null;
 }
 
-export async function momentOf(database: SqlExecutor, subject: RecoverySubject, cooldownSeconds: number): Promise<RecoveryMoment> {
+/** For how long after its issue a live key is the answer to another request. */
+export interface Repeats {
+  readonly cooldownSeconds: number;
+  readonly toleranceMinutes: number;
+}
+
+export async function momentOf(database: SqlExecutor, subject: RecoverySubject, { cooldownSeconds, toleranceMinutes }: Repeats): Promise<RecoveryMoment> {
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
     `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", resend_count AS "resendCount", expires_at AS "expiresAt",
             CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
             used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AS live,
-            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling
+            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
+            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(mins => $4) AS tolerated
      FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
-    [subject.userId, subject.purpose, cooldownSeconds],
+    [subject.userId, subject.purpose, cooldownSeconds, toleranceMinutes],
   );
   const [row] = rows;
   if (!row) throw new Error('a LEFT JOIN from one row gave none');

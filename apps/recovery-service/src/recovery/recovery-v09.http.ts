@@ -52,7 +52,7 @@ export class RecoveryV09 {
     const callback = valueOf(list, 'callback');
     const name = await this.names.resolve(request.raw, user);
     const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
-    const outcome = handsOver ? await this.recovery.handOver(name, callback) : await this.recovery.request(name, callback);
+    const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true });
     const answer = keyOrNothing(outcome, reply);
     this.audit.act(actOf(outcome, name.tenantDomain));
     return answer;

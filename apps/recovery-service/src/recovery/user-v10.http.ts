@@ -52,7 +52,7 @@ export class UserV10 {
     const scenario = valueOf(list, 'RecoveryScenario');
     if (scenario !== passwordScenario) throw new ApiError('RKY-10001', `Malformed request: properties: expected the RecoveryScenario ${passwordScenario}, got ${scenario === undefined ? 'none' : `"${scenario}"`}.`);
     const name = await this.names.resolve(request.raw, user);
-    const outcome = (await this.recovery.handsOver(name.tenantDomain)) ? await this.recovery.handOver(name) : await this.recovery.resend(name);
+    const outcome = (await this.recovery.handsOver(name.tenantDomain)) ? await this.recovery.handOver(name, { mayBeTold: true }) : await this.recovery.resend(name);
     const answer = keyOrNothing(outcome, reply);
     this.audit.act(actOf(outcome, name.tenantDomain));
     return answer;

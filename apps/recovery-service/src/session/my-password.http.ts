@@ -26,15 +26,16 @@ export class MyPassword {
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
+    @Inject('preservesSession') private readonly preservesSession: () => boolean,
   ) {}
 
-  /** Ends every session, this one too: whoever may have known the old password is out (S32). */
+  /** Ends every session, as whoever may have known the old password is out (S32): this one too, unless `preserve_logged_in_session` is on. */
   @Post()
   @HttpCode(204)
   @Operation({ summary: 'Set another password', access: 'session', body: changeRequest, responses: { 204: { description: 'It is set, and every session ended, this one too.' } }, errors: ['20035', '22001', 'RKY-10011', 'RKY-10012'] })
   async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
     refuseOtherSites(request);
-    const { userId } = await signedIn(this.sessions, request, reply);
+    const { userId, token } = await signedIn(this.sessions, request, reply);
     const { oldPassword, password } = parseBody(changeRequest, body);
     await this.addressLimit.spend(request.raw);
     const user = await this.users.findUserById(userId);
@@ -43,9 +44,10 @@ export class MyPassword {
     const proof = await this.signIns.authenticate(request.raw, user, oldPassword);
     if (proof.kind === 'refused') throw forPage(reply, signInRefused(proof));
     actAs(user);
-    const outcome = await this.users.updateCredential(user, oldPassword, password, this.addresses.of(request.raw));
+    const keptSession = this.preservesSession() ? token : undefined;
+    const outcome = await this.users.updateCredential(user, oldPassword, password, { clientAddress: this.addresses.of(request.raw), keptSession });
     if (outcome.kind === 'refused') throw forPage(reply, outcome.code === '17002' ? new ApiError('17002') : passwordRefused(outcome));
     await this.signIns.forgetGuesses(user);
-    takeToken(reply);
+    if (keptSession === undefined) takeToken(reply);
   }
 }

@@ -5,7 +5,8 @@ const other = 'another one nobody has guessed';
 const guesses = 3;
 
 let service: ServiceUnderTest;
-beforeAll(async () => (service = await ServiceUnderTest.start(`[identity_mgt.password_history]\nenable = true\n[rate_limit]\nfailed_sign_ins_per_account_per_hour = ${guesses}\nrequests_per_address_per_minute = 1000000`)));
+const toml = `[identity_mgt.password_history]\nenable = true\n[rate_limit]\nfailed_sign_ins_per_account_per_hour = ${guesses}\nrequests_per_address_per_minute = 1000000`;
+beforeAll(async () => (service = await ServiceUnderTest.start(toml)));
 afterAll(() => service.stop());
 
 /** @returns the cookie, as a browser sends it back */
@@ -27,6 +28,16 @@ describe('changing one’s own password', () => {
     expect([answer.status, answer.text, answer.headers.getSetCookie()[0]]).toEqual([204, '', expect.stringContaining('Expires=Thu, 01 Jan 1970')]);
     expect([await isOpen(here), await isOpen(there)]).toEqual([false, false]);
     expect([await service.mayGo('kim', password), await service.mayGo('kim', other)]).toEqual([false, true]);
+  });
+
+  it('leaves the session open that it came through, and no other, where preserve_logged_in_session is on', async () => {
+    await service.reconfigure('[identity_mgt.password_update]\npreserve_logged_in_session = true\n');
+    await service.aUser('kept', { password });
+    const [here, there] = [await signedIn('kept'), await signedIn('kept')];
+    const answer = await change(here, { oldPassword: password, password: other });
+    await service.reconfigure(toml);
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([204, []]);
+    expect([await isOpen(here), await isOpen(there)]).toEqual([true, false]);
   });
 
   it('takes the old one to prove who asks: with another one 401, and all stays as it was', async () => {

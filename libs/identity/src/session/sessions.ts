@@ -72,12 +72,12 @@ export class Sessions {
 
   /** Ends every session of a user but one. */
   async endOthers(userId: string, token: string): Promise<void> {
-    await this.database.query(`DELETE FROM session WHERE user_id = $1 AND id_hash <> $2`, [userId, hashOf(token)]);
+    await this.endAll(this.database, userId, token);
   }
 
-  /** Ends every session of a user, in the transaction that made them worthless. */
-  async endAll(tx: SqlExecutor, userId: string): Promise<void> {
-    await tx.query(`DELETE FROM session WHERE user_id = $1`, [userId]);
+  /** Ends every session of a user, in the transaction that made them worthless. @param keptToken of the one that stays open */
+  async endAll(tx: SqlExecutor, userId: string, keptToken?: string): Promise<void> {
+    await tx.query(`DELETE FROM session WHERE user_id = $1 AND id_hash IS DISTINCT FROM $2`, [userId, keptToken === undefined ? null : hashOf(keptToken)]);
   }
 
   /** Removes what has expired; `find` does not see it anyway. */
