@@ -113,10 +113,26 @@ function dataSchemas(object: ObjectSchema) {
     /** Where a new password can be asked for. */
     linkBase: linkBase,
     templateType: text(63),
-    change: z.enum(['password', 'address']),
+    /** `confirmed`, by whoever registered the account, since 1.2. */
+    change: z.enum(['password', 'address', 'confirmed']),
     changedAt: time,
     /** From where, as in `PasswordRecovered`. */
     clientAddress: text(63).optional(),
+    expiresAt: time,
+  });
+
+  /** Since 1.2. Somebody has registered an account and is to prove the address: by the key in the link. */
+  const accountConfirmationRequested = object({
+    /** As in `PasswordRecoveryRequested`, but of the confirmation: its key sets no password. */
+    recoveryId: z.uuid(),
+    scenario: text(63),
+    user,
+    channel: z.literal('EMAIL'),
+    recipient,
+    sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
+    linkBase: linkBase,
+    templateType: text(63),
+    requestedAt: time,
     expiresAt: time,
   });
 
@@ -141,6 +157,7 @@ function dataSchemas(object: ObjectSchema) {
     AccountLocked: accountLocked,
     AccountUnlocked: accountUnlocked,
     AccountChanged: accountChanged,
+    AccountConfirmationRequested: accountConfirmationRequested,
     NotificationSent: outcome,
     NotificationFailed: outcome,
     NotificationExpired: outcome,

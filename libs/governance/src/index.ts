@@ -18,7 +18,7 @@ export { ListenerChain, type ChainOutcome, type ListenerChainOptions } from './c
 export { ListenerChainError, type ListenerSettings } from './chain/listener-order.ts';
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
 export { isLockedByAdministrator, lockClaims } from './account-lock/lock-rules.ts';
-export { accountDisabled, isDisabled } from './listener/account-status.ts';
+export { accountDisabled, adminForcedPasswordReset, confirmed, identityClaimPrefix, isDisabled, isResetForced, isUnconfirmed, unconfirmed } from './listener/account-status.ts';
 export { addressClaim, type AccountChange, type AccountChangedHook } from './account-change.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';

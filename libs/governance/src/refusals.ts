@@ -5,6 +5,7 @@ export const refusals = {
   '17002': { status: 401, message: 'The username or the password is wrong.' },
   '17003': { status: 401, message: 'The account is locked.' },
   '17004': { status: 401, message: 'The account is disabled.' },
+  '17005': { status: 401, message: 'The account has not been confirmed yet.' },
   '17006': { status: 401, message: 'The password has to be reset first: an administrator asked for that.' },
   '18003': { status: 400, message: 'The username must not be longer than 255 characters, begin or end with a blank, or contain invisible characters.' },
   '18013': { status: 500, message: 'The server could not finish the request. Try again later.' },

@@ -119,9 +119,10 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
 
   /**
    * @param password null for a user who is to set the first one by recovery
+   * @param alongside what happens in the same transaction, e.g. writing the mail that welcomes the user
    * @throws HashQueueFullError
    */
-  async addUser(name: UserName, password: string | null, claims: Claims): Promise<AddOutcome> {
+  async addUser(name: UserName, password: string | null, claims: Claims, alongside?: (tx: SqlExecutor, user: User) => Promise<void>): Promise<AddOutcome> {
     if (canonicalUsername(name.username) === null) return asRefused(refuse('18003'));
     const operation: { -readonly [Field in keyof UserOperations['addUser']]: UserOperations['addUser'][Field] } = { name, password, claims, user: null };
     Object.defineProperties(operation, { name: { writable: false }, password: { writable: false } });
@@ -131,6 +132,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
       const added = await this.database.transaction(async (tx) => {
         operation.user = await this.store.add(tx, name, passwordHash, operation.claims);
         if (operation.user) await within(tx);
+        if (operation.user) await alongside?.(tx, operation.user);
         return operation.user;
       });
       return { result: added ? { kind: 'added', user: added } : { kind: 'exists' }, performed: added && operation };
@@ -195,15 +197,18 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
   }
 
-  /** Sets the given claims and leaves the others; a blank value removes its claim. */
-  async setClaims(user: User, claims: Claims): Promise<SetClaimsOutcome> {
+  /**
+   * Sets the given claims and leaves the others; a blank value removes its claim.
+   * @param alongside as in `updateCredentialByAdmin`; what it refuses is not done, as for a user that does not exist
+   */
+  async setClaims(user: User, claims: Claims, alongside?: (tx: SqlExecutor) => Promise<boolean>): Promise<SetClaimsOutcome> {
     const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, claims };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
       const exists = await this.allOrNothing(async (tx) => {
         const replaced = await this.store.setClaims(tx, user.id, operation.claims);
         if (replaced === null) return false;
         operation.replaced = replaced;
-        return after(within, tx);
+        return (await alongside?.(tx)) !== false && after(within, tx);
       });
       return { result: { kind: exists ? 'updated' : 'no-such-user' }, performed: exists ? operation : null };
     });

@@ -8,11 +8,13 @@ import type { ClaimedDelivery } from './delivery.ts';
  */
 export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, data }: ClaimedDelivery, secrets: SecretOpener): Promise<MailRequest> {
   switch (eventType) {
-    case 'PasswordRecoveryRequested': {
-      const { recoveryId, sealedSecret, secretKind, linkBase, templateType, recipient, user, properties } = eventDataSchemas.PasswordRecoveryRequested.parse(data);
+    case 'PasswordRecoveryRequested':
+    case 'AccountConfirmationRequested': {
+      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, ...more } = eventDataSchemas[eventType].parse(data);
       const confirmationCode = await secrets.open(sealedSecret, recoveryId);
+      const properties = 'properties' in more ? more.properties : {};
       // In the fragment it reaches no server log, no Referer and no link scanner.
-      const link = secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
+      const link = 'secretKind' in more && more.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, clientAddress: null, lockedUntil: null };
     }
     case 'PasswordRecovered':

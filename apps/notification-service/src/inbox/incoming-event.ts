@@ -54,6 +54,7 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
       // Says nothing of links: the one for a locked account still works.
       return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, 0) };
     case 'AccountChanged':
+    case 'AccountConfirmationRequested':
       return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: wantedMail(record, event, 'notice', event.data, 0) };
     case 'NotificationSent':
     case 'NotificationFailed':

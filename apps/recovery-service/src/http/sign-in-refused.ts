@@ -3,7 +3,7 @@ import { ApiError, isErrorCode } from './error-catalogue.ts';
 import { refusedByOwnRule } from './refused-by-own-rule.ts';
 
 /** Refusals that a person at fault gets, and a stranger may not tell apart: a locked account answers as a wrong password does. */
-const personal = ['17002', '17003', '17004', '17006'];
+const personal = ['17002', '17003', '17004', '17005', '17006'];
 
 /** What a refused sign-in is answered with: a listener that failed is the server's fault, and is not told as a wrong password. */
 export function signInRefused(refused: Refused): ApiError {

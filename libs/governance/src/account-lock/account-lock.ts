@@ -6,7 +6,7 @@ import type { AccountChangedHook } from '../account-change.ts';
 import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { claimsChange } from '../chain/claims-change.ts';
 import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
-import { isLocked, type ClaimReader } from '../listener/account-status.ts';
+import { isLocked, isUnconfirmed, type ClaimReader } from '../listener/account-status.ts';
 import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
 import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt } from './lock-rules.ts';
@@ -39,7 +39,7 @@ export class AccountLock {
     const status = await this.parts.status(signIn);
     if (!isLocked(status)) return proceed;
     // Whether a lock is over the database's clock decides; asking it about every locked account would tell which ones are.
-    if (!isOver(status, new Date())) return refuse('17003');
+    if (!isOver(status, new Date())) return refuse(isUnconfirmed(status) ? '17005' : '17003');
     return this.parts.database.transaction(async (tx) => {
       const held = await this.parts.identityClaims.hold(tx, user.id);
       const isStillLocked = held !== null && isLocked(held.claims);
@@ -70,7 +70,8 @@ export class AccountLock {
       const { claims, now: at } = held;
       await this.parts.identityClaims.set(tx, user.id, afterAdministrator(requested, claims));
       const locks = isLocked(requested);
-      if (locks === isTold(claims)) return;
+      // Of an address that had to be proved nobody was told as of a lock.
+      if (locks === isTold(claims) || isUnconfirmed(claims)) return;
       const news = locks ? ({ kind: 'locked', until: unlocksAt(requested) } as const) : ({ kind: 'unlocked' } as const);
       await this.parts.tell(tx, user, { ...news, reason: 'administrator', at, claims });
     },

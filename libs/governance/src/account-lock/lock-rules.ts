@@ -1,8 +1,7 @@
 import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { Claims } from '@rekey/identity';
-import { accountLocked, identityClaimPrefix, isLocked } from '../listener/account-status.ts';
+import { accountLocked, accountState, identityClaimPrefix, isLocked, lockedReason } from '../listener/account-status.ts';
 
-const reason = `${identityClaimPrefix}lockedReason`;
 /** Milliseconds since 1970; 0 or none: no end by itself. */
 const unlockTime = `${identityClaimPrefix}unlockTime`;
 /** Wrong passwords in a row. */
@@ -11,7 +10,7 @@ const failedAttempts = `${identityClaimPrefix}failedLoginAttempts`;
 const lockouts = `${identityClaimPrefix}failedLoginLockoutCount`;
 
 /** WSO2's claims of a lock, all of them text. */
-export const lockClaims: readonly string[] = [accountLocked, reason, unlockTime, failedAttempts, lockouts];
+export const lockClaims: readonly string[] = [accountLocked, lockedReason, unlockTime, failedAttempts, lockouts, accountState];
 
 /** WSO2's words for why. */
 const forFailedAttempts = 'MAX_ATTEMPTS_EXCEEDED';
@@ -23,7 +22,7 @@ const longestLockSeconds = 366 * 24 * 3_600;
 /** Such a lock ends by itself or by a recovery; any other by an administrator alone. */
 export function isLockedForFailedAttempts(claims: Claims): boolean {
   // A lock with an end and without a reason is one of an older WSO2's.
-  return isLocked(claims) && (claims[reason] === forFailedAttempts || (!claims[reason] && unlocksAt(claims) !== null));
+  return isLocked(claims) && (claims[lockedReason] === forFailedAttempts || (!claims[lockedReason] && unlocksAt(claims) !== null));
 }
 
 export function isLockedByAdministrator(claims: Claims): boolean {
@@ -32,7 +31,7 @@ export function isLockedByAdministrator(claims: Claims): boolean {
 
 /** Whether whoever wrote the lock gave it a reason: it has been told of then. */
 export function isTold(claims: Claims): boolean {
-  return Boolean(claims[reason]);
+  return Boolean(claims[lockedReason]);
 }
 
 /** null: no end by itself. */
@@ -60,7 +59,7 @@ export function afterWrongPassword(claims: Claims, now: Date, settings: AccountL
   const seconds = Math.min(settings.autoUnlockAfterSeconds * growth, longestLockSeconds);
   return {
     [accountLocked]: 'true',
-    [reason]: forFailedAttempts,
+    [lockedReason]: forFailedAttempts,
     [unlockTime]: seconds === 0 ? '0' : String(Math.ceil(now.getTime() + seconds * 1_000)),
     [failedAttempts]: '0',
     [lockouts]: String(locksBefore + 1),
@@ -68,7 +67,7 @@ export function afterWrongPassword(claims: Claims, now: Date, settings: AccountL
 }
 
 /** The next lock is the longer one all the same. */
-export const afterTimedUnlock: Claims = { [accountLocked]: 'false', [reason]: '', [unlockTime]: '0', [failedAttempts]: '0' };
+export const afterTimedUnlock: Claims = { [accountLocked]: 'false', [lockedReason]: '', [unlockTime]: '0', [failedAttempts]: '0' };
 
 /** After a sign-in, a recovery, or an administrator's word. */
 export const afterForgiving: Claims = { ...afterTimedUnlock, [lockouts]: '0' };
@@ -84,7 +83,9 @@ export function saysOfLock(change: Claims): boolean {
  * @returns what belongs to it, beside what it says itself
  */
 export function afterAdministrator(change: Claims, claims: Claims): Claims {
-  const belongs = Object.entries(isLocked(change) ? { ...afterTimedUnlock, [reason]: byAdministrator } : afterForgiving);
+  const lock = isLocked(change) ? { ...afterTimedUnlock, [lockedReason]: byAdministrator } : afterForgiving;
+  // As in WSO2, only an account that has a state has another one then.
+  const belongs = Object.entries(claims[accountState] ? { ...lock, [accountState]: isLocked(change) ? 'LOCKED' : 'UNLOCKED' } : lock);
   // Nobody needs a count of zero who has none.
   return Object.fromEntries(belongs.filter(([uri, value]) => change[uri] === undefined && value !== (claims[uri] ?? (value === '' ? '' : '0'))));
 }
