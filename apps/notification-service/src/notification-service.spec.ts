@@ -97,6 +97,13 @@ describe('the notification service, from event to mail', () => {
     expect(textOf(mail)).toContain('mail address of the account kim was changed');
   });
 
+  it('mails the link with which an account is confirmed, also to whom another link was mailed before', async () => {
+    const confirmation = await publisher.confirmationRequested();
+    await bus.publish(topics.recovery, [(await publisher.recoveryRequested({ user: confirmation.user, generation: 3 })).sent, confirmation.sent]);
+    const mails = await sink.waitForMails(2);
+    expect(mails.map(textOf)).toContainEqual(expect.stringContaining(`#key=${confirmation.key}`));
+  });
+
   it('goes on where a stopped process left off: to everybody once (F7)', async () => {
     const requests = await Promise.all(Array.from({ length: 60 }, () => publisher.recoveryRequested()));
     await bus.publish(topics.recovery, requests.map(({ sent }) => sent));

@@ -54,7 +54,7 @@ describe('an event that somebody changed', () => {
     ['ce_type', 'RecoveryVoided', 'the signature is for another type'],
     ['ce_subject', randomUUID(), 'the signature is for another subject'],
     ['ce_time', '2020-01-01T00:00:00Z', 'the signature is for another time'],
-    ['ce_dataschema', 'urn:rekey:schema:PasswordRecoveryRequested:1.2', 'the signature is for another dataschema'],
+    ['ce_dataschema', 'urn:rekey:schema:PasswordRecoveryRequested:1.3', 'the signature is for another dataschema'],
     ['ce_source', 'urn:example:stranger', 'the publisher "urn:example:stranger" is not listed in [[event_publisher]]'],
     ['ce_specversion', '0.3', 'expected CloudEvents 1.0, got "0.3"'],
     ['content-type', 'application/avro', 'expected application/json, got "application/avro"'],

@@ -110,6 +110,25 @@ export class Publisher {
     return this.published(id, user, address, this.writer.record(event));
   }
 
+  /** @returns the event as a record, and its id and key */
+  async confirmationRequested(): Promise<Published & { key: string }> {
+    const [id, user, recoveryId, key] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const address = `kim.${user.slice(0, 8)}@example.com`;
+    const event = this.writer.event('AccountConfirmationRequested', user, {
+      recoveryId,
+      scenario: 'SELF_SIGN_UP',
+      user: person(user),
+      channel: 'EMAIL',
+      recipient: { address, locale: 'en_US', claims: {} },
+      sealedSecret: this.sealer.seal(key, recoveryId),
+      linkBase,
+      templateType: 'accountconfirmation',
+      requestedAt: new Date().toISOString(),
+      expiresAt: inSeconds(24 * 3600),
+    }, { id });
+    return { ...this.published(id, user, address, this.writer.record(event)), key };
+  }
+
   private published(id: string, user: string, address: string, sent: EventRecord): Published {
     return { id, user, address, sent, record: { ...sent, topic: topics.recovery, partition: 0, offset: String(this.nextOffset++) } };
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import type { AccountChange, UserManager } from '../index.ts';
+import { confirmed, unconfirmed, type AccountChange, type UserManager } from '../index.ts';
 import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
 
 let test: UsersUnderTest;
@@ -310,6 +310,44 @@ describe('an administrator’s lock', () => {
     const news = () => told.filter(({ kind }) => kind !== 'account-locked');
     for (const value of ['true', 'true', 'false', 'false']) await users.setClaims(user, { [locked]: value });
     expect(news()).toMatchObject([{ kind: 'locked', reason: 'administrator', until: null }, { kind: 'unlocked', reason: 'administrator' }]);
+  });
+});
+
+describe('an account that its owner has still to confirm', () => {
+  async function anUnconfirmed() {
+    const users = test.manager(locking());
+    const told: AccountChange['kind'][] = [];
+    users.onAccountChanged(async (_, __, { kind }) => Promise.resolve(void told.push(kind)));
+    return { users, told, user: await test.aUser(users, right, { ...unconfirmed, [claim('emailaddress')]: 'kim@example.com' }) };
+  }
+  const stateOf = async (users: UserManager, user: User) => (await users.getClaims(user))[claim('identity/accountState')];
+
+  it('lets nobody in, counts no wrong password, and is not unlocked by a recovery', async () => {
+    const { users, user } = await anUnconfirmed();
+    await fail(users, user, 3);
+    await recover(users, user);
+    expect([await codeOf(users, user, right), await codeOf(users, user, better)]).toEqual(['17005', '17005']);
+    expect((await users.getClaims(user))[attempts]).toBeUndefined();
+  });
+
+  it('is open once it is confirmed, and nobody is told of a lock', async () => {
+    const { users, user, told } = await anUnconfirmed();
+    await users.setClaims(user, confirmed);
+    expect([await codeOf(users, user, right), await stateOf(users, user), told]).toEqual(['in', 'UNLOCKED', []]);
+  });
+
+  it('can be opened by an administrator, or locked for good', async () => {
+    const { users, user } = await anUnconfirmed();
+    await users.setClaims(user, { [locked]: 'true' });
+    expect([await codeOf(users, user, right), await stateOf(users, user)]).toEqual(['17003', 'LOCKED']);
+    await users.setClaims(user, { [locked]: 'false' });
+    expect([await codeOf(users, user, right), await stateOf(users, user)]).toEqual(['in', 'UNLOCKED']);
+  });
+
+  it('is confirmed only with what happens alongside', async () => {
+    const { users, user } = await anUnconfirmed();
+    expect(await users.setClaims(user, confirmed, async () => Promise.resolve(false))).toEqual({ kind: 'no-such-user' });
+    expect(await codeOf(users, user, right)).toBe('17005');
   });
 });
 
