@@ -10,11 +10,12 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
   switch (eventType) {
     case 'PasswordRecoveryRequested':
     case 'AccountConfirmationRequested': {
-      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, ...more } = eventDataSchemas[eventType].parse(data);
+      const request = eventDataSchemas[eventType].parse(data);
+      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user } = request;
       const confirmationCode = await secrets.open(sealedSecret, recoveryId);
-      const properties = 'properties' in more ? more.properties : {};
+      const properties = 'properties' in request ? request.properties : {};
       // In the fragment it reaches no server log, no Referer and no link scanner.
-      const link = 'secretKind' in more && more.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
+      const link = 'secretKind' in request && request.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, clientAddress: null, lockedUntil: null };
     }
     case 'PasswordRecovered':
