@@ -134,6 +134,7 @@ function dataSchemas(object: ObjectSchema) {
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
+    properties: z.record(text(255), z.string().max(1024)),
   });
 
   const outcome = object({

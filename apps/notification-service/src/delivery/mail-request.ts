@@ -11,9 +11,8 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
     case 'PasswordRecoveryRequested':
     case 'AccountConfirmationRequested': {
       const request = eventDataSchemas[eventType].parse(data);
-      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user } = request;
+      const { recoveryId, sealedSecret, linkBase, templateType, recipient, user, properties } = request;
       const confirmationCode = await secrets.open(sealedSecret, recoveryId);
-      const properties = 'properties' in request ? request.properties : {};
       // In the fragment it reaches no server log, no Referer and no link scanner.
       const link = 'secretKind' in request && request.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, clientAddress: null, lockedUntil: null };

@@ -125,6 +125,7 @@ export class Publisher {
       templateType: 'accountconfirmation',
       requestedAt: new Date().toISOString(),
       expiresAt: inSeconds(24 * 3600),
+      properties: {},
     }, { id });
     return { ...this.published(id, user, address, this.writer.record(event)), key };
   }

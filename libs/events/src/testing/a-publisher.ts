@@ -70,7 +70,7 @@ export function someData(): { readonly [T in EventType]: EventData<T> } {
     AccountLocked: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountlock', reason: 'failed-attempts', lockedAt: '2026-11-25T10:00:00Z', unlocksAt: '2026-11-25T10:05:00Z', expiresAt: '2026-11-28T10:00:00Z' },
     AccountUnlocked: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountunlock', reason: 'time', unlockedAt: '2026-11-25T10:05:00Z', expiresAt: '2026-11-28T10:00:00Z' },
     AccountChanged: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'passwordchanged', change: 'password', changedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-28T10:00:00Z' },
-    AccountConfirmationRequested: { recoveryId, scenario: 'SELF_SIGN_UP', user, channel: 'EMAIL', recipient, sealedSecret: aSealedSecret, linkBase, templateType: 'accountconfirmation', requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-26T10:00:00Z' },
+    AccountConfirmationRequested: { recoveryId, scenario: 'SELF_SIGN_UP', user, channel: 'EMAIL', recipient, sealedSecret: aSealedSecret, linkBase, templateType: 'accountconfirmation', requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-26T10:00:00Z', properties: {} },
     NotificationSent: outcome,
     NotificationFailed: outcome,
     NotificationExpired: outcome,
