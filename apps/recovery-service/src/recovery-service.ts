@@ -1,12 +1,15 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { enforcesPasswordPolicy, type DeploymentConfig } from '@rekey/deployment-config';
+import { serveApiDocs } from '@rekey/edge';
 import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, governanceMigrations, loadThirdParties, maxPasswordUnits, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
+import { documentsOf } from './api-docs/document.ts';
+import { routesOf } from './api-docs/routes.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
@@ -25,7 +28,7 @@ import { PasswordRecovery } from './recovery/password-recovery.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
-import { RecoveryServiceModule } from './recovery-service.module.ts';
+import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -125,6 +128,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
     () => health.isDraining,
     http,
   );
+  await serveApiDocs(fastify, documentsOf(routesOf(httpDoors)));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
   await ensureSuperAdmin(users, config);

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
-import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from './index.ts';
+import { listenAlsoOnHttp, securityHeaders, serveApiDocs, serveMyAccount } from './index.ts';
+
+const things = { info: { title: 'Things & <more>', version: '1', description: 'What there is.' } };
 
 let folder: string;
 let server: FastifyInstance;
@@ -20,6 +22,7 @@ beforeEach(async () => {
   server = fastify();
   securityHeaders(server);
   await serveMyAccount(server, { folder });
+  await serveApiDocs(server, new Map([['things-v1', things]]));
   server.post('/api/echo', async (request) => request.body);
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -68,6 +71,28 @@ describe('the pages of My Account', () => {
 
   it('cannot be served before they are built', async () => {
     await expect(serveMyAccount(fastify(), { folder: path.join(folder, 'nothing') })).rejects.toThrow(/^My Account has not been built: expected .*index\.html \(npm run build\)$/);
+  });
+});
+
+describe('the API reference', () => {
+  it('is a list of the documents, a page of each, and the document itself', async () => {
+    const [list, page, document] = await Promise.all(['/api/docs', '/api/docs/things-v1', '/api/docs/things-v1.json'].map((address) => ask(address)));
+    expect([list?.status, page?.status, document?.status]).toEqual([200, 200, 200]);
+    expect(await list?.text()).toContain('<a href="/api/docs/things-v1">Things &#38; &#60;more&#62;</a>');
+    expect(await page?.text()).toContain('data-document="/api/docs/things-v1.json"');
+    expect([document?.headers.get('content-type'), await document?.json()]).toEqual(['application/json; charset=utf-8', things]);
+  });
+
+  it('brings every script and style from here, and none within a page', async () => {
+    const page = await (await ask('/api/docs/things-v1')).text();
+    const addresses = [...page.matchAll(/<(?:script src|link rel="stylesheet" href)="(.+?)"/g)].map(([, address = '']) => address);
+    expect(addresses).toHaveLength(4);
+    for (const address of addresses) expect([address, (await ask(address)).status]).toEqual([address, 200]);
+    expect(page).not.toMatch(/<style|style=|<script[^>]*>[^<]/);
+  });
+
+  it('has no page of a document that there is not', async () => {
+    for (const address of ['/api/docs/others', '/api/docs/others.json', '/api/docs/assets/../../package.json', '/api/docs/constructor']) expect((await ask(address)).status).toBe(404);
   });
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readBuiltFiles, type BuiltFile } from './built-files.ts';
+import type { FastifyInstance } from 'fastify';
+import { readBuiltFiles, sendFile } from './built-files.ts';
 import { serveOldLinks } from './old-links.ts';
 
 export interface MyAccountPagesOptions {
@@ -9,9 +9,6 @@ export interface MyAccountPagesOptions {
 }
 
 const base = '/myaccount/';
-const oneYearSeconds = 31_536_000;
-/** As Vite names what never changes under its name: `index-BxK3f9_a.js`. */
-const hashedName = /-[\w-]{8}\.[a-z0-9]+$/;
 const looksLikeFile = /\.[a-z0-9]+$/i;
 
 /**
@@ -32,11 +29,6 @@ export async function serveMyAccount(fastify: FastifyInstance, { folder }: MyAcc
     return isMissingFile ? reply.callNotFound() : sendFile(request, reply, index);
   });
   await serveOldLinks(fastify);
-}
-
-function sendFile(request: FastifyRequest, reply: FastifyReply, { name, type, content, tag }: BuiltFile): FastifyReply {
-  void reply.header('cache-control', hashedName.test(name) ? `public, max-age=${oneYearSeconds}, immutable` : 'no-cache').header('etag', tag);
-  return request.headers['if-none-match'] === tag ? reply.code(304).send() : reply.type(type).send(content);
 }
 
 function notBuilt(folder: string, cause?: unknown): never {

@@ -15,7 +15,7 @@ export const apis = {
   'identity-governance': { title: 'Identity governance', basePath: '/api/server/v1/identity-governance', version: '1', description: 'WSO2’s governance connectors: the switches that administrators turn at run time, per tenant.' },
   'email-templates': { title: 'Email templates', basePath: '/api/server/v1/email', version: '1', description: 'WSO2’s mail template types and the templates of each, by language.' },
   scim2: { title: 'SCIM 2.0', basePath: '/scim2', version: '2.0', description: 'Users, by RFC 7643 and RFC 7644.' },
-  'rekey-v1': { title: 'Rekey', basePath: '/api/rekey/v1', version: '1', description: 'What My Account and the Console ask, and administrators beyond what WSO2 has.' },
+  'rekey-v1': { title: 'Rekey’s own', basePath: '/api/rekey/v1', version: '1', description: 'What My Account and the Console ask, and administrators beyond what WSO2 has.' },
   tenants: { title: 'Tenants', basePath: '/api/server/v1/tenants', version: '1', description: 'WSO2’s tenants: made, listed, switched on and off.' },
   health: { title: 'Health', basePath: '/health', version: '1', description: 'For gateways and supervisors.' },
 } as const satisfies Readonly<Record<string, Api>>;

@@ -22,14 +22,15 @@ export function documentsOf(routes: readonly Route[]): ReadonlyMap<ApiName, Open
   return new Map(documents.filter(([, { paths }]) => Object.keys(paths ?? {}).length > 0));
 }
 
-function documentOf({ title, version, description, basePath }: Api, routes: readonly Route[]): OpenApiDocument {
+function documentOf(api: Api, routes: readonly Route[]): OpenApiDocument {
+  const { title, version, description, basePath } = api;
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    if (route.operation) (paths[route.path.slice(basePath.length) || '/'] ??= {})[route.method] = operationOf(route, route.operation);
+    if (route.operation) (paths[route.path.slice(basePath.length) || '/'] ??= {})[route.method] = { tags: [tagOf(route, api)], ...operationOf(route, route.operation) };
   }
   return createDocument({
     openapi: '3.1.1',
-    info: { title: `Rekey: ${title}`, version, description },
+    info: { title, version, description },
     servers: [
       { url: basePath, description: 'Of the tenant carbon.super, or of the one that the request names' },
       { url: `/t/{tenant-domain}${basePath}`, description: 'Of one tenant', variables: { 'tenant-domain': { default: 'carbon.super' } } },
@@ -44,7 +45,12 @@ function documentOf({ title, version, description, basePath }: Api, routes: read
   });
 }
 
-function operationOf({ handler, method }: Route, operation: DescribedOperation): ZodOpenApiOperationObject {
+/** The rest of its controller's path below the API's: `Users`, `me`; the API itself where there is none. */
+function tagOf({ controllerPath }: Route, { title, basePath }: Api): string {
+  return controllerPath.slice(basePath.length + 1).split('/')[0] || title;
+}
+
+function operationOf({ handler, method }: Route, operation: DescribedOperation): Omit<ZodOpenApiOperationObject, 'tags'> {
   const { summary, description, access, path, query, headers, body, responses } = operation;
   const { security, who } = accesses[access];
   const all = Object.entries({ ...errorResponses(errorsOf(operation, method)), ...responses });

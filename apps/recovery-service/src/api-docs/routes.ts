@@ -8,6 +8,7 @@ export interface Route {
   readonly method: string;
   /** `/api/rekey/v1/users/{id}/sessions` */
   readonly path: string;
+  readonly controllerPath: string;
   /** What Nest answers with where the method does not say otherwise. */
   readonly status: number;
   /** `UserSessions.endAll`: where it stands in the code. */
@@ -33,13 +34,13 @@ function routeOf(controller: Controller, name: string): readonly Route[] {
   if (typeof handler !== 'function') return [];
   const method = reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
   if (method === undefined) return [];
-  const parts = [controller, handler].map((target) => reflector.get<string>(PATH_METADATA, target));
+  const [controllerPath, ownPath] = [controller, handler].map((target) => reflector.get<string>(PATH_METADATA, target));
   const status = reflector.get<number | undefined>(HTTP_CODE_METADATA, handler) ?? (method === RequestMethod.POST ? 201 : 200);
-  return [{ method: RequestMethod[method].toLowerCase(), path: pathOf(parts), status, handler: `${controller.name}.${name}`, operation: reflector.get(Operation, handler) }];
+  return [{ method: RequestMethod[method].toLowerCase(), path: pathOf(controllerPath, ownPath), controllerPath: pathOf(controllerPath), status, handler: `${controller.name}.${name}`, operation: reflector.get(Operation, handler) }];
 }
 
 /** Nest's parts, with `:id` as OpenAPI's `{id}`. */
-function pathOf(parts: readonly string[]): string {
-  const path = parts.flatMap((part) => part.split('/')).filter((part) => part !== '');
+function pathOf(...parts: readonly (string | undefined)[]): string {
+  const path = parts.flatMap((part = '') => part.split('/')).filter((part) => part !== '');
   return `/${path.join('/').replace(/:(\w+)/g, '{$1}')}`;
 }
