@@ -1,7 +1,7 @@
 import { databaseFault, DeploymentWatch, notificationSections, serviceConfig } from '@rekey/deployment-config';
 import { readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
-import { createLogger } from '@rekey/observability';
+import { createLogger, Metrics } from '@rekey/observability';
 import { healthPorts } from './health-port.ts';
 import { createNotificationService } from './notification-service.ts';
 
@@ -33,13 +33,14 @@ await runProgram(log, async ({ fail }) => {
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const transport = new KafkaTransport(kafka, { log, onFatal: fail });
-  const service = await createNotificationService({ config, transport, log, port }).catch((error: unknown) => {
+  const metrics = new Metrics('notification-service');
+  const service = await createNotificationService({ config, transport, log, metrics, port }).catch((error: unknown) => {
     throw databaseFault(error, deployment);
   });
   try {
     await service.start();
     log.info({ health: `${await service.url()}/health/ready` }, 'ready');
-    const watch = new DeploymentWatch({ ...deployment, sections: notificationSections, read: () => serviceConfig('notification_db'), onChange: () => Promise.resolve(), log });
+    const watch = new DeploymentWatch({ ...deployment, sections: notificationSections, read: () => serviceConfig('notification_db'), onChange: () => Promise.resolve(), onRead: metrics.configReloads(), log });
     watch.start();
     return {
       reload: () => watch.reload(),

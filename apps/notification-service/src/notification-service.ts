@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, SecretOpener } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
-import { Health, nestLog, type Logger } from '@rekey/observability';
+import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { notificationServiceSource, OutcomeReports } from './delivery/outcome-reports.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
@@ -27,6 +27,8 @@ export interface NotificationServiceOptions {
   /** Closed by `stop`. */
   readonly transport: EventTransport;
   readonly log: Logger;
+  /** Shown at `/metrics` beside the health endpoints; without them there is no such address. */
+  readonly metrics?: Metrics;
   /** Of the health endpoints; 0: any free one; several: the first that is free; null or absent: none. */
   readonly port?: number | readonly number[] | null;
 }
@@ -45,7 +47,7 @@ export interface NotificationService {
  * Builds the service on an open database; nothing is consumed or sent before `start`.
  * @throws MissingSettingError where the configuration lacks a section; the database's error where it cannot be opened
  */
-export async function createNotificationService({ config, transport, log, port = null }: NotificationServiceOptions): Promise<NotificationService> {
+export async function createNotificationService({ config, transport, log, metrics, port = null }: NotificationServiceOptions): Promise<NotificationService> {
   const settings = notificationServiceSettings(config);
   const { email, delivery } = settings;
   const messageIdDomain = email.fromAddress.slice(email.fromAddress.lastIndexOf('@') + 1);
@@ -77,7 +79,7 @@ export async function createNotificationService({ config, transport, log, port =
     return circuit.ready ? smtpRelay.readiness() : circuit;
   });
 
-  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, health }), new FastifyAdapter(), { logger: nestLog(log) });
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, health, metrics: metrics ?? null }), new FastifyAdapter(), { logger: nestLog(log) });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
   let stopListening: (() => Promise<void>) | null = null;

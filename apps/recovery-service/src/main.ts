@@ -1,7 +1,7 @@
 import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopbackHost, recoverySections, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
-import { createLogger } from '@rekey/observability';
+import { createLogger, Metrics } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, isStray, type RecoveryService } from './index.ts';
 
 const usage = `
@@ -40,9 +40,10 @@ await runProgram(log, async ({ fail }) => {
   }
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
+  const metrics = new Metrics('recovery-service');
   const startAt = async (port: number): Promise<RecoveryService> => {
     const transport = new KafkaTransport(kafka, { log, onFatal: fail });
-    const service = await createRecoveryService({ config, transport, log }).catch((error: unknown) => {
+    const service = await createRecoveryService({ config, transport, log, metrics }).catch((error: unknown) => {
       throw databaseFault(error, deployment);
     });
     try {
@@ -57,7 +58,7 @@ await runProgram(log, async ({ fail }) => {
   };
   const named = options.port ?? deployment.port;
   const service = await (named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named)));
-  const watch = new DeploymentWatch({ ...deployment, sections: recoverySections, read: () => serviceConfig('identity_db'), onChange: (next) => service.reconfigure(next), log });
+  const watch = new DeploymentWatch({ ...deployment, sections: recoverySections, read: () => serviceConfig('identity_db'), onChange: (next) => service.reconfigure(next), onRead: metrics.configReloads(), log });
   watch.start();
   return {
     reload: () => watch.reload(),

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Connectors } from './connector/connectors.http.ts';
 import { HealthDoor } from './http/health.http.ts';
+import { MetricsDoor } from './http/metrics.http.ts';
 import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
@@ -13,7 +14,7 @@ import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor];
+export const httpDoors = [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

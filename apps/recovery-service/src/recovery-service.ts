@@ -6,7 +6,7 @@ import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/even
 import { AuditLog, ConnectorSettings, governanceMigrations, loadThirdParties, maxPasswordUnits, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
-import { Health, type Logger } from '@rekey/observability';
+import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
@@ -34,6 +34,8 @@ export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
   readonly transport: EventTransport;
   readonly log: Logger;
+  /** Shown at `/metrics`; without them there is no such address. */
+  readonly metrics?: Metrics;
 }
 
 export interface RecoveryService {
@@ -60,7 +62,7 @@ export interface RecoveryService {
 const pruneEveryMs = 3_600_000;
 
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
-export async function createRecoveryService({ config, transport, log, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
+export async function createRecoveryService({ config, transport, log, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
   if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)');
@@ -113,6 +115,7 @@ export async function createRecoveryService({ config, transport, log, ...http }:
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },
+      { provide: 'metrics', useValue: metrics ?? null },
       { provide: Sessions, useValue: sessions },
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },

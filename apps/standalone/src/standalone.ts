@@ -7,7 +7,7 @@ import { listenFault, type Running } from '@rekey/lifecycle';
 import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService } from '@rekey/notification-service';
-import type { Logger } from '@rekey/observability';
+import { Metrics, type Logger } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
 import { BusEnd } from './bus-end.ts';
 
@@ -51,7 +51,9 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     log.info('starting the services');
     const bus = new EmbeddedTransport();
     started.push(() => bus.close());
+    const metrics = new Metrics('rekey');
     const recovery = await createRecoveryService({
+      metrics,
       config,
       transport: new BusEnd(bus),
       log: log.child({ name: 'recovery-service' }),
@@ -80,7 +82,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       throw listenFault(error, ports.http);
     });
     started.push(() => plain.close());
-    const watch = new DeploymentWatch({ ...deployment, sections: allSections, read: () => configFromEnvironment({ defaults }), onChange: (next) => recovery.reconfigure(next), log });
+    const watch = new DeploymentWatch({ ...deployment, sections: allSections, read: () => configFromEnvironment({ defaults }), onChange: (next) => recovery.reconfigure(next), onRead: metrics.configReloads(), log });
     watch.start();
     started.push(() => watch.stop());
 

@@ -17,6 +17,7 @@ class WatchUnderTest {
   readonly file = path.join(this.folder, 'deployment.toml');
   readonly changes: { readonly next: DeploymentConfig; readonly previous: DeploymentConfig }[] = [];
   readonly log: { readonly level: 'info' | 'warn' | 'error'; readonly line: string }[] = [];
+  readonly outcomes: string[] = [];
   /** What the process makes of a change. */
   apply: (next: DeploymentConfig) => Promise<void> = () => Promise.resolve();
   private readonly told = new EventTarget();
@@ -40,6 +41,7 @@ class WatchUnderTest {
         await this.apply(next);
         this.changes.push({ next, previous });
       },
+      onRead: (outcome) => this.outcomes.push(outcome),
       log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     });
   }
@@ -165,6 +167,8 @@ describe('a deployment.toml that is not valid any more (F46, S44)', () => {
     await under.says(message);
     expect(under.changes).toEqual([]);
     expect(under.lines('error')).toEqual([expect.stringMatching(/; what was read before stays in force$/)]);
+    expect(under.outcomes).toEqual(under.outcomes.map(() => 'refused'));
+    expect(under.outcomes).not.toEqual([]);
     expect(under.lines('error')[0]).not.toContain('\n');
 
     under.write(locking(4));

@@ -17,6 +17,8 @@ export interface DeploymentWatchOptions {
   readonly sections: SectionUse;
   /** Swaps to the next configuration at once. @throws Error with one line for an operator: then everything is as it was */
   readonly onChange: (next: DeploymentConfig, previous: DeploymentConfig) => Promise<void>;
+  /** Told of each reading of a changed file, or of one that was asked for. */
+  readonly onRead?: (outcome: 'applied' | 'refused') => void;
   readonly log: { info(line: string): void; warn(line: string): void; error(line: string): void };
 }
 
@@ -113,7 +115,7 @@ export class DeploymentWatch {
   }
 
   private async readOnce(): Promise<void> {
-    const { read, sections, onChange, log } = this.options;
+    const { read, sections, onChange, onRead, log } = this.options;
     try {
       const { config, warnings } = read();
       const next = applicable(config, this.current, sections);
@@ -124,8 +126,10 @@ export class DeploymentWatch {
         await onChange(next, this.current);
         this.current = next;
       }
+      onRead?.('applied');
       this.report({ changed: sectionNames(changed), pending: sectionNames(pending), warnings });
     } catch (error) {
+      onRead?.('refused');
       const fault = error instanceof Error ? error.message : String(error);
       if (fault !== this.lastFault || this.isAsked) log.error(`${fault}; what was read before stays in force`);
       this.lastFault = fault;

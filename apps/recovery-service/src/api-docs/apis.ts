@@ -18,6 +18,7 @@ export const apis = {
   'rekey-v1': { title: 'Rekey’s own', basePath: '/api/rekey/v1', version: '1', description: 'What My Account and the Console ask, and administrators beyond what WSO2 has.' },
   tenants: { title: 'Tenants', basePath: '/api/server/v1/tenants', version: '1', description: 'WSO2’s tenants: made, listed, switched on and off.' },
   health: { title: 'Health', basePath: '/health', version: '1', description: 'For gateways and supervisors.' },
+  metrics: { title: 'Metrics', basePath: '/metrics', version: '1', description: 'For Prometheus, at the service’s own port.' },
 } as const satisfies Readonly<Record<string, Api>>;
 
 export type ApiName = keyof typeof apis;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadDeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, SecretOpener, topics, type EventType, type RecoveryEventOf } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
-import { createLogger } from '@rekey/observability';
+import { createLogger, Metrics } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
 import { aDatabase } from '@rekey/test-kit';
 import { createRecoveryService, type RecoveryService } from '../index.ts';
@@ -94,6 +94,7 @@ export class ServiceUnderTest {
       await transport.subscribe(topics.recovery, 'notification-service', accept);
       const service = await createRecoveryService({
         config,
+        metrics: new Metrics('recovery-service'),
         transport,
         log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
         furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),

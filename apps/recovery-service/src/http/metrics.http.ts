@@ -1,0 +1,22 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { Metrics } from '@rekey/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { ApiError } from './error-catalogue.ts';
+import { tenantInPath } from './tenant-path.ts';
+
+/** For Prometheus, at the service's own port. No gateway leads here: below `/t/{tenant}`, which gateways pass on, there is nothing either. */
+@Controller('metrics')
+export class MetricsDoor {
+  constructor(@Inject('metrics') private readonly metrics: Metrics | null) {}
+
+  @Get()
+  @Operation({ summary: 'What the process counts', access: 'anyone', responses: { 200: { description: 'In Prometheus’ text format.', type: 'text/plain', body: z.string() } }, errors: ['RKY-10004'] })
+  async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    if (!this.metrics || tenantInPath(request.raw) !== null) throw new ApiError('RKY-10004');
+    const { contentType, text } = await this.metrics.exposition();
+    void reply.header('content-type', contentType);
+    return text;
+  }
+}

@@ -1,0 +1,34 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+/** What one process counts, for Prometheus: Node.js's own figures, and those that its parts register. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Named as Prometheus names its own. @returns to be told what came of each reading of a changed `deployment.toml` */
+  configReloads(): (outcome: 'applied' | 'refused') => void {
+    const registers = [this.registry];
+    const reloads = new Counter({ name: 'rekey_config_reloads_total', help: 'Readings of a changed deployment.toml, by what came of them.', labelNames: ['outcome'], registers });
+    const isLastOneApplied = new Gauge({ name: 'rekey_config_last_reload_successful', help: 'Whether what deployment.toml says is in force: 0 where it was refused, and what was read before stays.', registers });
+    const lastAppliedAt = new Gauge({ name: 'rekey_config_last_reload_success_timestamp_seconds', help: 'When deployment.toml was last read and taken, in Unix time.', registers });
+    const note = (outcome: 'applied' | 'refused'): void => {
+      isLastOneApplied.set(outcome === 'applied' ? 1 : 0);
+      if (outcome === 'applied') lastAppliedAt.setToCurrentTime();
+    };
+    for (const outcome of ['applied', 'refused']) reloads.inc({ outcome }, 0);
+    note('applied');
+    return (outcome) => {
+      reloads.inc({ outcome });
+      note(outcome);
+    };
+  }
+
+  /** @returns the text that Prometheus reads, and its content type */
+  async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+  }
+}
