@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** The type of the signed request by which the recovery service, which knows administrators, asks the notification service, which keeps templates. */
+export const mailTemplateRequestType = 'MailTemplateRequest';
+
+/** Text that PostgreSQL can store. */
+const storable = (max: number) => z.string().max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
+const text = (max: number) => storable(max).min(1);
+
+/** As WSO2 writes it: `en`, `en_US`, `zh_Hans_CN`. */
+export const templateLocale = z.string().max(35).refine(isLocale, 'expected a locale such as "en_US"');
+export const templateTypeName = text(63);
+
+/** At most so many characters of a body; a mail program shows the first hundred thousand of what it becomes. */
+export const maxBodyCharacters = 60_000;
+
+export const mailTemplate = z.strictObject({
+  /** The locale: WSO2's templates have no other id. */
+  id: templateLocale,
+  contentType: z.string().regex(/^text\/(?:html|plain)(?:\s*;\s*charset="?utf-8"?)?$/i, 'expected "text/html" or "text/plain"'),
+  subject: text(255),
+  /** HTML, MJML where it begins with `<mjml`, or plain text. */
+  body: text(maxBodyCharacters),
+  footer: storable(8_192),
+  /** Rekey's: the text part of an HTML mail; where it is missing, one is made from the HTML. */
+  text: storable(maxBodyCharacters).optional(),
+});
+
+export type MailTemplateSource = z.output<typeof mailTemplate>;
+
+const ofTenant = { tenantDomain: text(255) };
+/** By name, whatever its case and spaces, as in WSO2. */
+const ofType = { ...ofTenant, type: templateTypeName };
+
+export const mailTemplateRequest = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('types'), ...ofTenant }),
+  z.strictObject({ ask: z.literal('type'), ...ofType }),
+  z.strictObject({ ask: z.literal('add-type'), ...ofTenant, displayName: templateTypeName, templates: z.array(mailTemplate).max(50) }),
+  z.strictObject({ ask: z.literal('remove-type'), ...ofType }),
+  z.strictObject({ ask: z.literal('add-template'), ...ofType, template: mailTemplate }),
+  z.strictObject({ ask: z.literal('replace-template'), ...ofType, template: mailTemplate }),
+  z.strictObject({ ask: z.literal('remove-template'), ...ofType, locale: templateLocale }),
+  z.strictObject({ ask: z.literal('preview'), ...ofTenant, template: mailTemplate }),
+]);
+
+export type MailTemplateRequest = z.output<typeof mailTemplateRequest>;
+
+const templateType = z.object({ displayName: z.string(), templates: z.array(mailTemplate) });
+
+export const mailTemplateOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('types'), displayNames: z.array(z.string()) }),
+  z.object({ kind: z.literal('type'), type: templateType }),
+  z.object({ kind: z.literal('preview'), subject: z.string(), html: z.string().nullable(), text: z.string() }),
+  z.object({ kind: z.literal('done') }),
+  z.object({ kind: z.enum(['unknown-type', 'unknown-template', 'type-exists', 'template-exists']) }),
+  /** `reason` names part, line and column, for whoever wrote the template. */
+  z.object({ kind: z.literal('refused'), reason: z.string() }),
+]);
+
+export type MailTemplateOutcome = z.output<typeof mailTemplateOutcome>;
+
+function isLocale(text: string): boolean {
+  if (!/^[A-Za-z]{2,3}(?:_[A-Za-z0-9]+)*$/.test(text)) return false;
+  try {
+    return Intl.getCanonicalLocales(text.replaceAll('_', '-')).length === 1;
+  } catch {
+    return false;
+  }
+}
