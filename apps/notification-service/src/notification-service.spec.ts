@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { topics } from '@rekey/events';
+import { EventSigner, RequestSigner, topics, type SignedRequest } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
@@ -156,6 +156,29 @@ describe('the notification service, from event to mail', () => {
     expect(await health('ready')).toMatchObject({ status: 503, body: { waitingFor: { service: 'shutting down' } } });
     await service.stop();
     await expect(health('live')).rejects.toBeDefined();
+  });
+
+  it('answers at its port only what the recovery service signed, and changes nothing for others (S41)', async () => {
+    const signer = (keys: Publisher['keys'], source = 'urn:rekey:recovery-service') => new RequestSigner(source, new EventSigner(keys.signing));
+    const address = `${await service.url()}/mail-templates`;
+    const asked = (request: SignedRequest) => fetch(address, { method: 'POST', headers: { ...request.headers }, body: new Uint8Array(request.body) });
+    const types = { ask: 'types', tenantDomain: 'carbon.super' };
+    const own = signer(publisher.keys);
+
+    const answer = await asked(own.sign('MailTemplateRequest', types));
+    expect([answer.status, await answer.json()]).toEqual([200, { kind: 'types', displayNames: expect.arrayContaining(['PasswordReset', 'AccountLock']) }]);
+
+    const right = own.sign('MailTemplateRequest', types);
+    const refused = [
+      { headers: { 'content-type': 'application/json' }, body: right.body },
+      { ...right, body: Buffer.from(JSON.stringify({ ...types, tenantDomain: 'acme.example' })) },
+      signer((await Publisher.create()).keys).sign('MailTemplateRequest', types),
+      signer(publisher.keys, 'urn:rekey:notification-service').sign('MailTemplateRequest', types),
+      own.sign('PasswordRecoveryRequested', types),
+    ];
+    for (const request of refused) expect((await asked(request)).status).toBe(401);
+    expect((await asked(own.sign('MailTemplateRequest', { ...types, ask: 'everything' }))).status).toBe(400);
+    expect((await fetch(address)).status).toBe(404);
   });
 
   it('forgets all that is older than any topic keeps its events, however much it is', async () => {

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, EventSigner, EventWriter, SecretOpener } from '@rekey/events';
+import { EventReader, EventSigner, EventWriter, SecretOpener, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
@@ -12,15 +12,23 @@ import { Inbox } from './inbox/inbox.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { notificationServiceSettings } from './service-settings.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
-import { MailComposer, messageIdOf } from './template/mail-composer.ts';
+import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
+import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
+import { MailTemplates } from './template/mail-templates.ts';
+import { OwnTemplates } from './template/own-templates.ts';
+import { TemplateLibrary } from './template/template-library.ts';
+import { TemplateRequests, type TemplateAnswer } from './template/template-requests.ts';
+import { templateChannel } from './template/template-statements.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
 /** Longer than any topic keeps its events: as long as one may come again, its row must be known. */
 const inboxRetentionDays = 30;
 const pruneEveryMs = 3_600_000;
+/** Of what the recovery service asks: a template, and what stands around it. */
+const maxRequestBytes = 256 * 1024;
 
 export interface NotificationServiceOptions {
   readonly config: DeploymentConfig;
@@ -29,7 +37,7 @@ export interface NotificationServiceOptions {
   readonly log: Logger;
   /** Shown at `/metrics` beside the health endpoints; without them there is no such address. */
   readonly metrics?: Metrics;
-  /** Of the health endpoints; 0: any free one; several: the first that is free; null or absent: none. */
+  /** Of the health endpoints and the signed door of templates; 0: any free one; several: the first that is free; null or absent: none. */
   readonly port?: number | readonly number[] | null;
 }
 
@@ -39,8 +47,10 @@ export interface NotificationService {
   start(): Promise<void>;
   /** Step 10 of the delivery protocol: finishes what is in flight, hands back the rest, closes everything it opened, and the bus. */
   stop(): Promise<void>;
-  /** Of the health endpoints, once started; null where there are none. */
+  /** Of its port, once started; null where there is none. */
   url(): Promise<string | null>;
+  /** What its port answers to a signed request, for a recovery service in the same process. */
+  answerTemplates(request: SignedRequest): Promise<TemplateAnswer>;
 }
 
 /**
@@ -52,10 +62,13 @@ export async function createNotificationService({ config, transport, log, metric
   const { email, delivery } = settings;
   const messageIdDomain = email.fromAddress.slice(email.fromAddress.lastIndexOf('@') + 1);
   const secrets = await SecretOpener.from(settings.sealingPrivateKeys);
-  const composer = await MailComposer.load({ from: { name: email.fromName, address: email.fromAddress }, defaultLocale: delivery.defaultLocale, messageIdDomain });
+  const library = await TemplateLibrary.load(shippedTemplates, delivery.defaultLocale);
   const reports = new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(settings.signingPrivateKey)));
 
   const database = await Database.open(settings.database, notificationMigrations);
+  const ownTemplates = new OwnTemplates(database);
+  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
+  const templates = new TemplateRequests(new MailTemplates(database, library, composer), settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
   const onReported = (): void => outboxRelay.wake();
@@ -79,15 +92,15 @@ export async function createNotificationService({ config, transport, log, metric
     return circuit.ready ? smtpRelay.readiness() : circuit;
   });
 
-  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, health, metrics: metrics ?? null }), new FastifyAdapter(), { logger: nestLog(log) });
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, templates, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
-  let stopListening: (() => Promise<void>) | null = null;
+  let stopListening = async (): Promise<void> => undefined;
   let stopped: Promise<void> | null = null;
 
   const stop = async (): Promise<void> => {
     health.drain();
-    await stopListening?.();
+    await stopListening();
     await worker.stop(drainMs, async () => smtpRelay.close());
     await pruning.stop();
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
@@ -101,12 +114,14 @@ export async function createNotificationService({ config, transport, log, metric
       if (port === null) await app.init();
       else await listenOnFirstFree(app, typeof port === 'number' ? [port] : port, settings.listenAddress);
       await app.startAllMicroservices();
-      stopListening = database.listen('inbox', () => worker.wake());
+      const listening = [database.listen('inbox', () => worker.wake()), database.listen(templateChannel, () => ownTemplates.forget())];
+      stopListening = async () => void (await Promise.all(listening.map((stopOne) => stopOne())));
       worker.start();
       outboxRelay.start();
       pruning.start();
     },
     stop: () => (stopped ??= stop()),
+    answerTemplates: (request) => templates.answer(request),
     url: () => (port === null ? Promise.resolve(null) : app.getUrl()),
   };
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
-import { MailAddressError, MailComposer, type MailRequest } from './mail-composer.ts';
-import { TemplateError } from './template-text.ts';
+import { MailAddressError, MailComposer, shippedTemplates, type MailRequest } from './mail-composer.ts';
+import { TemplateError } from './template-fault.ts';
+import { TemplateLibrary } from './template-library.ts';
 
 const link = 'https://id.example.com/myaccount/reset#key=Zm9yZ290dGVu';
 
 let composer: MailComposer;
 beforeAll(async () => {
-  composer = await MailComposer.load({ from: { name: 'Example', address: 'help@example.com' }, defaultLocale: 'en_US', messageIdDomain: 'example.com' });
+  composer = new MailComposer(await TemplateLibrary.load(shippedTemplates, 'en_US'), async () => new Map(), { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com' });
 });
 
 function aRequest(more: Partial<MailRequest> = {}): MailRequest {
@@ -18,6 +19,7 @@ function aRequest(more: Partial<MailRequest> = {}): MailRequest {
     recipient: { address: 'kim@example.org', locale: 'en_US', claims: { givenname: 'Kim' } },
     user: { username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' },
     link,
+    callback: null,
     confirmationCode: 'Zm9yZ290dGVu',
     expiresAt: new Date('2026-11-25T10:30:00Z'),
     properties: {},

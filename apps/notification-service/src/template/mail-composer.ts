@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import NodeMailComposer from 'nodemailer/lib/mail-composer';
+import type { MailTemplate } from './compile-template.ts';
 import type { Mail } from './mail.ts';
-import { TemplateLibrary, type MailTemplate } from './template-library.ts';
+import type { TemplateLibrary } from './template-library.ts';
 import { asOneLine, escapeHtml, type TemplateValues } from './template-text.ts';
+import type { TimesInWords } from './times-in-words.ts';
 
 /** What a mail is made from. */
 export interface MailRequest {
@@ -17,6 +19,8 @@ export interface MailRequest {
   readonly link: string | null;
   /** WSO2's word for what proves that a person reads their mail: a recovery key, or such a code; null where the mail asks for nothing. */
   readonly confirmationCode: string | null;
+  /** Where the person goes on to afterwards, as the publisher said; null: nowhere. */
+  readonly callback: string | null;
   readonly expiresAt: Date;
   readonly properties: Readonly<Record<string, string>>;
   /** From where what the mail tells of was done; null where that is not known. */
@@ -27,41 +31,39 @@ export interface MailRequest {
 
 export interface MailComposerOptions {
   readonly from: { readonly name: string; readonly address: string };
-  readonly defaultLocale: string;
   readonly messageIdDomain: string;
 }
 
 /** An address that would not reach one mailbox alone. */
 export class MailAddressError extends Error {}
 
-const templateFolder = fileURLToPath(new URL('../../templates/', import.meta.url));
+/** A tenant's own templates of a type, by locale. */
+export type OwnTemplates = (tenantDomain: string, type: string) => Promise<ReadonlyMap<string, MailTemplate>>;
 
-/** Renders mails. The same request always gives the same bytes: an extra copy is the same mail, and mail programs show it once. */
+export const shippedTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));
+
+/** Renders mails. The same request gives the same bytes, for as long as nobody changes its template: an extra copy is the same mail, and mail programs show it once. */
 export class MailComposer {
-  private constructor(
-    private readonly templates: TemplateLibrary,
+  constructor(
+    private readonly library: TemplateLibrary,
+    private readonly own: OwnTemplates,
     private readonly options: MailComposerOptions,
   ) {}
-
-  /** @throws TemplateError where a shipped template does not compile */
-  static async load(options: MailComposerOptions): Promise<MailComposer> {
-    return new MailComposer(await TemplateLibrary.load(templateFolder, options.defaultLocale), options);
-  }
 
   /** @throws TemplateError for an unknown template type, MailAddressError for an address that is not exactly one */
   async compose(request: MailRequest): Promise<Mail> {
     const { eventId, createdAt, recipient } = request;
     const { from, messageIdDomain } = this.options;
     requireOneAddress(recipient.address);
-    const template = this.templates.find(request.templateType, recipient.locale);
-    const values = valuesOf(request, template, from.name);
+    const template = this.library.find(request.templateType, recipient.locale, await this.own(request.user.tenantDomain, request.templateType));
+    const { subject, html, text } = this.fill(template, request);
     const messageId = messageIdOf(eventId, messageIdDomain);
     const message = new NodeMailComposer({
       from: { name: asOneLine(from.name), address: from.address },
       to: { name: '', address: recipient.address },
-      subject: asOneLine(template.subject.fill(values, asOneLine)),
-      text: template.text.fill(values, asOneLine),
-      html: template.html.fill(values, escapeHtml),
+      subject,
+      text,
+      ...(html === null ? {} : { html }),
       messageId,
       date: createdAt,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': template.language },
@@ -73,6 +75,12 @@ export class MailComposer {
     });
     return { messageId, envelope: { from: from.address, to: recipient.address }, raw: await message.compile().build() };
   }
+
+  /** @returns what the mail says. `html` is null where its template is plain text */
+  fill({ subject, html, text, times }: MailTemplate, request: MailRequest): { readonly subject: string; readonly html: string | null; readonly text: string } {
+    const values = valuesOf(request, times, this.options.from.name);
+    return { subject: asOneLine(subject.fill(values, asOneLine)), html: html?.fill(values, escapeHtml) ?? null, text: text.fill(values, asOneLine) };
+  }
 }
 
 /** Derived from the event id: all copies of a mail have one Message-ID. */
@@ -80,7 +88,7 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, confirmationCode, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, { times }: MailTemplate, organization: string): TemplateValues {
+function valuesOf({ recipient, user, link, confirmationCode, callback, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, times: TimesInWords, organization: string): TemplateValues {
   return new Map([
     ...Object.entries(properties),
     ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
@@ -92,6 +100,8 @@ function valuesOf({ recipient, user, link, confirmationCode, createdAt, expiresA
     ['organization-name', organization],
     ['reset-link', link ?? ''],
     ['confirmation-code', confirmationCode ?? ''],
+    // It may stand in a link: a publisher's is no script.
+    ['callback', callback !== null && /^https?:\/\//i.test(callback) ? callback : ''],
     ['link-validity', times.span(createdAt, expiresAt)],
     ['requested-at', times.moment(createdAt)],
     ['client-address', clientAddress ?? '–'],

@@ -1,17 +1,24 @@
+import type { MailTemplateSource } from '@rekey/events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import mjml2html from 'mjml';
-import { TimesInWords } from './times-in-words.ts';
-import { TemplateError, TemplateText } from './template-text.ts';
+import { compileTemplate, readyTemplate, type MailTemplate } from './compile-template.ts';
+import { TemplateError } from './template-fault.ts';
+import { requireKnownPlaceholders } from './template-text.ts';
 
-/** One template in one locale, compiled. */
-export interface MailTemplate {
-  readonly subject: TemplateText;
-  readonly html: TemplateText;
-  readonly text: TemplateText;
-  /** As in `<html lang>`: `en-US`. */
-  readonly language: string;
-  readonly times: TimesInWords;
+/** A template that comes with Rekey. */
+export interface ShippedTemplate {
+  readonly source: MailTemplateSource;
+  readonly ready: MailTemplate;
+}
+
+/** WSO2's display names, of which its ids are made, where the case is not our folder's. */
+const displayNames = ['PasswordReset', 'PasswordResetSucess', 'PasswordResetOTP', 'AdminForcedPasswordReset', 'AccountIdRecovery', 'initiateRecovery', 'AccountLock', 'AccountLockAdmin', 'AccountLockFailedAttempt', 'AccountUnLock'];
+
+const noTemplates: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** A type by its name, whatever its case and spaces, as in WSO2. */
+export function typeOf(name: string): string {
+  return name.replace(/\s+/g, '').toLowerCase();
 }
 
 /**
@@ -20,66 +27,65 @@ export interface MailTemplate {
  */
 export class TemplateLibrary {
   private constructor(
-    private readonly templates: ReadonlyMap<string, ReadonlyMap<string, MailTemplate>>,
+    /** By type, then by locale. */
+    private readonly templates: ReadonlyMap<string, ReadonlyMap<string, ShippedTemplate>>,
+    /** By type. */
+    readonly displayNames: ReadonlyMap<string, string>,
     private readonly defaultLocale: string,
   ) {}
 
   /** @throws TemplateError naming the file that does not compile */
   static async load(folder: string, defaultLocale: string): Promise<TemplateLibrary> {
-    const types = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    const templates = await Promise.all(types.map(async (type) => [type, await loadType(path.join(folder, type))] as const));
-    const library = new TemplateLibrary(new Map(templates), defaultLocale);
-    for (const type of types) library.find(type, defaultLocale);
+    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const look = await readFile(path.join(folder, 'look.mjml'), 'utf8').catch(() => '');
+    const templates = await Promise.all(names.map(async (name) => [typeOf(name), await loadType(path.join(folder, name), look)] as const));
+    const library = new TemplateLibrary(new Map(templates), new Map(names.map((name) => [typeOf(name), displayNames.find((known) => typeOf(known) === typeOf(name)) ?? name])), defaultLocale);
+    for (const [type, locales] of templates) if (!locales.has(defaultLocale)) throw new TemplateError(`the mail template "${type}" is not there in the default locale ${defaultLocale}`);
     return library;
   }
 
+  /** By locale; none where there is no such type. */
+  shipped(type: string): ReadonlyMap<string, ShippedTemplate> {
+    return this.templates.get(typeOf(type)) ?? noTemplates;
+  }
+
   /**
-   * `fr_FR`, else `fr`, else any locale of that language, else the default locale.
-   * @throws TemplateError where there is no such type
+   * `fr_FR`, else `fr`, else any locale of that language, else the default locale; in each a tenant's own before the shipped one.
+   * @param own the tenant's own templates of this type, by locale
+   * @throws TemplateError where there is none of this type
    */
-  find(type: string, locale: string): MailTemplate {
-    const locales = this.templates.get(type);
-    if (!locales) throw new TemplateError(`there is no mail template "${type}": expected one of ${[...this.templates.keys()].join(', ')}`);
-    const wanted = locale.replace('-', '_');
+  find(type: string, locale: string, own: ReadonlyMap<string, MailTemplate> = noTemplates): MailTemplate {
+    const shipped = this.shipped(type);
+    const locales = [...own.keys(), ...shipped.keys()];
+    const wanted = locale.replaceAll('-', '_');
     const [language = ''] = wanted.split('_');
-    const sameLanguage = [...locales.keys()].find((candidate) => candidate.split('_')[0] === language);
-    const template = locales.get(wanted) ?? locales.get(language) ?? (sameLanguage === undefined ? undefined : locales.get(sameLanguage)) ?? locales.get(this.defaultLocale);
-    if (!template) throw new TemplateError(`the mail template "${type}" is not there in the default locale ${this.defaultLocale}`);
+    const found = [wanted, language].find((candidate) => locales.includes(candidate)) ?? locales.find((candidate) => candidate.split('_')[0] === language) ?? (locales.includes(this.defaultLocale) ? this.defaultLocale : locales[0]);
+    const template = found === undefined ? undefined : (own.get(found) ?? shipped.get(found)?.ready);
+    if (!template) throw new TemplateError(`there is no mail template "${type}": expected one of ${[...this.displayNames.values()].join(', ')}, or one that the tenant has made`);
     return template;
   }
 }
 
-async function loadType(folder: string): Promise<ReadonlyMap<string, MailTemplate>> {
+async function loadType(folder: string, look: string): Promise<ReadonlyMap<string, ShippedTemplate>> {
   const locales = (await readdir(folder)).filter((file) => file.endsWith('.mjml')).map((file) => path.basename(file, '.mjml'));
-  return new Map(await Promise.all(locales.map(async (locale) => [locale, await loadTemplate(folder, locale)] as const)));
+  return new Map(await Promise.all(locales.map(async (locale) => [locale, await loadTemplate(folder, locale, look)] as const)));
 }
 
-async function loadTemplate(folder: string, locale: string): Promise<MailTemplate> {
+async function loadTemplate(folder: string, locale: string, look: string): Promise<ShippedTemplate> {
   const [htmlFile, textFile] = [path.join(folder, `${locale}.mjml`), path.join(folder, `${locale}.txt`)];
-  const [source, plain] = await Promise.all([readFile(htmlFile, 'utf8'), readFile(textFile, 'utf8')]);
+  const [body, plain] = await Promise.all([readFile(htmlFile, 'utf8'), readFile(textFile, 'utf8')]);
   const subject = /^Subject: (.+)\n\n/.exec(plain);
   if (!subject) throw new TemplateError(`${textFile}: expected a first line "Subject: …" and a blank line behind it`);
-  const language = locale.replace('_', '-');
-  return {
-    subject: TemplateText.parse(subject[1] ?? '', textFile),
-    text: TemplateText.parse(plain.slice(subject[0].length), textFile),
-    html: TemplateText.parse(await compile(source, htmlFile, path.dirname(folder)), htmlFile),
-    language,
-    times: new TimesInWords(language),
+  // Of the whole file, so that the line is the file's.
+  requireKnownPlaceholders({ name: textFile, source: plain });
+  const source: MailTemplateSource = {
+    id: locale,
+    contentType: 'text/html',
+    subject: subject[1] ?? '',
+    // Put in here and not by MJML: administrators read and change a template that is whole.
+    body: body.replace('<mj-include path="../look.mjml" />', () => look),
+    footer: '',
+    text: plain.slice(subject[0].length),
   };
-}
-
-/** @param includes the only folder that `<mj-include>` may read */
-async function compile(source: string, file: string, includes: string): Promise<string> {
-  const fault = (reason: string) => new TemplateError(`${file}: ${reason.replace(/\s+/g, ' ').trim()}`);
-  // No fonts: MJML would have those it knows by name fetched from elsewhere, which tells others who reads our mails.
-  const { html, errors } = await mjml2html(source, { validationLevel: 'strict', fonts: {}, filePath: file, ignoreIncludes: false, includePath: includes }).catch((error: unknown) => {
-    throw fault(error instanceof Error ? error.message : String(error));
-  });
-  const [error] = errors;
-  if (error) throw fault(error.formattedMessage ?? error.message);
-  // MJML writes a comment where it may not read a file, or finds none.
-  const unread = /<!-- (mj-include (?:denied|fails?)[^>]*) -->/.exec(html)?.[1];
-  if (unread) throw fault(unread);
-  return html;
+  return { source, ready: readyTemplate(await compileTemplate(source, { subject: textFile, body: htmlFile, footer: htmlFile, text: textFile }), locale) };
 }

@@ -1,10 +1,4 @@
-/** A fault in a template, or an event that asks for one that is not there. */
-export class TemplateError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'TemplateError';
-  }
-}
+import { faultAt, type TemplatePart } from './template-fault.ts';
 
 export type Escape = (value: string) => string;
 
@@ -12,9 +6,11 @@ export type Escape = (value: string) => string;
 export type TemplateValues = ReadonlyMap<string, string>;
 
 const placeholder = /\{\{\s*([a-z][a-z0-9.:-]*)\s*\}\}/gi;
+/** What somebody meant as one. */
+const anyPlaceholder = /\{\{([^{}]*)\}\}/g;
 
 /** The names that a template may use. `user.claim.*` and `url:<name>` come on top. */
-const knownNames = new Set(['user-name', 'userstore-domain', 'tenant-domain', 'reset-link', 'confirmation-code', 'link-validity', 'organization-name', 'requested-at', 'client-address', 'lock-duration']);
+const knownNames = new Set(['user-name', 'userstore-domain', 'tenant-domain', 'reset-link', 'confirmation-code', 'callback', 'link-validity', 'organization-name', 'requested-at', 'client-address', 'lock-duration']);
 
 /**
  * A text with `{{placeholders}}`, taken apart once: filling it in is a join. Values are escaped and never read again, so a value that
@@ -26,15 +22,12 @@ export class TemplateText {
     private readonly names: readonly string[],
   ) {}
 
-  /** @throws TemplateError naming the file and the placeholder that nobody fills */
-  static parse(text: string, file: string): TemplateText {
+  /** Names that nobody fills are left empty: `requireKnownPlaceholders` has seen to it that there are none. */
+  static parse(text: string): TemplateText {
     const parts = text.split(placeholder);
-    const names = parts.filter((_, index) => index % 2 === 1);
-    const unknown = names.find((name) => !isKnown(name));
-    if (unknown !== undefined) throw new TemplateError(`${file}: unknown placeholder {{${unknown}}}: expected one of ${[...knownNames].join(', ')}, user.claim.<name> or url:<name>`);
     return new TemplateText(
       parts.filter((_, index) => index % 2 === 0),
-      names,
+      parts.filter((_, index) => index % 2 === 1),
     );
   }
 
@@ -43,9 +36,16 @@ export class TemplateText {
   }
 }
 
+/** @throws TemplateError naming the placeholder that nobody fills, and where it stands */
+export function requireKnownPlaceholders(part: TemplatePart): void {
+  for (const { 0: written, 1: name = '', index } of part.source.matchAll(anyPlaceholder)) {
+    if (!isKnown(name.trim())) throw faultAt(part, index, `unknown placeholder ${written.slice(0, 80)}: expected one of ${[...knownNames].join(', ')}, user.claim.<name> or url:<name>`);
+  }
+}
+
 function isKnown(name: string): boolean {
   const plain = name.startsWith('url:') ? name.slice('url:'.length) : name;
-  return knownNames.has(plain) || plain.startsWith('user.claim.');
+  return knownNames.has(plain) || /^user\.claim\.[a-z][a-z0-9.-]*$/i.test(plain);
 }
 
 function valueOf(values: TemplateValues, name: string): string {

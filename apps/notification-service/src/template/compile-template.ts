@@ -1,0 +1,91 @@
+import type { MailTemplateSource } from '@rekey/events';
+import mjml2html from 'mjml';
+import { requireMailMarkup } from './mail-markup.ts';
+import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
+import { requireKnownPlaceholders, TemplateText } from './template-text.ts';
+import { textOfHtml } from './text-of-html.ts';
+import { TimesInWords } from './times-in-words.ts';
+
+/** What a template has become, still with its placeholders; kept beside its source. */
+export interface CompiledTemplate {
+  readonly subject: string;
+  /** null: the mail is plain text alone. */
+  readonly html: string | null;
+  readonly text: string;
+}
+
+/** One template in one locale, ready to be filled in. */
+export interface MailTemplate {
+  readonly subject: TemplateText;
+  readonly html: TemplateText | null;
+  readonly text: TemplateText;
+  /** As in `<html lang>`: `en-US`. */
+  readonly language: string;
+  readonly times: TimesInWords;
+}
+
+/** Names of a template's parts, as its author knows them. */
+type PartNames = Readonly<Record<'subject' | 'body' | 'footer' | 'text', string>>;
+const apiNames: PartNames = { subject: 'subject', body: 'body', footer: 'footer', text: 'text' };
+
+/** MJML's carousel turns nine thousand characters into a million. */
+const maxHtmlCharacters = 256 * 1024;
+
+/** @throws TemplateError naming part, line and column of what cannot be taken */
+export async function compileTemplate({ contentType, subject, body, footer, text }: MailTemplateSource, names: PartNames = apiNames): Promise<CompiledTemplate> {
+  const parts = { subject: { name: names.subject, source: subject }, body: { name: names.body, source: body }, footer: { name: names.footer, source: footer }, text: { name: names.text, source: text ?? '' } };
+  for (const part of Object.values(parts)) requireKnownPlaceholders(part);
+  if (/^text\/plain/i.test(contentType)) return { subject, html: null, text: footer === '' ? body : `${body}\n\n${footer}` };
+  requireMailMarkup(parts.footer, 'html');
+  const html = withFooter(await htmlOf(parts.body), footer);
+  if (html.length > maxHtmlCharacters) throw new TemplateError(`${parts.body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
+  return { subject, html, text: text || textOfHtml(html) };
+}
+
+/** @param locale as WSO2 writes it: `en_US` */
+export function readyTemplate({ subject, html, text }: CompiledTemplate, locale: string): MailTemplate {
+  const language = locale.replaceAll('_', '-');
+  return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, times: new TimesInWords(language) };
+}
+
+async function htmlOf(part: TemplatePart): Promise<string> {
+  const isMjml = /^\s*<mjml[\s>]/i.test(part.source);
+  requireMailMarkup(part, isMjml ? 'mjml' : 'html');
+  if (!isMjml) return part.source;
+  const source = await compileMjml(part);
+  requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml');
+  return source;
+}
+
+/** With what MJML throws in strict mode. */
+interface MjmlFault {
+  readonly line: number;
+  readonly message: string;
+  readonly tagName: string;
+}
+
+async function compileMjml(part: TemplatePart): Promise<string> {
+  try {
+    // No fonts: MJML would have those it knows by name fetched from elsewhere, which tells others who reads our mails.
+    return (await mjml2html(part.source, { validationLevel: 'strict', fonts: {}, ignoreIncludes: true })).html;
+  } catch (error) {
+    const fault = firstFault(error);
+    if (!fault) throw new TemplateError(`${part.name}: ${error instanceof Error ? error.message.replace(/\s+/g, ' ').trim() : 'it does not compile'}`);
+    const lineStart = part.source.split('\n').slice(0, fault.line - 1).reduce((length, line) => length + line.length + 1, 0);
+    throw faultAt(part, Math.max(lineStart, part.source.indexOf(`<${fault.tagName}`, lineStart)), `${fault.message} (<${fault.tagName}>)`);
+  }
+}
+
+function firstFault(error: unknown): MjmlFault | null {
+  const errors: unknown = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : null;
+  const first: unknown = Array.isArray(errors) ? errors[0] : null;
+  const isFault = typeof first === 'object' && first !== null && 'line' in first && 'message' in first && 'tagName' in first;
+  return isFault ? { line: Number(first.line), message: String(first.message), tagName: String(first.tagName) } : null;
+}
+
+/** WSO2 appends the footer; behind `</html>` no mail program would show it. */
+function withFooter(html: string, footer: string): string {
+  if (footer === '') return html;
+  const end = html.search(/<\/body\s*>/i);
+  return end === -1 ? `${html}\n${footer}` : `${html.slice(0, end)}${footer}${html.slice(end)}`;
+}

@@ -1,0 +1,90 @@
+import { htmlTokens, type HtmlAttribute, type HtmlToken } from './html-tokens.ts';
+import { faultAt, type TemplatePart } from './template-fault.ts';
+
+/** As written, or what MJML made of it. */
+type Dialect = 'html' | 'mjml' | 'compiled-mjml';
+
+/** What mail programs show. Whatever runs, loads, sends or frames something is not among it. */
+const elements = new Set(
+  ('html head title meta style body div span p a img table thead tbody tfoot tr td th caption colgroup col br hr wbr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd strong b em i u s small big sub sup center font ' +
+    'blockquote q pre code kbd samp abbr address cite bdi bdo section article aside header footer main nav figure figcaption').split(' '),
+);
+export const voidElements = new Set(['meta', 'img', 'col', 'br', 'hr', 'wbr', 'input']);
+/** Styles hold `>`; what they may hold is looked at apart. */
+export const rawElements = ['style', 'mj-style'] as const;
+
+/** Compiling takes a fifth of a millisecond for each, and a mail has a hundred; each becomes up to ten. */
+const maxElements: Readonly<Record<Dialect, number>> = { html: 500, mjml: 500, 'compiled-mjml': 5_000 };
+const maxDepth = 64;
+
+const loading = new Set(['src', 'background', 'background-url', 'poster', 'data', 'thumbnails-src', 'icon-open-url', 'icon-close-url']);
+const leading = new Set(['href', 'cite', 'action', 'base-url']);
+const running = new Set(['srcdoc', 'srcset', 'formaction', 'ping', 'xlink:href']);
+/** They read files, load fonts from elsewhere, and set any attribute anywhere. */
+const refusedMjml = new Set(['mj-include', 'mj-font', 'mj-html-attributes']);
+const metaMeanings = new Set(['content-type', 'x-ua-compatible', 'content-language']);
+
+/**
+ * What a template that somebody saves may be written in. Values are escaped for text and for quoted attributes, so that is where placeholders may
+ * stand; a person's own value must never become an address, a style or a tag.
+ * @throws TemplateError with line and column
+ */
+export function requireMailMarkup(part: TemplatePart, dialect: Dialect): void {
+  const open: { name: string; position: number }[] = [];
+  let count = 0;
+  for (const token of htmlTokens(part, rawElements)) {
+    if (token.kind === 'open') {
+      if (++count > maxElements[dialect]) throw faultAt(part, token.position, `more than ${maxElements[dialect]} elements`);
+      requireMailElement(part, token, dialect);
+      if (token.selfClosing || voidElements.has(token.name)) continue;
+      open.push(token);
+      if (open.length > maxDepth) throw faultAt(part, token.position, `more than ${maxDepth} elements within each other`);
+    } else if (token.kind === 'close') closeElement(part, open, token);
+    else if (token.kind === 'raw') requireMailStyle(part, token.text, token.position);
+  }
+  const [unclosed] = open.filter(({ name }) => !mayStayOpen.has(name));
+  if (unclosed) throw faultAt(part, unclosed.position, `<${unclosed.name}> has no end`);
+}
+
+/** HTML lets these end by themselves. */
+const mayStayOpen = new Set(['p', 'li', 'dt', 'dd', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot', 'colgroup', 'html', 'head', 'body']);
+
+function closeElement(part: TemplatePart, open: { name: string; position: number }[], { name, position }: { readonly name: string; readonly position: number }): void {
+  if (voidElements.has(name)) return;
+  while (open.length > 0) {
+    const last = open.pop();
+    if (last?.name === name) return;
+    if (last && !mayStayOpen.has(last.name)) throw faultAt(part, position, `expected </${last.name}>, not </${name}>`);
+  }
+  throw faultAt(part, position, `</${name}> ends nothing`);
+}
+
+function requireMailElement(part: TemplatePart, { name, attributes, position }: Extract<HtmlToken, { kind: 'open' }>, dialect: Dialect): void {
+  const isMjml = dialect === 'mjml' && /^mj(?:ml$|-)/.test(name) && !refusedMjml.has(name);
+  const isMadeByMjml = dialect === 'compiled-mjml' && (name === 'input' || name === 'label');
+  if (!elements.has(name) && !isMjml && !isMadeByMjml) throw faultAt(part, position, `<${name}> has no place in a mail`);
+  for (const attribute of attributes) requireMailAttribute(part, name, attribute);
+  // MJML puts values into double quotes, whatever they were written in.
+  const breaking = isMjml && attributes.find(({ value }) => value.includes('"'));
+  if (breaking) throw faultAt(part, breaking.position, 'write &quot; for the sign itself');
+}
+
+function requireMailAttribute(part: TemplatePart, element: string, { name, value, quoted, position }: HtmlAttribute): void {
+  const fault = (reason: string) => faultAt(part, position, reason);
+  if (name.startsWith('on') || running.has(name)) throw fault(`the attribute ${name} has no place in a mail`);
+  if (element === 'meta' && name === 'http-equiv' && !metaMeanings.has(value.toLowerCase())) throw fault(`<meta http-equiv="${value.slice(0, 40)}"> has no place in a mail`);
+  if (!quoted && value.includes('{{')) throw fault('put the attribute in quotes: a value with a space in it would start another one');
+  if (name === 'style') requireMailStyle(part, value, position);
+  else if (loading.has(name) && value !== '' && !/^(?:https:\/\/[^{}\s]+|cid:[^{}\s]+|data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]*)$/i.test(value)) {
+    throw fault(`expected an https address without placeholders in ${name}: whoever serves it would learn what they stand for`);
+  } else if (leading.has(name) && !/^(?:\{\{\s*(?:reset-link|callback)\s*\}\}$|https?:\/\/[^/{}\s]+(?:[/?#]|$)|mailto:|tel:|#|$)/i.test(value)) {
+    throw fault(`expected an address that begins with https://, mailto:, tel: or {{reset-link}} in ${name}`);
+  }
+}
+
+/** What a style loads is loaded from whoever opens the mail; what old programs take for a script is refused with it. */
+function requireMailStyle(part: TemplatePart, style: string, position: number): void {
+  if (style.includes('{{')) throw faultAt(part, position, 'a style has no placeholders');
+  const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|url\(\s*["']?\s*(?!https:\/\/|data:image\/)/i.exec(style);
+  if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);
+}

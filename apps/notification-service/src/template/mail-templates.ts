@@ -1,0 +1,141 @@
+import type { MailTemplateOutcome, MailTemplateRequest, MailTemplateSource } from '@rekey/events';
+import type { Database, SqlExecutor } from '@rekey/messaging';
+import { compileTemplate, readyTemplate } from './compile-template.ts';
+import type { MailComposer } from './mail-composer.ts';
+import { sampleRequest } from './sample-request.ts';
+import { TemplateError } from './template-fault.ts';
+import { typeOf, type TemplateLibrary } from './template-library.ts';
+import { deleteType, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes, type SavedTemplate } from './template-statements.ts';
+
+type Ask<Kind extends MailTemplateRequest['ask']> = Extract<MailTemplateRequest, { ask: Kind }>;
+
+/** Of a tenant's own. */
+const maxTypes = 200;
+const maxLocales = 100;
+const done = { kind: 'done' } as const;
+
+/** The templates of every tenant as its administrators see and change them: the shipped ones, and its own over them. */
+export class MailTemplates {
+  constructor(
+    private readonly database: Database,
+    private readonly library: TemplateLibrary,
+    private readonly composer: Pick<MailComposer, 'fill'>,
+  ) {}
+
+  async answer(request: MailTemplateRequest): Promise<MailTemplateOutcome> {
+    try {
+      return await this.carryOut(request);
+    } catch (error) {
+      if (error instanceof TemplateError) return { kind: 'refused', reason: error.message };
+      throw error;
+    }
+  }
+
+  private async carryOut(request: MailTemplateRequest): Promise<MailTemplateOutcome> {
+    switch (request.ask) {
+      case 'types':
+        return { kind: 'types', displayNames: [...(await this.displayNames(this.database, request.tenantDomain)).values()] };
+      case 'type':
+        return this.read(request);
+      case 'add-type':
+        return this.addType(request);
+      case 'remove-type':
+        return this.removeType(request);
+      case 'add-template':
+      case 'replace-template':
+        return this.save(request);
+      case 'remove-template':
+        return this.remove(request);
+      case 'preview':
+        return this.preview(request);
+    }
+  }
+
+  private async preview({ tenantDomain, template }: Ask<'preview'>): Promise<MailTemplateOutcome> {
+    const ready = readyTemplate(await compileTemplate(template), template.id);
+    return { kind: 'preview', ...this.composer.fill(ready, sampleRequest(tenantDomain, template.id)) };
+  }
+
+  private async read({ tenantDomain, type: name }: Ask<'type'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    const displayName = (await this.displayNames(this.database, tenantDomain)).get(type);
+    if (displayName === undefined) return { kind: 'unknown-type' };
+    return { kind: 'type', type: { displayName, templates: [...(await this.sources(this.database, tenantDomain, type)).values()] } };
+  }
+
+  private async addType({ tenantDomain, displayName, templates }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(displayName);
+    if (type === '') return { kind: 'refused', reason: 'displayName: expected more than spaces' };
+    if (new Set(templates.map(({ id }) => id)).size < templates.length) return { kind: 'template-exists' };
+    const compiled = await compileAll(templates);
+    return this.change(tenantDomain, async (tx) => {
+      const known = await this.displayNames(tx, tenantDomain);
+      if (known.has(type)) return { kind: 'type-exists' };
+      if (known.size >= maxTypes + this.library.displayNames.size) return { kind: 'refused', reason: `a tenant has at most ${maxTypes} template types of its own` };
+      await insertType(tx, tenantDomain, type, displayName);
+      for (const saved of compiled) await insertVersion(tx, tenantDomain, type, saved.source.id, saved);
+      return done;
+    });
+  }
+
+  /** A shipped type loses what the tenant made of it, as in WSO2, and stays. */
+  private async removeType({ tenantDomain, type: name }: Ask<'remove-type'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    return this.change(tenantDomain, async (tx) => {
+      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+      for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, tenantDomain, type, locale, null);
+      await deleteType(tx, tenantDomain, type);
+      return done;
+    });
+  }
+
+  private async save({ ask, tenantDomain, type: name, template }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    const [saved] = await compileAll([template]);
+    return this.change(tenantDomain, async (tx) => {
+      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+      const known = await this.sources(tx, tenantDomain, type);
+      if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
+      if (ask === 'replace-template' && !known.has(template.id)) return { kind: 'unknown-template' };
+      if (known.size >= maxLocales && !known.has(template.id)) return { kind: 'refused', reason: `a template type has at most ${maxLocales} locales` };
+      await insertVersion(tx, tenantDomain, type, template.id, saved ?? null);
+      return done;
+    });
+  }
+
+  /** A shipped template counts again as it was shipped. */
+  private async remove({ tenantDomain, type: name, locale }: Ask<'remove-template'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    return this.change(tenantDomain, async (tx) => {
+      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+      const own = await ownTemplates(tx, tenantDomain, type);
+      if (own.has(locale)) await insertVersion(tx, tenantDomain, type, locale, null);
+      else if (!this.library.shipped(type).has(locale)) return { kind: 'unknown-template' };
+      return done;
+    });
+  }
+
+  private change(tenantDomain: string, work: (tx: SqlExecutor) => Promise<MailTemplateOutcome>): Promise<MailTemplateOutcome> {
+    return this.database.transaction(async (tx) => {
+      await lockTemplates(tx, tenantDomain);
+      return work(tx);
+    });
+  }
+
+  /** By type. */
+  private async displayNames(executor: SqlExecutor, tenantDomain: string): Promise<ReadonlyMap<string, string>> {
+    return new Map([...this.library.displayNames, ...(await ownTypes(executor, tenantDomain))]);
+  }
+
+  /** By locale. */
+  private async sources(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, MailTemplateSource>> {
+    const own = await ownTemplates(executor, tenantDomain, type);
+    return new Map([...[...this.library.shipped(type)].map(([locale, { source }]) => [locale, source] as const), ...[...own].map(([locale, { source }]) => [locale, source] as const)]);
+  }
+}
+
+async function compileAll(templates: readonly MailTemplateSource[]): Promise<SavedTemplate[]> {
+  const saved: SavedTemplate[] = [];
+  for (const source of templates) saved.push({ source, compiled: await compileTemplate(source) });
+  return saved;
+}

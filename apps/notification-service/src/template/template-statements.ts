@@ -1,0 +1,57 @@
+import type { MailTemplateSource } from '@rekey/events';
+import type { SqlExecutor } from '@rekey/messaging';
+import type { CompiledTemplate } from './compile-template.ts';
+
+/** Where workers hear that a template was saved or removed. */
+export const templateChannel = 'mail_template';
+
+/** Of one template; the oldest beyond are forgotten. */
+const versionsKept = 100;
+
+export interface SavedTemplate {
+  readonly source: MailTemplateSource;
+  readonly compiled: CompiledTemplate;
+}
+
+/** Whoever changes templates of a tenant takes turns: what is read from here on is so until the commit. */
+export async function lockTemplates(tx: SqlExecutor, tenantDomain: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('mail_template:' || $1, 0))`, [tenantDomain]);
+}
+
+/** @returns the tenant's own types: display names by type */
+export async function ownTypes(executor: SqlExecutor, tenantDomain: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await executor.query<{ type: string; display_name: string }>('SELECT type, display_name FROM mail_template_type WHERE tenant_domain = $1 ORDER BY type', [tenantDomain]);
+  return new Map(rows.map(({ type, display_name: displayName }) => [type, displayName]));
+}
+
+export async function insertType(tx: SqlExecutor, tenantDomain: string, type: string, displayName: string): Promise<void> {
+  await tx.query('INSERT INTO mail_template_type (tenant_domain, type, display_name) VALUES ($1, $2, $3)', [tenantDomain, type, displayName]);
+}
+
+export async function deleteType(tx: SqlExecutor, tenantDomain: string, type: string): Promise<void> {
+  await tx.query('DELETE FROM mail_template_type WHERE tenant_domain = $1 AND type = $2', [tenantDomain, type]);
+}
+
+/** @returns the templates of the type that count now, by locale */
+export async function ownTemplates(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, SavedTemplate>> {
+  const rows = await executor.query<SavedTemplate & { locale: string }>(
+    `SELECT locale, source, compiled FROM (
+       SELECT DISTINCT ON (locale) locale, source, compiled FROM mail_template WHERE tenant_domain = $1 AND type = $2 ORDER BY locale, version DESC
+     ) AS newest
+     WHERE source IS NOT NULL ORDER BY locale`,
+    [tenantDomain, type],
+  );
+  return new Map(rows.map(({ locale, source, compiled }) => [locale, { source, compiled }]));
+}
+
+/** Under the tenant's lock. @param saved null: from now on the tenant has none of its own */
+export async function insertVersion(tx: SqlExecutor, tenantDomain: string, type: string, locale: string, saved: SavedTemplate | null): Promise<void> {
+  const [row] = await tx.query<{ version: number }>(
+    `INSERT INTO mail_template (tenant_domain, type, locale, version, source, compiled)
+     SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4::jsonb, $5::jsonb FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3
+     RETURNING version`,
+    [tenantDomain, type, locale, saved && JSON.stringify(saved.source), saved && JSON.stringify(saved.compiled)],
+  );
+  await tx.query('DELETE FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3 AND version <= $4', [tenantDomain, type, locale, (row?.version ?? 0) - versionsKept]);
+  await tx.query(`SELECT pg_notify('${templateChannel}', '')`);
+}
