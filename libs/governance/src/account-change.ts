@@ -1,8 +1,8 @@
-import type { Claims, User } from '@rekey/identity';
+import { addressClaims, type Claims, type User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 
 /** Where a recovery link goes to: whoever sets it can have the account. */
-export const addressClaim = 'http://wso2.org/claims/emailaddress';
+export const addressClaim = addressClaims.primary;
 
 /** What has become of an account, as those hear who have to do with recovery keys and mails. */
 export type AccountChange =

@@ -1,5 +1,5 @@
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
-import { IdentityDataStore, type Claims, type PasswordHistory, type Sessions, type User, type UserStore } from '@rekey/identity';
+import { IdentityDataStore, type ClaimPlace, type Claims, type PasswordHistory, type Sessions, type User, type UserStore } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { AccountChangedHook } from './account-change.ts';
@@ -14,7 +14,7 @@ import { defaultHandlers } from './handler/default-handlers.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { signOutOf } from './handler/sign-out.ts';
 import { IdentityClaims } from './identity-claims.ts';
-import type { ClaimReader } from './listener/account-status.ts';
+import { identityClaimPrefix, type ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
@@ -52,6 +52,8 @@ export interface ConfiguredChain {
   readonly chain: ListenerChain;
   /** Those of `governance_identity_mgt`, in the order in which they are asked; the disabled ones are not. */
   readonly handlers: readonly IdentityEventHandler[];
+  /** Where a claim is kept, for those who look for users by it. */
+  readonly placeOf: (uri: string) => ClaimPlace;
   /** After a sign-in that a pre hook refused: the work of counting a wrong password, where wrong ones are counted. */
   readonly countForNobody: (user: User) => Promise<void>;
 }
@@ -62,7 +64,8 @@ const usualLimitMs = 2_000;
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
 export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
   const policy = new PasswordPolicy(config.passwordPolicy);
-  const identityClaims = new IdentityClaims(store, { apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore });
+  const kept = { apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore };
+  const identityClaims = new IdentityClaims(store, kept);
   const status = signInStatus(read);
   const lock = new AccountLock({ database, read, status, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
   const signOut = signOutOf(store, sessions);
@@ -79,7 +82,8 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
     log,
     { hookLimitMs: usualLimitMs, traces, ...(audit && config.handlers.audit?.enable !== false ? { onTrace: (trace) => audit.add(trace) } : {}) },
   );
-  return { chain, handlers, countForNobody: async (user) => (isChecked('account.lock.handler', config) ? lock.countForNobody(user) : undefined) };
+  const placeOf = (uri: string) => (!kept.apart || !uri.startsWith(identityClaimPrefix) ? 'user-store' : kept.hybrid ? 'either' : 'identity-data');
+  return { chain, handlers, placeOf, countForNobody: async (user) => (isChecked('account.lock.handler', config) ? lock.countForNobody(user) : undefined) };
 }
 
 function listenerSettings({ listeners, customListeners, customHandlers }: ChainConfig): Readonly<Record<string, ListenerSettings>> {

@@ -33,7 +33,7 @@ export type { OperationView } from './third-party/operation-view.ts';
 export type { IdentityEventView } from './third-party/third-party-handler.ts';
 export type { ThirdPartyContext } from './third-party/third-party-module.ts';
 export { UserManager, type UserManagerParts } from './user-manager.ts';
-export type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
+export type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-outcomes.ts';
 export { ConnectorSettings, type Connector, type UpdateOutcome } from './connector/connector-settings.ts';
 export type { AccountRecoverySettings } from './connector/account-recovery.connector.ts';
 export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000];

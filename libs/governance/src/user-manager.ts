@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, PasswordHistory, type Claims, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserStore } from '@rekey/identity';
+import { canonicalUsername, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -10,7 +10,7 @@ import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { PasswordProof } from './password-proof.ts';
 import { refuse } from './refusals.ts';
-import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SetClaimsOutcome } from './user-outcomes.ts';
+import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-outcomes.ts';
 
 export interface UserManagerParts<Config extends ChainConfig = ChainConfig> extends Omit<GoverningChainParts<Config>, 'history' | 'tell'> {
   readonly hasher: PasswordHasher;
@@ -197,6 +197,12 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
   }
 
+  /** @returns the user with every claim that the chain lets be read; null for nobody */
+  async profileOf(userId: string): Promise<UserProfile | null> {
+    const record = await this.store.findRecordById(this.database, userId);
+    return record && this.profileFrom(record, this.chain);
+  }
+
   /**
    * Sets the given claims and leaves the others; a blank value removes its claim.
    * @param alongside as in `updateCredentialByAdmin`; what it refuses is not done, as for a user that does not exist
@@ -214,11 +220,16 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     });
   }
 
-  /** Sessions and identity data go with the user. */
-  async deleteUser(user: User): Promise<DeleteOutcome> {
+  /** `setClaims` while the user's claims are those of the profile: where others have been set since, nothing is done, as for a user that does not exist. */
+  async changeClaims({ user, claimsGeneration }: UserProfile, claims: Claims): Promise<SetClaimsOutcome> {
+    return this.setClaims(user, claims, async (tx) => (await this.store.claimsGenerationOf(tx, user.id)) === claimsGeneration + 1);
+  }
+
+  /** Sessions and identity data go with the user. @param read the generation of the claims, where others set since must win; null: whatever is there */
+  async deleteUser(user: User, read: number | null = null): Promise<DeleteOutcome> {
     const operation: UserOperations['deleteUser'] = Object.freeze({ user });
     return this.operate<'deleteUser', DeleteOutcome>('deleteUser', operation, async (within) => {
-      const existed = await this.allOrNothing(async (tx) => (await this.store.remove(tx, user.id)) && after(within, tx));
+      const existed = await this.allOrNothing(async (tx) => (await this.store.remove(tx, user.id, read)) && after(within, tx));
       return { result: { kind: existed ? 'deleted' : 'no-such-user' }, performed: existed ? operation : null };
     });
   }
@@ -240,6 +251,24 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     });
     if (outcome.kind === 'refused') return asRefused(outcome.refusal);
     return outcome.objection ? asRefused(outcome.objection) : outcome.result;
+  }
+
+  /** Those of one tenant and realm that are such. @param search with a limit of at most 1000 */
+  async searchUsers({ tenantDomain, realm }: Omit<UserName, 'username'>, search: UserSearch): Promise<SearchOutcome> {
+    const { chain, placeOf } = this.governing.current;
+    const operation: UserOperations['listUsers'] = Object.freeze({ tenantDomain, realm, after: null, limit: search.limit, users: [] });
+    const outcome = await chain.around('listUsers', operation, async () => {
+      const found = await searchUsers(this.database, { tenantDomain, realm }, search, placeOf);
+      return { result: found, performed: Object.freeze({ ...operation, users: Object.freeze(found.records.map(({ user }) => user)) }) };
+    });
+    if (outcome.kind === 'refused') return asRefused(outcome.refusal);
+    if (outcome.objection) return asRefused(outcome.objection);
+    const { records, total } = outcome.result;
+    return { kind: 'found', profiles: await Promise.all(records.map((record) => this.profileFrom(record, chain))), total };
+  }
+
+  private async profileFrom({ identityData, claims, ...record }: DatedRecord, chain: ListenerChain): Promise<UserProfile> {
+    return { ...record, claims: await this.governing.claimsThrough(chain, record.user, null, () => claims, identityData) };
   }
 
   private async operate<Name extends OperationName, Outcome>(

@@ -1,4 +1,4 @@
-import type { User } from '@rekey/identity';
+import type { DatedRecord, User } from '@rekey/identity';
 import type { PolicyReason } from './chain/user-operation.ts';
 
 export interface Refused {
@@ -17,7 +17,12 @@ export interface Authenticated {
 }
 
 export type AddOutcome = { readonly kind: 'added'; readonly user: User } | { readonly kind: 'exists' } | Refused;
+/** `no-such-user`: or its claims are no longer those that the caller has read, where that matters. */
 export type SetClaimsOutcome = { readonly kind: 'updated' } | { readonly kind: 'no-such-user' } | Refused;
 export type DeleteOutcome = { readonly kind: 'deleted' } | { readonly kind: 'no-such-user' } | Refused;
 /** `next` is what the following list begins behind; null where there is nobody else. */
 export type ListOutcome = { readonly kind: 'listed'; readonly users: readonly User[]; readonly next: string | null } | Refused;
+/** A user as a whole. Its claims are those that the chain lets be read. */
+export type UserProfile = Omit<DatedRecord, 'identityData'>;
+/** `total`: however many of them were asked for. */
+export type SearchOutcome = { readonly kind: 'found'; readonly profiles: readonly UserProfile[]; readonly total: number } | Refused;

@@ -28,7 +28,22 @@ export interface HeldRecord extends Omit<UserRecord, 'user' | 'claimsGeneration'
   readonly now: Date;
 }
 
+export interface DatedRecord extends UserRecord {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
 const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
+
+/** Of a user and the identity data: what makes a record. */
+const recordColumns = `${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData", claims_generation AS "claimsGeneration"`;
+export const datedRecordColumns = `${recordColumns}, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+export type RowOf<Record extends UserRecord> = User & Omit<Record, 'user'>;
+
+export function recordOf<Record extends UserRecord>({ id, tenantDomain, realm, username, ...stored }: RowOf<Record>) {
+  return { user: { id, tenantDomain, realm, username }, ...stored };
+}
 
 /** The users of one PostgreSQL database: what is stored, without any rule about it. Rules run in the listener chain around it. */
 export class UserStore {
@@ -38,15 +53,16 @@ export class UserStore {
   }
 
   async findRecord(database: SqlExecutor, name: UserName): Promise<UserRecord | null> {
-    const rows = await database.query<User & Omit<UserRecord, 'user'>>(
-      `SELECT ${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData", claims_generation AS "claimsGeneration"
-       FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
+    const [row] = await database.query<RowOf<UserRecord>>(
+      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
       keyOf(name),
     );
-    const [row] = rows;
-    if (!row) return null;
-    const { claims, identityData, claimsGeneration, ...user } = row;
-    return { user, claims, identityData, claimsGeneration };
+    return row ? recordOf(row) : null;
+  }
+
+  async findRecordById(database: SqlExecutor, id: string): Promise<DatedRecord | null> {
+    const [row] = await database.query<RowOf<DatedRecord>>(`SELECT ${datedRecordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE id = $1`, [id]);
+    return row ? recordOf(row) : null;
   }
 
   /**
@@ -141,9 +157,18 @@ export class UserStore {
     return rows[0]?.before ?? null;
   }
 
-  /** Identity data and sessions go with the user. @returns whether the user existed */
-  async remove(database: SqlExecutor, userId: string): Promise<boolean> {
-    const rows = await database.query(`DELETE FROM user_account WHERE id = $1 RETURNING id`, [userId]);
+  async claimsGenerationOf(database: SqlExecutor, userId: string): Promise<number | null> {
+    const rows = await database.query<{ generation: number }>(`SELECT claims_generation AS generation FROM user_account WHERE id = $1`, [userId]);
+    return rows[0]?.generation ?? null;
+  }
+
+  /**
+   * Identity data and sessions go with the user.
+   * @param read the generation that the claims must be of; null: whatever they are
+   * @returns whether there was such a user
+   */
+  async remove(database: SqlExecutor, userId: string, read: number | null = null): Promise<boolean> {
+    const rows = await database.query(`DELETE FROM user_account WHERE id = $1 AND ($2::int IS NULL OR claims_generation = $2) RETURNING id`, [userId, read]);
     return rows.length === 1;
   }
 }

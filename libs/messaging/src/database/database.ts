@@ -68,6 +68,12 @@ export class Database implements SqlExecutor {
     return run<Row>(this.pool, sql, parameters);
   }
 
+  /** For a statement whose text depends on what is asked: there is no end of those, and a prepared one is kept for good, here and at the server. */
+  async queryUnprepared<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const result = await this.pool.query({ text: sql, values: [...parameters] });
+    return result.rows as Row[]; // as in `run`
+  }
+
   /** Commits what `work` did, or nothing of it where it throws. Deadlocks and serialization failures are tried again, three times in all (F23). */
   async transaction<Result>(work: (tx: SqlExecutor) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {

@@ -1,0 +1,149 @@
+import { addressClaims, addressTypes } from '../user/address-claims.ts';
+import { canonicalUsername } from '../user/user-name.ts';
+import type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField } from './user-condition.ts';
+
+/** Which store has a claim, or `either`: the user store where the identity data store has no value. */
+export type ClaimPlace = 'user-store' | 'identity-data' | 'either';
+
+/** What a statement compares: `sql` is null where there is no value. */
+interface Operand {
+  readonly sql: string;
+  readonly present: string;
+  /** How the other side is written, and what it must be. */
+  readonly against: (parameter: string) => string;
+  readonly valueOf?: (value: unknown) => unknown;
+}
+
+/** Conditions as SQL over `user_account` and `identity_data`; every value, and every claim's URI, is a parameter. */
+export class ConditionSql {
+  readonly parameters: unknown[] = [];
+
+  constructor(private readonly placeOf: (uri: string) => ClaimPlace) {}
+
+  parameter(value: unknown): string {
+    return `$${this.parameters.push(value)}`;
+  }
+
+  whole(condition: UserCondition): string {
+    return this.combined(condition, (test) => (test.kind === 'some-address' ? this.someAddress(test.is) : this.test(test, (field) => this.operand(field))));
+  }
+
+  /** @returns what rows are sorted by */
+  sorting(field: UserField): string {
+    return this.operand(field).sql;
+  }
+
+  private combined<Tested>(condition: Condition<Tested>, sqlOf: (test: Tested) => string): string {
+    switch (condition.kind) {
+      case 'test':
+        return sqlOf(condition.test);
+      case 'all':
+      case 'any':
+        return condition.of.map((part) => `(${this.combined(part, sqlOf)})`).join(condition.kind === 'all' ? ' AND ' : ' OR ');
+      case 'not':
+        // What is not known is not so: else its opposite would not be so either.
+        return `NOT coalesce(${this.combined(condition.of, sqlOf)}, false)`;
+    }
+  }
+
+  private test<Field>(test: Test<Field>, operandOf: (field: Field) => Operand): string {
+    const { sql, present, against, valueOf } = operandOf(test.field);
+    if (test.kind === 'present') return present;
+    const other = against(this.parameter(valueOf ? valueOf(test.value) : test.value));
+    return comparisons[test.operator](sql, other);
+  }
+
+  private operand(field: UserField): Operand {
+    switch (field.kind) {
+      case 'id':
+        return { sql: 'id::text', present: 'true', against: (value) => `${value}::text` };
+      case 'username':
+        return { sql: 'username_key', present: 'true', against: (value) => `${value}::text`, valueOf: usernamePart };
+      case 'created-at':
+        return { sql: 'created_at', present: 'true', against: (value) => `${value}::timestamptz` };
+      case 'updated-at':
+        return { sql: 'updated_at', present: 'true', against: (value) => `${value}::timestamptz` };
+      case 'text': {
+        const claim = this.claim(field.uri);
+        return { sql: `lower(${claim})`, present: `${claim} IS NOT NULL`, against: lower };
+      }
+      case 'number': {
+        const claim = this.claim(field.uri);
+        return { sql: `CASE WHEN ${claim} ~ '^[0-9]{1,15}$' THEN (${claim})::bigint END`, present: `${claim} IS NOT NULL`, against: (value) => `${value}::bigint` };
+      }
+      case 'switch':
+      case 'opposite': {
+        const claim = this.claim(field.uri);
+        const isOn = `coalesce(lower(${claim}), 'false') = 'true'`;
+        return field.kind === 'switch'
+          ? { sql: `(${isOn})`, present: `${claim} IS NOT NULL`, against: (value) => `${value}::boolean` }
+          : { sql: `(NOT ${isOn})`, present: 'true', against: (value) => `${value}::boolean` };
+      }
+    }
+  }
+
+  private claim(uri: string): string {
+    const name = `${this.parameter(uri)}::text`;
+    const inUserStore = `nullif(user_account.claims ->> ${name}, '')`;
+    const inIdentityData = `nullif(identity_data.claims ->> ${name}, '')`;
+    const place = this.placeOf(uri);
+    return place === 'either' ? `coalesce(${inIdentityData}, ${inUserStore})` : place === 'user-store' ? inUserStore : inIdentityData;
+  }
+
+  private someAddress(is: AddressCondition): string {
+    const certain = certainAddress(is);
+    // An index knows the users of an address.
+    const known = certain === null ? '' : `addresses @> ARRAY[${lower(this.parameter(certain))}]`;
+    if (known && is.kind === 'test') return known;
+    const such = this.combined(is, (test) => this.test(test, addressOperand));
+    return `${known && `${known} AND `}EXISTS (SELECT FROM (${addressesOfUser}) AS address WHERE ${such})`;
+  }
+}
+
+/** Text without regard to case. */
+function lower(parameter: string): string {
+  return `lower(${parameter}::text)`;
+}
+
+const comparisons: Readonly<Record<Comparison, (sql: string, other: string) => string>> = {
+  eq: (sql, other) => `${sql} = ${other}`,
+  ne: (sql, other) => `${sql} IS DISTINCT FROM ${other}`,
+  co: (sql, other) => `position(${other} IN ${sql}) > 0`,
+  sw: (sql, other) => `starts_with(${sql}, ${other})`,
+  ew: (sql, other) => `right(${sql}, length(${other})) = ${other}`,
+  gt: (sql, other) => `${sql} > ${other}`,
+  ge: (sql, other) => `${sql} >= ${other}`,
+  lt: (sql, other) => `${sql} < ${other}`,
+  le: (sql, other) => `${sql} <= ${other}`,
+};
+
+const stored = (uri: string) => `nullif(user_account.claims ->> '${uri}', '')`;
+const primary = stored(addressClaims.primary);
+const typed = addressTypes.map((type) => `('${type}', ${stored(addressClaims.typed[type])})`).join(', ');
+const addressesOfUser = `
+  SELECT type, value, value = ${primary} AS "primary" FROM (VALUES ${typed}) AS typed (type, value) WHERE value IS NOT NULL
+  UNION ALL SELECT NULL, ${primary}, true WHERE ${primary} IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${typed}) AS typed (type, value) WHERE value = ${primary})
+  UNION ALL SELECT NULL, unnest(string_to_array(${stored(addressClaims.others)}, ',')), false`;
+
+function addressOperand({ kind }: AddressField): Operand {
+  switch (kind) {
+    case 'value':
+      return { sql: 'lower(address.value)', present: 'true', against: lower };
+    case 'type':
+      return { sql: 'address.type', present: 'address.type IS NOT NULL', against: lower };
+    case 'primary':
+      return { sql: 'coalesce(address."primary", false)', present: 'true', against: (value) => `${value}::boolean` };
+  }
+}
+
+/** @returns the address that there must be for the condition to hold; null where there are several that it may be */
+function certainAddress(is: AddressCondition): string | null {
+  if (is.kind === 'test') return is.test.kind === 'compare' && is.test.field.kind === 'value' && is.test.operator === 'eq' ? String(is.test.value) : null;
+  return is.kind === 'all' ? (is.of.map(certainAddress).find((address) => address !== null) ?? null) : null;
+}
+
+/** A part of a name need not be a name: one may ask for those that contain a blank. */
+function usernamePart(value: unknown): string {
+  const part = String(value);
+  return canonicalUsername(part) ?? part.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,42 @@
+import type { Database } from '@rekey/messaging';
+import type { UserName } from '../user/user-name.ts';
+import { datedRecordColumns, recordOf, type DatedRecord, type RowOf } from '../user/user-store.ts';
+import { ConditionSql, type ClaimPlace } from './condition-sql.ts';
+import type { UserCondition, UserField } from './user-condition.ts';
+
+export interface UserSearch {
+  /** null: everybody. */
+  readonly condition: UserCondition | null;
+  /** null: by name. Who has no value comes last, or in descending order first (RFC 7644 section 3.4.2.3). */
+  readonly sortBy: { readonly field: UserField; readonly descending: boolean } | null;
+  /** How many of those found are left out before the first one returned. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface FoundUsers {
+  readonly records: readonly DatedRecord[];
+  /** How many there are, whatever the limit. */
+  readonly total: number;
+}
+
+/** Users of one tenant and realm. @param placeOf where claims are kept */
+export async function searchUsers(
+  database: Database,
+  { tenantDomain, realm }: Omit<UserName, 'username'>,
+  { condition, sortBy, offset, limit }: UserSearch,
+  placeOf: (uri: string) => ClaimPlace,
+): Promise<FoundUsers> {
+  const sql = new ConditionSql(placeOf);
+  const among = `FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = ${sql.parameter(tenantDomain)} AND realm = ${sql.parameter(realm)}`;
+  const those = condition ? `${among} AND (${sql.whole(condition)})` : among;
+  const [counted] = await database.queryUnprepared<{ total: number }>(`SELECT count(*)::int AS total ${those}`, sql.parameters);
+  const total = counted?.total ?? 0;
+  if (limit === 0 || offset >= total) return { records: [], total };
+  const order = sortBy ? `${sql.sorting(sortBy.field)} ${sortBy.descending ? 'DESC NULLS FIRST' : 'ASC NULLS LAST'}, ` : '';
+  const rows = await database.queryUnprepared<RowOf<DatedRecord>>(
+    `SELECT ${datedRecordColumns} ${those} ORDER BY ${order}username_key LIMIT ${sql.parameter(limit)} OFFSET ${sql.parameter(offset)}`,
+    sql.parameters,
+  );
+  return { records: rows.map(recordOf), total };
+}

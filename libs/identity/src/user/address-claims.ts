@@ -1,0 +1,12 @@
+const claim = (name: string) => `http://wso2.org/claims/${name}`;
+
+/** What WSO2 tells addresses apart by; one of each type. */
+export const addressTypes = ['work', 'home', 'other'] as const;
+export type AddressType = (typeof addressTypes)[number];
+
+/** WSO2's claims of mail addresses: the one that mails go to, those with a type (it may be one of them), and any others, with commas between. */
+export const addressClaims = {
+  primary: claim('emailaddress'),
+  typed: { work: claim('emails.work'), home: claim('emails.home'), other: claim('emails.other') } satisfies Record<AddressType, string>,
+  others: claim('emailAddresses'),
+} as const;
