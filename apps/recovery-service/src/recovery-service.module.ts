@@ -7,14 +7,17 @@ import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { UserV10 } from './recovery/user-v10.http.ts';
-import { ScimUsers } from './scim/users.http.ts';
+import { ScimBulk } from './scim/bulk.http.ts';
+import { ScimDiscovery } from './scim/discovery.http.ts';
+import { ScimMe } from './scim/me.http.ts';
+import { ScimUsersDoor } from './scim/users.http.ts';
 import { MyPassword } from './session/my-password.http.ts';
 import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsers, Connectors, ListenerChainDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, ListenerChainDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -29,6 +29,7 @@ import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
+import { ScimUsers } from './scim/scim-users.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -121,6 +122,7 @@ export async function createRecoveryService({ config, transport, log, metrics, .
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
       { provide: UserNames, useValue: names },
+      { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },

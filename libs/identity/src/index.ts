@@ -9,7 +9,7 @@ export { addressClaims, addressTypes, type AddressType } from './user/address-cl
 export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
 export { searchUsers, type UserSearch } from './user-search/search-users.ts';
 export type { ClaimPlace } from './user-search/condition-sql.ts';
-export type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField } from './user-search/user-condition.ts';
+export type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField, UserTest } from './user-search/user-condition.ts';
 export { IdentityDataStore } from './user/identity-data-store.ts';
 export { HashQueueFullError, PasswordHasher, type HashingCost, type PasswordHasherOptions } from './credential/password-hasher.ts';
 export { PasswordHistory } from './credential/password-history.ts';

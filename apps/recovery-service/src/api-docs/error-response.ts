@@ -4,12 +4,16 @@ import type { DescribedResponse } from './operation.ts';
 
 const reason = z.object({ code: z.string(), message: z.string() });
 
-/** WSO2's error body, with what Rekey has beside WSO2's four. */
+/** WSO2's error body, with what Rekey has beside WSO2's four, and SCIM (RFC 7644 section 3.12). */
 const errorBody = z.object({
   message: z.string().meta({ description: 'The status in words.' }),
   description: z.string().meta({ description: 'What was wrong.' }),
   traceId: z.string().meta({ description: 'Stands in the service’s log beside what happened.' }),
   reasons: z.array(reason).optional().meta({ description: 'Every rule that was broken.' }),
+  schemas: z.array(z.string()).optional().meta({ description: 'Of SCIM alone, like the three that follow.' }),
+  status: z.string().optional(),
+  scimType: z.string().optional(),
+  detail: z.string().optional(),
   key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
 });
 

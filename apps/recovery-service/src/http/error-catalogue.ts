@@ -22,6 +22,7 @@ export const errorCatalogue = {
   'RKY-10010': { status: 405, message: 'The method is not allowed here.' },
   'RKY-10011': { status: 429, message: 'Too many requests come from this address; try again in a minute.' },
   'RKY-10012': { status: 403, message: 'A rule of this organisation does not allow it now.' },
+  'RKY-10120': { status: 412, message: 'The resource is another version by now: read it again.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -3,9 +3,10 @@ import { HashQueueFullError } from '@rekey/identity';
 import { isPostgresError } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isScim, scimErrorBody, scimMediaType } from '../scim/scim-error.ts';
 import { ApiError, errorBody, TooManyRequests } from './error-catalogue.ts';
 
-/** Every error leaves in WSO2's shape; what nobody planned is logged under the trace id and answered neutrally. */
+/** Every error leaves in WSO2's shape, SCIM's in SCIM's too; what nobody planned is logged under the trace id and answered neutrally. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
@@ -23,10 +24,13 @@ export function sendError(reply: FastifyReply, error: ApiError, traceId: string)
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
   if (error.status === 503) void reply.header('retry-after', '5');
   if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
-  void reply.status(error.status).header('cache-control', 'no-store').send(errorBody(error, traceId));
+  const body = isScim(reply.request.url) ? scimErrorBody : errorBody;
+  if (body === scimErrorBody) void reply.header('content-type', scimMediaType);
+  void reply.status(error.status).header('cache-control', 'no-store').send(body(error, traceId));
 }
 
-function toApiError(thrown: unknown): ApiError {
+/** What somebody threw, as an answer. */
+export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof HashQueueFullError || isUnavailable(thrown)) return new ApiError('RKY-10007');
   const status = statusOf(thrown);

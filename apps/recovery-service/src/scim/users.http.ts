@@ -1,44 +1,84 @@
-import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { UserManager } from '@rekey/governance';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
-import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
-import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 import { UserNames } from '../http/user-name.ts';
-import { claimsOf, newUser, resourceOf, shownUser } from './scim-user.ts';
+import { answered, listed, listResponse, maybeUnchanged, notOneself, readHeaders, scimResponse, unchanged, userResponse, writeHeaders } from './answer.ts';
+import { ScimUsers, type Target } from './scim-users.ts';
+import { patchRequest } from './user-patch.ts';
+import { listQuery, searchRequest, shownQuery } from './user-query.ts';
+import { userResource } from './user-resource.ts';
 
-/** SCIM 2.0 (RFC 7644): how users are made. */
+const userPath = z.object({ id: z.string() });
+
+/** SCIM 2.0 (RFC 7644): how administrators make users, find and change them. */
 @Controller('scim2/Users')
-export class ScimUsers {
+export class ScimUsersDoor {
   constructor(
-    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(ScimUsers) private readonly users: ScimUsers,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
-    @Inject('baseUrl') private readonly baseUrl: string,
   ) {}
 
   @Post()
   @HttpCode(201)
-  @Operation({ summary: 'Create a user', access: 'administrator', body: newUser, responses: { 201: { description: 'The user.', body: shownUser, type: 'application/scim+json' } }, errors: ['18003', '20035', 'RKY-10006'] })
-  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof shownUser>> {
+  @Operation({ summary: 'Create a user', access: 'administrator', query: shownQuery, body: userResource, responses: { 201: userResponse }, errors: ['18003', '20035', 'RKY-10006'] })
+  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
-    const resource = parseBody(newUser, body);
-    const name = await this.names.resolve(request.raw, { username: resource.userName });
-    const claims = claimsOf(resource);
-    const outcome = await this.users.addUser(name, resource.password ?? null, claims);
-    switch (outcome.kind) {
-      case 'added': {
-        const created = resourceOf(outcome.user, claims, this.baseUrl);
-        void reply.header('location', created.meta.location).header('content-type', 'application/scim+json');
-        return created;
-      }
-      case 'exists':
-        throw new ApiError('RKY-10006', `A user named "${name.username}" exists already.`);
-      case 'refused':
-        throw isErrorCode(outcome.code) ? new ApiError(outcome.code, outcome.message, { reasons: outcome.reasons ?? [] }) : refusedByOwnRule(outcome);
-    }
+    return answered(reply, await this.users.create(request.raw, body), parseBody(shownQuery, query));
+  }
+
+  @Get()
+  @Operation({ summary: 'Find users', access: 'administrator', query: listQuery, responses: { 200: scimResponse('One page of those found.', listResponse) } })
+  async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<Record<string, unknown>> {
+    await this.authentication.administrator(request.raw);
+    const wanted = parseBody(listQuery, query);
+    return listed(reply, await this.users.search(await this.names.tenant(request.raw), wanted), wanted);
+  }
+
+  /** The same, for a filter that had better be in no log. */
+  @Post('.search')
+  @HttpCode(200)
+  @Operation({ summary: 'Find users, by a body', access: 'administrator', body: searchRequest, responses: { 200: scimResponse('One page of those found.', listResponse) } })
+  async search(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+    await this.authentication.administrator(request.raw);
+    const wanted = parseBody(searchRequest, body);
+    return listed(reply, await this.users.search(await this.names.tenant(request.raw), wanted), wanted);
+  }
+
+  @Get(':id')
+  @Operation({ summary: 'Read a user', access: 'administrator', path: userPath, query: shownQuery, headers: readHeaders, responses: { 200: userResponse, 304: unchanged }, errors: ['RKY-10004'] })
+  async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown): Promise<Record<string, unknown> | undefined> {
+    await this.authentication.administrator(request.raw);
+    return maybeUnchanged(request, reply, await this.users.read(await this.target(request, id)), parseBody(shownQuery, query));
+  }
+
+  @Put(':id')
+  @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
+  async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
+    await this.authentication.administrator(request.raw);
+    return answered(reply, await this.users.replace(request.raw, await this.target(request, id), body, 'administrator'), parseBody(shownQuery, query));
+  }
+
+  @Patch(':id')
+  @Operation({ summary: 'Change a user', description: 'All of the operations or none.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
+  async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
+    await this.authentication.administrator(request.raw);
+    return answered(reply, await this.users.patch(request.raw, await this.target(request, id), body, 'administrator'), parseBody(shownQuery, query));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Operation({ summary: 'Delete a user', access: 'administrator', path: userPath, headers: writeHeaders, responses: { 204: { description: 'There is no such user any more.' } }, errors: ['RKY-10004', 'RKY-10120'] })
+  async delete(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
+    const caller = await this.authentication.administrator(request.raw);
+    notOneself(caller, id);
+    await this.users.delete(await this.target(request, id));
+  }
+
+  private async target(request: FastifyRequest, id: string): Promise<Target> {
+    return { tenantDomain: await this.names.tenant(request.raw), id, ifMatch: request.headers['if-match'] };
   }
 }

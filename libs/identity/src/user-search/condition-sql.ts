@@ -9,9 +9,9 @@ export type ClaimPlace = 'user-store' | 'identity-data' | 'either';
 interface Operand {
   readonly sql: string;
   readonly present: string;
-  /** How the other side is written, and what it must be. */
+  /** How the other side is written, and in which form it is compared, where that is not as it came. */
   readonly against: (parameter: string) => string;
-  readonly valueOf?: (value: unknown) => unknown;
+  readonly asCompared?: (value: unknown) => unknown;
 }
 
 /** Conditions as SQL over `user_account` and `identity_data`; every value, and every claim's URI, is a parameter. */
@@ -47,9 +47,9 @@ export class ConditionSql {
   }
 
   private test<Field>(test: Test<Field>, operandOf: (field: Field) => Operand): string {
-    const { sql, present, against, valueOf } = operandOf(test.field);
+    const { sql, present, against, asCompared } = operandOf(test.field);
     if (test.kind === 'present') return present;
-    const other = against(this.parameter(valueOf ? valueOf(test.value) : test.value));
+    const other = against(this.parameter(asCompared ? asCompared(test.value) : test.value));
     return comparisons[test.operator](sql, other);
   }
 
@@ -58,7 +58,7 @@ export class ConditionSql {
       case 'id':
         return { sql: 'id::text', present: 'true', against: (value) => `${value}::text` };
       case 'username':
-        return { sql: 'username_key', present: 'true', against: (value) => `${value}::text`, valueOf: usernamePart };
+        return { sql: 'username_key', present: 'true', against: (value) => `${value}::text`, asCompared: usernamePart };
       case 'created-at':
         return { sql: 'created_at', present: 'true', against: (value) => `${value}::timestamptz` };
       case 'updated-at':

@@ -23,4 +23,5 @@ export type Condition<Tested> =
 
 export type AddressCondition = Condition<Test<AddressField>>;
 /** `some-address`: one of the user's addresses is such. */
-export type UserCondition = Condition<Test<UserField> | { readonly kind: 'some-address'; readonly is: AddressCondition }>;
+export type UserTest = Test<UserField> | { readonly kind: 'some-address'; readonly is: AddressCondition };
+export type UserCondition = Condition<UserTest>;

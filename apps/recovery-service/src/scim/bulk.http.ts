@@ -1,0 +1,99 @@
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { Logger } from '@rekey/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication, type Caller } from '../http/basic-authentication.ts';
+import { boundedText, parseBody } from '../http/body.ts';
+import { toApiError } from '../http/error-filter.ts';
+import { UserNames } from '../http/user-name.ts';
+import { notOneself, scimResponse } from './answer.ts';
+import { ScimError, scimErrorBody, scimMediaType } from './scim-error.ts';
+import { ScimUsers } from './scim-users.ts';
+import type { ScimResource } from './user-resource.ts';
+
+export const mostBulkOperations = 100;
+
+const bulkOperation = z.strictObject({ method: z.string().toUpperCase().pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])), path: boundedText(255), bulkId: boundedText(255).optional(), version: boundedText(255).optional(), data: z.unknown().optional() });
+
+export const bulkRequest = z.strictObject({
+  schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:BulkRequest')]),
+  failOnErrors: z.int().min(1).optional(),
+  Operations: z.array(bulkOperation).min(1),
+});
+
+const bulkResponse = z.object({
+  schemas: z.array(z.string()),
+  Operations: z.array(z.object({ method: z.string(), bulkId: z.string().optional(), location: z.string().optional(), version: z.string().optional(), status: z.string(), response: z.record(z.string(), z.unknown()).optional() })),
+});
+
+type BulkOperation = z.output<typeof bulkOperation>;
+
+/** Several operations in one request (RFC 7644 section 3.7): one after the other, each by itself. */
+@Controller('scim2/Bulk')
+export class ScimBulk {
+  constructor(
+    @Inject(ScimUsers) private readonly users: ScimUsers,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject('log') private readonly log: Logger,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Operation({ summary: 'Do several operations', description: `At most ${mostBulkOperations}. Each by itself: what failed undoes none of the others.`, access: 'administrator', body: bulkRequest, responses: { 200: scimResponse('What became of each, up to the error that was one too many.', bulkResponse) } })
+  async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+    const caller = await this.authentication.administrator(request.raw);
+    const { Operations: operations, failOnErrors = Infinity } = parseBody(bulkRequest, body);
+    if (operations.length > mostBulkOperations) throw new ScimError('tooMany', `The bulk has more than ${mostBulkOperations} operations.`, 'RKY-10002');
+    const bulkIds = operations.flatMap(({ bulkId }) => bulkId ?? []);
+    if (new Set(bulkIds).size < bulkIds.length) throw new ScimError('invalidValue', 'Malformed request: Operations: two have the same bulkId.');
+    const made = new Map<string, string>();
+    const results: Record<string, unknown>[] = [];
+    let errors = 0;
+    for (const operation of operations) {
+      const { method, bulkId, path } = operation;
+      const of = { method, ...(bulkId === undefined ? {} : { bulkId }) };
+      try {
+        const resource = await this.perform(request, caller, operation, made);
+        if (resource && bulkId !== undefined) made.set(bulkId, resource.id);
+        results.push({ ...of, ...(resource ? { location: resource.meta.location, version: resource.meta.version } : {}), status: resource ? (method === 'POST' ? '201' : '200') : '204' });
+      } catch (thrown) {
+        const error = toApiError(thrown);
+        if (error.status >= 500) this.log.error({ traceId: request.id, err: thrown, path }, 'an operation of a bulk failed');
+        results.push({ ...of, status: String(error.status), response: scimErrorBody(error, request.id) });
+        if (++errors >= failOnErrors) break;
+      }
+    }
+    void reply.headers({ 'content-type': scimMediaType, 'cache-control': 'no-store' });
+    return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results };
+  }
+
+  /** @returns null where the user is no more */
+  private async perform({ raw }: FastifyRequest, caller: Caller, { method, path, bulkId, version, data }: BulkOperation, made: ReadonlyMap<string, string>): Promise<ScimResource | null> {
+    if (JSON.stringify(data)?.includes('"bulkId:')) throw new ScimError('invalidValue', 'Malformed request: data: no attribute of a user refers to another resource.');
+    if (method === 'POST') {
+      if (path !== '/Users') throw unknownPath(path, '"/Users"');
+      if (bulkId === undefined) throw new ScimError('invalidValue', 'Malformed request: bulkId: a POST needs one.');
+      return this.users.create(raw, data);
+    }
+    const [, named] = /^\/Users\/([^/]+)$/.exec(path) ?? [];
+    const id = named?.startsWith('bulkId:') ? made.get(named.slice('bulkId:'.length)) : named;
+    if (id === undefined) throw unknownPath(path, '"/Users/" and an id, or the bulkId of an earlier POST that was done');
+    const target = { tenantDomain: await this.names.tenant(raw), id, ifMatch: version };
+    switch (method) {
+      case 'PUT':
+        return this.users.replace(raw, target, data, 'administrator');
+      case 'PATCH':
+        return this.users.patch(raw, target, data, 'administrator');
+      case 'DELETE':
+        notOneself(caller, id);
+        await this.users.delete(target);
+        return null;
+    }
+  }
+}
+
+function unknownPath(path: string, expected: string): ScimError {
+  return new ScimError('invalidValue', `Malformed request: path: expected ${expected}, got "${path}".`);
+}

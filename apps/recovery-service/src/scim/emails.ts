@@ -1,0 +1,50 @@
+import { addressClaims, addressTypes, type AddressType, type Claims } from '@rekey/identity';
+import { z } from 'zod';
+import { boundedText } from '../http/body.ts';
+import { ScimError } from './scim-error.ts';
+
+/** One plain address, nothing that a mail header or an address parser could read as two (CVE-2025-13033): no quotes, comments, groups or lists. */
+const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'expected one mail address');
+const type = z.string().toLowerCase().pipe(z.enum(addressTypes));
+const entry = z.strictObject({ value: mailAddress, type: type.optional(), primary: z.boolean().optional() });
+
+/** WSO2 writes an address without a type as plain text. */
+export const emails = z.array(z.union([mailAddress, entry])).max(10);
+
+export interface Email {
+  readonly value: string;
+  readonly type?: AddressType;
+  readonly primary?: true;
+}
+
+/** The primary one first. */
+export function emailsOf(claims: Claims): readonly Email[] {
+  const primary = claims[addressClaims.primary];
+  const typed = addressTypes.flatMap((type) => {
+    const value = claims[addressClaims.typed[type]];
+    return value ? [{ value, type }] : [];
+  });
+  const asPrimary = typed.find(({ value }) => value === primary);
+  const others = claims[addressClaims.others]?.split(',').map((value) => ({ value })) ?? [];
+  return [...(primary ? [{ ...(asPrimary ?? { value: primary }), primary: true as const }] : []), ...typed.filter((email) => email !== asPrimary), ...others];
+}
+
+/**
+ * Recovery mails go to the primary address, else to the first.
+ * @param present claims: where two are primary, the one that was so before is no longer
+ * @returns blank where there is no such address
+ * @throws ScimError where two have the same type: WSO2 has a claim for each
+ */
+export function claimsOfEmails(given: z.output<typeof emails> = [], present: Claims): Claims {
+  const entries = given.map((email) => (typeof email === 'string' ? { value: email } : email));
+  const marked = entries.filter((email) => 'primary' in email && email.primary);
+  const primary = marked.find(({ value }) => value !== present[addressClaims.primary]) ?? marked[0] ?? entries[0];
+  const ofType = (wanted: AddressType | undefined) => entries.filter((email) => ('type' in email ? email.type : undefined) === wanted);
+  const typed = addressTypes.map((type) => {
+    const [first, second] = ofType(type);
+    if (second) throw new ScimError('invalidValue', `Malformed request: emails: expected one address of the type "${type}", got several.`);
+    return [addressClaims.typed[type], first?.value ?? ''] as const;
+  });
+  const others = new Set(ofType(undefined).flatMap((email) => (email === primary || email.value === primary?.value ? [] : [email.value])));
+  return { [addressClaims.primary]: primary?.value ?? '', ...Object.fromEntries(typed), [addressClaims.others]: [...others].join(',') };
+}

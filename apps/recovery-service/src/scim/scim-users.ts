@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+import type { Refused, UserManager, UserProfile } from '@rekey/governance';
+import { canonicalUsername } from '@rekey/identity';
+import { z } from 'zod';
+import { parseBody } from '../http/body.ts';
+import { ApiError, errorCatalogue, isErrorCode } from '../http/error-catalogue.ts';
+import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
+import type { UserNames } from '../http/user-name.ts';
+import { ScimError } from './scim-error.ts';
+import { wso2Schema, type Attribute } from './user-attributes.ts';
+import { patched, patchRequest } from './user-patch.ts';
+import { attributesOf, claimsOf, parseUser, resourceOf, type ScimResource, type UserResource } from './user-resource.ts';
+import { searchFor, type UserQuery } from './user-query.ts';
+
+/** Which user a request is about, and what it goes by. */
+export interface Target {
+  readonly tenantDomain: string;
+  readonly id: string;
+  /** `If-Match`: versions of which the user's must be one. */
+  readonly ifMatch: string | undefined;
+}
+
+/** Who changes a user: an administrator, or the user, who has no say in locks. */
+export type By = 'administrator' | 'user';
+
+const userId = z.uuid();
+/** Among writers at once, one gets through each time. */
+const attempts = 25;
+
+/** Users as SCIM resources. Whatever is done goes through the listener chain. */
+export class ScimUsers {
+  constructor(
+    private readonly users: UserManager,
+    private readonly names: UserNames,
+    private readonly baseUrl: string,
+  ) {}
+
+  async create(request: IncomingMessage, body: unknown): Promise<ScimResource> {
+    const resource = parseUser(body);
+    const name = await this.names.resolve(request, { username: resource.userName });
+    const outcome = await this.users.addUser(name, resource.password ?? null, claimsOf(resource, {}));
+    switch (outcome.kind) {
+      case 'added':
+        return this.shown(await this.profileOf({ tenantDomain: name.tenantDomain, id: outcome.user.id }));
+      case 'exists':
+        throw new ApiError('RKY-10006', `A user named "${name.username}" exists already.`);
+      case 'refused':
+        throw refusedByChain(outcome);
+    }
+  }
+
+  async read(target: Omit<Target, 'ifMatch'>): Promise<ScimResource> {
+    return this.shown(await this.profileOf(target));
+  }
+
+  async search(tenantDomain: string, query: UserQuery): Promise<{ readonly total: number; readonly resources: readonly ScimResource[] }> {
+    const outcome = await this.users.searchUsers({ tenantDomain, realm: 'PRIMARY' }, searchFor(query));
+    if (outcome.kind === 'refused') throw refusedByChain(outcome);
+    return { total: outcome.total, resources: outcome.profiles.map((profile) => this.shown(profile)) };
+  }
+
+  async replace(request: IncomingMessage, target: Target, body: unknown, by: By): Promise<ScimResource> {
+    const { [wso2Schema]: extension, active, ...resource } = parseUser(body);
+    // What is read only for the user is ignored (RFC 7644 section 3.5.1).
+    const wanted = by === 'administrator' ? { ...resource, active, [wso2Schema]: extension } : resource;
+    return this.change(request, target, () => wanted);
+  }
+
+  async patch(request: IncomingMessage, target: Target, body: unknown, by: By): Promise<ScimResource> {
+    const { Operations: operations } = parseBody(patchRequest, body);
+    return this.change(request, target, (profile) => parseUser(patched(attributesOf(profile), operations, (attribute) => mayChange(attribute, by))));
+  }
+
+  async delete(target: Target): Promise<void> {
+    const { user, claimsGeneration } = await this.current(target);
+    const outcome = await this.users.deleteUser(user, target.ifMatch === undefined ? null : claimsGeneration);
+    if (outcome.kind === 'refused') throw refusedByChain(outcome);
+    if (outcome.kind === 'no-such-user') throw (await this.users.findUserById(user.id)) ? anotherVersion() : noSuchUser();
+  }
+
+  /** Reads, changes, and writes if nobody else has written meanwhile; else begins again. */
+  private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource): Promise<ScimResource> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const profile = await this.current(target);
+      const resource = wanted(profile);
+      await this.refuseNewNameOrPassword(request, profile, resource);
+      const claims = claimsOf(resource, profile.claims);
+      if (Object.keys(claims).length === 0) return this.shown(profile);
+      const outcome = await this.users.changeClaims(profile, claims);
+      if (outcome.kind === 'refused') throw refusedByChain(outcome);
+      if (outcome.kind === 'updated') return this.shown(await this.profileOf(target));
+    }
+    throw new ApiError('RKY-10007');
+  }
+
+  /** A name is for good, as in WSO2; a password is the person's own affair (S34). */
+  private async refuseNewNameOrPassword(request: IncomingMessage, { user }: UserProfile, { userName, password }: UserResource): Promise<void> {
+    const { username } = await this.names.resolve(request, { username: userName, 'tenant-domain': user.tenantDomain });
+    if (canonicalUsername(username) !== canonicalUsername(user.username)) throw new ScimError('mutability', 'Malformed request: userName: it cannot be changed once the user is made.');
+    if (password !== undefined) throw new ScimError('mutability', 'Malformed request: password: it is set when the user is made, and by the user from then on. Set forcePasswordReset, or start a recovery.');
+  }
+
+  private async current(target: Target): Promise<UserProfile> {
+    const profile = await this.profileOf(target);
+    const { ifMatch } = target;
+    if (ifMatch !== undefined && !isOneOf(this.shown(profile).meta.version, ifMatch)) throw anotherVersion();
+    return profile;
+  }
+
+  private async profileOf({ tenantDomain, id }: Omit<Target, 'ifMatch'>): Promise<UserProfile> {
+    const profile = userId.safeParse(id).success ? await this.users.profileOf(id) : null;
+    if (profile?.user.tenantDomain !== tenantDomain) throw noSuchUser();
+    return profile;
+  }
+
+  private shown(profile: UserProfile): ScimResource {
+    return resourceOf(profile, this.baseUrl);
+  }
+}
+
+/** Whether a version is in a list of `If-Match` or `If-None-Match`. All are weak ones, whoever writes them otherwise. */
+export function isOneOf(version: string, list: string): boolean {
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return list.trim() === '*' || list.split(',').some((tag) => opaque(tag) === opaque(version));
+}
+
+function mayChange({ mutability, schema, name }: Attribute, by: By): boolean {
+  return mutability !== 'readOnly' && (by === 'administrator' || (schema !== wso2Schema && name !== 'active'));
+}
+
+/** A 401 would say that the caller must sign in. */
+function refusedByChain({ code, message, reasons }: Refused): ApiError {
+  return isErrorCode(code) && errorCatalogue[code].status !== 401 ? new ApiError(code, message, { reasons: reasons ?? [] }) : refusedByOwnRule({ code, message });
+}
+
+function noSuchUser(): ApiError {
+  return new ApiError('RKY-10004', 'There is no such user.');
+}
+
+function anotherVersion(): ApiError {
+  return new ApiError('RKY-10120');
+}

@@ -1,0 +1,122 @@
+import type { AddressCondition } from '@rekey/identity';
+import { z } from 'zod';
+import { boundedText } from '../http/body.ts';
+import { isSuchAddress } from './address-match.ts';
+import type { Email } from './emails.ts';
+import { ScimError } from './scim-error.ts';
+import { attributeAt, isObject, schemaAt, spelledValue, wso2Schema, type Attribute } from './user-attributes.ts';
+import { addressCondition } from './user-filter.ts';
+
+const operation = z.strictObject({ op: z.string().toLowerCase().pipe(z.enum(['add', 'remove', 'replace'])), path: boundedText(1024).optional(), value: z.unknown().optional() });
+
+export const patchRequest = z.strictObject({ schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:PatchOp')]), Operations: z.array(operation).min(1).max(100) });
+
+type Operation = z.output<typeof operation>;
+type Resource = Readonly<Record<string, unknown>>;
+
+/**
+ * RFC 7644 section 3.5.2, on a copy.
+ * @param mayChange whether the caller may set an attribute
+ * @throws ScimError of the first operation that cannot be done; none is, then
+ */
+export function patched(resource: Resource, operations: readonly Operation[], mayChange: (attribute: Attribute) => boolean): Resource {
+  return operations.reduce((current, each) => applied(current, each, mayChange), resource);
+}
+
+function applied(resource: Resource, { op, path, value }: Operation, mayChange: (attribute: Attribute) => boolean): Resource {
+  const schema = path === undefined ? null : schemaAt(path);
+  if (path === undefined || schema) {
+    if (op === 'remove') throw new ScimError('noTarget', `Malformed request: path: expected what is to be removed, got ${path ? 'a whole schema' : 'none'}.`);
+    if (!isObject(value)) throw new ScimError('invalidValue', 'Malformed request: value: expected an object of attributes where no attribute is named by the path.');
+    const given = Object.entries(value).filter(([name]) => schema || !setByServer.includes(name.toLowerCase()));
+    return given.reduce((current, [name, part]) => applied(current, { op, path: schema ? `${schema}:${name}` : name, value: part }, mayChange), resource);
+  }
+  const { attribute, filter } = targetAt(path);
+  if (!mayChange(attribute)) throw new ScimError('mutability', `Malformed request: path: "${path}" is read only.`);
+  // RFC 7643 section 2.5: no value and null are the same.
+  const isRemoved = op === 'remove' || value === null || (Array.isArray(value) && value.length === 0 && op === 'replace');
+  const given = isRemoved && op !== 'remove' ? undefined : spelledValue(attribute, value);
+  if (given === undefined && !isRemoved) throw new ScimError('invalidValue', 'Malformed request: value: expected one.');
+  const change: Change = { op: isRemoved ? 'remove' : op, value: given, path };
+  if (attribute.name === 'emails') return { ...resource, emails: changedEmails(resource['emails'] === undefined ? [] : listOf(resource['emails']), attribute, filter, change) };
+  if (attribute.schema === wso2Schema) return { ...resource, [wso2Schema]: withPart(resource[wso2Schema], attribute.name, change) };
+  if (attribute.subName !== null) return { ...resource, [attribute.name]: withPart(resource[attribute.name], attribute.subName, change) };
+  if (change.op !== 'remove' && isObject(change.value) && isObject(resource[attribute.name])) return { ...resource, [attribute.name]: { ...objectIn(resource[attribute.name]), ...change.value } };
+  return { ...resource, [attribute.name]: change.op === 'remove' ? undefined : change.value };
+}
+
+/** What whole resources say of themselves: clients that patch with one do not mean to change it. */
+const setByServer: readonly string[] = ['schemas', 'id', 'meta'];
+
+interface Change {
+  readonly op: Operation['op'];
+  readonly value: unknown;
+  readonly path: string;
+}
+
+function targetAt(path: string): { readonly attribute: Attribute; readonly filter: AddressCondition | null } {
+  const bracket = path.indexOf('[');
+  if (bracket < 0) {
+    const attribute = attributeAt(path);
+    if (!attribute) throw invalidPath(path);
+    return { attribute, filter: null };
+  }
+  const [, filter = '', part = ''] = /^\[(.+)\](\.[A-Za-z]+)?$/su.exec(path.slice(bracket)) ?? [];
+  const attribute = attributeAt(path.slice(0, bracket) + part);
+  if (!filter || attribute?.name !== 'emails' || attributeAt(path.slice(0, bracket))?.path !== 'emails') throw invalidPath(path);
+  return { attribute, filter: addressCondition(filter) };
+}
+
+function changedEmails(present: readonly unknown[], { subName }: Attribute, filter: AddressCondition | null, change: Change): readonly unknown[] {
+  const { op, value, path } = change;
+  if (filter === null && subName === null) {
+    const given = listOf(value).map(asEntry);
+    if (op === 'replace') return given;
+    if (op === 'add') return [...present, ...given.filter((entry) => !present.some((other) => isSame(other, entry)))];
+    return value === undefined ? [] : present.filter((other) => !given.some((entry) => isSame(other, entry)));
+  }
+  const isMeant = (entry: unknown) => filter === null || (isEmail(entry) && isSuchAddress(entry, filter));
+  if (op === 'remove' && subName === null) return present.filter((entry) => !isMeant(entry));
+  if (op !== 'remove' && !present.some(isMeant)) {
+    const made = op === 'add' && filter ? addressSaidBy(filter) : null;
+    if (!made) throw new ScimError('noTarget', `Malformed request: path: nothing matches "${path}".`);
+    return [...present, subName === null ? { ...made, ...objectIn(value) } : { ...made, [subName]: value }];
+  }
+  return present.map((entry) => (!isMeant(entry) ? entry : subName === null ? { ...objectIn(entry), ...objectIn(value) } : withPart(entry, subName, change)));
+}
+
+/** Clients add the address of a type by its path, whether there is one or not: the filter says what the new one is. */
+function addressSaidBy(filter: AddressCondition): Record<string, unknown> | null {
+  const isSaid = filter.kind === 'test' && filter.test.kind === 'compare' && filter.test.operator === 'eq';
+  return isSaid ? { [filter.test.field.kind]: filter.test.value } : null;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return isEmail(one) && isEmail(other) && one.value.toLowerCase() === other.value.toLowerCase() && (other.type === undefined || other.type === one.type);
+}
+
+/** What earlier operations put there is checked when all are done. */
+function isEmail(entry: unknown): entry is Email {
+  return isObject(entry) && typeof entry['value'] === 'string' && ['string', 'undefined'].includes(typeof entry['type']);
+}
+
+/** WSO2 writes an address without a type as plain text. */
+function asEntry(given: unknown): unknown {
+  return typeof given === 'string' ? { value: given } : given;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function withPart(whole: unknown, name: string, { op, value }: Change): Record<string, unknown> {
+  return { ...objectIn(whole), [name]: op === 'remove' ? undefined : value };
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}
+
+function invalidPath(path: string): ScimError {
+  return new ScimError('invalidPath', `Malformed request: path: there is no attribute "${path}".`);
+}

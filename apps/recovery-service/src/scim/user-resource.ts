@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { UserProfile } from '@rekey/governance';
+import type { Claims } from '@rekey/identity';
+import { z } from 'zod';
+import { boundedText, parseBody } from '../http/body.ts';
+import { superTenant } from '../http/tenant-path.ts';
+import { claimsOfEmails, emails, emailsOf } from './emails.ts';
+import { accountDisabledClaim, coreSchema, enterpriseSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
+
+const text = boundedText(255).optional();
+/** Clients write both `true` and `"True"`. */
+const switchValue = z.union([z.boolean(), z.stringbool()]).optional();
+/** What clients send along and only the server sets is ignored (RFC 7644 section 3.3). */
+const readOnly = z.unknown().optional();
+
+/** What a user is made from, or replaced by. */
+export const userResource = z.strictObject({
+  schemas: z.array(z.enum([coreSchema, enterpriseSchema, wso2Schema])).optional(),
+  id: readOnly,
+  meta: readOnly,
+  userName: boundedText(255),
+  password: z.string().min(1).max(4096).optional(),
+  externalId: text,
+  name: z.strictObject({ formatted: text, familyName: text, givenName: text, middleName: text, honorificPrefix: text, honorificSuffix: text }).optional(),
+  displayName: text,
+  nickName: text,
+  profileUrl: boundedText(2048).optional(),
+  title: text,
+  userType: text,
+  preferredLanguage: text,
+  locale: boundedText(35).optional(),
+  timezone: text,
+  emails: emails.optional(),
+  active: switchValue,
+  [wso2Schema]: z
+    .strictObject({ accountLocked: switchValue, accountDisabled: switchValue, forcePasswordReset: switchValue, accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
+    .optional(),
+});
+
+export type UserResource = z.output<typeof userResource>;
+
+/** @throws ApiError RKY-10001 naming what is wrong */
+export function parseUser(body: unknown): UserResource {
+  return parseBody(userResource, isObject(body) ? withSpelledNames(body) : body);
+}
+
+/**
+ * SCIM's attributes as WSO2's claims.
+ * @param present those of the user: only what differs is returned, blank where it goes
+ */
+export function claimsOf(resource: UserResource, present: Claims): Claims {
+  const texts = Object.entries(textClaims).map(([path, uri]) => [uri, textAt(resource, path)] as const);
+  const wanted = { ...Object.fromEntries(texts), ...claimsOfEmails(resource.emails, present) };
+  const differing = Object.entries(wanted).filter(([uri, value]) => value !== (present[uri] ?? ''));
+  return { ...Object.fromEntries(differing), ...switchesOf(resource, present) };
+}
+
+/** A lock is not lifted by saying nothing of it: switches that are missing stay. */
+function switchesOf({ active, [wso2Schema]: extension = {} }: UserResource, present: Claims): Claims {
+  // Two names of one switch: the one counts that says something new.
+  const disabled = [active === undefined ? undefined : !active, extension.accountDisabled].find((value) => value !== undefined && value !== isOn(present, accountDisabledClaim));
+  const wanted = { ...extension, accountDisabled: disabled };
+  return Object.fromEntries(
+    Object.entries(switchClaims).flatMap(([name, uri]) => {
+      const value = wanted[name as keyof typeof switchClaims]; // Object.entries forgets which names there are
+      return value === undefined || value === isOn(present, uri) ? [] : [[uri, String(value)]];
+    }),
+  );
+}
+
+function textAt(resource: UserResource, path: string): string {
+  const [name = path, part] = path.split('.');
+  const value = Object.entries(resource).find(([key]) => key === name)?.[1];
+  const found: unknown = part !== undefined && isObject(value) ? value[part] : value;
+  return typeof found === 'string' ? found : '';
+}
+
+function isOn(claims: Claims, uri: string): boolean {
+  return claims[uri]?.toLowerCase() === 'true';
+}
+
+/** What a user is shown as, without what only the server sets. */
+export function attributesOf({ user, claims }: UserProfile) {
+  const named: Record<string, string> = {};
+  const texts: Record<string, unknown> = {};
+  for (const [path, uri] of Object.entries(textClaims)) {
+    const value = claims[uri];
+    if (!value) continue;
+    const [name = path, part] = path.split('.');
+    if (part === undefined) texts[name] = value;
+    else named[part] = value;
+  }
+  const addresses = emailsOf(claims);
+  const status = Object.entries(statusClaims).flatMap(([name, { kind, uri }]): readonly (readonly [string, unknown])[] => {
+    const value = claims[uri];
+    return value ? [[name, kind === 'number' ? Number(value) : value]] : [];
+  });
+  return {
+    userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
+    ...texts,
+    ...(Object.keys(named).length > 0 ? { name: named } : {}),
+    ...(addresses.length > 0 ? { emails: addresses } : {}),
+    active: !isOn(claims, accountDisabledClaim),
+    [wso2Schema]: Object.fromEntries([...Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const), ...status]),
+  };
+}
+
+const shownText = z.string().optional();
+
+/** What a client may get to see: by its wish, less. */
+export const shownUser = z.object({
+  schemas: z.array(z.string()),
+  id: z.uuid(),
+  userName: shownText,
+  externalId: shownText,
+  name: z.object({ formatted: shownText, familyName: shownText, givenName: shownText, middleName: shownText, honorificPrefix: shownText, honorificSuffix: shownText }).optional(),
+  displayName: shownText,
+  nickName: shownText,
+  profileUrl: shownText,
+  title: shownText,
+  userType: shownText,
+  preferredLanguage: shownText,
+  locale: shownText,
+  timezone: shownText,
+  emails: z.array(z.object({ value: shownText, type: shownText, primary: z.boolean().optional() })).optional(),
+  active: z.boolean().optional(),
+  meta: z.object({ resourceType: shownText, created: shownText, lastModified: shownText, location: shownText, version: shownText }).optional(),
+  [wso2Schema]: z
+    .object({
+      accountLocked: z.boolean().optional(),
+      accountDisabled: z.boolean().optional(),
+      forcePasswordReset: z.boolean().optional(),
+      accountState: shownText,
+      lockedReason: shownText,
+      unlockTime: shownText,
+      failedLoginAttempts: z.int().optional(),
+    })
+    .optional(),
+});
+
+export interface ScimResource extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly meta: Readonly<Record<'resourceType' | 'created' | 'lastModified' | 'location' | 'version', string>>;
+}
+
+export function resourceOf(profile: UserProfile, baseUrl: string): ScimResource {
+  const { user, createdAt, updatedAt } = profile;
+  const shown = { schemas: [coreSchema, wso2Schema], id: user.id, ...attributesOf(profile) };
+  const location = `${baseUrl}/${user.tenantDomain === superTenant ? '' : `t/${user.tenantDomain}/`}scim2/Users/${user.id}`;
+  return { ...shown, meta: { resourceType: 'User', created: createdAt.toISOString(), lastModified: updatedAt.toISOString(), location, version: versionOf(shown, updatedAt) } };
+}
+
+/** Weak: identity data is part of it, wherever that is kept, and a sign-in may change that. */
+function versionOf(shown: object, updatedAt: Date): string {
+  return `W/"${createHash('sha256').update(JSON.stringify([shown, updatedAt])).digest('base64url').slice(0, 22)}"`;
+}

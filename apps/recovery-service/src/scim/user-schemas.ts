@@ -1,0 +1,51 @@
+import { addressTypes } from '@rekey/identity';
+import { attributes, coreSchema, wso2Schema, type Attribute } from './user-attributes.ts';
+
+/** Common to every resource, and in no schema (RFC 7643 section 3.1). */
+const common: readonly string[] = ['schemas', 'id', 'externalId', 'meta'];
+
+/** What `/Schemas` says (RFC 7643 section 7), read off the attributes that there are. */
+export function userSchemas(baseUrl: string) {
+  const schema = (id: Attribute['schema'], name: string, description: string) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id,
+    name,
+    description,
+    attributes: attributes.filter((attribute) => attribute.schema === id && attribute.subName === null && !common.includes(attribute.name)).map(described),
+    meta: { resourceType: 'Schema', location: `${baseUrl}/scim2/Schemas/${id}` },
+  });
+  return [schema(coreSchema, 'User', 'User Account'), schema(wso2Schema, 'WSO2 User', 'What WSO2 knows of an account: locks, and whether its password must be reset')];
+}
+
+function described(attribute: Attribute): Record<string, unknown> {
+  const { name, subName, schema, mutability, field } = attribute;
+  const parts = subName === null ? attributes.filter((part) => part.schema === schema && part.name === name && part.subName !== null) : [];
+  return {
+    name: subName ?? name,
+    type: parts.length > 0 ? 'complex' : typeOf(field),
+    multiValued: name === 'emails' && subName === null,
+    description: field && 'uri' in field ? `The claim ${field.uri}.` : (descriptions[attribute.path] ?? ''),
+    required: name === 'userName',
+    ...(parts.length > 0 ? {} : { caseExact: false }),
+    mutability,
+    returned: mutability === 'writeOnly' ? 'never' : 'default',
+    uniqueness: name === 'userName' ? 'server' : 'none',
+    ...(subName === 'type' ? { canonicalValues: addressTypes } : {}),
+    ...(parts.length > 0 ? { subAttributes: parts.map(described) } : {}),
+  };
+}
+
+function typeOf(field: Attribute['field']): 'string' | 'boolean' | 'integer' {
+  if (field?.kind === 'number') return 'integer';
+  return field?.kind === 'switch' || field?.kind === 'opposite' || (field?.kind === 'address' && field.part === 'primary') ? 'boolean' : 'string';
+}
+
+const descriptions: Readonly<Record<string, string>> = {
+  userName: 'The name to sign in with; it stays for good.',
+  password: 'The first password, when the user is made.',
+  name: 'The parts of the person’s name.',
+  emails: 'Mail addresses; recovery mails go to the primary one.',
+  'emails.value': 'The address.',
+  'emails.type': 'What the address is for; one of each.',
+  'emails.primary': 'Whether recovery mails go there.',
+};
