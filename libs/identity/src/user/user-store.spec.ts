@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@rekey/messaging';
 import { aDatabase, type TestDatabase } from '@rekey/test-kit';
-import { identityMigrations, IdentityDataStore, Sessions, UserStore, type User, type UserName } from '../index.ts';
+import { identityMigrations, IdentityDataStore, Sessions, UserStore, type Claims, type User, type UserName } from '../index.ts';
 
 const email = 'http://wso2.org/claims/emailaddress';
 const givenName = 'http://wso2.org/claims/givenname';
@@ -52,6 +52,50 @@ describe('the user store', () => {
     expect(await store.setClaims(database, user.id, { [givenName]: '', [locked]: 'true' })).toEqual({ [email]: 'kim@example.com', [givenName]: 'Kim' });
     expect(await store.claimsOf(database, user.id)).toEqual({ [email]: 'kim@example.com', [locked]: 'true' });
     expect(await store.setClaims(database, randomUUID(), { [givenName]: 'Nobody' })).toBeNull();
+  });
+
+  describe('asked who has some claims', () => {
+    const mobile = 'http://wso2.org/claims/mobile';
+    const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.findRecordsByClaims(database, tenantDomain, claims)).map(({ user }) => user.id);
+
+    it('finds whoever has all of them, in whatever spelling has the same canonical form, and two at most', async () => {
+      const users = [await aUser(undefined, { [email]: 'Zoë@example.com', [givenName]: 'Zoë' }), await aUser(undefined, { [givenName]: 'ZOË' }), await aUser(undefined, { [givenName]: 'Zoe' })];
+      expect(await found({ [email]: 'ZOË@EXAMPLE.COM'.normalize('NFD') })).toEqual([users[0]?.id]);
+      expect(await found({ [email]: 'zoë@example.com', [givenName]: 'zoë' })).toEqual([users[0]?.id]);
+      expect(await found({ [email]: 'zoë@example.com', [givenName]: 'zoe' })).toEqual([]);
+      expect(await found({ [givenName]: 'zoë' })).toHaveLength(2);
+      expect(await found({ [email]: 'zoë@example.com' }, 'other.example')).toEqual([]);
+      expect(await found({ [email]: 'zoë@example.com', [mobile]: '' })).toEqual([]);
+    });
+
+    it('knows what was set last, by however many at once, and nothing that was removed', async () => {
+      const user = await aUser(undefined, { [email]: 'first@example.com', [mobile]: '+44 1' });
+      await Promise.all(Array.from({ length: 10 }, (_, turn) => store.setClaims(database, user.id, { [email]: `turn-${turn}@example.com` })));
+      const [row] = await database.query<{ claims: Claims }>('SELECT claims FROM user_account WHERE id = $1', [user.id]);
+      const addresses = ['first@example.com', ...Array.from({ length: 10 }, (_, turn) => `turn-${turn}@example.com`)];
+      for (const value of addresses) expect([value, await found({ [email]: value, [mobile]: '+44 1' })]).toEqual([value, value === row?.claims[email] ? [user.id] : []]);
+      await store.setClaims(database, user.id, { [mobile]: '' });
+      expect(await found({ [mobile]: '+44 1' })).toEqual([]);
+    });
+
+    it('finds those who were there before there were keys, by an index', async () => {
+      const older = await aDatabase();
+      const upTo = identityMigrations.findIndex((migration) => migration.name.startsWith('KeepClaimKeys'));
+      const before = await Database.open({ ...older.settings, poolSize: 2 }, identityMigrations.slice(0, upTo));
+      await before.query(
+        `INSERT INTO user_account (id, tenant_domain, realm, username, username_key, claims)
+         SELECT gen_random_uuid(), 'carbon.super', 'PRIMARY', 'user ' || n, 'user ' || n, jsonb_build_object($1::text, 'User' || n || '@example.com') FROM generate_series(1, 2500) AS n`,
+        [email],
+      );
+      await before.close();
+      const after = await Database.open({ ...older.settings, poolSize: 2 }, identityMigrations);
+      for (const n of [1, 1_000, 2_500]) expect((await store.findRecordsByClaims(after, 'carbon.super', { [email]: `user${n}@example.com` })).map(({ user }) => user.username)).toEqual([`user ${n}`]);
+      await after.query('ANALYZE user_account');
+      const plan = await after.query(`EXPLAIN SELECT FROM user_account WHERE tenant_domain = 'carbon.super' AND claim_keys @> '{"${email} user7@example.com"}' LIMIT 2`);
+      expect(JSON.stringify(plan)).toContain('user_account_claim_keys');
+      await after.close();
+      await older.drop();
+    });
   });
 
   it('tells each of ten who set a claim at once what the one before has left', async () => {

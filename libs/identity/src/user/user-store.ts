@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlExecutor } from '@rekey/messaging';
+import { claimKeys, soughtKeys } from './claim-keys.ts';
 import { canonicalUsername, type User, type UserName } from './user-name.ts';
 
 /** Claims by WSO2's URI, e.g. `http://wso2.org/claims/emailaddress`. */
@@ -66,6 +67,19 @@ export class UserStore {
   }
 
   /**
+   * Who in a tenant has all of these claims, compared in their canonical form.
+   * @param claims of `searchableClaims`, at least one: of others nothing is known
+   * @returns two at most: more than one is nobody in particular
+   */
+  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims): Promise<readonly UserRecord[]> {
+    const rows = await database.query<RowOf<UserRecord>>(
+      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND claim_keys @> $2::text[] LIMIT 2`,
+      [tenantDomain, soughtKeys(claims)],
+    );
+    return rows.map((row) => recordOf<UserRecord>(row));
+  }
+
+  /**
    * Everything that is stored about a user, whom nobody else changes until the transaction ends.
    * @returns null for a user that does not exist; `now` is the database's clock
    */
@@ -106,9 +120,9 @@ export class UserStore {
     const key = canonicalUsername(name.username);
     if (key === null) throw new TypeError('expected a username that canonicalUsername accepts');
     const rows = await database.query<User>(
-      `INSERT INTO user_account (id, tenant_domain, realm, username, username_key, password_hash, claims)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING ${userColumns}`,
-      [randomUUID(), name.tenantDomain, name.realm, name.username.normalize('NFC'), key, passwordHash, JSON.stringify(claims)],
+      `INSERT INTO user_account (id, tenant_domain, realm, username, username_key, password_hash, claims, claim_keys)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING ${userColumns}`,
+      [randomUUID(), name.tenantDomain, name.realm, name.username.normalize('NFC'), key, passwordHash, JSON.stringify(claims), claimKeys(claims)],
     );
     return rows[0] ?? null;
   }
@@ -150,9 +164,10 @@ export class UserStore {
   async setClaims(database: SqlExecutor, userId: string, claims: Claims): Promise<Claims | null> {
     const rows = await database.query<{ before: Claims }>(
       `UPDATE user_account SET updated_at = now(), claims_generation = claims_generation + 1, claims =
-         (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(claims || $2::jsonb) WHERE value <> '')
+         (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(claims || $2::jsonb) WHERE value <> ''),
+         claim_keys = ARRAY(SELECT key FROM unnest(claim_keys) AS key WHERE split_part(key, ' ', 1) <> ALL ($3::text[])) || $4::text[]
        WHERE id = $1 RETURNING old.claims AS before`,
-      [userId, JSON.stringify(claims)],
+      [userId, JSON.stringify(claims), Object.keys(claims), claimKeys(claims)],
     );
     return rows[0]?.before ?? null;
   }
