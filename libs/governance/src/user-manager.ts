@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserSearch, type UserStore } from '@rekey/identity';
+import { canonicalUsername, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -10,7 +10,7 @@ import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { PasswordProof } from './password-proof.ts';
 import { refuse } from './refusals.ts';
-import type { AddOutcome, Authenticated, DeleteOutcome, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-outcomes.ts';
+import type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-outcomes.ts';
 
 export interface UserManagerParts<Config extends ChainConfig = ChainConfig> extends Omit<GoverningChainParts<Config>, 'history' | 'tell'> {
   readonly hasher: PasswordHasher;
@@ -189,12 +189,20 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   /**
    * `findUser` and `getClaims` in one statement, and the chain around it as ever.
    * @param nobody whom hooks see, and whose claims are none, where nobody has the name: same work, same time
-   * @returns `claimsGeneration`: as long as it is the user's, so are the claims
    */
-  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<{ readonly user: User | null; readonly claims: Claims; readonly claimsGeneration: number }> {
-    const record = await this.store.findRecord(this.database, name);
-    const claims = await this.governing.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
-    return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
+  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
+    return this.readThrough(await this.store.findRecord(this.database, name), nobody, wanted);
+  }
+
+  /**
+   * The same of the one user in a tenant who has all of these claims.
+   * @param sought of `searchableClaims`, at least one
+   * @returns `several`: more than one has them, which is nobody
+   */
+  async findUserByClaims(tenantDomain: string, sought: Claims, nobody: User, wanted: readonly string[]): Promise<FoundUser & { readonly several: boolean }> {
+    const records = await this.store.findRecordsByClaims(this.database, tenantDomain, sought);
+    const several = records.length > 1;
+    return { ...(await this.readThrough((!several && records[0]) || null, nobody, wanted)), several };
   }
 
   /** @returns the user with every claim that the chain lets be read; null for nobody */
@@ -269,6 +277,11 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
 
   private async profileFrom({ identityData, claims, ...record }: DatedRecord, chain: ListenerChain): Promise<UserProfile> {
     return { ...record, claims: await this.governing.claimsThrough(chain, record.user, null, () => claims, identityData) };
+  }
+
+  private async readThrough(record: UserRecord | null, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
+    const claims = await this.governing.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
+    return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
   }
 
   private async operate<Name extends OperationName, Outcome>(

@@ -1,4 +1,4 @@
-import type { DatedRecord, User } from '@rekey/identity';
+import type { Claims, DatedRecord, User } from '@rekey/identity';
 import type { PolicyReason } from './chain/user-operation.ts';
 
 export interface Refused {
@@ -14,6 +14,13 @@ export interface Authenticated {
   readonly kind: 'authenticated';
   readonly user: User;
   readonly credentialGeneration: number;
+}
+
+/** `user`: null for nobody, who has no claims. `claimsGeneration`: as long as it is the user's, so are the claims. */
+export interface FoundUser {
+  readonly user: User | null;
+  readonly claims: Claims;
+  readonly claimsGeneration: number;
 }
 
 export type AddOutcome = { readonly kind: 'added'; readonly user: User } | { readonly kind: 'exists' } | Refused;

@@ -5,6 +5,8 @@ export interface AccountRecoveryDefaults {
   readonly notifyOnReset: boolean;
   readonly manageInternally: boolean;
   readonly callbackPattern: string;
+  readonly recaptcha: boolean;
+  readonly username: { readonly enable: boolean; readonly recaptcha: boolean };
 }
 
 export interface PropertyDefinition {
@@ -34,6 +36,9 @@ export const accountRecoveryProperties: readonly PropertyDefinition[] = [
   { name: 'Recovery.NotifySuccess', displayName: 'Notify when recovery success', description: 'Mails the person when the password was changed.', defaultValue: ({ notifyOnReset }) => String(notifyOnReset), expectation: trueOrFalse },
   { name: 'Recovery.Notification.InternallyManage', displayName: 'Manage notifications sending internally', description: 'Off: the caller of the API gets the key and brings it to the person.', defaultValue: ({ manageInternally }) => String(manageInternally), expectation: trueOrFalse },
   { name: 'Recovery.CallbackRegex', displayName: 'Recovery callback URL regex', description: 'Which callback addresses a request may name; the whole address must match.', defaultValue: ({ callbackPattern }) => callbackPattern, expectation: anchoredPattern },
+  { name: 'Recovery.Notification.Username.Enable', displayName: 'Username recovery', description: 'A person who forgot the username can have it mailed.', defaultValue: ({ username }) => String(username.enable), expectation: trueOrFalse },
+  { name: 'Recovery.ReCaptcha.Password.Enable', displayName: 'reCaptcha for password recovery', description: 'Whoever asks for a link solves a challenge first.', defaultValue: ({ recaptcha }) => String(recaptcha), expectation: trueOrFalse },
+  { name: 'Recovery.ReCaptcha.Username.Enable', displayName: 'reCaptcha for username recovery', description: 'Whoever asks for the username solves a challenge first.', defaultValue: ({ username }) => String(username.recaptcha), expectation: trueOrFalse },
 ];
 
 /** What recovery reads of the properties. */
@@ -43,6 +48,9 @@ export interface AccountRecoverySettings {
   readonly notifyOnReset: boolean;
   readonly manageInternally: boolean;
   readonly callbackPattern: RegExp;
+  readonly usernameRecovery: boolean;
+  readonly passwordRecaptcha: boolean;
+  readonly usernameRecaptcha: boolean;
 }
 
 export function accountRecoverySettings(values: ReadonlyMap<string, string>): AccountRecoverySettings {
@@ -53,6 +61,9 @@ export function accountRecoverySettings(values: ReadonlyMap<string, string>): Ac
     notifyOnReset: value('Recovery.NotifySuccess') === 'true',
     manageInternally: value('Recovery.Notification.InternallyManage') === 'true',
     callbackPattern: new RegExp(`^(?:${value('Recovery.CallbackRegex')})$`, 'u'),
+    usernameRecovery: value('Recovery.Notification.Username.Enable') === 'true',
+    passwordRecaptcha: value('Recovery.ReCaptcha.Password.Enable') === 'true',
+    usernameRecaptcha: value('Recovery.ReCaptcha.Username.Enable') === 'true',
   };
 }
 

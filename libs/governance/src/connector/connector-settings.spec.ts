@@ -8,7 +8,10 @@ const category = 'QWNjb3VudCBNYW5hZ2VtZW50';
 const connector = 'YWNjb3VudC1yZWNvdmVyeQ';
 const master = 'Recovery.Notification.Password.Enable';
 const emailLink = 'Recovery.Notification.Password.emailLink.Enable';
-const config = { passwordRecovery: { enable: false, linkValidityMinutes: 60, notifyOnReset: true, manageInternally: true, callbackPattern: 'https://localhost:9443/.*' } };
+const config = {
+  passwordRecovery: { enable: false, linkValidityMinutes: 60, notifyOnReset: true, manageInternally: true, callbackPattern: 'https://localhost:9443/.*', recaptcha: false },
+  usernameRecovery: { enable: false, recaptcha: true },
+};
 const tenant = 'carbon.super';
 
 let test: UsersUnderTest;
@@ -36,6 +39,9 @@ describe('the account recovery connector', () => {
       ['Notify when recovery success', 'Recovery.NotifySuccess', 'true'],
       ['Manage notifications sending internally', 'Recovery.Notification.InternallyManage', 'true'],
       ['Recovery callback URL regex', 'Recovery.CallbackRegex', 'https://localhost:9443/.*'],
+      ['Username recovery', 'Recovery.Notification.Username.Enable', 'false'],
+      ['reCaptcha for password recovery', 'Recovery.ReCaptcha.Password.Enable', 'false'],
+      ['reCaptcha for username recovery', 'Recovery.ReCaptcha.Username.Enable', 'true'],
     ]);
   });
 

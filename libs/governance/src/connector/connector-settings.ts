@@ -26,6 +26,12 @@ const connectorId = idOf(connectorName);
 /** Another instance's change is seen after this at the latest. */
 const rememberedMs = 2_000;
 
+/** What `deployment.toml` says of recovery. */
+interface RecoveryConfig {
+  readonly passwordRecovery: Omit<AccountRecoveryDefaults, 'username'>;
+  readonly usernameRecovery: AccountRecoveryDefaults['username'];
+}
+
 interface Loaded {
   readonly values: ReadonlyMap<string, string>;
   readonly settings: AccountRecoverySettings;
@@ -37,11 +43,11 @@ export class ConnectorSettings {
 
   constructor(
     private readonly database: SqlExecutor,
-    private config: { readonly passwordRecovery: AccountRecoveryDefaults },
+    private config: RecoveryConfig,
   ) {}
 
   /** Where nobody has set anything, other defaults count from now on. */
-  reconfigure(config: { readonly passwordRecovery: AccountRecoveryDefaults }): void {
+  reconfigure(config: RecoveryConfig): void {
     this.config = config;
     this.remembered.clear();
   }
@@ -99,7 +105,8 @@ export class ConnectorSettings {
 
   private async load(tenantDomain: string): Promise<Loaded> {
     const rows = await this.database.query<{ name: string; value: string }>(`SELECT name, value FROM governance_setting WHERE tenant_domain = $1 AND connector = $2`, [tenantDomain, connectorName]);
-    const values = new Map(accountRecoveryProperties.map(({ name, defaultValue }) => [name, defaultValue(this.config.passwordRecovery)]));
+    const { passwordRecovery, usernameRecovery } = this.config;
+    const values = new Map(accountRecoveryProperties.map(({ name, defaultValue }) => [name, defaultValue({ ...passwordRecovery, username: usernameRecovery })]));
     for (const { name, value } of rows) values.set(name, value);
     return { values, settings: accountRecoverySettings(values) };
   }
