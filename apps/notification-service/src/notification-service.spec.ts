@@ -104,6 +104,16 @@ describe('the notification service, from event to mail', () => {
     expect(mails.map(textOf)).toContainEqual(expect.stringContaining(`#key=${confirmation.key}`));
   });
 
+  it('mails a forgotten username once, however often its event comes', async () => {
+    const request = publisher.usernameRequested();
+    await bus.publish(topics.recovery, [request.sent, request.sent]);
+    await bus.publish(topics.recovery, [request.sent, publisher.accountChanged().sent]);
+    const mails = await sink.waitForMails(2);
+    const [mail, ...more] = mails.filter(({ envelope }) => envelope.to.includes(request.address));
+    expect(more).toEqual([]);
+    expect(textOf(mail)).toMatch(/It is:\s+kim$/m);
+  });
+
   it('goes on where a stopped process left off: to everybody once (F7)', async () => {
     const requests = await Promise.all(Array.from({ length: 60 }, () => publisher.recoveryRequested()));
     await bus.publish(topics.recovery, requests.map(({ sent }) => sent));

@@ -54,6 +54,18 @@ function dataSchemas(object: ObjectSchema) {
     properties: z.record(text(255), z.string().max(1024)),
   });
 
+  /** Since 1.2. The name of an account, for whoever knows its address and forgot it. */
+  const usernameRecoveryRequested = object({
+    user,
+    channel: z.literal('EMAIL'),
+    recipient,
+    /** Where one signs in with it. */
+    linkBase: linkBase,
+    templateType: text(63),
+    requestedAt: time,
+    expiresAt: time,
+  });
+
   const passwordRecovered = object({
     recoveryId: z.uuid(),
     generation: z.int().positive(),
@@ -153,6 +165,7 @@ function dataSchemas(object: ObjectSchema) {
 
   return {
     PasswordRecoveryRequested: passwordRecoveryRequested,
+    UsernameRecoveryRequested: usernameRecoveryRequested,
     PasswordRecovered: passwordRecovered,
     RecoveryVoided: recoveryVoided,
     AccountLocked: accountLocked,

@@ -17,6 +17,7 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const link = 'secretKind' in request && request.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, callback: callbackOf(request), clientAddress: null, lockedUntil: null };
     }
+    case 'UsernameRecoveryRequested':
     case 'PasswordRecovered':
     case 'AccountLocked':
     case 'AccountUnlocked':

@@ -55,6 +55,7 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
       return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, 0) };
     case 'AccountChanged':
     case 'AccountConfirmationRequested':
+    case 'UsernameRecoveryRequested':
       return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: wantedMail(record, event, 'notice', event.data, 0) };
     case 'NotificationSent':
     case 'NotificationFailed':

@@ -126,6 +126,7 @@ describe('the mail that', () => {
     ['an administrator locked it', 'accountlockadmin', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
     ['somebody changed the password, knowing the old one', 'passwordchanged', 'Your password was changed', 'Ihr Passwort wurde geändert'],
     ['another address is written to from now on', 'notifyOnExistingEmailUpdateWithoutVerification', 'Your mail address was changed', 'Ihre Mailadresse wurde geändert'],
+    ['somebody asked for the username', 'accountidrecovery', 'Your username', 'Ihr Benutzername'],
     ['it was unlocked', 'accountunlock', 'Your account has been unlocked', 'Ihr Konto wurde entsperrt'],
     ['an administrator wants a new password', 'adminforcedpasswordreset', 'Password reset is required', 'Ein neues Passwort ist nötig'],
   ])('%s says so, of which account and when, in either language', async (_, templateType, english, german) => {

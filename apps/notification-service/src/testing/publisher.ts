@@ -130,6 +130,14 @@ export class Publisher {
     return { ...this.published(id, user, address, this.writer.record(event)), key };
   }
 
+  usernameRequested(): Published {
+    const user = randomUUID();
+    const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
+    const times = { requestedAt: new Date().toISOString(), expiresAt: inSeconds(24 * 3600) };
+    const event = this.writer.event('UsernameRecoveryRequested', user, { user: person(user), channel: 'EMAIL', recipient: { address, locale: 'en_US', claims: {} }, linkBase, templateType: 'accountidrecovery', ...times }, { id });
+    return this.published(id, user, address, this.writer.record(event));
+  }
+
   private published(id: string, user: string, address: string, sent: EventRecord): Published {
     return { id, user, address, sent, record: { ...sent, topic: topics.recovery, partition: 0, offset: String(this.nextOffset++) } };
   }

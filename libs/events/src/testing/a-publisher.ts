@@ -65,6 +65,7 @@ export function someData(): { readonly [T in EventType]: EventData<T> } {
   const outcome = { eventId: randomUUID(), eventType: 'PasswordRecoveryRequested', userId: user.id, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
   return {
     PasswordRecoveryRequested: aRequest({ user, callback: 'https://ok.test/app/done' }),
+    UsernameRecoveryRequested: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountidrecovery', requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-26T10:00:00Z' },
     PasswordRecovered: { recoveryId, generation: 1, scenario: 'NOTIFICATION_BASED_PW_RECOVERY', user, channel: 'EMAIL', recipient, linkBase, templateType: 'passwordresetsucess', recoveredAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-28T10:00:00Z' },
     RecoveryVoided: { user, generation: 0, reason: 'password-changed', voidedAt: '2026-11-25T10:00:00Z' },
     AccountLocked: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountlock', reason: 'failed-attempts', lockedAt: '2026-11-25T10:00:00Z', unlocksAt: '2026-11-25T10:05:00Z', expiresAt: '2026-11-28T10:00:00Z' },
