@@ -30,6 +30,7 @@ import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
+import { UsernameRecovery } from './username-recovery/username-recovery.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -86,23 +87,23 @@ export async function createRecoveryService({ config, transport, log, metrics, .
   const seed = JSON.stringify(keys.signingPrivateKey);
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const sealer = new SecretSealer(keys.sealingPublicKey);
-  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, defaultLocale: config.delivery.defaultLocale });
+  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
   followAccountChanges({ users, sealer, events, forcedReset: () => users.config.adminForcedReset });
-  const recovery = new PasswordRecovery({
+  const pseudonyms = new Pseudonyms(seed);
+  const mailing = {
     database,
     users,
     settings,
-    sealer,
     events,
     decoyIds: new DecoyIds(seed),
     limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),
     log,
-  });
+  };
+  const recovery = new PasswordRecovery({ ...mailing, sealer });
   const names = new UserNames(tenants);
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
-  const pseudonyms = new Pseudonyms(seed);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit), addresses, names, config.superAdmin.username);
@@ -124,6 +125,7 @@ export async function createRecoveryService({ config, transport, log, metrics, .
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
+      { provide: UsernameRecovery, useValue: new UsernameRecovery({ ...mailing, pseudonyms }) },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
       { provide: SignIns, useValue: signIns },

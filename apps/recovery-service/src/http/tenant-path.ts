@@ -5,9 +5,12 @@ export const superTenant = 'carbon.super';
 const tenantOfRequest = new WeakMap<IncomingMessage, string>();
 const tenantPath = /^\/t\/([A-Za-z0-9][A-Za-z0-9.-]{0,253})(\/.*)$/;
 
+/** WSO2 writes `/recover-username/`, and takes every path of its APIs with a slash at its end or without. */
+const lastSlash = /^((?:\/t\/[^/?]+)?\/(?:api|scim2)\/[^?]*[^/?])\/(?=\?|$)/;
+
 /** Fastify's `rewriteUrl`: `/t/{tenant}/rest` is `/rest` for that tenant. */
 export function takeTenantFromPath(request: IncomingMessage): string {
-  const url = request.url ?? '/';
+  const url = (request.url ?? '/').replace(lastSlash, '$1');
   const match = tenantPath.exec(url);
   if (!match) return url;
   const [, tenant = superTenant, rest = '/'] = match;

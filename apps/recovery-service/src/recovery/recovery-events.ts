@@ -6,11 +6,13 @@ import { addressOf, recipientOf, type Account } from './account.ts';
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
 
-type OwnEvent = 'PasswordRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged';
+type OwnEvent = 'PasswordRecoveryRequested' | 'UsernameRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged';
 
 export interface RecoveryEventsOptions {
   /** Where My Account's reset page is: the link is this with the key in its fragment. */
   readonly linkBase: string;
+  /** Where its sign-in page is. */
+  readonly signInPage: string;
   readonly defaultLocale: string;
 }
 
@@ -40,6 +42,19 @@ export class RecoveryEvents {
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
       properties: {},
+    }, { time: now.toISOString() });
+    return this.entry(event, expiresAt, true);
+  }
+
+  usernameRecoveryRequested(account: Account, { now, expiresAt }: { now: Date; expiresAt: Date }): OutboxEntry {
+    const event = this.writer.event('UsernameRecoveryRequested', account.user.id, {
+      user: named(account.user),
+      channel: 'EMAIL',
+      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      linkBase: this.options.signInPage,
+      templateType: 'accountidrecovery',
+      requestedAt: now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
     }, { time: now.toISOString() });
     return this.entry(event, expiresAt, true);
   }

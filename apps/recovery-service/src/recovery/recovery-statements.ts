@@ -122,7 +122,8 @@ function mailsLeft(perHour: string): string {
   return `(${perHour}::integer IS NULL OR r.mails_until <= now() OR r.mails < ${perHour}::integer)`;
 }
 
-function appendEventFrom(source: 'issued' | 'resent', first: number): string {
+/** Writes an event where the statement before has given a row. A decoy's is written as already published. @param first number of its parameters: `outboxParameters`, then whether it is a decoy's */
+export function appendEventFrom(source: 'issued' | 'resent' | 'counted', first: number): string {
   const [id, topic, key, headers, payload, expiresAt, awaitsOutcome, decoy] = Array.from({ length: 8 }, (_, index) => `$${first + index}`);
   return `
     INSERT INTO outbox (${outboxColumns}, published_at, confirmed_at)
