@@ -1,6 +1,5 @@
-import { Controller, Get, Inject, NotFoundException, Res } from '@nestjs/common';
-import type { Metrics } from '@rekey/observability';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Header, Inject, NotFoundException } from '@nestjs/common';
+import { Metrics } from '@rekey/observability';
 
 /** For Prometheus, beside the health endpoints. */
 @Controller('metrics')
@@ -8,10 +7,9 @@ export class MetricsController {
   constructor(@Inject('metrics') private readonly metrics: Metrics | null) {}
 
   @Get()
-  async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  @Header('content-type', Metrics.contentType)
+  async read(): Promise<string> {
     if (!this.metrics) throw new NotFoundException();
-    const { contentType, text } = await this.metrics.exposition();
-    void reply.header('content-type', contentType);
-    return text;
+    return this.metrics.exposition();
   }
 }

@@ -1,11 +1,11 @@
 import { Metrics } from './metrics.ts';
 
-const lines = async (metrics: Metrics, name: string) => (await metrics.exposition()).text.split('\n').filter((line) => line.startsWith(name));
+const lines = async (metrics: Metrics, name: string) => (await metrics.exposition()).split('\n').filter((line) => line.startsWith(name));
 
 describe('the metrics of a process', () => {
   it('are text that Prometheus reads, with what Node.js measures and the service’s name', async () => {
-    const { contentType, text } = await new Metrics('recovery-service').exposition();
-    expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await new Metrics('recovery-service').exposition();
+    expect(Metrics.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(text).toContain('# TYPE process_resident_memory_bytes gauge');
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds\{service="recovery-service"\} [\d.e-]+$/m);
   });

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /** What one process counts, for Prometheus: Node.js's own figures, and those that its parts register. */
 export class Metrics {
+  /** Of what `exposition` returns. */
+  static readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly registry = new Registry();
 
   constructor(service: string) {
@@ -27,8 +29,8 @@ export class Metrics {
     };
   }
 
-  /** @returns the text that Prometheus reads, and its content type */
-  async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
-    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+  /** @returns the text that Prometheus reads */
+  async exposition(): Promise<string> {
+    return this.registry.metrics();
   }
 }

@@ -24,9 +24,9 @@ export function sendError(reply: FastifyReply, error: ApiError, traceId: string)
   if (error.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Basic realm="Rekey", charset="UTF-8"');
   if (error.status === 503) void reply.header('retry-after', '5');
   if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
-  const body = isScim(reply.request.url) ? scimErrorBody : errorBody;
-  if (body === scimErrorBody) void reply.header('content-type', scimMediaType);
-  void reply.status(error.status).header('cache-control', 'no-store').send(body(error, traceId));
+  const [body, type] = isScim(reply.request.url) ? [scimErrorBody, scimMediaType] : [errorBody, 'application/json; charset=utf-8'];
+  // Whatever type the route would have answered with.
+  void reply.status(error.status).type(type).header('cache-control', 'no-store').send(body(error, traceId));
 }
 
 /** What somebody threw, as an answer. */

@@ -1,6 +1,6 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import type { Metrics } from '@rekey/observability';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Header, Inject, Req } from '@nestjs/common';
+import { Metrics } from '@rekey/observability';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { ApiError } from './error-catalogue.ts';
@@ -12,11 +12,10 @@ export class MetricsDoor {
   constructor(@Inject('metrics') private readonly metrics: Metrics | null) {}
 
   @Get()
+  @Header('content-type', Metrics.contentType)
   @Operation({ summary: 'What the process counts', access: 'anyone', responses: { 200: { description: 'In Prometheus’ text format.', type: 'text/plain', body: z.string() } }, errors: ['RKY-10004'] })
-  async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async read(@Req() request: FastifyRequest): Promise<string> {
     if (!this.metrics || tenantInPath(request.raw) !== null) throw new ApiError('RKY-10004');
-    const { contentType, text } = await this.metrics.exposition();
-    void reply.header('content-type', contentType);
-    return text;
+    return this.metrics.exposition();
   }
 }
