@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { errorCatalogue, type ErrorCode } from '../http/error-catalogue.ts';
-import type { DescribedResponse } from './operation.ts';
+import type { DescribedError, DescribedResponse } from './operation.ts';
 
 const reason = z.object({ code: z.string(), message: z.string() });
 
@@ -17,13 +16,10 @@ const errorBody = z.object({
   key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
 });
 
-/** By status, as the catalogue has them. */
-export function errorResponses(codes: readonly ErrorCode[]): Readonly<Record<number, DescribedResponse>> {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of codes) {
-    const { status } = errorCatalogue[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const responses = [...byStatus].map(([status, those]) => [status, { description: those.map((code) => `\`${code}\` ${errorCatalogue[code].message}`).join('\n\n'), body: errorBody.extend({ code: z.enum(those) }) }] as const);
+/** By status. */
+export function errorResponses(errors: readonly DescribedError[]): Readonly<Record<number, DescribedResponse>> {
+  const byStatus = new Map<number, DescribedError[]>();
+  for (const error of errors) byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error]);
+  const responses = [...byStatus].map(([status, those]) => [status, { description: those.map(({ code, message }) => `\`${code}\` ${message}`).join('\n\n'), body: errorBody.extend({ code: z.enum(those.map(({ code }) => code)) }) }] as const);
   return Object.fromEntries(responses);
 }

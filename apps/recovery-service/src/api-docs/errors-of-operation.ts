@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../http/error-catalogue.ts';
-import type { Access, DescribedOperation } from './operation.ts';
+import { errorCatalogue, type ErrorCode } from '../http/error-catalogue.ts';
+import type { Access, DescribedError, DescribedOperation } from './operation.ts';
 
 /** An address that cannot be read, a failure that nobody planned, a database that is away. */
 const everywhere: readonly ErrorCode[] = ['RKY-10001', '18013', 'RKY-10007'];
@@ -11,9 +11,10 @@ const byAccess: Readonly<Record<Access, readonly ErrorCode[]>> = { administrator
 /** What a browser can be made to send. */
 const fromPages: readonly ErrorCode[] = ['RKY-10009'];
 
-/** Every code that the operation may answer with, in the catalogue's manner: each once, sorted. */
-export function errorsOf({ access, errors = [] }: DescribedOperation, method: string): readonly ErrorCode[] {
+/** Every error that the operation may answer with, by code. */
+export function errorsOf({ access, errors = [] }: DescribedOperation, method: string): readonly DescribedError[] {
   const writes = method !== 'get';
   const forPages = access === 'session' || access === 'anyone';
-  return [...new Set([...everywhere, ...byAccess[access], ...(writes ? withBody : []), ...(writes && forPages ? fromPages : []), ...errors])].sort();
+  const all = new Set([...everywhere, ...byAccess[access], ...(writes ? withBody : []), ...(writes && forPages ? fromPages : []), ...errors]);
+  return [...all].map((error) => (typeof error === 'string' ? { code: error, ...errorCatalogue[error] } : error)).sort((one, other) => one.code.localeCompare(other.code));
 }

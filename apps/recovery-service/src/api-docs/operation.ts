@@ -14,6 +14,13 @@ export interface DescribedResponse {
   readonly type?: string;
 }
 
+/** An error of the catalogue, as this operation alone answers it. */
+export interface DescribedError {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly message: string;
+}
+
 /** What a route takes and gives. Its OpenAPI operation is made from this, and the schemas are those that it parses its request with. */
 export interface DescribedOperation {
   /** A few words, without a full stop. */
@@ -27,8 +34,8 @@ export interface DescribedOperation {
   readonly body?: z.ZodType;
   /** By status: every success, and an answer of another status that has no error's body. */
   readonly responses: Readonly<Record<number, DescribedResponse>>;
-  /** Beside those that its access and its method bring with them (`errors-of-operation.ts`). Their statuses are the catalogue's. */
-  readonly errors?: readonly ErrorCode[];
+  /** Beside those that its access and its method bring with them (`errors-of-operation.ts`). Their statuses and words are the catalogue's, where nothing else is said. */
+  readonly errors?: readonly (ErrorCode | DescribedError)[];
 }
 
 /**

@@ -10,7 +10,7 @@ import { passwordRefused } from '../http/password-refused.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
-import { actOf, keyOrNothing } from './key-or-nothing.ts';
+import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 
 const recoverRequest = z.strictObject({ user: userReference, properties: properties.optional() });
@@ -43,7 +43,7 @@ export class RecoveryV09 {
     query: recoverQuery,
     body: recoverRequest,
     responses: { 202: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
-    errors: ['20017', '20044'],
+    errors: requestErrors,
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.administrator(request.raw);

@@ -8,7 +8,7 @@ import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
-import { actOf, keyOrNothing } from './key-or-nothing.ts';
+import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 
 const resendRequest = z.strictObject({ user: userReference, properties });
@@ -44,7 +44,7 @@ export class UserV10 {
     access: 'administrator',
     body: resendRequest,
     responses: { 201: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
-    errors: ['20017', '20044'],
+    errors: requestErrors,
   })
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.administrator(request.raw);

@@ -8,6 +8,7 @@ import { createLogger, Metrics } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
 import { aDatabase } from '@rekey/test-kit';
 import { createRecoveryService, type RecoveryService } from '../index.ts';
+import { disagreement } from './documented.ts';
 
 export const baseUrl = 'https://id.example.com';
 const patienceMs = 10_000;
@@ -120,9 +121,11 @@ export class ServiceUnderTest {
     await this.end(options);
   }
 
+  /** Fails where the answer is not as its OpenAPI document has it. */
   async ask(address: string, { method, body, as = 'admin:admin', headers = {}, at = this.url }: AskOptions = {}): Promise<Answer> {
+    const asked = method ?? (body === undefined ? 'GET' : 'POST');
     const answer = await fetch(at + address, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      method: asked,
       headers: {
         ...(as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -132,6 +135,8 @@ export class ServiceUnderTest {
       redirect: 'manual',
     });
     const text = await answer.text();
+    const wrong = disagreement(asked, address, { status: answer.status, headers: answer.headers, text });
+    if (wrong !== null) throw new Error(wrong);
     return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
   }
 
