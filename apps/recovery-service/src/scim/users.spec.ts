@@ -3,7 +3,10 @@ import { ServiceUnderTest, baseUrl, type ErrorBody } from '../testing/service-un
 const password = 'a password nobody has guessed';
 
 let service: ServiceUnderTest;
-beforeAll(async () => void (service = await ServiceUnderTest.start()));
+beforeAll(async () => {
+  service = await ServiceUnderTest.start();
+  await service.database.query(`INSERT INTO tenant (domain) VALUES ('apart.example')`);
+});
 afterAll(() => service.stop());
 
 const create = (body: unknown, options = {}) => service.ask('/scim2/Users', { body, ...options });
@@ -72,5 +75,80 @@ describe('creating a user by SCIM', () => {
   it('is for administrators', async () => {
     expect((await create({ userName: 'no', password }, { as: null })).status).toBe(401);
     expect((await create({ userName: 'no', password }, { as: `kim:${password}` })).status).toBe(403);
+  });
+});
+
+describe('a user by SCIM', () => {
+  const wso2 = 'urn:scim:wso2:schema';
+  const made = async (body: object) => (await create(body)).body as { id: string; meta: { version: string; location: string } };
+  const put = (id: string, body: object, headers = {}) => service.ask(`/scim2/Users/${id}`, { method: 'PUT', body, headers });
+
+  it('is read as it was answered, with its version', async () => {
+    const user = await made({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'bjensen@example.com', externalId: 'bjensen', name: { formatted: 'Ms. Barbara J Jensen III', familyName: 'Jensen', givenName: 'Barbara' } });
+    const answer = await service.ask(`/scim2/Users/${user.id}`);
+    expect([answer.status, answer.body, answer.headers.get('etag')]).toEqual([200, user, user.meta.version]);
+    expect(user.meta).toMatchObject({ resourceType: 'User', location: `${baseUrl}/scim2/Users/${user.id}` });
+    expect((await service.ask(`/scim2/Users/${user.id}`, { headers: { 'if-none-match': `"x", ${user.meta.version}` } })).status).toBe(304);
+  });
+
+  it('has attributes in whatever case, an extension’s with their schema before them or the older one', async () => {
+    expect(await made({ USERNAME: 'cased', NAME: { GIVENNAME: 'C' }, displayname: null, [`${wso2.toUpperCase()}:AccountLocked`]: 'true' })).toMatchObject({ userName: 'cased', name: { givenName: 'C' }, [wso2]: { accountLocked: true } });
+    expect(await made({ userName: 'older', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { accountDisabled: 'true' } })).toMatchObject({ active: false, [wso2]: { accountDisabled: true } });
+  });
+
+  it('is replaced: what is missing goes, but no lock is lifted by saying nothing of it', async () => {
+    const { id } = await made({ userName: 'replaced', title: 'Engineer', emails: [{ value: 'a@x', type: 'work' }, 'b@x'], [wso2]: { accountLocked: true }, active: false });
+    const answer = await put(id, { userName: 'PRIMARY/Replaced', id: 'ignored', displayName: 'R', emails: ['c@x'] });
+    expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ id, userName: 'replaced', displayName: 'R', emails: [{ value: 'c@x', primary: true }], active: false })]);
+    expect(answer.body).toMatchObject({ [wso2]: { accountLocked: true } });
+    expect(answer.body).not.toHaveProperty('title');
+    expect((await put(id, { ...(answer.body as object), active: true })).body).toMatchObject({ active: true, [wso2]: { accountDisabled: false } });
+  });
+
+  it('keeps its name and its password (S34)', async () => {
+    const { id } = await made({ userName: 'kept', password });
+    expect((await put(id, { userName: 'other' })).body).toMatchObject({ status: '400', scimType: 'mutability' });
+    expect((await put(id, { userName: 'kept', password: 'another one nobody has guessed' })).body).toMatchObject({ status: '400', scimType: 'mutability' });
+    expect((await put(id, {})).body).toMatchObject({ status: '400', scimType: 'invalidValue' });
+    expect(await service.mayGo('kept', password)).toBe(true);
+  });
+
+  it('is replaced and deleted only as the version that is named', async () => {
+    const { id, meta } = await made({ userName: 'versioned' });
+    expect((await put(id, { userName: 'versioned', title: 'A' }, { 'if-match': meta.version })).status).toBe(200);
+    expect((await put(id, { userName: 'versioned', title: 'B' }, { 'if-match': meta.version })).status).toBe(412);
+    expect((await service.ask(`/scim2/Users/${id}`, { method: 'DELETE', headers: { 'if-match': meta.version } })).status).toBe(412);
+    expect((await service.ask(`/scim2/Users/${id}`)).body).toMatchObject({ title: 'A' });
+  });
+
+  it('is deleted, once', async () => {
+    const { id } = await made({ userName: 'deleted', password });
+    const answers = await Promise.all([1, 2, 3].map(() => service.ask(`/scim2/Users/${id}`, { method: 'DELETE' })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 404, 404]);
+    expect((await service.ask(`/scim2/Users/${id}`)).body).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '404' });
+    expect(await service.mayGo('deleted', password)).toBe(false);
+  });
+
+  it('is not the one who asks, to be deleted', async () => {
+    const { id } = (await service.ask('/scim2/Me')).body as { id: string };
+    expect((await service.ask(`/scim2/Users/${id}`, { method: 'DELETE' })).status).toBe(403);
+  });
+
+  it('is of one tenant: nothing crosses', async () => {
+    const here = await made({ userName: 'here' });
+    const there = await service.ask('/t/apart.example/scim2/Users', { body: { userName: 'there' } });
+    expect(there.body).toMatchObject({ meta: { location: expect.stringContaining(`${baseUrl}/t/apart.example/scim2/Users/`) as string } });
+    const { id } = there.body as { id: string };
+    for (const [path, other] of [[`/t/apart.example/scim2/Users/${here.id}`, 'here'], [`/scim2/Users/${id}`, 'there']] as const) {
+      expect((await service.ask(path)).status).toBe(404);
+      expect((await service.ask(path, { method: 'PUT', body: { userName: other } })).status).toBe(404);
+      expect((await service.ask(path, { method: 'PATCH', body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: 'active', value: false }] } })).status).toBe(404);
+      expect((await service.ask(path, { method: 'DELETE' })).status).toBe(404);
+    }
+    expect((await service.ask(`/t/apart.example/scim2/Users/${id}`)).body).toMatchObject({ userName: 'there', active: true });
+  });
+
+  it('is nobody for an id that is none', async () => {
+    for (const id of ['1', '__proto__', '%00', 'a'.repeat(99), "x' OR '1'='1"]) expect([id, (await service.ask(`/scim2/Users/${encodeURIComponent(id)}`)).status]).toEqual([id, 404]);
   });
 });
