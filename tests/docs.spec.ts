@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { localPorts } from '@rekey/local-stack';
 import { errorCatalogue } from '../apps/recovery-service/src/http/error-catalogue.ts';
-import { accountRecoveryProperties } from '../libs/governance/src/connector/account-recovery.connector.ts';
+import { connectorCategories } from '../libs/governance/src/connector/governance-connectors.ts';
 import { knownKeysAt } from '../libs/deployment-config/src/schema.ts';
 import { InboxClient, keyOf } from './testing/inbox-client.ts';
 import { root } from './testing/started-program.ts';
@@ -41,7 +41,7 @@ describe('the README', () => {
 
 describe('docs/errors.md', () => {
   it('lists every code with its status, and no other', async () => {
-    const rows = [...(await textOf('docs/errors.md')).matchAll(/^\| ((?:RKY-)?\d{5}) \| (\d{3}) \|/gm)].map(([, code, status]) => [code, Number(status)]);
+    const rows = [...(await textOf('docs/errors.md')).matchAll(/^\| ((?:[A-Z]{3}-)?\d{5}) \| (\d{3}) \|/gm)].map(([, code, status]) => [code, Number(status)]);
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(Object.entries(errorCatalogue).map(([code, { status }]) => [code, status])));
   });
 });
@@ -52,6 +52,11 @@ describe('docs/configuration.md', () => {
     const keysBelow = (at: readonly string[]): string[][] => (knownKeysAt(at) ?? []).flatMap((key) => (knownKeysAt([...at, key]) === null ? [[...at, key]] : keysBelow([...at, key])));
     const missing = keysBelow([]).filter((keys) => !text.includes(`\`${keys.at(-1) ?? ''}\``) && !text.includes(`[${keys.join('.')}]`));
     expect(missing).toEqual([]);
-    for (const { name } of accountRecoveryProperties) expect(text).toContain(`\`${name}\``);
+  });
+
+  it('names every property of the connectors', async () => {
+    const text = await textOf('docs/configuration.md');
+    const names = connectorCategories.flatMap(({ connectors }) => connectors.flatMap(({ name, properties }) => [name, ...properties.map((property) => property.name)]));
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
-import { enforcesPasswordPolicy, type DeploymentConfig } from '@rekey/deployment-config';
+import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs } from '@rekey/edge';
 import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
-import { AuditLog, ConnectorSettings, governanceMigrations, loadThirdParties, maxPasswordUnits, UserManager } from '@rekey/governance';
+import { AuditLog, ConnectorSettings, GovernanceConnectors, governanceMigrations, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
@@ -79,16 +79,17 @@ export async function createRecoveryService({ config, transport, log, metrics, .
 
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
-  const settings = new ConnectorSettings(database, config);
+  const stored = new StoredSettings(database);
   const hasher = new PasswordHasher({ cost: config.passwordHashing });
   const audit = new AuditLog(database, log);
-  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, config, audit, thirdParties, log });
+  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, stored, config, audit, thirdParties, log });
+  const settings = new ConnectorSettings(stored, () => users.config);
   // What all instances share, and nobody else knows.
   const seed = JSON.stringify(keys.signingPrivateKey);
   const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
-  followAccountChanges({ users, sealer, events, forcedReset: () => users.config.adminForcedReset });
+  followAccountChanges({ users, settings, sealer, events });
   const pseudonyms = new Pseudonyms(seed);
   const mailing = {
     database,
@@ -112,13 +113,14 @@ export async function createRecoveryService({ config, transport, log, metrics, .
     RecoveryServiceModule.with([
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: () => shownPasswordPolicy(users.config) },
+      { provide: 'passwordPolicy', useValue: async (tenantDomain: string) => shownPasswordPolicy(users.config, await settings.passwordPolicy(tenantDomain)) },
       { provide: 'preservesSession', useValue: () => users.config.passwordUpdate.preserveLoggedInSession },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
       { provide: Health, useValue: health },
       { provide: 'metrics', useValue: metrics ?? null },
       { provide: Sessions, useValue: sessions },
+      { provide: GovernanceConnectors, useValue: new GovernanceConnectors(stored, () => users.config) },
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
@@ -154,10 +156,7 @@ export async function createRecoveryService({ config, transport, log, metrics, .
     fastify,
     health,
     async reconfigure(next) {
-      await users.reconfigure(next, () => {
-        settings.reconfigure(next);
-        hasher.reconfigure(next.passwordHashing);
-      });
+      await users.reconfigure(next, () => hasher.reconfigure(next.passwordHashing));
     },
     async listen(port, host) {
       await app.startAllMicroservices();
@@ -190,7 +189,6 @@ async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentCo
 }
 
 /** What the pages tell a person beforehand: nothing where no listener enforces it. */
-function shownPasswordPolicy(config: DeploymentConfig): ShownPasswordPolicy {
-  const { minLength, maxLength } = config.passwordPolicy;
-  return enforcesPasswordPolicy(config) ? { minLength, maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
+function shownPasswordPolicy(config: DeploymentConfig, { enable, minLength, maxLength }: ShownPasswordPolicy & { readonly enable: boolean }): ShownPasswordPolicy {
+  return enable && isChecked('passwordPolicy', config) ? { minLength, maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
 }

@@ -1,4 +1,4 @@
-import { enforcesPasswordPolicy } from './enforcement.ts';
+import { isChecked } from './enforcement.ts';
 import { load } from './testing/deployment-texts.ts';
 
 describe('the password policy', () => {
@@ -12,8 +12,7 @@ describe('the password policy', () => {
     ['by identity_mgt all the same', off + legacy, true],
     ['by identity_mgt alone', ungoverned + legacy, true],
     ['by nobody where both managers are off', ungoverned, false],
-    ['by nobody where it is off itself', '[identity_mgt.password_policy]\nenable = false', false],
   ])('is enforced %s', (_how, toml, isEnforced) => {
-    expect(enforcesPasswordPolicy(load(toml).config)).toBe(isEnforced);
+    expect(isChecked('passwordPolicy', load(toml).config)).toBe(isEnforced);
   });
 });

@@ -12,8 +12,3 @@ interface Enforcing {
 export function isChecked(check: Check, { listeners, handlers }: Enforcing): boolean {
   return listeners.identity_mgt?.enable === true || (listeners.governance_identity_mgt?.enable === true && handlers[check]?.enable !== false);
 }
-
-/** Whether new passwords are held against `[identity_mgt.password_policy]`. */
-export function enforcesPasswordPolicy(config: Enforcing & Pick<DeploymentConfig, 'passwordPolicy'>): boolean {
-  return config.passwordPolicy.enable && isChecked('passwordPolicy', config);
-}

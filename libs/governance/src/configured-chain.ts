@@ -10,6 +10,9 @@ import { ListenerChain } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
 import type { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
+import { ConnectorSettings } from './connector/connector-settings.ts';
+import type { ConnectorDefaults } from './connector/property.ts';
+import type { StoredSettings } from './connector/stored-settings.ts';
 import { defaultHandlers } from './handler/default-handlers.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { signOutOf } from './handler/sign-out.ts';
@@ -19,11 +22,11 @@ import { governanceIdentityMgtListener } from './listener/governance-identity-mg
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
 import { signInStatus } from './listener/sign-in-status.ts';
-import { PasswordPolicy } from './password-policy/password-policy.ts';
+import { PasswordPolicy, type PolicyOf } from './password-policy/password-policy.ts';
 import type { ThirdParties } from './third-party/third-parties.ts';
 
 /** What of `deployment.toml` the chain is built from. */
-export type ChainConfig = Pick<DeploymentConfig, 'hybridDataStore' | 'customListeners' | 'customHandlers' | 'handlers' | 'passwordPolicy' | 'passwordHistory' | 'accountLocking'> & {
+export type ChainConfig = Pick<DeploymentConfig, 'hybridDataStore' | 'customListeners' | 'customHandlers' | 'handlers'> & ConnectorDefaults & {
   /** Of every listener that there is. */
   readonly listeners: Readonly<Record<string, ListenerSettings>>;
 };
@@ -36,6 +39,7 @@ export interface ChainParts {
   /** Identity data that an operation has read together with the user. */
   readonly readAhead: WeakMap<UserOperations['getClaims'], Claims>;
   readonly history: PasswordHistory;
+  readonly stored: StoredSettings;
   readonly sessions: Sessions;
   /** Told of changes of accounts, in their transactions. */
   readonly tell: AccountChangedHook;
@@ -54,6 +58,8 @@ export interface ConfiguredChain {
   readonly handlers: readonly IdentityEventHandler[];
   /** Where a claim is kept, for those who look for users by it. */
   readonly placeOf: (uri: string) => ClaimPlace;
+  /** What the tenants' administrators have set, and else what the chain's configuration says. */
+  readonly settings: ConnectorSettings;
   /** After a sign-in that a pre hook refused: the work of counting a wrong password, where wrong ones are counted. */
   readonly countForNobody: (user: User) => Promise<void>;
 }
@@ -62,17 +68,18 @@ export interface ConfiguredChain {
 const usualLimitMs = 2_000;
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
-export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
-  const policy = new PasswordPolicy(config.passwordPolicy);
+export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, stored, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
+  const settings = new ConnectorSettings(stored, () => config);
+  const policyOf: PolicyOf = async (tenantDomain) => new PasswordPolicy({ ...config.passwordPolicy, ...(await settings.passwordPolicy(tenantDomain)) });
   const kept = { apart: config.listeners['governance_identity_store']?.enable === true, hybrid: config.hybridDataStore };
   const identityClaims = new IdentityClaims(store, kept);
   const status = signInStatus(read);
-  const lock = new AccountLock({ database, read, status, identityClaims, settings: config.accountLocking, tell: tellOfLocks(config, tell) });
+  const lock = new AccountLock({ database, read, status, identityClaims, settings, tell: tellOfLocks(config, settings, tell) });
   const signOut = signOutOf(store, sessions);
-  const handlers = [...defaultHandlers({ status, identityClaims, lock, signOut, policy, history, tell, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const handlers = [...defaultHandlers({ status, identityClaims, lock, signOut, policyOf, history, tell, settings, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
   const chain = new ListenerChain(
     [
-      identityMgtListener(policy, status, lock, signOut),
+      identityMgtListener(policyOf, status, lock, signOut, settings),
       governanceIdentityMgtListener(handlers, log),
       governanceIdentityStoreListener({ database, store: new IdentityDataStore(), readAhead, hybrid: config.hybridDataStore }),
       ...thirdParties.listeners,
@@ -83,7 +90,7 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
     { hookLimitMs: usualLimitMs, traces, ...(audit && config.handlers.audit?.enable !== false ? { onTrace: (trace) => audit.add(trace) } : {}) },
   );
   const placeOf = (uri: string) => (!kept.apart || !uri.startsWith(identityClaimPrefix) ? 'user-store' : kept.hybrid ? 'either' : 'identity-data');
-  return { chain, handlers, placeOf, countForNobody: async (user) => (isChecked('account.lock.handler', config) ? lock.countForNobody(user) : undefined) };
+  return { chain, handlers, placeOf, settings, countForNobody: async (user) => (isChecked('account.lock.handler', config) ? lock.countForNobody(user) : undefined) };
 }
 
 function listenerSettings({ listeners, customListeners, customHandlers }: ChainConfig): Readonly<Record<string, ListenerSettings>> {

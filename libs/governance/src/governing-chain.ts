@@ -8,6 +8,7 @@ import type { ListenerChain } from './chain/listener-chain.ts';
 import { TraceLog } from './chain/operation-trace.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { configuredChain, type ChainConfig, type ConfiguredChain } from './configured-chain.ts';
+import type { StoredSettings } from './connector/stored-settings.ts';
 import { loadThirdParties, noThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 import type { ThirdPartyModules } from './third-party/third-party-module.ts';
 
@@ -16,6 +17,8 @@ export interface GoverningChainParts<Config extends ChainConfig> {
   readonly store: UserStore;
   readonly sessions: Sessions;
   readonly history: PasswordHistory;
+  /** What the tenants' administrators have set. */
+  readonly stored: StoredSettings;
   /** Told of changes of accounts, in their transactions. */
   readonly tell: AccountChangedHook;
   readonly config: Config;
@@ -96,13 +99,14 @@ export class GoverningChain<Config extends ChainConfig> {
   }
 
   private chainOf(config: Config, thirdParties: ThirdParties): Governing<Config> {
-    const { database, store, history, sessions, tell, log, audit, listeners = [] } = this.parts;
+    const { database, store, history, stored, sessions, tell, log, audit, listeners = [] } = this.parts;
     const configured: ConfiguredChain = configuredChain(config, {
       database,
       store,
       read: (user, wanted) => this.claimsThrough(configured.chain, user, wanted, () => store.claimsOf(database, user.id)),
       readAhead: this.identityDataReadAhead,
       history,
+      stored,
       sessions,
       tell,
       traces: this.traces,

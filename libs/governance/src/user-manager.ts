@@ -4,6 +4,7 @@ import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
 import type { OperationName, Refusal, UserOperations } from './chain/user-operation.ts';
+import type { ConnectorSettings } from './connector/connector-settings.ts';
 import type { ChainConfig } from './configured-chain.ts';
 import { GoverningChain, type GoverningChainParts } from './governing-chain.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
@@ -152,10 +153,11 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
    */
   async updateCredentialByAdmin(user: User, password: string, alongside: (tx: SqlExecutor) => Promise<boolean>): Promise<{ kind: 'updated' } | { kind: 'not-done' } | Refused> {
     const operation: UserOperations['updateCredentialByAdmin'] = Object.freeze({ user, password });
-    return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within, { passwordHistory }) => {
+    return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within, settings) => {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
+      const passwordHistory = await settings.passwordHistory(user.tenantDomain);
       const updated = await this.holding(user, async (tx, held) => (await alongside(tx)) && this.changePassword(tx, held, { user, passwordHash, by: 'administrator' }, passwordHistory, within));
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
@@ -169,10 +171,11 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   async updateCredential(user: User, oldPassword: string, newPassword: string, change: OwnChange = {}): Promise<{ kind: 'updated' } | Refused> {
     const credential = await this.proof.of(user, oldPassword);
     const operation: UserOperations['updateCredential'] = Object.freeze({ user, password: newPassword, proved: credential !== null });
-    return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, { passwordHistory }) => {
+    return this.operate<'updateCredential', { kind: 'updated' }>('updateCredential', operation, async (within, settings) => {
       if (credential === null) return { result: asRefused(refuse('17002')), performed: null };
       if (!isPassword(newPassword)) return { result: unusable, performed: null };
       const passwordHash = await this.hasher.hash(newPassword);
+      const passwordHistory = await settings.passwordHistory(user.tenantDomain);
       const updated = await this.holding(user, (tx, held) => this.changePassword(tx, held, { user, passwordHash, by: 'user', replaced: credential.generation, ...change }, passwordHistory, within));
       return updated ? { result: { kind: 'updated' }, performed: operation } : { result: asRefused(refuse('17002')), performed: null };
     });
@@ -287,10 +290,10 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   private async operate<Name extends OperationName, Outcome>(
     name: Name,
     operation: UserOperations[Name],
-    perform: (within: Within, config: Config) => Promise<{ result: Outcome | Refused; performed: UserOperations[Name] | null }>,
+    perform: (within: Within, settings: ConnectorSettings) => Promise<{ result: Outcome | Refused; performed: UserOperations[Name] | null }>,
   ): Promise<Outcome | Refused> {
-    const { chain, config } = this.governing.current;
-    const outcome = await chain.around(name, operation, (within) => perform(within, config));
+    const { chain, settings } = this.governing.current;
+    const outcome = await chain.around(name, operation, (within) => perform(within, settings));
     return outcome.kind === 'refused' ? asRefused(outcome.refusal) : outcome.result;
   }
 

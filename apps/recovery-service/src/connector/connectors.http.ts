@@ -1,57 +1,163 @@
-import { Body, Controller, Get, Inject, Param, Patch, Req } from '@nestjs/common';
-import { AuditLog, ConnectorSettings, type Connector } from '@rekey/governance';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { AuditLog, connectorCategories, GovernanceConnectors, type ChangeOutcome, type ShownConnector } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, parseBody, storableText } from '../http/body.ts';
+import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
+import { categoryPath, connectorPath, linkedCategories, listQuery, preferences, preferencesRequest, revertQuery, revertRequest, shownCategory, shownConnector, shownConnectors, updateRequest, updatesRequest } from './connector-schemas.ts';
 
-const updateRequest = z.strictObject({
-  operation: z.literal('UPDATE'),
-  properties: z.array(z.strictObject({ name: boundedText(255), value: storableText(2048) })).min(1).max(100),
-});
+const api = 'api/server/v1/identity-governance';
 
-const connectorPath = z.object({ categoryId: z.string(), connectorId: z.string() });
-const shownConnector = z.object({
-  id: z.string(),
-  name: z.string(),
-  category: z.string(),
-  friendlyName: z.string(),
-  order: z.int(),
-  properties: z.array(z.object({ name: z.string(), value: z.string(), displayName: z.string(), description: z.string() })),
-});
-
-/** WSO2's identity governance API: the switches that administrators turn at run time, per tenant. */
-@Controller('api/server/v1/identity-governance')
+/** WSO2's identity governance API: the settings that administrators change at run time, per tenant. */
+@Controller(api)
 export class Connectors {
   constructor(
-    @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
+    @Inject(GovernanceConnectors) private readonly connectors: GovernanceConnectors,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
+  @Get()
+  @Operation({ summary: 'List the categories and their connectors', access: 'administrator', query: listQuery, responses: { 200: { description: 'All of them.', body: linkedCategories } }, errors: ['IDG-50005', 'IDG-50006', 'IDG-50007'] })
+  async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof linkedCategories>> {
+    const tenantDomain = await this.tenantOfAdministrator(request);
+    const { limit, offset, filter, sort } = parseBody(listQuery, query);
+    if (limit !== undefined || offset !== undefined) throw new ApiError('IDG-50005');
+    if (filter !== undefined) throw new ApiError('IDG-50006');
+    if (sort !== undefined) throw new ApiError('IDG-50007');
+    const address = `/t/${tenantDomain}/${api}`;
+    return connectorCategories.map(({ category: { id, name }, connectors }) => ({
+      id,
+      name,
+      self: `${address}/${id}`,
+      connectors: connectors.map((connector) => ({ id: connector.id, self: `${address}/${id}/connectors/${connector.id}` })),
+    }));
+  }
+
+  @Get(':categoryId')
+  @Operation({ summary: 'Read a category', access: 'administrator', path: categoryPath, responses: { 200: { description: 'The category, with all of its connectors.', body: shownCategory } }, errors: ['IDG-50008'] })
+  async readCategory(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string): Promise<{ readonly name: string; readonly connectors: readonly ShownConnector[] }> {
+    const connectors = await this.ofCategory(await this.tenantOfAdministrator(request), categoryId);
+    return { name: connectors[0].category, connectors };
+  }
+
+  @Get(':categoryId/connectors')
+  @Operation({ summary: 'Read the connectors of a category', access: 'administrator', path: categoryPath, responses: { 200: { description: 'All of them.', body: shownConnectors } }, errors: ['IDG-50008'] })
+  async readAll(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string): Promise<readonly ShownConnector[]> {
+    return this.ofCategory(await this.tenantOfAdministrator(request), categoryId);
+  }
+
   @Get(':categoryId/connectors/:connectorId')
-  @Operation({ summary: 'Read a connector', access: 'administrator', path: connectorPath, responses: { 200: { description: 'The connector.', body: shownConnector } }, errors: ['RKY-10004'] })
-  async read(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string): Promise<Connector> {
-    await this.authentication.administrator(request.raw);
-    const connector = await this.settings.read(await this.names.tenant(request.raw), categoryId, connectorId);
-    if (!connector) throw new ApiError('RKY-10004', 'There is no such connector.');
-    return connector;
+  @Operation({ summary: 'Read a connector', access: 'administrator', path: connectorPath, responses: { 200: { description: 'The connector.', body: shownConnector } }, errors: ['IDG-50009'] })
+  async read(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string): Promise<ShownConnector> {
+    return this.shown(await this.tenantOfAdministrator(request), categoryId, connectorId);
   }
 
   @Patch(':categoryId/connectors/:connectorId')
-  @Operation({ summary: 'Change properties of a connector', access: 'administrator', path: connectorPath, body: updateRequest, responses: { 200: { description: 'The connector as it is now.', body: shownConnector } }, errors: ['RKY-10004'] })
-  async update(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string, @Body() body: unknown): Promise<Connector> {
-    await this.authentication.administrator(request.raw);
+  @Operation({ summary: 'Change properties of a connector', access: 'administrator', path: connectorPath, body: updateRequest, responses: { 200: { description: 'The connector as it is now.', body: shownConnector } }, errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'] })
+  async update(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string, @Body() body: unknown): Promise<ShownConnector> {
+    const tenantDomain = await this.tenantOfAdministrator(request);
     const { properties } = parseBody(updateRequest, body);
-    const tenantDomain = await this.names.tenant(request.raw);
-    const outcome = await this.settings.update(tenantDomain, categoryId, connectorId, properties);
-    if (outcome.kind === 'unknown-connector') throw new ApiError('RKY-10004', 'There is no such connector.');
-    if (outcome.kind === 'refused') throw new ApiError('RKY-10001', `Malformed request: ${outcome.message}.`);
-    this.audit.act({ operation: 'updateConnector', tenantDomain, user: null, changed: properties.map(({ name }) => name) });
-    return outcome.connector;
+    this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, [{ id: connectorId, properties }]));
+    return this.shown(tenantDomain, categoryId, connectorId);
   }
+
+  @Patch(':categoryId/connectors')
+  @Operation({
+    summary: 'Change properties of several connectors',
+    description: 'All of the changes are made, or none.',
+    access: 'administrator',
+    path: categoryPath,
+    body: updatesRequest,
+    responses: { 200: { description: 'The category’s connectors as they are now.', body: shownConnectors } },
+    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
+  })
+  async updateSeveral(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Body() body: unknown): Promise<readonly ShownConnector[]> {
+    const tenantDomain = await this.tenantOfAdministrator(request);
+    const { connectors } = parseBody(updatesRequest, body);
+    this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, connectors));
+    return this.ofCategory(tenantDomain, categoryId);
+  }
+
+  @Post(':categoryId/connectors/revert')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Take back what was changed',
+    description: 'What `deployment.toml` says counts again. Switches that depend on each other go back together.',
+    access: 'administrator',
+    path: categoryPath,
+    query: revertQuery,
+    body: revertRequest,
+    responses: { 200: { description: 'The connector as it is now.', body: shownConnector } },
+    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
+  })
+  async revert(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Query() query: unknown, @Body() body: unknown): Promise<ShownConnector> {
+    const tenantDomain = await this.tenantOfAdministrator(request);
+    const { connectorId } = parseBody(revertQuery, query);
+    const { properties } = parseBody(revertRequest, body);
+    this.settle(tenantDomain, await this.connectors.revert(tenantDomain, categoryId, connectorId, properties));
+    return this.shown(tenantDomain, categoryId, connectorId);
+  }
+
+  @Post('preferences')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Read properties by their names',
+    access: 'administrator',
+    body: preferencesRequest,
+    responses: { 200: { description: 'Those that were asked for; of a connector without a word about its properties, all.', body: preferences } },
+    errors: ['IDG-50011', 'IDG-50012'],
+  })
+  async preferences(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof preferences>> {
+    const tenantDomain = await this.tenantOfAdministrator(request);
+    const found: z.output<typeof preferences> = [];
+    for (const { 'connector-name': name, properties: wanted } of parseBody(preferencesRequest, body)) {
+      const connector = await this.connectors.readByName(tenantDomain, name);
+      if (!connector) throw new ApiError('IDG-50011', `There is no connector "${name}".`);
+      found.push({ 'connector-name': name, properties: valuesOf(connector, wanted ?? connector.properties.map((property) => property.name)) });
+    }
+    return found;
+  }
+
+  private async tenantOfAdministrator(request: FastifyRequest): Promise<string> {
+    await this.authentication.administrator(request.raw);
+    return this.names.tenant(request.raw);
+  }
+
+  private async ofCategory(tenantDomain: string, categoryId: string): Promise<[ShownConnector, ...ShownConnector[]]> {
+    const [first, ...others] = await this.connectors.ofCategory(tenantDomain, categoryId);
+    if (!first) throw new ApiError('IDG-50008');
+    return [first, ...others];
+  }
+
+  private async shown(tenantDomain: string, categoryId: string, connectorId: string): Promise<ShownConnector> {
+    const connector = await this.connectors.read(tenantDomain, categoryId, connectorId);
+    if (!connector) throw new ApiError('IDG-50009');
+    return connector;
+  }
+
+  private settle(tenantDomain: string, outcome: ChangeOutcome): void {
+    switch (outcome.kind) {
+      case 'unknown-connector':
+        throw new ApiError('IDG-50009');
+      case 'unknown-property':
+        throw new ApiError('IDG-50017', `${outcome.message}.`);
+      case 'refused':
+        throw new ApiError('IDG-50013', `${outcome.message}.`);
+      case 'changed':
+        this.audit.act({ operation: 'updateConnector', tenantDomain, user: null, changed: outcome.names });
+    }
+  }
+}
+
+function valuesOf({ properties }: ShownConnector, names: readonly string[]): { readonly name: string; readonly value: string }[] {
+  return names.map((wanted) => {
+    const property = properties.find(({ name }) => name === wanted);
+    if (!property) throw new ApiError('IDG-50012', `There is no property "${wanted}" of this connector.`);
+    return { name: wanted, value: property.value };
+  });
 }

@@ -13,6 +13,15 @@ export const errorCatalogue = {
   '20017': { status: 400, message: 'Notification based password recovery is not enabled.' },
   '20031': { status: 400, message: 'Username recovery is not enabled.' },
   '20044': { status: 400, message: 'The callback URL is not allowed.' },
+  'IDG-50005': { status: 501, message: 'The categories are few: they are listed all at once.' },
+  'IDG-50006': { status: 501, message: 'The categories cannot be filtered.' },
+  'IDG-50007': { status: 501, message: 'The categories cannot be sorted.' },
+  'IDG-50008': { status: 404, message: 'There is no such category of connectors.' },
+  'IDG-50009': { status: 404, message: 'There is no such connector.' },
+  'IDG-50011': { status: 400, message: 'There is no connector of this name.' },
+  'IDG-50012': { status: 400, message: 'The connector has no such property.' },
+  'IDG-50013': { status: 400, message: 'The connector cannot be changed like this.' },
+  'IDG-50017': { status: 400, message: 'The connector has no such property.' },
   'RKY-10001': { status: 400, message: 'The request is malformed.' },
   'RKY-10002': { status: 413, message: 'The request body is too large.' },
   'RKY-10003': { status: 415, message: 'Expected the content type application/json.' },
@@ -68,6 +77,7 @@ const statusTexts: Readonly<Record<number, string>> = {
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
   500: 'Internal server error',
+  501: 'Not Implemented',
   503: 'Service Unavailable',
 };
 

@@ -1,6 +1,5 @@
-import type { DeploymentConfig } from '@rekey/deployment-config';
 import type { EventData, SecretSealer } from '@rekey/events';
-import type { UserManager } from '@rekey/governance';
+import type { ConnectorSettings, UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import { addressOf, type Account } from './account.ts';
@@ -10,10 +9,9 @@ import { issueKey, momentOf, voidKey, type RecoverySubject } from './recovery-st
 
 export interface AccountChangesParts {
   readonly users: UserManager;
+  readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
-  /** Asked each time: it follows `deployment.toml`. */
-  readonly forcedReset: () => DeploymentConfig['adminForcedReset'];
 }
 
 /** What a change of an account means for recovery keys and mails, in the transaction that makes the change (S22). */
@@ -68,10 +66,10 @@ async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, use
   if (voided) await publish(tx, events.recoveryVoided(user, voided, reason));
 }
 
-/** Without an address, or where forced resets are not mailed, the person asks for a link. */
-async function issueForcedKey({ sealer, events, forcedReset }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
-  const { byLink, validityMinutes } = forcedReset();
-  if (!byLink || addressOf(account) === null) return;
+/** Without an address, or a way that mails, there is no mail: the person asks for a link. */
+async function issueForcedKey({ settings, sealer, events }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
+  const { byLink, validityMinutes } = await settings.within(tx).adminForcedPasswordReset(account.user.tenantDomain);
+  if (addressOf(account) === null || !byLink) return;
   const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false, claimsGeneration: null };
   const { issued } = nextKey(sealer, await momentOf(tx, subject, { cooldownSeconds: 0, toleranceMinutes: 0 }), validityMinutes);
   const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });

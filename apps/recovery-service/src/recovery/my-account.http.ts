@@ -34,7 +34,7 @@ export class MyAccountRecovery {
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
-    @Inject('passwordPolicy') private readonly passwordPolicy: () => ShownPasswordPolicy,
+    @Inject('passwordPolicy') private readonly passwordPolicyOf: (tenantDomain: string) => Promise<ShownPasswordPolicy>,
   ) {}
 
   @Post()
@@ -58,8 +58,9 @@ export class MyAccountRecovery {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
-    if (!(await this.recovery.check(key, await this.names.tenantInPath(request.raw)))) throw new ApiError('18001');
-    const { minLength, maxLength } = this.passwordPolicy();
+    const user = await this.recovery.check(key, await this.names.tenantInPath(request.raw));
+    if (!user) throw new ApiError('18001');
+    const { minLength, maxLength } = await this.passwordPolicyOf(user.tenantDomain);
     return { passwordPolicy: { minLength, maxLength } };
   }
 

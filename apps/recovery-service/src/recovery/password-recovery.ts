@@ -20,7 +20,7 @@ export interface PasswordRecoveryParts {
   readonly events: RecoveryEvents;
   readonly decoyIds: DecoyIds;
   /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => ResendLimits & { readonly cooldownSeconds: number; readonly toleranceMinutes: number; readonly tells: Tells };
+  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & { readonly cooldownSeconds: number; readonly toleranceMinutes: number; readonly tells: Tells };
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
   readonly log: Logger;
@@ -82,7 +82,7 @@ export class PasswordRecovery {
     if (told) return told;
     const { state } = asked.moment;
     if (state?.cooling) return { kind: 'accepted' };
-    if (!state?.tolerated || !(await this.mailAgain(asked, 'passwordreset'))) await this.issueByMail(name, asked, permitted.settings, callback);
+    if (!state?.tolerated || !(await this.mailAgain(asked, 'passwordreset', permitted.settings))) await this.issueByMail(name, asked, permitted.settings, callback);
     return { kind: 'accepted' };
   }
 
@@ -109,7 +109,7 @@ export class PasswordRecovery {
   async resend(name: UserName): Promise<RequestOutcome> {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
-    await this.mailAgain(await this.ask(name, obstacleOf), 'resendPasswordReset');
+    await this.mailAgain(await this.ask(name, obstacleOf), 'resendPasswordReset', permitted.settings);
     return { kind: 'accepted' };
   }
 
@@ -118,7 +118,7 @@ export class PasswordRecovery {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(name, obstacleOf);
-    if (asked.moment.state?.live) await this.mailAgain(asked, 'resendPasswordReset');
+    if (asked.moment.state?.live) await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
     else await this.issueByMail(name, asked, permitted.settings);
     return { kind: 'accepted' };
   }
@@ -212,11 +212,11 @@ export class PasswordRecovery {
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
-  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset'): Promise<boolean> {
+  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset', { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return false;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType, callback: undefined });
-    const isCounted = await countResend(this.parts.database, subject, state.recoveryId, this.parts.limits(), event);
+    const isCounted = await countResend(this.parts.database, subject, state.recoveryId, { ...this.parts.limits(), maxResendAttempts }, event);
     if (isCounted) this.mailed(asked);
     return isCounted;
   }

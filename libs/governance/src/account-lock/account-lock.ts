@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { User } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChangedHook } from '../account-change.ts';
 import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { claimsChange } from '../chain/claims-change.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
 import { isLocked, isUnconfirmed, type ClaimReader } from '../listener/account-status.ts';
 import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
-import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt } from './lock-rules.ts';
+import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt, type LockRules } from './lock-rules.ts';
 
 export interface AccountLockParts {
   readonly database: Database;
   readonly read: ClaimReader;
   readonly status: SignInStatus;
   readonly identityClaims: IdentityClaims;
-  readonly settings: AccountLockingSettings;
+  readonly settings: ConnectorSettings;
   /** Told of locks and unlocks. */
   readonly tell: AccountChangedHook;
 }
@@ -51,11 +51,8 @@ export class AccountLock {
   }
 
   /** Once the password has been looked at: counts a wrong one; a right one is refused where the account has been locked meanwhile. */
-  settle({ user, authenticated }: UserOperations['authenticate']): Verdict | Promise<Verdict> {
-    if (!this.parts.settings.enable) return proceed;
-    const known = this.settled.get(user);
-    if (known) return known;
-    const verdict = authenticated ? this.succeeded(user) : this.failed(user);
+  async settle({ user, authenticated }: UserOperations['authenticate']): Promise<Verdict> {
+    const verdict = this.settled.get(user) ?? this.settleOnce(user, authenticated);
     this.settled.set(user, verdict);
     return verdict;
   }
@@ -85,12 +82,18 @@ export class AccountLock {
 
   /** What counting costs, where a sign-in was refused whatever the password: strangers are not to learn that from the time it takes. */
   async countForNobody(user: User): Promise<void> {
-    if (this.parts.settings.enable) await this.failed({ ...user, id: randomUUID() });
+    await this.settleOnce({ ...user, id: randomUUID() }, false);
+  }
+
+  private async settleOnce(user: User, authenticated: boolean): Promise<Verdict> {
+    const settings = await this.parts.settings.accountLock(user.tenantDomain);
+    if (!settings.enable) return proceed;
+    return authenticated ? this.succeeded(user) : this.failed(user, settings);
   }
 
   /** For nobody the statements are the same, and change nothing. */
-  private async failed(user: User): Promise<Verdict> {
-    const { database, identityClaims, settings, tell } = this.parts;
+  private async failed(user: User, settings: LockRules): Promise<Verdict> {
+    const { database, identityClaims, tell } = this.parts;
     await database.transaction(async (tx) => {
       const held = await identityClaims.hold(tx, user.id);
       const { claims, now } = held ?? { claims: {}, now: new Date() };

@@ -16,6 +16,9 @@ export const lockClaims: readonly string[] = [accountLocked, lockedReason, unloc
 const forFailedAttempts = 'MAX_ATTEMPTS_EXCEEDED';
 const byAdministrator = 'ADMIN_INITIATED';
 
+/** How many wrong passwords lead to a lock, and how long it lasts. */
+export type LockRules = Pick<AccountLockingSettings, 'allowedFailedAttempts' | 'autoUnlockAfterSeconds' | 'autoUnlockTimeIncrementRatio'>;
+
 /** However often it has grown. */
 const longestLockSeconds = 366 * 24 * 3_600;
 
@@ -51,7 +54,7 @@ export function hasFailures(claims: Claims): boolean {
 }
 
 /** @returns what one more wrong password changes: the count, or at the limit a lock, which lasts `ratio` times as long as the one before */
-export function afterWrongPassword(claims: Claims, now: Date, settings: AccountLockingSettings): Claims {
+export function afterWrongPassword(claims: Claims, now: Date, settings: LockRules): Claims {
   const failures = numberIn(claims, failedAttempts) + 1;
   if (failures < settings.allowedFailedAttempts) return { [failedAttempts]: String(failures) };
   const locksBefore = numberIn(claims, lockouts);

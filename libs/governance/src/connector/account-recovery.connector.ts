@@ -1,90 +1,55 @@
-/** Defaults of the connector's properties: `deployment.toml`. */
-export interface AccountRecoveryDefaults {
-  readonly enable: boolean;
-  readonly linkValidityMinutes: number;
-  readonly notifyOnReset: boolean;
-  readonly manageInternally: boolean;
-  readonly callbackPattern: string;
-  readonly recaptcha: boolean;
-  readonly username: { readonly enable: boolean; readonly recaptcha: boolean };
-}
+import { connector } from './connector.ts';
+import { fixed, pattern, toggle, whole, type ConnectorDefaults } from './property.ts';
 
-export interface PropertyDefinition {
-  /** WSO2's name. */
-  readonly name: string;
-  /** As WSO2's Console labels it. */
-  readonly displayName: string;
-  readonly description: string;
-  readonly defaultValue: (defaults: AccountRecoveryDefaults) => string;
-  /** @returns what was expected, or null where the value fits */
-  readonly expectation: (value: string) => string | null;
-}
+const password = 'Recovery.Notification.Password';
+const username = 'Recovery.Notification.Username';
+const question = 'Recovery.Question';
+const noQuestions = 'Rekey asks no security questions';
+const noTextMessages = 'Rekey sends no text messages';
 
-const master = 'Recovery.Notification.Password.Enable';
-const emailLink = 'Recovery.Notification.Password.emailLink.Enable';
-const longestLinkMinutes = 1_440;
+const byOtp = ({ passwordRecovery: { otp } }: ConnectorDefaults) => otp.sendInEmail;
 
-const trueOrFalse = (value: string) => (value === 'true' || value === 'false' ? null : '"true" or "false"');
-const minutes = (value: string) => (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= longestLinkMinutes ? null : `whole minutes from 1 to ${longestLinkMinutes}`);
-const anchoredPattern = (value: string) => (isPattern(value) ? null : 'a regular expression');
-
-/** `account-recovery` of the category `Account Management`. Values are strings, as in WSO2. */
-export const accountRecoveryProperties: readonly PropertyDefinition[] = [
-  { name: master, displayName: 'Notification based password recovery', description: 'A person who forgot the password can ask for a link by mail.', defaultValue: ({ enable }) => String(enable), expectation: trueOrFalse },
-  { name: emailLink, displayName: 'Recovery link via email', description: 'The way of notification based password recovery.', defaultValue: ({ enable }) => String(enable), expectation: trueOrFalse },
-  { name: 'Recovery.ExpiryTime', displayName: 'Recovery link expiry time in minutes', description: 'How long a link works, 1 to 1440 minutes.', defaultValue: ({ linkValidityMinutes }) => String(linkValidityMinutes), expectation: minutes },
-  { name: 'Recovery.NotifySuccess', displayName: 'Notify when recovery success', description: 'Mails the person when the password was changed.', defaultValue: ({ notifyOnReset }) => String(notifyOnReset), expectation: trueOrFalse },
-  { name: 'Recovery.Notification.InternallyManage', displayName: 'Manage notifications sending internally', description: 'Off: the caller of the API gets the key and brings it to the person.', defaultValue: ({ manageInternally }) => String(manageInternally), expectation: trueOrFalse },
-  { name: 'Recovery.CallbackRegex', displayName: 'Recovery callback URL regex', description: 'Which callback addresses a request may name; the whole address must match.', defaultValue: ({ callbackPattern }) => callbackPattern, expectation: anchoredPattern },
-  { name: 'Recovery.Notification.Username.Enable', displayName: 'Username recovery', description: 'A person who forgot the username can have it mailed.', defaultValue: ({ username }) => String(username.enable), expectation: trueOrFalse },
-  { name: 'Recovery.ReCaptcha.Password.Enable', displayName: 'reCaptcha for password recovery', description: 'Whoever asks for a link solves a challenge first.', defaultValue: ({ recaptcha }) => String(recaptcha), expectation: trueOrFalse },
-  { name: 'Recovery.ReCaptcha.Username.Enable', displayName: 'reCaptcha for username recovery', description: 'Whoever asks for the username solves a challenge first.', defaultValue: ({ username }) => String(username.recaptcha), expectation: trueOrFalse },
-];
-
-/** What recovery reads of the properties. */
-export interface AccountRecoverySettings {
-  readonly notificationBasedPasswordRecovery: boolean;
-  readonly linkValidityMinutes: number;
-  readonly notifyOnReset: boolean;
-  readonly manageInternally: boolean;
-  readonly callbackPattern: RegExp;
-  readonly usernameRecovery: boolean;
-  readonly passwordRecaptcha: boolean;
-  readonly usernameRecaptcha: boolean;
-}
-
-export function accountRecoverySettings(values: ReadonlyMap<string, string>): AccountRecoverySettings {
-  const value = (name: string) => values.get(name) ?? '';
-  return {
-    notificationBasedPasswordRecovery: value(master) === 'true' && value(emailLink) === 'true',
-    linkValidityMinutes: Number(value('Recovery.ExpiryTime')),
-    notifyOnReset: value('Recovery.NotifySuccess') === 'true',
-    manageInternally: value('Recovery.Notification.InternallyManage') === 'true',
-    callbackPattern: new RegExp(`^(?:${value('Recovery.CallbackRegex')})$`, 'u'),
-    usernameRecovery: value('Recovery.Notification.Username.Enable') === 'true',
-    passwordRecaptcha: value('Recovery.ReCaptcha.Password.Enable') === 'true',
-    usernameRecaptcha: value('Recovery.ReCaptcha.Username.Enable') === 'true',
-  };
-}
-
-/**
- * WSO2's switches pull each other: the master turns its ways on and off with it, and a way that is turned on turns the master on. What counts
- * is what a request changes: a client that sends the whole form sends the other switch as it was.
- */
-export function withDependencies(changes: ReadonlyMap<string, string>, current: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  if (!changes.has(master) && !changes.has(emailLink)) return changes;
-  const isChanged = (name: string) => changes.has(name) && changes.get(name) !== current.get(name);
-  // Mail is the only way there is, so the two are always alike.
-  const decisive = isChanged(emailLink) && !isChanged(master) ? emailLink : master;
-  const value = changes.get(decisive) ?? current.get(decisive) ?? 'false';
-  return new Map([...changes, [master, value], [emailLink, value]]);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    // By itself too: `a)|(?:b` is a pattern only between our brackets, and would break out of them.
-    return [text, `^(?:${text})$`].every((pattern) => new RegExp(pattern, 'u'));
-  } catch {
-    return false;
-  }
-}
+/** Who may recover what, how, and what recovery tells of it. */
+export const accountRecovery = connector({
+  name: 'account-recovery',
+  friendlyName: 'Account Recovery',
+  category: 'Account Management',
+  properties: {
+    notificationBasedPasswordRecovery: toggle({ name: `${password}.Enable`, displayName: 'Notification based password recovery', description: 'A person who forgot the password can ask for a link or a code by mail' }, ({ passwordRecovery }) => passwordRecovery.enable),
+    otpByEmail: toggle({ name: `${password}.OTP.SendOTPInEmail`, displayName: 'Send OTP in e-mail', description: 'Mails a code to type in place of a link' }, (config) => config.passwordRecovery.enable && byOtp(config)),
+    otpUppercase: toggle({ name: `${password}.OTP.UseUppercaseCharactersInOTP`, displayName: 'Include uppercase characters in OTP', description: 'Codes have capital letters' }, ({ passwordRecovery: { otp } }) => otp.uppercase),
+    otpLowercase: toggle({ name: `${password}.OTP.UseLowercaseCharactersInOTP`, displayName: 'Include lowercase characters in OTP', description: 'Codes have small letters' }, ({ passwordRecovery: { otp } }) => otp.lowercase),
+    otpNumeric: toggle({ name: `${password}.OTP.UseNumbersInOTP`, displayName: 'Include numbers in OTP', description: 'Codes have digits' }, ({ passwordRecovery: { otp } }) => otp.numeric),
+    otpLength: whole({ name: `${password}.OTP.OTPLength`, displayName: 'OTP length', description: 'How many characters a code has, 6 to 10' }, 6, 10, ({ passwordRecovery: { otp } }) => otp.length),
+    passwordRecaptcha: toggle({ name: 'Recovery.ReCaptcha.Password.Enable', displayName: 'Enable reCaptcha for password recovery', description: 'Asks for a captcha before a password is recovered' }, ({ passwordRecovery }) => passwordRecovery.recaptcha),
+    questions: fixed({ name: `${question}.Password.Enable`, displayName: 'Security question based password recovery', description: '' }, 'false', noQuestions),
+    questionMinAnswers: fixed({ name: `${question}.Password.MinAnswers`, displayName: 'Number of questions required for password recovery', description: '' }, '2', noQuestions),
+    questionAnswerRegex: fixed({ name: `${question}.Answer.Regex`, displayName: 'Security question answer regex', description: '' }, '.*', noQuestions),
+    questionUniqueness: fixed({ name: `${question}.Answer.Uniqueness`, displayName: 'Enforce security question answer uniqueness', description: '' }, 'false', noQuestions),
+    questionRecaptcha: fixed({ name: `${question}.Password.ReCaptcha.Enable`, displayName: 'Enable reCaptcha for security questions based password recovery', description: '' }, 'true', noQuestions),
+    questionRecaptchaAttempts: fixed({ name: `${question}.Password.ReCaptcha.MaxFailedAttempts`, displayName: 'Max failed attempts for reCaptcha', description: '' }, '2', noQuestions),
+    usernameRecovery: toggle({ name: `${username}.Enable`, displayName: 'Username recovery', description: 'A person who forgot the username can ask for it by mail' }, ({ usernameRecovery }) => usernameRecovery.enable),
+    usernameByEmail: toggle({ name: `${username}.Email.Enable`, displayName: 'Notification based username recovery via EMAIL', description: 'The way of username recovery' }, ({ usernameRecovery }) => usernameRecovery.enable),
+    usernameBySms: fixed({ name: `${username}.SMS.Enable`, displayName: 'Notification based username recovery via SMS', description: '' }, 'false', noTextMessages),
+    usernameRecaptcha: toggle({ name: 'Recovery.ReCaptcha.Username.Enable', displayName: 'Enable reCaptcha for username recovery', description: 'Asks for a captcha before a username is recovered' }, ({ usernameRecovery }) => usernameRecovery.recaptcha),
+    manageInternally: toggle({ name: 'Recovery.Notification.InternallyManage', displayName: 'Manage notifications sending internally', description: 'Off: the caller of the API gets the key and brings it to the person' }, ({ passwordRecovery }) => passwordRecovery.manageInternally),
+    notifyOnReset: toggle({ name: 'Recovery.NotifySuccess', displayName: 'Notify when recovery success', description: 'Mails the person when the password was changed' }, ({ passwordRecovery }) => passwordRecovery.notifyOnReset),
+    questionNotifyStart: fixed({ name: `${question}.Password.NotifyStart`, displayName: 'Notify when security questions based recovery starts', description: '' }, 'false', noQuestions),
+    linkValidityMinutes: whole({ name: 'Recovery.ExpiryTime', displayName: 'Recovery link expiry time in minutes', description: 'How long a link works, 1 to 1440 minutes' }, 1, 1_440, ({ passwordRecovery }) => passwordRecovery.linkValidityMinutes, 'minutes'),
+    smsOtpMinutes: fixed({ name: `${password}.ExpiryTime.smsOtp`, displayName: 'SMS OTP expiry time', description: '' }, '1', noTextMessages),
+    smsOtpRegex: fixed({ name: `${password}.smsOtp.Regex`, displayName: 'SMS OTP regex', description: '' }, '[a-zA-Z0-9]{6}', noTextMessages),
+    questionForced: fixed({ name: `${question}.Password.Forced.Enable`, displayName: 'Enable forced security questions', description: '' }, 'false', noQuestions),
+    questionMinForced: fixed({ name: `${question}.MinQuestionsToAnswer`, displayName: 'Minimum number of forced security questions to be answered', description: '' }, '1', noQuestions),
+    callbackPattern: pattern({ name: 'Recovery.CallbackRegex', displayName: 'Recovery callback URL regex', description: 'Which callback addresses a request may name; the whole address must match' }, ({ passwordRecovery }) => passwordRecovery.callbackPattern),
+    autoLogin: fixed({ name: 'Recovery.AutoLogin.Enable', displayName: 'Enable Auto Login After Password Reset', description: '' }, 'false', 'a reset signs nobody in (WSO2-2021-1292)'),
+    maxFailedAttempts: whole({ name: `${password}.MaxFailedAttempts`, displayName: 'Max failed attempts for password recovery', description: 'So many wrong codes void the right one, 1 to 10' }, 1, 10, () => 3),
+    maxResendAttempts: whole({ name: `${password}.MaxResendAttempts`, displayName: 'Max resend attempts for password recovery', description: 'Mails for one link or code beyond the first, 0 to 100' }, 0, 100, ({ passwordRecovery }) => passwordRecovery.maxResendAttempts),
+    linkByEmail: toggle({ name: `${password}.emailLink.Enable`, displayName: 'Notification based password recovery via an email', description: 'Mails a link' }, (config) => config.passwordRecovery.enable && !byOtp(config)),
+    smsOtp: fixed({ name: `${password}.smsOtp.Enable`, displayName: 'Notification based password recovery using SMS OTP', description: '' }, 'false', noTextMessages),
+  },
+  switches: [
+    { master: `${password}.Enable`, ways: [`${password}.emailLink.Enable`, `${password}.OTP.SendOTPInEmail`], usualWay: (config) => `${password}.${byOtp(config) ? 'OTP.SendOTPInEmail' : 'emailLink.Enable'}` },
+    { master: `${username}.Enable`, ways: [`${username}.Email.Enable`], usualWay: () => `${username}.Email.Enable` },
+  ],
+  objectionTo: ({ otpUppercase, otpLowercase, otpNumeric }) => (otpUppercase || otpLowercase || otpNumeric ? null : `${password}.OTP: expected one kind of character at least`),
+});

@@ -3,10 +3,11 @@ import type { PasswordHistory } from '@rekey/identity';
 import type { AccountChangedHook } from '../account-change.ts';
 import type { AccountLock } from '../account-lock/account-lock.ts';
 import type { ChainConfig } from '../configured-chain.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import type { IdentityClaims } from '../identity-claims.ts';
 import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { passwordHistoryHandler } from '../password-history/password-history.handler.ts';
-import type { PasswordPolicy } from '../password-policy/password-policy.ts';
+import type { PolicyOf } from '../password-policy/password-policy.ts';
 import { accountDisableHandler } from './account-disable.handler.ts';
 import { accountLockHandler } from './account-lock.handler.ts';
 import { adminForcedPasswordResetHandler } from './admin-forced-password-reset.handler.ts';
@@ -20,19 +21,20 @@ export interface DefaultHandlerParts {
   readonly identityClaims: IdentityClaims;
   readonly lock: AccountLock;
   readonly signOut: SignOut;
-  readonly policy: PasswordPolicy;
+  readonly policyOf: PolicyOf;
   readonly history: PasswordHistory;
   readonly tell: AccountChangedHook;
-  readonly config: Pick<ChainConfig, 'passwordHistory' | 'handlers'>;
+  readonly settings: ConnectorSettings;
+  readonly config: Pick<ChainConfig, 'handlers'>;
 }
 
 /** The handlers of `governance_identity_mgt` that Rekey brings along, each with the priority and the flag that `[[event_handler]]` gives it. */
-export function defaultHandlers({ status, identityClaims, lock, signOut, policy, history, tell, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
+export function defaultHandlers({ status, identityClaims, lock, signOut, policyOf, history, tell, settings, config }: DefaultHandlerParts): readonly IdentityEventHandler[] {
   const handlers = [
     accountLockHandler(lock),
-    accountDisableHandler(status, signOut),
-    passwordPolicyHandler(policy),
-    passwordHistoryHandler(history, config.passwordHistory),
+    accountDisableHandler(status, signOut, settings),
+    passwordPolicyHandler(policyOf),
+    passwordHistoryHandler(history, settings),
     adminForcedPasswordResetHandler(status, identityClaims, signOut, tell),
     codeInvalidationHandler(tell),
   ];

@@ -1,8 +1,8 @@
 import { proceed } from '../chain/user-operation.ts';
-import type { PasswordPolicy } from '../password-policy/password-policy.ts';
+import { verdictOn, type PolicyOf } from '../password-policy/password-policy.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 
-export function passwordPolicyHandler(policy: PasswordPolicy): IdentityEventHandler {
+export function passwordPolicyHandler(policyOf: PolicyOf): IdentityEventHandler {
   return {
     name: 'passwordPolicy',
     priority: 30,
@@ -11,10 +11,10 @@ export function passwordPolicyHandler(policy: PasswordPolicy): IdentityEventHand
     handle(event) {
       switch (event.name) {
         case 'PRE_ADD_USER':
-          return event.operation.password === null ? proceed : policy.verdictOn(event.operation.password, event.operation.name);
+          return event.operation.password === null ? proceed : verdictOn(policyOf, event.operation.password, event.operation.name);
         case 'PRE_UPDATE_CREDENTIAL':
         case 'PRE_UPDATE_CREDENTIAL_BY_ADMIN':
-          return policy.verdictOn(event.operation.password, event.operation.user);
+          return verdictOn(policyOf, event.operation.password, event.operation.user);
         default:
           return proceed;
       }

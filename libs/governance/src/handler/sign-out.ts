@@ -1,6 +1,7 @@
 import type { Sessions, User, UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { TransactionHook } from '../chain/user-operation.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import { isDisabled } from '../listener/account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
 
@@ -14,9 +15,10 @@ export function signOutOf(store: UserStore, sessions: Sessions): SignOut {
   };
 }
 
-/** Signs out whoever is signed in to an account that becomes disabled. */
-export function signOutDisabled(signOut: SignOut): TransactionHook<'setClaims'> {
+/** Signs out whoever is signed in to an account that becomes disabled, where that means something to the tenant. */
+export function signOutDisabled(signOut: SignOut, settings: ConnectorSettings): TransactionHook<'setClaims'> {
   return async (operation, tx) => {
-    if (isDisabled(claimsChange(operation))) await signOut(tx, operation.user);
+    const { user } = operation;
+    if (isDisabled(claimsChange(operation)) && (await settings.within(tx).accountDisable(user.tenantDomain)).enable) await signOut(tx, user);
   };
 }

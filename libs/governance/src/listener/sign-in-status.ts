@@ -1,5 +1,6 @@
 import type { Claims } from '@rekey/identity';
 import { lockClaims } from '../account-lock/lock-rules.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import { proceed, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import { refuse } from '../refusals.ts';
 import { accountDisabled, adminForcedPasswordReset, isDisabled, type ClaimReader } from './account-status.ts';
@@ -19,6 +20,7 @@ export function signInStatus(read: ClaimReader): SignInStatus {
   };
 }
 
-export async function refuseDisabled(status: SignInStatus, signIn: UserOperations['authenticate']): Promise<Verdict> {
-  return isDisabled(await status(signIn)) ? refuse('17004') : proceed;
+export async function refuseDisabled(status: SignInStatus, settings: ConnectorSettings, signIn: UserOperations['authenticate']): Promise<Verdict> {
+  const { enable } = await settings.accountDisable(signIn.user.tenantDomain);
+  return enable && isDisabled(await status(signIn)) ? refuse('17004') : proceed;
 }

@@ -1,16 +1,16 @@
-import type { PasswordHistorySettings } from '@rekey/deployment-config';
 import { HashQueueFullError, type PasswordHistory, type User } from '@rekey/identity';
 import { proceed, type Verdict } from '../chain/user-operation.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import type { IdentityEventHandler } from '../handler/identity-event.ts';
 import { isPassword } from '../password-policy/password-policy.ts';
 import { refuse } from '../refusals.ts';
 
 /** Refuses a password that is one of the user's last ones. What the last ones are is written down by `UserManager`, in the transaction that changes the password. */
-export function passwordHistoryHandler(history: PasswordHistory, { enable, count }: PasswordHistorySettings): IdentityEventHandler {
+export function passwordHistoryHandler(history: PasswordHistory, settings: ConnectorSettings): IdentityEventHandler {
   return {
     name: 'passwordHistory',
     priority: 40,
-    enable,
+    enable: true,
     subscriptions: new Set(['PRE_UPDATE_CREDENTIAL', 'PRE_UPDATE_CREDENTIAL_BY_ADMIN']),
     handle(event) {
       switch (event.name) {
@@ -18,7 +18,7 @@ export function passwordHistoryHandler(history: PasswordHistory, { enable, count
         case 'PRE_UPDATE_CREDENTIAL_BY_ADMIN':
           // Else an administrator could try which password a user has, and so could whoever found a browser signed in.
           if (event.operation.dryRun || ('proved' in event.operation && !event.operation.proved)) return proceed;
-          return verdictOn(history, event.operation.user, event.operation.password, count);
+          return verdictOn(history, settings, event.operation);
         default:
           return proceed;
       }
@@ -26,9 +26,10 @@ export function passwordHistoryHandler(history: PasswordHistory, { enable, count
   };
 }
 
-async function verdictOn(history: PasswordHistory, user: User, password: string, count: number): Promise<Verdict> {
+async function verdictOn(history: PasswordHistory, settings: ConnectorSettings, { user, password }: { readonly user: User; readonly password: string }): Promise<Verdict> {
+  const { enable, count } = await settings.passwordHistory(user.tenantDomain);
   // Hashing what can be no password takes resources; the user manager refuses it.
-  if (!isPassword(password)) return proceed;
+  if (!enable || !isPassword(password)) return proceed;
   try {
     const message = count === 1 ? 'Use another password than the present one.' : `Use another password than the last ${count}.`;
     return (await history.contains(user.id, password, count)) ? refuse('22001', [{ code: 'used-before', message }]) : proceed;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { UsersUnderTest } from '../testing/users-under-test.ts';
 import { PasswordPolicy, type PasswordOwner, type PasswordPolicySettings } from './password-policy.ts';
 
-const asShipped: PasswordPolicySettings = { enable: true, minLength: 15, maxLength: 128, pattern: null, breachedList: true, contextWords: [] };
+const asShipped: PasswordPolicySettings = { enable: true, minLength: 15, maxLength: 128, pattern: null, patternMessage: 'Three words, please.', breachedList: true, contextWords: [] };
 const kim: PasswordOwner = { username: 'kim.meyer@example.com', tenantDomain: 'carbon.super' };
 
 const reasons = (password: string, settings: Partial<PasswordPolicySettings> = {}, owner: Partial<PasswordOwner> = {}): string[] =>

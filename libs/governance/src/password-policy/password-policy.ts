@@ -11,6 +11,8 @@ export interface PasswordPolicySettings {
   readonly minLength: number;
   readonly maxLength: number;
   readonly pattern: string | null;
+  /** What a person is told whose password does not match it. */
+  readonly patternMessage: string;
   /** Refuses what whoever guesses passwords tries first: those known from breaches, repetitions and sequences. */
   readonly breachedList: boolean;
   /** The organisation's own words, beside the tenant's name and Rekey's. */
@@ -34,6 +36,9 @@ export function isPassword(text: string): boolean {
   return text !== '' && text.length <= maxPasswordUnits;
 }
 
+/** Each tenant has its own. */
+export type PolicyOf = (tenantDomain: string) => Promise<PasswordPolicy>;
+
 /** The one rule for passwords, wherever one is set. NIST SP 800-63B-4: length, a list of known ones, and no composition. */
 export class PasswordPolicy {
   private readonly pattern: RegExp | null;
@@ -44,7 +49,7 @@ export class PasswordPolicy {
 
   /** Every broken rule at once, so that a person need not guess twice; of a password that is too long only that, and no pattern sees it. */
   reasonsAgainst(password: string, owner: PasswordOwner): readonly PolicyReason[] {
-    const { enable, minLength, maxLength, breachedList, contextWords } = this.settings;
+    const { enable, minLength, maxLength, patternMessage, breachedList, contextWords } = this.settings;
     if (!enable) return [];
     const tooLong = { code: 'too-long', message: `Use at most ${maxLength} characters.` };
     // NFC makes one code point of at most four code units: what is longer is not even normalized.
@@ -59,7 +64,7 @@ export class PasswordPolicy {
       ...(containsOneOf(['rekey', ...namesOfTenant(owner), ...contextWords], text) ? [{ code: 'contains-context-word', message: 'Do not use the name of this service or of your organisation in the password.' }] : []),
       ...(breachedList && isBreached(text) ? [{ code: 'breached', message: 'This password is known from breaches: whoever guesses passwords tries it first.' }] : []),
       ...(breachedList && isPredictable(text) ? [{ code: 'predictable', message: 'Do not make a password of repeated or successive characters.' }] : []),
-      ...(this.pattern && !matchesInTime(this.pattern, normal) ? [{ code: 'pattern', message: 'The password does not have the form that this organisation asks for.' }] : []),
+      ...(this.pattern && !matchesInTime(this.pattern, normal) ? [{ code: 'pattern', message: patternMessage }] : []),
     ];
   }
 
@@ -67,6 +72,10 @@ export class PasswordPolicy {
     const reasons = this.reasonsAgainst(password, owner);
     return reasons.length === 0 ? proceed : refuse('20035', reasons);
   }
+}
+
+export async function verdictOn(policyOf: PolicyOf, password: string, owner: PasswordOwner): Promise<Verdict> {
+  return (await policyOf(owner.tenantDomain)).verdictOn(password, owner);
 }
 
 /** The username, and what stands before its `@`. */

@@ -3,7 +3,7 @@ import { identityMigrations, PasswordHasher, Sessions, UserStore, type Claims, t
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
-import { governanceMigrations, UserManager, type AuditLog, type ChainConfig, type UserOperationListener } from '../index.ts';
+import { governanceMigrations, UserManager, StoredSettings, type AuditLog, type ChainConfig, type UserOperationListener } from '../index.ts';
 
 export const claim = (name: string): string => `http://wso2.org/claims/${name}`;
 export const locked = claim('identity/accountLocked');
@@ -23,6 +23,22 @@ export const publishedConfig: ChainConfig = {
   customListeners: [],
   customHandlers: [],
   handlers: {},
+  passwordRecovery: {
+    enable: true,
+    linkValidityMinutes: 60,
+    notifyOnReset: true,
+    manageInternally: true,
+    callbackPattern: 'https://localhost:9443/.*',
+    cooldownSeconds: 60,
+    maxResendAttempts: 5,
+    toleranceMinutes: 0,
+    otp: { sendInEmail: false, uppercase: true, lowercase: true, numeric: true, length: 6 },
+    recaptcha: false,
+    tells: { existence: false, address: false, status: false },
+  },
+  usernameRecovery: { enable: false, recaptcha: false },
+  adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
+  selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false },
   passwordPolicy: { enable: true, minLength: 8, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
   passwordHistory: { enable: false, count: 5 },
   accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
@@ -54,7 +70,7 @@ export class UsersUnderTest {
 
   manager({ policy = {}, more = [], audit, ...config }: Setting = {}): UserManager {
     const { database, store, hasher, sessions } = this;
-    return new UserManager({ database, store, hasher, sessions, config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more, ...(audit ? { audit } : {}) });
+    return new UserManager({ database, store, hasher, sessions, stored: new StoredSettings(database), config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more, ...(audit ? { audit } : {}) });
   }
 
   /** For `reconfigure`. */
