@@ -26,7 +26,7 @@ function documentOf(api: Api, routes: readonly Route[]): OpenApiDocument {
   const { title, version, description, basePath } = api;
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    if (route.operation) (paths[route.path.slice(basePath.length) || '/'] ??= {})[route.method] = { tags: [tagOf(route, api)], ...operationOf(route, route.operation) };
+    if (route.operation) (paths[route.path.slice(basePath.length) || '/'] ??= {})[route.method] = { tags: [tagOf(route, api)], ...operationOf(route, route.operation, api) };
   }
   return createDocument({
     openapi: '3.1.1',
@@ -50,7 +50,7 @@ function tagOf({ controllerPath }: Route, { title, basePath }: Api): string {
   return controllerPath.slice(basePath.length + 1).split('/')[0] || title;
 }
 
-function operationOf({ handler, method }: Route, operation: DescribedOperation): Omit<ZodOpenApiOperationObject, 'tags'> {
+function operationOf({ handler, method }: Route, operation: DescribedOperation, { mediaType = 'application/json' }: Api): Omit<ZodOpenApiOperationObject, 'tags'> {
   const { summary, description, access, path, query, headers, body, responses } = operation;
   const { security, who } = accesses[access];
   const all = Object.entries({ ...errorResponses(errorsOf(operation, method)), ...responses });
@@ -60,11 +60,11 @@ function operationOf({ handler, method }: Route, operation: DescribedOperation):
     description: description ? `${who} ${description}` : who,
     security,
     requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}), ...(headers ? { header: headers } : {}) },
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
-    responses: Object.fromEntries(all.map(([status, response]) => [status, responseOf(response)])),
+    ...(body ? { requestBody: { required: true, content: { [mediaType]: { schema: body } } } } : {}),
+    responses: Object.fromEntries(all.map(([status, response]) => [status, responseOf(response, mediaType)])),
   };
 }
 
-function responseOf({ description, body, type = 'application/json' }: DescribedResponse): ZodOpenApiResponseObject {
-  return { description, ...(body ? { content: { [type]: { schema: body } } } : {}) };
+function responseOf({ description, body, type }: DescribedResponse, mediaType: string): ZodOpenApiResponseObject {
+  return { description, ...(body ? { content: { [type ?? mediaType]: { schema: body } } } : {}) };
 }

@@ -10,7 +10,7 @@ export interface DescribedResponse {
   readonly description: string;
   /** None where the answer is empty. Objects are closed: a field that is not in it is one too many. */
   readonly body?: z.ZodType;
-  /** Default: `application/json`. */
+  /** Where it is not the API's. */
   readonly type?: string;
 }
 
