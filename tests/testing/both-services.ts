@@ -7,7 +7,7 @@ import { freePort, localDefaults, localKeys, localPorts } from '@rekey/local-sta
 import { Database, EmbeddedTransport, KafkaTransport, type EventTransport } from '@rekey/messaging';
 import { createNotificationService, type NotificationService } from '@rekey/notification-service';
 import { createLogger, type Logger } from '@rekey/observability';
-import { createRecoveryService, type RecoveryService } from '@rekey/recovery-service';
+import { createRecoveryService, notificationServicesAt, type RecoveryService } from '@rekey/recovery-service';
 import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink } from '@rekey/test-kit';
 import { simpleParser, type ParsedMail } from 'mailparser';
 
@@ -49,7 +49,6 @@ export async function kafkaBus(): Promise<Bus> {
 
 const quiet: Logger = createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 export const baseUrl = 'https://id.example.com';
-const administrator = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
 
 interface Running {
   readonly recovery: RecoveryService;
@@ -92,9 +91,10 @@ export class BothServices {
     const { config } = loadDeploymentConfig([{ name: 'test', toml: own }, { name: 'local', toml: beneath }], {});
     const startBoth = async (): Promise<Running> => {
       const [recoveryEnd, notificationEnd] = bus.connect();
-      const notification = await createNotificationService({ config, transport: notificationEnd, log: quiet, port: null });
+      const notification = await createNotificationService({ config, transport: notificationEnd, log: quiet, port: 0 });
       await notification.start();
-      const recovery = await createRecoveryService({ config, transport: recoveryEnd, log: quiet });
+      const url = await notification.url();
+      const recovery = await createRecoveryService({ config, transport: recoveryEnd, log: quiet, askNotificationService: notificationServicesAt(url === null ? [] : [url]) });
       return { recovery, notification, url: `http://127.0.0.1:${await recovery.listen(0, '127.0.0.1')}` };
     };
     const running = await startBoth();
@@ -118,10 +118,16 @@ export class BothServices {
     await this.clean();
   }
 
-  async post(address: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
-    const answer = await fetch(this.running.url + address, { method: 'POST', headers: { authorization: administrator, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  /** As the administrator, unless somebody else is named: `user:password`. */
+  async ask(method: string, address: string, body?: unknown, as = 'admin:admin'): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }> {
+    const authorization = `Basic ${Buffer.from(as).toString('base64')}`;
+    const answer = await fetch(this.running.url + address, { method, ...(body === undefined ? { headers: { authorization } } : { headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     const text = await answer.text();
-    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  async post(address: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
+    return this.ask('POST', address, body);
   }
 
   async aUser(username: string, more: object = {}): Promise<void> {

@@ -40,7 +40,7 @@ describe('the notification service, from event to mail', () => {
   function config(): DeploymentConfig {
     const { signing, sealing, verifying } = publisher.keys;
     const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys'> = {
-      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, trustedProxies: [] },
+      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: [], trustedProxies: [] },
       notificationDatabase: { ...database.settings, poolSize: 8 },
       email: { host: sink.host, port: sink.port, fromAddress: 'noreply@example.com', fromName: 'Rekey', enableStartTls: false, credentials: null },
       delivery: { concurrency: 5, defaultLocale: 'en_US' },

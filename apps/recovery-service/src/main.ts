@@ -2,7 +2,7 @@ import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
-import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, isStray, type RecoveryService } from './index.ts';
+import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, isStray, notificationServicesAt, type RecoveryService } from './index.ts';
 
 const usage = `
 npm run start:recovery-service -- [--port N] [--listen-address address] [--demo-user]
@@ -43,7 +43,7 @@ await runProgram(log, async ({ fail }) => {
   const metrics = new Metrics('recovery-service');
   const startAt = async (port: number): Promise<RecoveryService> => {
     const transport = new KafkaTransport(kafka, { log, onFatal: fail });
-    const service = await createRecoveryService({ config, transport, log, metrics }).catch((error: unknown) => {
+    const service = await createRecoveryService({ config, transport, log, askNotificationService: notificationServicesAt(config.server.notificationServices), metrics }).catch((error: unknown) => {
       throw databaseFault(error, deployment);
     });
     try {

@@ -3,6 +3,7 @@ import { Connectors } from './connector/connectors.http.ts';
 import { HealthDoor } from './http/health.http.ts';
 import { MetricsDoor } from './http/metrics.http.ts';
 import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
+import { MailTemplatesDoor } from './mail-template/mail-templates.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
@@ -18,7 +19,7 @@ import { UserSessions } from './session/user-sessions.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, ListenerChainDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, ListenerChainDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs } from '@rekey/edge';
-import { EventReader, EventSigner, EventWriter, SecretSealer } from '@rekey/events';
+import { EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, governanceMigrations, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
 import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
@@ -15,6 +15,8 @@ import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
 import { superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
+import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
+import type { AskNotificationService } from './mail-template/notification-services.ts';
 import { AddressLimit } from './rate-limit/address-limit.ts';
 import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
 import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
@@ -36,6 +38,8 @@ export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
   readonly transport: EventTransport;
   readonly log: Logger;
+  /** Which keeps the mail templates. */
+  readonly askNotificationService: AskNotificationService;
   /** Shown at `/metrics`; without them there is no such address. */
   readonly metrics?: Metrics;
 }
@@ -64,7 +68,7 @@ export interface RecoveryService {
 const pruneEveryMs = 3_600_000;
 
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
-export async function createRecoveryService({ config, transport, log, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
+export async function createRecoveryService({ config, transport, log, askNotificationService, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
   if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)');
@@ -86,7 +90,8 @@ export async function createRecoveryService({ config, transport, log, metrics, .
   const settings = new ConnectorSettings(stored, () => users.config);
   // What all instances share, and nobody else knows.
   const seed = JSON.stringify(keys.signingPrivateKey);
-  const writer = new EventWriter(eventSource, new EventSigner(keys.signingPrivateKey));
+  const signer = new EventSigner(keys.signingPrivateKey);
+  const writer = new EventWriter(eventSource, signer);
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
   followAccountChanges({ users, settings, sealer, events });
@@ -124,6 +129,7 @@ export async function createRecoveryService({ config, transport, log, metrics, .
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
+      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(new RequestSigner(eventSource, signer), askNotificationService) },
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },

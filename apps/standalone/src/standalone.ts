@@ -6,9 +6,9 @@ import { startInbox } from '@rekey/inbox';
 import { listenFault, type Running } from '@rekey/lifecycle';
 import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
-import { createNotificationService } from '@rekey/notification-service';
+import { createNotificationService, type NotificationService } from '@rekey/notification-service';
 import { Metrics, type Logger } from '@rekey/observability';
-import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser } from '@rekey/recovery-service';
+import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, NotificationServiceAway } from '@rekey/recovery-service';
 import { BusEnd } from './bus-end.ts';
 
 export type Standalone = Required<Running> & Whereabouts;
@@ -52,11 +52,13 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     const bus = new EmbeddedTransport();
     started.push(() => bus.close());
     const metrics = new Metrics('rekey');
+    let notification: NotificationService | null = null;
     const recovery = await createRecoveryService({
       metrics,
       config,
       transport: new BusEnd(bus),
       log: log.child({ name: 'recovery-service' }),
+      askNotificationService: (request) => notification?.answerTemplates(request) ?? Promise.reject(new NotificationServiceAway()),
       tls: certificate,
       furnish: async (fastify) => {
         securityHeaders(fastify);
@@ -66,8 +68,8 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     started.push(() => recovery.stop());
     await assertSamplePasswordChanged(recovery, config);
     // The recovery service takes what came of the last mails, so it is the last to end.
-    const notification = await createNotificationService({ config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
-    started.push(() => notification.stop());
+    notification = await createNotificationService({ config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
+    started.push(notification.stop);
     await notification.start();
     if (!ownIdentityDatabase) await ensureDemoUser(recovery);
     started.push(async () => {

@@ -51,6 +51,8 @@ export interface ServerSettings {
   readonly httpsPort: number;
   /** `transport.http.properties.port` (default 9763) + offset; always on loopback. */
   readonly httpPort: number;
+  /** `server.notification_services` (Rekey's): origins at which the recovery service asks for mail templates, each tried in turn; default the one of this machine, `http://127.0.0.1:<9600 + offset>`. */
+  readonly notificationServices: readonly string[];
   /** `server.trusted_proxies` (Rekey's): addresses and CIDR ranges whose `X-Forwarded-For` tells the client's address; default none. */
   readonly trustedProxies: readonly string[];
 }

@@ -11,7 +11,7 @@ describe('an empty deployment.toml', () => {
 
   it('gives every setting its default', () => {
     expect(config).toEqual({
-      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, trustedProxies: [] },
+      server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: ['http://127.0.0.1:9600'], trustedProxies: [] },
       superAdmin: { username: 'admin', password: 'admin' },
       identityDatabase: null,
       notificationDatabase: null,
@@ -357,6 +357,8 @@ describe('values that would be dangerous (S44)', () => {
     ['[identity_mgt.recovery]\nenable_auto_login = true', 'deployment.toml:2:1: identity_mgt.recovery.enable_auto_login: expected false: a reset signs nobody in (WSO2-2021-1292), got true'],
     ['[identity_mgt.recovery]\nenable_auto_login = "true"', 'enable_auto_login: expected false: a reset signs nobody in (WSO2-2021-1292), got "true"'],
     ['[server]\ntrusted_proxies = ["10.0.0.0/8", "0.0.0.0/0"]', 'deployment.toml:2:1: server.trusted_proxies[1]: expected an IP address or a CIDR range such as "10.0.0.0/8", of at least 8 bits (IPv6: 16), got "0.0.0.0/0"'],
+    ['[server]\nnotification_services = ["http://mail:9600/x"]', 'deployment.toml:2:1: server.notification_services[0]: expected an origin such as "http://notification-service:9600"'],
+    ['[server]\nnotification_services = ["http://admin:secret@mail:9600"]', 'notification_services[0]: expected an origin'],
     ['[server]\ntrusted_proxies = ["::/0"]', 'trusted_proxies[0]: expected an IP address'],
     ['[server]\ntrusted_proxies = ["0.0.0.0/1"]', 'trusted_proxies[0]: expected an IP address'],
     ['[server]\ntrusted_proxies = ["128.0.0.0/7"]', 'trusted_proxies[0]: expected an IP address'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, scalarText, secretText, text, toggle, whole } from './values.ts';
+import { addressRange, broker, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -44,6 +44,7 @@ export const deploymentToml = table({
     base_path: text('a URL').optional(),
     offset: whole(0, 50_000).prefault(0),
     listen_address: listenAddress.prefault('127.0.0.1'),
+    notification_services: list(serviceOrigin, 'a list of origins').optional(),
     trusted_proxies: list(addressRange, 'a list of IP addresses and CIDR ranges').prefault([]),
   }).prefault({}),
   super_admin: table({ username: text().prefault('admin'), password: secretText.prefault('admin') }).prefault({}),

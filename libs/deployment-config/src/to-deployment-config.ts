@@ -89,9 +89,11 @@ function otpSettings(otp: ResetEmail['otp'], layers: DeploymentLayers): OtpSetti
 }
 
 const highestPort = 65_535;
+/** Where a notification service listens that nobody told another port. */
+const firstNotificationServicePort = 9_600;
 
 function serverSettings({ server, transport }: DeploymentToml, layers: DeploymentLayers): ServerSettings {
-  const { hostname, offset, listen_address: listenAddress, trusted_proxies: trustedProxies } = server;
+  const { hostname, offset, listen_address: listenAddress, trusted_proxies: trustedProxies, notification_services: notificationServices = [`http://127.0.0.1:${firstNotificationServicePort + offset}`] } = server;
   const ports = { https: transport.https.properties.port + offset, http: transport.http.properties.port + offset };
   for (const door of ['https', 'http'] as const) {
     if (ports[door] > highestPort) throw layers.refusal(['server', 'offset'], `with it the ${door} port would be ${ports[door]}, expected at most ${highestPort}`);
@@ -99,7 +101,7 @@ function serverSettings({ server, transport }: DeploymentToml, layers: Deploymen
   if (ports.https === ports.http) throw layers.refusal(['transport', 'http', 'properties', 'port'], `${transport.http.properties.port} is the port of https too: give each its own`);
   const baseUrl = parsePublicUrl(withCarbonVariables(server.base_path ?? '${carbon.protocol}://${carbon.host}:${carbon.management.port}', hostname, ports.https));
   if (baseUrl === undefined) throw layers.unexpected(['server', 'base_path'], expectedPublicUrl);
-  return { hostname, offset, baseUrl, listenAddress, httpsPort: ports.https, httpPort: ports.http, trustedProxies };
+  return { hostname, offset, baseUrl, listenAddress, httpsPort: ports.https, httpPort: ports.http, notificationServices, trustedProxies };
 }
 
 /** WSO2's own files build their addresses from these. */

@@ -108,6 +108,9 @@ export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}
 
 export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));
 
+/** Of a service on the operator's own network, where what is asked is signed: plain http will do. */
+export const serviceOrigin = value('an origin such as "http://notification-service:9600"', (raw) => (typeof raw === 'string' && /^https?:\/\/[^\s/?#@\\]+\/?$/.test(raw) && URL.canParse(raw) ? new URL(raw).origin : undefined));
+
 /** Links made of a plain http address can be read, and their keys used, by anyone on their way. */
 export const expectedPublicUrl = 'an https URL such as "https://id.example.com" (plain http only on loopback), without user, query or fragment';
 

@@ -19,6 +19,10 @@ describe('the local defaults', () => {
     expect((await defaultsWith({}))['server']).toBeUndefined();
   });
 
+  it('say where templates are asked for, where the services are processes of their own', async () => {
+    expect((await defaultsWith({ notificationServices: ['http://127.0.0.1:9600'] }))['server']).toEqual({ notification_services: ['http://127.0.0.1:9600'] });
+  });
+
   it('say nothing of a database, a relay or a broker that the operator names', async () => {
     const { database: databases, ...others } = await defaultsWith({ identityDatabase: null, mailCatcher: false });
     expect(Object.keys(Object(databases))).toEqual(['notification_db']);

@@ -21,13 +21,16 @@ export interface LocalDefaults {
   readonly brokers: readonly string[];
   /** Whether a gateway of this machine stands in front, so that loopback tells whom it took a request from. */
   readonly behindGateway?: boolean;
+  /** Origins of the notification services, where they are processes of their own. */
+  readonly notificationServices?: readonly string[];
 }
 
 /** What the local modes started for themselves, as the `deployment.toml` text that lies beneath the operator's own file. Holds secrets. */
-export function localDefaults({ ports, keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher, brokers, behindGateway = false }: LocalDefaults): string {
+export function localDefaults({ ports, keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher, brokers, behindGateway = false, notificationServices = [] }: LocalDefaults): string {
   const { sealing, signing } = keys;
+  const server = { ...(behindGateway ? { trusted_proxies: ['127.0.0.1', '::1'] } : {}), ...(notificationServices.length > 0 ? { notification_services: [...notificationServices] } : {}) };
   return stringify({
-    ...(behindGateway ? { server: { trusted_proxies: ['127.0.0.1', '::1'] } } : {}),
+    ...(Object.keys(server).length > 0 ? { server } : {}),
     database: {
       ...(identityDatabase ? { identity_db: databaseTable(identityDatabase) } : {}),
       ...(notificationDatabase ? { notification_db: databaseTable(notificationDatabase) } : {}),

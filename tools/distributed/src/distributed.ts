@@ -67,10 +67,10 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const [keys] = await Promise.all([localKeys(home), localCertificate(home, hostname)]);
   const localFile = localFileIn(home);
   running.add({ stop: () => rm(localFile, { force: true }) });
-  await writePrivateFile(localFile, localDefaults({ ports, keys, baseUrl, mailCatcher, behindGateway: true, ...parts }));
-
   const recoveryPort = await freePortFrom(ports.recoveryService, loopback);
   const workerPorts = await freePorts(ports.notificationServiceHealth, workers);
+  await writePrivateFile(localFile, localDefaults({ ports, keys, baseUrl, mailCatcher, behindGateway: true, notificationServices: workerPorts.map((port) => `http://${loopback}:${port}`), ...parts }));
+
   ending.throwIfAborted();
   const failures = new AbortController();
   let isStarting = true;

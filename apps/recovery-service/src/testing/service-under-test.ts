@@ -7,7 +7,7 @@ import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messagi
 import { createLogger, Metrics } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
 import { aDatabase } from '@rekey/test-kit';
-import { createRecoveryService, type RecoveryService } from '../index.ts';
+import { createRecoveryService, NotificationServiceAway, type RecoveryService } from '../index.ts';
 import { disagreement } from './documented.ts';
 
 export const baseUrl = 'https://id.example.com';
@@ -97,6 +97,7 @@ export class ServiceUnderTest {
         config,
         metrics: new Metrics('recovery-service'),
         transport,
+        askNotificationService: () => Promise.reject(new NotificationServiceAway()),
         log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
         furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),
       });

@@ -1,0 +1,156 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { mailTemplate, templateTypeName, type MailTemplateRequest, type MailTemplateSource } from '@rekey/events';
+import { AuditLog } from '@rekey/governance';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { parseBody } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames } from '../http/user-name.ts';
+import { MailTemplateRequests } from './mail-template-requests.ts';
+import { typeIdOf, typeNameOf } from './template-type-id.ts';
+
+const typePath = z.object({ typeId: z.string() });
+const templatePath = typePath.extend({ locale: z.string() });
+const newType = z.strictObject({ displayName: templateTypeName, templates: z.array(mailTemplate).max(50).default([]) });
+
+const shownTemplate = z.object(mailTemplate.shape);
+const shownType = z.object({ id: z.string(), displayName: z.string(), self: z.string() });
+const shownTypeWithTemplates = z.object({ id: z.string(), displayName: z.string(), templates: z.array(shownTemplate) });
+const shownLocation = z.object({ id: z.string(), self: z.string() });
+
+const noType = 'ETM-50002';
+const noTemplate = 'ETM-50003';
+
+/** WSO2's email template API. Templates are the notification service's; who may change them is known here. */
+@Controller('api/server/v1/email/template-types')
+export class MailTemplatesDoor {
+  constructor(
+    @Inject(MailTemplateRequests) private readonly requests: MailTemplateRequests,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject('baseUrl') private readonly baseUrl: string,
+  ) {}
+
+  @Get()
+  @Operation({ summary: 'List the mail template types', access: 'administrator', responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(shownType) } } })
+  async types(@Req() request: FastifyRequest): Promise<z.output<typeof shownType>[]> {
+    const tenantDomain = await this.administered(request);
+    const { displayNames } = await this.requests.ask({ ask: 'types', tenantDomain }, 'types');
+    return displayNames.map((displayName) => typeAt(tenantDomain, displayName));
+  }
+
+  @Post()
+  @Operation({ summary: 'Add a mail template type', access: 'administrator', body: newType, responses: { 201: { description: 'Added; `Location` says where it is.', body: shownType } }, errors: ['ETM-50004', 'ETM-50005'] })
+  async addType(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof shownType>> {
+    const tenantDomain = await this.administered(request);
+    const { displayName, templates } = parseBody(newType, body);
+    await this.change({ ask: 'add-type', tenantDomain, displayName, templates });
+    return this.created(reply, typeAt(tenantDomain, displayName));
+  }
+
+  @Get(':typeId')
+  @Operation({ summary: 'Read a mail template type with its templates', access: 'administrator', path: typePath, responses: { 200: { description: 'The type.', body: shownTypeWithTemplates } }, errors: [noType] })
+  async type(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownTypeWithTemplates>> {
+    const { displayName, templates } = await this.read(await this.administered(request), typeId);
+    return { id: typeIdOf(displayName), displayName, templates };
+  }
+
+  @Delete(':typeId')
+  @HttpCode(204)
+  @Operation({ summary: 'Remove a mail template type', description: 'A shipped type stays, and its templates are as shipped again.', access: 'administrator', path: typePath, responses: { 204: { description: 'Removed.' } }, errors: [noType] })
+  async removeType(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<void> {
+    await this.change({ ask: 'remove-type', tenantDomain: await this.administered(request), type: nameOf(typeId) });
+  }
+
+  @Get(':typeId/templates')
+  @Operation({ summary: 'List the templates of a type', access: 'administrator', path: typePath, responses: { 200: { description: 'Where each is; its id is its locale.', body: z.array(shownLocation) } }, errors: [noType] })
+  async templates(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownLocation>[]> {
+    const tenantDomain = await this.administered(request);
+    const { displayName, templates } = await this.read(tenantDomain, typeId);
+    return templates.map(({ id }) => templateAt(tenantDomain, displayName, id));
+  }
+
+  @Post(':typeId/templates')
+  @Operation({ summary: 'Add a template to a type', access: 'administrator', path: typePath, body: mailTemplate, responses: { 201: { description: 'Added; `Location` says where it is.', body: shownLocation } }, errors: [noType, 'ETM-50004'] })
+  async addTemplate(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('typeId') typeId: string, @Body() body: unknown): Promise<z.output<typeof shownLocation>> {
+    const tenantDomain = await this.administered(request);
+    const template = parseBody(mailTemplate, body);
+    const type = nameOf(typeId);
+    await this.change({ ask: 'add-template', tenantDomain, type, template });
+    return this.created(reply, templateAt(tenantDomain, type, template.id));
+  }
+
+  /** WSO2's own description of this API has it here. */
+  @Post(':typeId')
+  @Operation({ summary: 'Add a template to a type', description: 'The same as `POST` of its `templates`.', access: 'administrator', path: typePath, body: mailTemplate, responses: { 201: { description: 'Added; `Location` says where it is.', body: shownLocation } }, errors: [noType, 'ETM-50004'] })
+  addTemplateToType(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('typeId') typeId: string, @Body() body: unknown): Promise<z.output<typeof shownLocation>> {
+    return this.addTemplate(request, reply, typeId, body);
+  }
+
+  @Get(':typeId/templates/:locale')
+  @Operation({ summary: 'Read a template', access: 'administrator', path: templatePath, responses: { 200: { description: 'The template.', body: shownTemplate } }, errors: [noType, noTemplate] })
+  async template(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<MailTemplateSource> {
+    const { templates } = await this.read(await this.administered(request), typeId);
+    const template = templates.find(({ id }) => id === locale);
+    if (!template) throw new ApiError(noTemplate);
+    return template;
+  }
+
+  @Put(':typeId/templates/:locale')
+  @Operation({ summary: 'Replace a template', description: 'It counts for the next mail.', access: 'administrator', path: templatePath, body: mailTemplate, responses: { 200: { description: 'Replaced.' } }, errors: [noType, noTemplate] })
+  async replaceTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string, @Body() body: unknown): Promise<void> {
+    const tenantDomain = await this.administered(request);
+    const template = parseBody(mailTemplate, body);
+    if (template.id !== locale) throw new ApiError('RKY-10001', `Malformed request: id: expected "${locale}" as in the address.`);
+    await this.change({ ask: 'replace-template', tenantDomain, type: nameOf(typeId), template });
+  }
+
+  @Delete(':typeId/templates/:locale')
+  @HttpCode(204)
+  @Operation({ summary: 'Remove a template', description: 'A shipped template stays, and is as shipped again.', access: 'administrator', path: templatePath, responses: { 204: { description: 'Removed.' } }, errors: [noType, noTemplate] })
+  async removeTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<void> {
+    const tenantDomain = await this.administered(request);
+    if (!mailTemplate.shape.id.safeParse(locale).success) throw new ApiError(noTemplate);
+    await this.change({ ask: 'remove-template', tenantDomain, type: nameOf(typeId), locale });
+  }
+
+  /** @returns the tenant */
+  private async administered(request: FastifyRequest): Promise<string> {
+    await this.authentication.administrator(request.raw);
+    return this.names.tenant(request.raw);
+  }
+
+  private async read(tenantDomain: string, typeId: string): Promise<{ readonly displayName: string; readonly templates: MailTemplateSource[] }> {
+    return (await this.requests.ask({ ask: 'type', tenantDomain, type: nameOf(typeId) }, 'type')).type;
+  }
+
+  private async change(request: Extract<MailTemplateRequest, { ask: `${string}-${string}` }>): Promise<void> {
+    await this.requests.ask(request, 'done');
+    const [type, locale] = ['type' in request ? request.type : request.displayName, 'template' in request ? request.template.id : 'locale' in request ? request.locale : null];
+    this.audit.act({ operation: 'changeMailTemplate', tenantDomain: request.tenantDomain, user: null, changed: [locale === null ? type : `${type}/${locale}`] });
+  }
+
+  private created<Created extends { readonly self: string }>(reply: FastifyReply, created: Created): Created {
+    void reply.header('location', `${new URL(this.baseUrl).origin}${created.self}`);
+    return created;
+  }
+}
+
+/** @throws ApiError ETM-50002 where the id is no name's */
+function nameOf(typeId: string): string {
+  const name = templateTypeName.safeParse(typeNameOf(typeId));
+  if (!name.success) throw new ApiError(noType);
+  return name.data;
+}
+
+function typeAt(tenantDomain: string, displayName: string): z.output<typeof shownType> {
+  const id = typeIdOf(displayName);
+  return { id, displayName, self: `/t/${tenantDomain}/api/server/v1/email/template-types/${id}` };
+}
+
+function templateAt(tenantDomain: string, displayName: string, locale: string): z.output<typeof shownLocation> {
+  return { id: locale, self: `${typeAt(tenantDomain, displayName).self}/templates/${locale}` };
+}

@@ -1,0 +1,153 @@
+import { BothServices, embeddedBus, keyIn, until } from './testing/both-services.ts';
+
+const address = '/api/server/v1/email/template-types';
+const idOf = (displayName: string) => Buffer.from(displayName).toString('base64url');
+const passwordReset = `${address}/${idOf('PasswordReset')}`;
+const html = (text: string) => `<html><body><p>${text} {{user.claim.givenname}}: <a href="https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation={{confirmation-code}}&amp;username={{url:user-name}}">Reset</a></p></body></html>`;
+const aTemplate = (more: object = {}) => ({ id: 'en_US', contentType: 'text/html', subject: 'Our own words', body: html('Dear'), footer: '<p>-- Acme</p>', ...more });
+const acme = '/t/acme.example';
+
+let services: BothServices;
+beforeAll(async () => {
+  services = await BothServices.start(await embeddedBus());
+  await services.databases[0].query(`INSERT INTO tenant (domain) VALUES ('acme.example') ON CONFLICT DO NOTHING`);
+  // A tenant is seen by every instance within five seconds.
+  await until(async () => (await services.ask('GET', acme + address)).status === 200, 'the tenant');
+}, 60_000);
+afterAll(() => services.stop());
+
+const put = (template: object, at = `${passwordReset}/templates/en_US`) => services.ask('PUT', at, template);
+const codeOf = (body: unknown) => (body as { readonly code?: string } | null)?.code;
+const descriptionOf = (body: unknown) => (body as { readonly description?: string } | null)?.description;
+
+/** Asks for a link again and again, each for somebody else, as nobody waits longer than a second for a change. */
+async function mailTo(username: string, more: object = {}) {
+  await services.aUser(username, more);
+  await services.recover(username);
+  const [mail] = await services.mailsTo(username, 1);
+  if (!mail) throw new Error('a mail was waited for');
+  return mail;
+}
+
+describe('the mail template types', () => {
+  it('are listed, read and found by WSO2’s ids: the display name in base64url', async () => {
+    const { body } = await services.ask('GET', address);
+    expect(body).toContainEqual({ id: idOf('PasswordReset'), displayName: 'PasswordReset', self: `/t/carbon.super${passwordReset}` });
+    const type = await services.ask('GET', passwordReset);
+    expect(type.body).toMatchObject({ id: idOf('PasswordReset'), displayName: 'PasswordReset', templates: expect.arrayContaining([expect.objectContaining({ id: 'de_DE' }), expect.objectContaining({ id: 'en_US' })]) });
+    expect((await services.ask('GET', `${passwordReset}/templates`)).body).toContainEqual({ id: 'en_US', self: `/t/carbon.super${passwordReset}/templates/en_US` });
+    expect((await services.ask('GET', `${address}/${idOf('passwordreset')}`)).status).toBe(200);
+  });
+
+  it('are added, once whatever the case of the name, and removed', async () => {
+    const added = await services.post(address, { displayName: 'Our News', templates: [aTemplate()] });
+    expect([added.status, added.body]).toEqual([201, { id: idOf('Our News'), displayName: 'Our News', self: `/t/carbon.super${address}/${idOf('Our News')}` }]);
+    expect((await services.ask('POST', address, { displayName: 'Other News' })).headers.get('location')).toBe(`https://id.example.com/t/carbon.super${address}/${idOf('Other News')}`);
+    for (const displayName of ['Our News', 'OURNEWS', 'passwordreset']) {
+      const again = await services.post(address, { displayName, templates: [] });
+      expect([displayName, again.status, codeOf(again.body)]).toEqual([displayName, 409, 'ETM-50005']);
+    }
+    const own = `${address}/${idOf('Our News')}`;
+    expect((await services.ask('GET', `${own}/templates/en_US`)).body).toEqual(aTemplate());
+    expect((await services.ask('DELETE', own)).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) expect((await services.ask(method, own)).status).toBe(404);
+    expect((await services.ask('GET', acme + own)).status).toBe(404);
+  });
+
+  it('that are not there are 404, whatever the id', async () => {
+    for (const id of [idOf('nothing'), '%20', 'not+base64', '.', idOf('\0'), idOf('x'.repeat(64)), 'UGFzc3dvcmRSZXNldB']) {
+      const answer = await services.ask('GET', `${address}/${id}/templates`);
+      expect([id, answer.status]).toEqual([id, 404]);
+    }
+    expect((await services.post(`${address}/${idOf('nothing')}/templates`, aTemplate())).status).toBe(404);
+  });
+});
+
+describe('the mail templates', () => {
+  it('count for the next mail once they are replaced, with the key where WSO2’s templates have it, and are as shipped again once removed', async () => {
+    expect((await mailTo('before')).parsed.subject).toBe('Reset your password');
+    const replaced = await put(aTemplate());
+    expect([replaced.status, replaced.body]).toEqual([200, null]);
+    await until(async () => (await mailTo(`after-${Date.now()}`)).parsed.subject === 'Our own words', 'a mail of the new template');
+
+    const { parsed } = await mailTo('kim', { name: { givenName: '<Kim>' } });
+    const key = /confirmation=([\w-]{43})&/.exec(parsed.text ?? '')?.[1];
+    expect(parsed.html).toContain(`<p>Dear &lt;Kim&gt;: <a href="https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation=${key}&amp;username=kim">Reset</a></p><p>-- Acme</p></body>`);
+    expect(parsed.text?.trim()).toBe(`Dear <Kim>: Reset: https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation=${key}&username=kim\n\n-- Acme`);
+    expect(await services.setPassword(key ?? '', 'a password nobody has guessed')).toBe(200);
+    // The shipped German one is as it was, and so is another tenant's English one.
+    expect((await mailTo('anna', { locale: 'de_DE' })).parsed.subject).toBe('Passwort zurücksetzen');
+    expect((await services.ask('GET', `${acme}${passwordReset}/templates/en_US`)).body).toMatchObject({ subject: 'Reset your password' });
+
+    expect((await services.ask('DELETE', `${passwordReset}/templates/en_US`)).status).toBe(204);
+    await until(async () => (await mailTo(`again-${Date.now()}`)).parsed.subject === 'Reset your password', 'a mail of the shipped template');
+    expect((await services.ask('DELETE', `${passwordReset}/templates/en_US`)).status).toBe(204);
+    expect((await services.ask('GET', `${passwordReset}/templates/en_US`)).status).toBe(200);
+  });
+
+  it('that are shipped can be read, changed and saved as they are', async () => {
+    const { body } = await services.ask('GET', `${passwordReset}/templates/en_US`);
+    const shipped = body as ReturnType<typeof aTemplate>;
+    expect(shipped).toMatchObject({ id: 'en_US', contentType: 'text/html', subject: 'Reset your password', body: expect.stringMatching(/^<mjml/), footer: '' });
+    expect((await put({ ...shipped, subject: 'Reset it' })).status).toBe(200);
+    await until(async () => (await mailTo(`whole-${Date.now()}`)).parsed.subject === 'Reset it', 'a mail of the changed template');
+    const mail = await mailTo('whole');
+    expect(mail.parsed.html).toContain('Set a new password');
+    expect(await services.setPassword(keyIn(mail), 'a password nobody has guessed')).toBe(200);
+    await services.ask('DELETE', passwordReset);
+    expect((await services.ask('GET', `${passwordReset}/templates/en_US`)).body).toEqual(shipped);
+  });
+
+  it('in a language of the tenant’s own are written to those who speak it, as plain text where they are', async () => {
+    const french = aTemplate({ id: 'fr_FR', contentType: 'text/plain', subject: 'Votre mot de passe', body: 'Bonjour {{user-name}}, {{reset-link}}', footer: '-- Acme' });
+    const added = await services.ask('POST', `${passwordReset}/templates`, french);
+    expect([added.status, added.body, added.headers.get('location')]).toEqual([201, { id: 'fr_FR', self: `/t/carbon.super${passwordReset}/templates/fr_FR` }, `https://id.example.com/t/carbon.super${passwordReset}/templates/fr_FR`]);
+    const again = await services.post(passwordReset, french);
+    expect([again.status, codeOf(again.body)]).toEqual([409, 'ETM-50004']);
+    await until(async () => (await mailTo(`fr-${Date.now()}`, { locale: 'fr_CA' })).parsed.subject === 'Votre mot de passe', 'a mail in French');
+    const { parsed } = await mailTo('claire', { locale: 'fr_CA' });
+    expect([parsed.html, parsed.text]).toEqual([false, expect.stringMatching(/^Bonjour claire, https:\/\/id\.example\.com\/myaccount\/reset#key=[\w-]+\n\n-- Acme/)]);
+    expect((await services.ask('DELETE', `${passwordReset}/templates/fr_FR`)).status).toBe(204);
+    expect((await services.ask('GET', `${passwordReset}/templates/fr_FR`)).status).toBe(404);
+  });
+
+  it('are refused whole, with part, line and column, and the one before still counts', async () => {
+    const refused: [object, RegExp][] = [
+      [{ body: '<p>Hello</p>\n<p>{{nobody}}</p>' }, /: body, line 2, column 4: unknown placeholder \{\{nobody\}\}/],
+      [{ body: '<mjml><mj-body><mj-section><mj-column><mj-include path="/etc/passwd" /></mj-column></mj-section></mj-body></mjml>' }, /: body, line 1, column 39: <mj-include>/],
+      [{ body: '<script>alert(1)</script>' }, /: body, line 1, column 1: <script>/],
+      [{ subject: '' }, /: subject/],
+      [{ contentType: 'text/xml' }, /: contentType: expected "text\/html" or "text\/plain"/],
+      [{ body: 'a\0b' }, /: body: must be Unicode text without NUL/],
+      [{ id: 'de_DE' }, /: id: expected "en_US" as in the address/],
+      [{ to: 'eve@evil.test' }, /: body: Unrecognized key/],
+    ];
+    for (const [more, expected] of refused) {
+      const answer = await put(aTemplate(more));
+      expect([answer.status, descriptionOf(answer.body)]).toEqual([400, expect.stringMatching(expected)]);
+    }
+    expect((await put(aTemplate({ body: '<p>'.repeat(5_000_000) }))).status).toBe(413);
+    for (const locale of ['en', '..%2F..', 'en_US_POSIX_and_more', '12']) expect((await put(aTemplate({ id: locale }), `${passwordReset}/templates/${locale}`)).status).toBeGreaterThanOrEqual(400);
+    expect((await services.ask('GET', `${passwordReset}/templates/en_US`)).body).toMatchObject({ subject: 'Reset your password' });
+  });
+
+  it('are added once, however many ask at once, and every version of one is kept', async () => {
+    const type = `${address}/${idOf('Raced')}`;
+    const types = await Promise.all(Array.from({ length: 8 }, () => services.post(address, { displayName: 'Raced', templates: [] })));
+    expect(types.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+    const added = await Promise.all(Array.from({ length: 8 }, () => services.post(`${type}/templates`, aTemplate())));
+    expect(added.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+    const replaced = await Promise.all(Array.from({ length: 8 }, (_, n) => put(aTemplate({ subject: `words ${n}` }), `${type}/templates/en_US`)));
+    expect(replaced.map(({ status }) => status)).toEqual(replaced.map(() => 200));
+    const versions = await services.databases[1].query<{ version: number }>(`SELECT version FROM mail_template WHERE type = 'raced' ORDER BY version`);
+    expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('are for administrators: others get 401 or 403', async () => {
+    await services.aUser('curious', { password: 'a phrase that nobody else knows' });
+    for (const [method, at, body] of [['GET', address], ['GET', passwordReset], ['PUT', `${passwordReset}/templates/en_US`, aTemplate()], ['DELETE', passwordReset], ['POST', address, { displayName: 'x', templates: [] }]] as const) {
+      expect((await services.ask(method, at, body, 'curious:a phrase that nobody else knows')).status).toBe(403);
+      expect((await services.ask(method, at, body, 'curious:not the password')).status).toBe(401);
+    }
+  });
+});
