@@ -93,6 +93,12 @@ describe('an identity event handler', () => {
   });
 });
 
+describe('a handler that stands in no order', () => {
+  it.each(['emailSend', 'audit'])('takes no priority: %s', (name) => {
+    expect(faultOf(`[[event_handler]]\nname = "${name}"\npriority = 5`)).toBe(`deployment.toml:3:1: event_handler[0].priority: ${name} stands in no order: its enable alone counts`);
+  });
+});
+
 describe('Java classes of WSO2 Identity Server', () => {
   it('are named in one warning, and called by nobody', () => {
     const { config, warnings } = load(`

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defaultHandlerNames, identityEventNames, type CustomHandlerSettings, type CustomListenerSettings, type DefaultHandlerName, type DeploymentConfig, type HandlerSettings, type ListenerSettings } from './deployment-config.ts';
+import { defaultHandlerNames, flagHandlerNames, identityEventNames, type CustomHandlerSettings, type CustomListenerSettings, type DefaultHandlerName, type DeploymentConfig, type HandlerSettings, type ListenerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import type { KeyPath } from './key-path.ts';
 import { nearest } from './nearest.ts';
@@ -24,6 +24,7 @@ export function extensionSettings(toml: DeploymentToml, listeners: Readonly<Reco
   const customHandlers = toml.event_handler.flatMap((entry, index) => {
     if (isDefaultHandler(entry.name)) {
       if (entry.module !== undefined) throw layers.refusal(['event_handler', index, 'module'], `${entry.name} is a handler of Rekey's own: give yours another name`);
+      if (entry.priority !== undefined && flagHandlerNames.some((name) => name === entry.name)) throw layers.refusal(['event_handler', index, 'priority'], `${entry.name} stands in no order: its enable alone counts`);
       handlers[entry.name] = { priority: entry.priority ?? null, enable: entry.enable };
     }
     return customHandler(entry, ['event_handler', index], layers);

@@ -6,7 +6,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody, storableText } from '../http/body.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
-import { shownListener, shownListeners, type ShownListener } from './shown-listener.ts';
+import { shownFlags, shownFlagsOf, shownListener, shownListeners } from './shown-listener.ts';
 import { shownTrace, traceStep } from './shown-trace.ts';
 
 const tracesQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
@@ -17,7 +17,7 @@ const dryRunRequest = z.strictObject({
   claims: z.record(storableText(255), storableText(2048)).default({}),
 });
 
-const shownChain = z.object({ listeners: z.array(shownListener), warnings: z.array(z.string()) });
+const shownChain = z.object({ listeners: z.array(shownListener), flags: shownFlags, warnings: z.array(z.string()) });
 const traceList = z.object({ traces: z.array(shownTrace) });
 const rehearsal = z.object({
   operation: z.enum(rehearsedOperations),
@@ -39,10 +39,10 @@ export class ListenerChainDoor {
   /** The same for every tenant. */
   @Get()
   @Operation({ summary: 'The listeners, in the order in which they are called', access: 'administrator', responses: { 200: { description: 'The chain.', body: shownChain } } })
-  async listeners(@Req() request: FastifyRequest): Promise<{ listeners: readonly ShownListener[]; warnings: readonly string[] }> {
+  async listeners(@Req() request: FastifyRequest): Promise<z.output<typeof shownChain>> {
     await this.authentication.administrator(request.raw);
     await this.names.tenantInPath(request.raw);
-    return { listeners: shownListeners(this.users), warnings: this.users.chain.warnings };
+    return { listeners: shownListeners(this.users), flags: shownFlagsOf(this.users.config), warnings: [...this.users.chain.warnings] };
   }
 
   /** Newest first; those of one tenant where the path names it. Of this instance: others have their own. */

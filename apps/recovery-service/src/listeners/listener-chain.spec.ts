@@ -36,7 +36,7 @@ describe('the chain, as an administrator sees it', () => {
     expect(listeners.map(({ name }) => name)).toEqual(['theirs', 'identity_mgt', 'governance_identity_mgt', 'governance_identity_store']);
     expect(listeners[0]).toEqual({ name: 'theirs', kind: 'custom', priority: 40, enable: true, hooks: ['pre addUser', 'pre deleteUser', 'pre getClaims'], timeLimitMs: 3_000, onFailure: 'continue' });
     expect(listeners[1]).toMatchObject({ kind: 'default', priority: 50, enable: false });
-    expect(listeners[2]).toMatchObject({ enable: true, onFailure: 'refuse', hooks: expect.arrayContaining(['pre authenticate', 'post authenticate']), handlers: expect.arrayContaining([expect.objectContaining({ name: 'account.lock.handler', enable: true }), { name: 'tells', priority: 200, enable: true, subscriptions: ['PRE_AUTHENTICATION'] }]) });
+    expect(listeners[2]).toMatchObject({ enable: true, onFailure: 'refuse', hooks: expect.arrayContaining(['pre authenticate', 'post authenticate']), handlers: expect.arrayContaining([expect.objectContaining({ name: 'account.lock.handler', enable: true }), { name: 'tells', priority: 200, enable: true, subscriptions: ['PRE_AUTHENTICATION'], within: [] }, expect.objectContaining({ name: 'codeInvalidation', within: ['setClaims', 'deleteUser'] })]) });
     expect(warnings).toEqual([]);
     expect((await service.ask(`/t/carbon.super${address}`)).body).toEqual(body);
   });

@@ -1,7 +1,7 @@
 import type { UserManager } from '@rekey/governance';
 import { z } from 'zod';
 
-const shownHandler = z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()) });
+const shownHandler = z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()), within: z.array(z.string()).meta({ description: 'Operations in whose transaction it takes part: there is no identity event for that.' }) });
 
 export const shownListener = z.object({
   name: z.string(),
@@ -16,11 +16,19 @@ export const shownListener = z.object({
 
 export type ShownListener = z.output<typeof shownListener>;
 
+export const shownFlags = z.object({ emailSend: z.boolean(), audit: z.boolean() }).meta({ description: 'Handlers that stand in no order: mails about locks, and the audit around the whole chain.' });
+
+/** Whether these do what they are there for. */
+export function shownFlagsOf({ listeners, handlers }: UserManager['config']): z.output<typeof shownFlags> {
+  const emailSend = listeners['governance_identity_mgt']?.enable === true && handlers.emailSend?.enable !== false;
+  return { emailSend, audit: handlers.audit?.enable !== false };
+}
+
 const defaultNames = ['identity_mgt', 'governance_identity_mgt', 'governance_identity_store'];
 const phases = ['pre', 'within', 'post'] as const;
 
 /** In the order in which they are called. */
-export function shownListeners({ chain, handlers }: Pick<UserManager, 'chain' | 'handlers'>): readonly ShownListener[] {
+export function shownListeners({ chain, handlers }: Pick<UserManager, 'chain' | 'handlers'>): ShownListener[] {
   return chain.listeners.map(({ listener, priority, enable, timeLimitMs, onFailure }) => ({
     name: listener.name,
     kind: defaultNames.includes(listener.name) ? 'default' : 'custom',
@@ -29,6 +37,6 @@ export function shownListeners({ chain, handlers }: Pick<UserManager, 'chain' | 
     hooks: phases.flatMap((phase) => Object.keys(listener[phase] ?? {}).map((operation) => `${phase} ${operation}`)),
     timeLimitMs,
     onFailure,
-    ...(listener.name === 'governance_identity_mgt' ? { handlers: handlers.map((handler) => ({ name: handler.name, priority: handler.priority, enable: handler.enable, subscriptions: [...handler.subscriptions] })) } : {}),
+    ...(listener.name === 'governance_identity_mgt' ? { handlers: handlers.map((handler) => ({ name: handler.name, priority: handler.priority, enable: handler.enable, subscriptions: [...handler.subscriptions], within: Object.keys(handler.within ?? {}) })) } : {}),
   }));
 }

@@ -4,12 +4,13 @@ import type { ListenerReport } from './listener-report.ts';
 const columns = ['priority', 'listener', '', 'kind', 'time limit', 'if it fails', 'called at'];
 const indent = '  ';
 
-/** The chain in the order in which it is called, handlers beneath the listener that calls them. */
-export function chainTable({ listeners }: ListenerReport): string {
-  const rows = [...listeners].sort(byPriority).flatMap(({ name, kind, priority, enable, hooks, timeLimitMs, onFailure, handlers }) => [
+/** The chain in the order in which it is called, handlers beneath the listener that calls them, and last what stands in no order. */
+export function chainTable({ listeners, flags }: ListenerReport): string {
+  const ordered = [...listeners].sort(byPriority).flatMap(({ name, kind, priority, enable, hooks, timeLimitMs, onFailure, handlers }) => [
     [String(priority), name, flag(enable), kind, `${timeLimitMs / 1_000} s`, onFailure, byPhase(hooks)],
-    ...[...handlers].sort(byPriority).map((handler) => [`${indent}${handler.priority}`, `${indent}${handler.name}`, flag(enable && handler.enable), 'handler', '', '', handler.subscriptions.join(', ')]),
+    ...[...handlers].sort(byPriority).map((handler) => [`${indent}${handler.priority}`, `${indent}${handler.name}`, flag(enable && handler.enable), 'handler', '', '', [...handler.subscriptions, ...handler.within.map((operation) => `within ${operation}`)].join(', ')]),
   ]);
+  const rows = [...ordered, ...Object.entries(flags).map(([name, isOn]) => ['', name, flag(isOn), 'handler', '', '', ''])];
   const table = [columns, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');

@@ -18,12 +18,13 @@ const report = {
       name: 'governance_identity_mgt',
       priority: 95,
       handlers: [
-        { name: 'audit', priority: 180, enable: false, subscriptions: ['POST_AUTHENTICATION'] },
+        { name: 'codeInvalidation', priority: 180, enable: false, subscriptions: [], within: ['setClaims', 'deleteUser'] },
         { name: 'account.lock.handler', priority: 100, enable: true, subscriptions: ['PRE_AUTHENTICATION', 'POST_AUTHENTICATION'] },
       ],
     },
     { ...listener, name: 'identity_mgt', priority: 50, enable: false },
   ],
+  flags: { emailSend: true, audit: false },
 };
 const expectedTable = `
 priority  listener                        kind     time limit  if it fails  called at
@@ -31,8 +32,10 @@ priority  listener                        kind     time limit  if it fails  call
 60        curfew                     on   custom   0.5 s       continue     pre authenticate
 95        governance_identity_mgt    on   default  2 s         refuse       pre authenticate, addUser; post authenticate
   100       account.lock.handler     on   handler                           PRE_AUTHENTICATION, POST_AUTHENTICATION
-  180       audit                    OFF  handler                           POST_AUTHENTICATION
+  180       codeInvalidation         OFF  handler                           within setClaims, within deleteUser
 97        governance_identity_store  on   default  2 s         refuse       pre authenticate, addUser; post authenticate
+          emailSend                  on   handler
+          audit                      OFF  handler
 `.trimStart();
 
 const password = { REKEY_ADMIN_PASSWORD: 'p:ss wörd' };

@@ -11,9 +11,10 @@ export const listenerReport = z.object({
       hooks: z.array(z.string()),
       timeLimitMs: z.number(),
       onFailure: z.enum(['refuse', 'continue']),
-      handlers: z.array(z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()) })).default([]),
+      handlers: z.array(z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()), within: z.array(z.string()).default([]) })).default([]),
     }),
   ),
+  flags: z.record(z.string(), z.boolean()).default({}),
 });
 
 export type ListenerReport = z.output<typeof listenerReport>;
