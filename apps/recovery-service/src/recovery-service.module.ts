@@ -8,6 +8,7 @@ import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { UserV10 } from './recovery/user-v10.http.ts';
+import { RoleDoor } from './role/roles.http.ts';
 import { ScimBulk } from './scim/bulk.http.ts';
 import { ScimDiscovery } from './scim/discovery.http.ts';
 import { ScimMe } from './scim/me.http.ts';
@@ -16,10 +17,11 @@ import { MyPassword } from './session/my-password.http.ts';
 import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
+import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, ListenerChainDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -4,7 +4,7 @@ import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs } from '@rekey/edge';
 import { EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, governanceMigrations, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
-import { identityMigrations, PasswordHasher, Sessions, Tenants, UserStore } from '@rekey/identity';
+import { identityMigrations, PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
@@ -13,7 +13,6 @@ import { routesOf } from './api-docs/routes.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
-import { superTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
 import type { AskNotificationService } from './mail-template/notification-services.ts';
@@ -32,6 +31,7 @@ import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
+import { TenantFoundation } from './tenant/tenant-foundation.ts';
 import { UsernameRecovery } from './username-recovery/username-recovery.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
@@ -84,6 +84,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const tenants = new Tenants(database);
   const sessions = new Sessions(database);
   const stored = new StoredSettings(database);
+  const roles = new Roles(database);
   const hasher = new PasswordHasher({ cost: config.passwordHashing });
   const audit = new AuditLog(database, log);
   const users = new UserManager({ database, store: new UserStore(), hasher, sessions, stored, config, audit, thirdParties, log });
@@ -112,7 +113,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
-  const authentication = new BasicAuthentication(signIns, new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit), addresses, names, config.superAdmin.username);
+  const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
+  const authentication = new BasicAuthentication({ signIns, addressLimit, addresses, names, users, roles, superAdmin: config.superAdmin.username });
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
@@ -125,6 +127,9 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: Health, useValue: health },
       { provide: 'metrics', useValue: metrics ?? null },
       { provide: Sessions, useValue: sessions },
+      { provide: Tenants, useValue: tenants },
+      { provide: Roles, useValue: roles },
+      { provide: TenantFoundation, useValue: new TenantFoundation(tenants, users, roles) },
       { provide: GovernanceConnectors, useValue: new GovernanceConnectors(stored, () => users.config) },
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
@@ -146,7 +151,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   await serveApiDocs(fastify, documentsOf(routesOf(httpDoors)));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
-  await ensureSuperAdmin(users, config);
+  await ensureSuperAdmin(users, roles, config);
   const prune = async (): Promise<boolean> => {
     await sessions.prune();
     await pruneRateLimit(database);
@@ -189,9 +194,12 @@ export async function createRecoveryService({ config, transport, log, askNotific
 /** Who this service is to those that read its events. */
 export const eventSource = 'urn:rekey:recovery-service';
 
-/** As in WSO2, the file's password counts when the account is made, and the account's own from then on. */
-async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentConfig): Promise<void> {
-  await users.provision({ tenantDomain: superTenant, realm: 'PRIMARY', username: superAdmin.username }, superAdmin.password, {});
+/** As in WSO2, the file's password counts when the account is made, and the account's own from then on. Whom the file names is an administrator again at each start. */
+async function ensureSuperAdmin(users: UserManager, roles: Roles, { superAdmin }: DeploymentConfig): Promise<void> {
+  const name = { tenantDomain: superTenant, realm: 'PRIMARY', username: superAdmin.username } as const;
+  await users.provision(name, superAdmin.password, {});
+  const user = await users.findUser(name);
+  if (user) await roles.grant(user.id, 'administrator');
 }
 
 /** What the pages tell a person beforehand: nothing where no listener enforces it. */

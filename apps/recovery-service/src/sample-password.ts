@@ -1,5 +1,5 @@
 import { isLoopbackHost, samplePassword, type SuperAdminAtAddress } from '@rekey/deployment-config';
-import { superTenant } from './http/tenant-path.ts';
+import { superTenant } from '@rekey/identity';
 import type { RecoveryService } from './recovery-service.ts';
 
 /**

@@ -121,22 +121,24 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   /**
    * @param password null for a user who is to set the first one by recovery
    * @param alongside what happens in the same transaction, e.g. writing the mail that welcomes the user
+   * @param first what must be true and happen before it there, e.g. making the tenant; false: nothing is done, as where the name is taken
    * @throws HashQueueFullError
    */
-  async addUser(name: UserName, password: string | null, claims: Claims, alongside?: (tx: SqlExecutor, user: User) => Promise<void>): Promise<AddOutcome> {
+  async addUser(name: UserName, password: string | null, claims: Claims, alongside?: (tx: SqlExecutor, user: User) => Promise<void>, first = async (_tx: SqlExecutor) => true): Promise<AddOutcome> {
     if (canonicalUsername(name.username) === null) return asRefused(refuse('18003'));
     const operation: { -readonly [Field in keyof UserOperations['addUser']]: UserOperations['addUser'][Field] } = { name, password, claims, user: null };
     Object.defineProperties(operation, { name: { writable: false }, password: { writable: false } });
     return this.operate<'addUser', AddOutcome>('addUser', operation, async (within) => {
       if (password !== null && !isPassword(password)) return { result: unusable, performed: null };
       const passwordHash = password === null ? null : await this.hasher.hash(password);
-      const added = await this.database.transaction(async (tx) => {
-        operation.user = await this.store.add(tx, name, passwordHash, operation.claims);
-        if (operation.user) await within(tx);
-        if (operation.user) await alongside?.(tx, operation.user);
-        return operation.user;
+      const added = await this.allOrNothing(async (tx) => {
+        operation.user = (await first(tx)) ? await this.store.add(tx, name, passwordHash, operation.claims) : null;
+        if (operation.user === null) return false;
+        await within(tx);
+        await alongside?.(tx, operation.user);
+        return true;
       });
-      return { result: added ? { kind: 'added', user: added } : { kind: 'exists' }, performed: added && operation };
+      return { result: added && operation.user ? { kind: 'added', user: operation.user } : { kind: 'exists' }, performed: added ? operation : null };
     });
   }
 

@@ -1,6 +1,8 @@
 import { CreateIdentity1764000100000 } from './create-identity.ts';
 import { CreatePasswordHistory1764100000000 } from './credential/create-password-history.ts';
+import { CreateAccountRole1764217200000 } from './role/create-account-role.ts';
 import { DescribeSessions1764100100000 } from './session/describe-sessions.ts';
+import { DescribeTenants1764217100000 } from './tenant/describe-tenants.ts';
 import { CountClaims1764150000000 } from './user/count-claims.ts';
 import { KeepClaimKeys1764213000000 } from './user/keep-claim-keys.ts';
 import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
@@ -16,5 +18,7 @@ export { IdentityDataStore } from './user/identity-data-store.ts';
 export { HashQueueFullError, PasswordHasher, type HashingCost, type PasswordHasherOptions } from './credential/password-hasher.ts';
 export { PasswordHistory } from './credential/password-history.ts';
 export { Sessions, type Session } from './session/sessions.ts';
-export { Tenants } from './tenant/tenants.ts';
-export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000];
+export { roleNames, Roles, type AssignOutcome, type Role, type RoleHolder } from './role/roles.ts';
+export { canonicalTenantDomain, judgeNewDomain, superTenant } from './tenant/tenant-domain.ts';
+export { Tenants, type Tenant, type TenantPage } from './tenant/tenants.ts';
+export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000];

@@ -10,7 +10,9 @@ export type OpenApiDocument = oas31.OpenAPIObject;
 
 /** What each access means to a client: how it says who it is, and who that must be. */
 const accesses: Readonly<Record<Access, { readonly security: Record<string, string[]>[]; readonly who: string }>> = {
+  'super-administrator': { security: [{ basic: [] }], who: 'For administrators of the super tenant.' },
   administrator: { security: [{ basic: [] }], who: 'For administrators.' },
+  'recovery-client': { security: [{ basic: [] }], who: 'For administrators and recovery clients.' },
   account: { security: [{ basic: [] }], who: 'For any account, about itself.' },
   session: { security: [{ session: [] }], who: 'For whoever is signed in to My Account.' },
   anyone: { security: [], who: 'For anyone.' },
@@ -39,7 +41,7 @@ function documentOf(api: Api, routes: readonly Route[]): OpenApiDocument {
     components: {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic' },
-        session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'My Account’s sign-in gives it: `POST /api/rekey/v1/session`.' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'My Account’s sign-in gives it: `POST /api/rekey/v1/session`. A tenant’s own has `-` and its domain behind the name.' },
       },
     },
   });

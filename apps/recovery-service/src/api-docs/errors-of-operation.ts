@@ -5,9 +5,9 @@ import type { Access, DescribedError, DescribedOperation } from './operation.ts'
 const everywhere: readonly ErrorCode[] = ['RKY-10001', '18013', 'RKY-10007'];
 /** Whatever the route makes of a body: one is read before it is asked. */
 const withBody: readonly ErrorCode[] = ['RKY-10002', 'RKY-10003'];
-/** The credentials name a user: also a tenant and a user store. */
-const basic: readonly ErrorCode[] = ['17002', '18016', 'RKY-10008', 'RKY-10011', 'RKY-10012'];
-const byAccess: Readonly<Record<Access, readonly ErrorCode[]>> = { administrator: [...basic, 'RKY-10005'], account: basic, session: ['17002'], anyone: [] };
+/** The credentials name a user: also a tenant and a user store. They may be those of another tenant than the path's. */
+const basic: readonly ErrorCode[] = ['17002', '18016', 'RKY-10005', 'RKY-10008', 'RKY-10011', 'RKY-10012'];
+const byAccess: Readonly<Record<Access, readonly ErrorCode[]>> = { 'super-administrator': basic, administrator: basic, 'recovery-client': basic, account: basic, session: ['17002'], anyone: [] };
 /** What a browser can be made to send. */
 const fromPages: readonly ErrorCode[] = ['RKY-10009'];
 

@@ -2,8 +2,8 @@ import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 
-/** Who may call: by HTTP Basic an administrator, or any account for itself; a browser by its session; anyone. */
-export type Access = 'administrator' | 'account' | 'session' | 'anyone';
+/** Who may call: by HTTP Basic an administrator (of the super tenant), one who may recover for others, or any account for itself; a browser by its session; anyone. */
+export type Access = 'super-administrator' | 'administrator' | 'recovery-client' | 'account' | 'session' | 'anyone';
 
 export interface DescribedResponse {
   /** Markdown. */

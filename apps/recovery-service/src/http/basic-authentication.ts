@@ -1,20 +1,26 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { actAs } from '@rekey/governance';
-import type { User, UserName } from '@rekey/identity';
+import { actAs, type UserManager } from '@rekey/governance';
+import { superTenant, type Roles, type UserName } from '@rekey/identity';
 import type { AddressLimit } from '../rate-limit/address-limit.ts';
 import { NewestOnly } from '../rate-limit/newest-only.ts';
 import type { SignIns } from '../rate-limit/sign-ins.ts';
+import { administersAll, bindCaller, type Caller } from './caller.ts';
 import type { ClientAddresses } from './client-address.ts';
 import { ApiError } from './error-catalogue.ts';
 import { signInRefused } from './sign-in-refused.ts';
-import { superTenant } from './tenant-path.ts';
+import { tenantInPath, tenantOf } from './tenant-path.ts';
 import type { UserNames } from './user-name.ts';
 
-export interface Caller {
-  readonly user: User;
-  /** May recover for others, create users and change settings. */
-  readonly administrator: boolean;
+export interface BasicAuthenticationParts {
+  readonly signIns: SignIns;
+  readonly addressLimit: AddressLimit;
+  readonly addresses: ClientAddresses;
+  readonly names: UserNames;
+  readonly users: UserManager;
+  readonly roles: Roles;
+  /** The plain name by which the super tenant's administrator is known under every tenant's path, where nobody there has it. */
+  readonly superAdmin: string;
 }
 
 /** For so long a password that was right is not hashed again: also the longest that one is still taken after it was changed (S32). */
@@ -30,25 +36,39 @@ export class BasicAuthentication {
   private readonly right = new NewestOnly<true>(rightAtMost);
   private readonly memoryKey = randomBytes(32);
 
-  constructor(
-    private readonly signIns: SignIns,
-    private readonly addressLimit: AddressLimit,
-    private readonly addresses: ClientAddresses,
-    private readonly names: UserNames,
-    private readonly superAdmin: string,
-  ) {}
+  constructor(private readonly parts: BasicAuthenticationParts) {}
 
-  /** @throws ApiError 17002 without valid credentials, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same address */
+  /**
+   * Anybody with an account, for what concerns that account. From here on the request reaches its caller's tenant alone.
+   * @throws ApiError 17002 without valid credentials, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same
+   * address; RKY-10005 where the path names another tenant than theirs
+   */
   async caller(request: IncomingMessage): Promise<Caller> {
     const caller = await this.remembering(request);
     actAs(caller.user);
+    if (tenantInPath(request) !== null && tenantOf(request) !== caller.user.tenantDomain && !administersAll(caller)) throw new ApiError('RKY-10005');
+    bindCaller(request, caller);
     return caller;
+  }
+
+  /** Whoever may recover for others. @throws ApiError RKY-10005 where the credentials are right but not such a caller's */
+  async recoveryClient(request: IncomingMessage): Promise<Caller> {
+    return this.having(request, ({ roles }) => roles.has('recovery-client') || roles.has('administrator'));
   }
 
   /** @throws ApiError RKY-10005 where the credentials are right but not an administrator's */
   async administrator(request: IncomingMessage): Promise<Caller> {
+    return this.having(request, ({ roles }) => roles.has('administrator'));
+  }
+
+  /** For what is the whole deployment's. @throws ApiError RKY-10005 where the credentials are right but not an administrator's of the super tenant, or the path is another tenant's */
+  async superAdministrator(request: IncomingMessage): Promise<Caller> {
+    return this.having(request, (caller) => administersAll(caller) && tenantOf(request) === superTenant);
+  }
+
+  private async having(request: IncomingMessage, enough: (caller: Caller) => boolean): Promise<Caller> {
     const caller = await this.caller(request);
-    if (!caller.administrator) throw new ApiError('RKY-10005');
+    if (!enough(caller)) throw new ApiError('RKY-10005');
     return caller;
   }
 
@@ -56,14 +76,12 @@ export class BasicAuthentication {
     const header = request.headers.authorization ?? '';
     const credentials = parseBasic(header);
     if (!credentials) throw new ApiError('17002', 'Expected HTTP Basic credentials.');
-    const name = await this.names.resolve(request, { username: credentials.username, 'tenant-domain': tenantOfName(credentials.username) });
-    // The super tenant's administrator administers every tenant.
-    const tenantDomain = credentials.username === this.superAdmin ? superTenant : name.tenantDomain;
+    const name = await this.parts.names.ofCredentials(request, credentials.username);
 
-    const digest = createHmac('sha256', this.memoryKey).update(`${this.addresses.of(request)}\0${tenantDomain}\0${header}`).digest('base64');
+    const digest = createHmac('sha256', this.memoryKey).update(`${this.parts.addresses.of(request)}\0${name.tenantDomain}\0${header}`).digest('base64');
     const known = this.remembered.get(digest);
     if (known && known.until > Date.now()) return known.caller;
-    const entry = { caller: this.authenticate(request, { ...name, tenantDomain }, credentials.password, digest), until: Date.now() + rememberedMs };
+    const entry = { caller: this.authenticate(request, name, credentials, digest), until: Date.now() + rememberedMs };
     this.remembered.set(digest, entry);
     try {
       return await entry.caller;
@@ -74,34 +92,35 @@ export class BasicAuthentication {
     }
   }
 
-  private async authenticate(request: IncomingMessage, name: UserName, password: string, digest: string): Promise<Caller> {
+  private async authenticate(request: IncomingMessage, name: UserName, { username, password }: Credentials, digest: string): Promise<Caller> {
+    const { signIns, addressLimit, users, roles, superAdmin } = this.parts;
     // What was right before has the account's allowance alone: a portal is not stopped by what people enter at its login form.
-    if (!this.right.has(digest)) await this.addressLimit.admit(request);
-    const outcome = await this.signIns.authenticate(request, name, password);
+    if (!this.right.has(digest)) await addressLimit.admit(request);
+    const isSuperAdmin = username === superAdmin && (name.tenantDomain === superTenant || (await users.findUser(name)) === null);
+    const outcome = await signIns.authenticate(request, isSuperAdmin ? { ...name, tenantDomain: superTenant } : name, password);
     if (outcome.kind === 'refused') {
       const error = signInRefused(outcome);
       if (error.code === '17002') {
         this.right.delete(digest);
-        await this.addressLimit.count(request);
+        await addressLimit.count(request);
       }
       throw error;
     }
     this.right.set(digest, true);
-    const { user } = outcome;
-    return { user, administrator: user.tenantDomain === superTenant && user.username === this.superAdmin };
+    return { user: outcome.user, roles: await roles.of(outcome.user.id) };
   }
 }
 
-function parseBasic(header: string): { username: string; password: string } | null {
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+function parseBasic(header: string): Credentials | null {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]{1,2048})$/i.exec(header)?.[1];
   if (!encoded) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   if (colon < 1 || text.includes('\0')) return null;
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-/** `kim@carbon.super` names its tenant; an e-mail address as user name does too, as in WSO2, only where that is a tenant. */
-function tenantOfName(username: string): string | undefined {
-  return username.endsWith(`@${superTenant}`) ? superTenant : undefined;
 }

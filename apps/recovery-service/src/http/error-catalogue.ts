@@ -38,6 +38,11 @@ export const errorCatalogue = {
   'RKY-10011': { status: 429, message: 'Too many requests come from this address; try again in a minute.' },
   'RKY-10012': { status: 403, message: 'A rule of this organisation does not allow it now.' },
   'RKY-10120': { status: 412, message: 'The resource is another version by now: read it again.' },
+  'TM-60003': { status: 400, message: 'The tenant domain is reserved.' },
+  'TM-60007': { status: 400, message: 'The tenant domain must be two or more labels of small letters, digits and hyphens with dots between, such as "acme.example".' },
+  'TM-60009': { status: 409, message: 'There is a tenant of this domain already.' },
+  'TM-60014': { status: 404, message: 'There is no such tenant.' },
+  'TM-65006': { status: 501, message: 'Tenants cannot be filtered.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-
-export const superTenant = 'carbon.super';
+import { canonicalTenantDomain, superTenant } from '@rekey/identity';
 
 const tenantOfRequest = new WeakMap<IncomingMessage, string>();
-const tenantPath = /^\/t\/([A-Za-z0-9][A-Za-z0-9.-]{0,253})(\/.*)$/;
+/** Not `/t/a/t/b/…`: which of the two were meant? */
+const tenantPath = /^\/t\/([A-Za-z0-9.-]+)(\/(?!t\/).*)$/;
 
 /** WSO2 writes `/recover-username/`, and takes every path of its APIs with a slash at its end or without. */
 const lastSlash = /^((?:\/t\/[^/?]+)?\/(?:api|scim2)\/[^?]*[^/?])\/(?=\?|$)/;
 
-/** Fastify's `rewriteUrl`: `/t/{tenant}/rest` is `/rest` for that tenant. */
+/** Fastify's `rewriteUrl`: `/t/{tenant}/rest` is `/rest` for that tenant. What only resembles it is left as it is: there is nothing at such an address. */
 export function takeTenantFromPath(request: IncomingMessage): string {
   const url = (request.url ?? '/').replace(lastSlash, '$1');
-  const match = tenantPath.exec(url);
-  if (!match) return url;
-  const [, tenant = superTenant, rest = '/'] = match;
-  tenantOfRequest.set(request, tenant.toLowerCase());
+  const [, named = '', rest = '/'] = tenantPath.exec(url) ?? [];
+  const tenantDomain = canonicalTenantDomain(named);
+  if (tenantDomain === null) return url;
+  tenantOfRequest.set(request, tenantDomain);
   return rest;
 }
 
@@ -23,7 +23,12 @@ export function tenantInPath(request: IncomingMessage): string | null {
   return tenantOfRequest.get(request) ?? null;
 }
 
-/** The tenant in the path wins over one in the body; with neither it is `carbon.super`. */
-export function tenantOf(request: IncomingMessage, inBody?: string): string {
-  return tenantInPath(request) ?? inBody ?? superTenant;
+/** With none in the path it is `carbon.super`. */
+export function tenantOf(request: IncomingMessage): string {
+  return tenantInPath(request) ?? superTenant;
+}
+
+/** What stands before a tenant's own paths. */
+export function pathOfTenant(tenantDomain: string): string {
+  return tenantDomain === superTenant ? '' : `/t/${tenantDomain}`;
 }

@@ -7,7 +7,6 @@ import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
-import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
@@ -39,14 +38,14 @@ export class RecoveryV09 {
   @Operation({
     summary: 'Send a recovery link',
     description: 'The property `callback` is where the person goes on afterwards. Known and unknown users get the same answer.',
-    access: 'administrator',
+    access: 'recovery-client',
     query: recoverQuery,
     body: recoverRequest,
     responses: { 202: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
     errors: requestErrors,
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { notify } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
@@ -62,13 +61,13 @@ export class RecoveryV09 {
   @HttpCode(200)
   @Operation({
     summary: 'Set a new password with the key',
-    access: 'administrator',
+    access: 'recovery-client',
     body: setPasswordRequest,
     responses: { 200: { description: 'The password is set, and every session ended.', body: keyOwner } },
     errors: ['18001', '20035', '22001'],
   })
   async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
     const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
     switch (outcome.kind) {
@@ -85,12 +84,12 @@ export class RecoveryV09 {
   /** Says whose key it is, and leaves it live. */
   @Post('validate-code')
   @HttpCode(202)
-  @Operation({ summary: 'Whose key it is', description: 'Does not spend it.', access: 'administrator', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
+  @Operation({ summary: 'Whose key it is', description: 'Does not spend it.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { code } = parseBody(validateCodeRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
-    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? tenantOf(request.raw), user, outcome: user ? 'done' : '18001' });
+    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? (await this.names.tenant(request.raw)), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };
   }

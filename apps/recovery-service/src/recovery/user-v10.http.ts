@@ -6,7 +6,6 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
-import { tenantOf } from '../http/tenant-path.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
@@ -41,13 +40,13 @@ export class UserV10 {
   @Operation({
     summary: 'Send the recovery link again',
     description: `The property \`RecoveryScenario\` is \`${passwordScenario}\`. Known and unknown users get the same answer, whether or not there is anything to send again.`,
-    access: 'administrator',
+    access: 'recovery-client',
     body: resendRequest,
     responses: { 201: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
     errors: requestErrors,
   })
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
     const scenario = valueOf(list, 'RecoveryScenario');
     if (scenario !== passwordScenario) throw new ApiError('RKY-10001', `Malformed request: properties: expected the RecoveryScenario ${passwordScenario}, got ${scenario === undefined ? 'none' : `"${scenario}"`}.`);
@@ -60,12 +59,12 @@ export class UserV10 {
 
   @Post('validate-code')
   @HttpCode(202)
-  @Operation({ summary: 'Whose code it is', description: 'Does not spend it.', access: 'administrator', body: validateRequest, responses: { 202: { description: 'The code is live.', body: codeOwner } }, errors: ['18001'] })
+  @Operation({ summary: 'Whose code it is', description: 'Does not spend it.', access: 'recovery-client', body: validateRequest, responses: { 202: { description: 'The code is live.', body: codeOwner } }, errors: ['18001'] })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeOwner>> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { code } = parseBody(validateRequest, body);
     const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
-    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? tenantOf(request.raw), user, outcome: user ? 'done' : '18001' });
+    this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? (await this.names.tenant(request.raw)), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm };
   }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DescribedResponse } from '../api-docs/operation.ts';
-import type { Caller } from '../http/basic-authentication.ts';
+import type { Caller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { scimMediaType } from './scim-error.ts';
 import { isOneOf } from './scim-users.ts';
@@ -49,6 +49,6 @@ export function listed(reply: FastifyReply, { total, resources }: { readonly tot
 }
 
 /** Without its administrator nobody could undo it. @throws ApiError RKY-10005 */
-export function notOneself({ administrator, user }: Caller, id: string): void {
-  if (administrator && user.id === id) throw new ApiError('RKY-10005', 'An administrator does not delete the own account.');
+export function notOneself({ roles, user }: Caller, id: string): void {
+  if (roles.has('administrator') && user.id === id) throw new ApiError('RKY-10005', 'An administrator does not delete the own account.');
 }

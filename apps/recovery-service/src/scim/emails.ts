@@ -4,7 +4,7 @@ import { boundedText } from '../http/body.ts';
 import { ScimError } from './scim-error.ts';
 
 /** One plain address, nothing that a mail header or an address parser could read as two (CVE-2025-13033): no quotes, comments, groups or lists. */
-const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'expected one mail address');
+export const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'expected one mail address');
 const type = z.string().toLowerCase().pipe(z.enum(addressTypes));
 const entry = z.strictObject({ value: mailAddress, type: type.optional(), primary: z.boolean().optional() });
 

@@ -3,7 +3,7 @@ import type { UserProfile } from '@rekey/governance';
 import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
-import { superTenant } from '../http/tenant-path.ts';
+import { pathOfTenant } from '../http/tenant-path.ts';
 import { claimsOfEmails, emails, emailsOf } from './emails.ts';
 import { accountDisabledClaim, coreSchema, enterpriseSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
@@ -146,7 +146,7 @@ export interface ScimResource extends Readonly<Record<string, unknown>> {
 export function resourceOf(profile: UserProfile, baseUrl: string): ScimResource {
   const { user, createdAt, updatedAt } = profile;
   const shown = { schemas: [coreSchema, wso2Schema], id: user.id, ...attributesOf(profile) };
-  const location = `${baseUrl}/${user.tenantDomain === superTenant ? '' : `t/${user.tenantDomain}/`}scim2/Users/${user.id}`;
+  const location = `${baseUrl}${pathOfTenant(user.tenantDomain)}/scim2/Users/${user.id}`;
   return { ...shown, meta: { resourceType: 'User', created: createdAt.toISOString(), lastModified: updatedAt.toISOString(), location, version: versionOf(shown, updatedAt) } };
 }
 

@@ -1,6 +1,7 @@
 import type { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/error-catalogue.ts';
+import { tenantOf } from '../http/tenant-path.ts';
 import { forPage, tokenOf } from './session-cookie.ts';
 
 export interface SignedIn {
@@ -8,10 +9,10 @@ export interface SignedIn {
   readonly userId: string;
 }
 
-/** Whose browser asks. @throws ApiError 17002 where nobody is signed in there */
+/** Whose browser asks: a session counts under its own tenant's path alone. @throws ApiError 17002 where nobody is signed in there */
 export async function signedIn(sessions: Sessions, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
   const token = tokenOf(request);
-  const userId = token && (await sessions.find(token));
+  const userId = token && (await sessions.find(token, tenantOf(request.raw)));
   if (!token || !userId) throw nobodySignedIn(reply);
   return { token, userId };
 }

@@ -3,13 +3,10 @@ import { AuditLog, UserManager } from '@rekey/governance';
 import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { ApiError } from '../http/error-catalogue.ts';
+import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
-
-const userPath = z.object({ id: z.uuid() });
 
 /** For administrators: signs a user out everywhere. Nobody but the user sees where that is. */
 @Controller('api/rekey/v1/users')
@@ -28,10 +25,7 @@ export class UserSessions {
   @Operation({ summary: 'Sign a user out everywhere', access: 'administrator', path: userPath, responses: { 204: { description: 'Every session is ended.' } }, errors: ['RKY-10004'] })
   async endAll(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
     await this.authentication.administrator(request.raw);
-    const tenantDomain = await this.names.tenantInPath(request.raw);
-    const { data } = userPath.safeParse(path);
-    const user = data ? await this.users.findUserById(data.id) : null;
-    if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) throw new ApiError('RKY-10004', 'There is no such user.');
+    const user = await userById(this.users, this.names, request.raw, path);
     await this.sessions.endAll(this.database, user.id);
     this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user });
   }

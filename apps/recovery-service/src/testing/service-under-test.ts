@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,6 +45,11 @@ export interface AskOptions {
   readonly at?: string;
 }
 
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
 interface Instance {
   readonly service: RecoveryService;
   readonly url: string;
@@ -60,6 +66,8 @@ export class ServiceUnderTest {
     private readonly secrets: SecretOpener,
     /** How many requests have come so far. */
     readonly received: () => number,
+    /** Every method and path that it answers to, as they are declared. */
+    readonly routes: readonly Route[],
     /** Starts another instance on the same database. */
     readonly anotherInstance: () => Promise<Instance>,
     /** Applies another `deployment.toml` of the operator's. */
@@ -90,6 +98,7 @@ export class ServiceUnderTest {
       }
     };
     let received = 0;
+    const routes: Route[] = [];
     const startOne = async (): Promise<Instance> => {
       const transport = new EmbeddedTransport();
       await transport.subscribe(topics.recovery, 'notification-service', accept);
@@ -99,14 +108,17 @@ export class ServiceUnderTest {
         transport,
         askNotificationService: () => Promise.reject(new NotificationServiceAway()),
         log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
-        furnish: async (fastify) => void fastify.addHook('onRequest', async () => void received++),
+        furnish: async (fastify) => {
+          fastify.addHook('onRequest', async () => void received++);
+          fastify.addHook('onRoute', ({ method, url }) => void routes.push(...[method].flat().map((one) => ({ method: one, path: url }))));
+        },
       });
       return { service, url: `http://127.0.0.1:${await service.listen(0, '127.0.0.1')}` };
     };
     const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, () => received, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
+    return new ServiceUnderTest(service, database, url, events, secrets, () => received, routes, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();
@@ -146,6 +158,15 @@ export class ServiceUnderTest {
     const answer = await this.ask('/scim2/Users', { body: { userName: username, password: `first password of ${username.length}`, emails: [`${username}@example.com`], ...more } });
     if (answer.status !== 201) throw new Error(`the user was not made: ${answer.status} ${answer.text}`);
     return username;
+  }
+
+  /** A tenant of this domain with its administrator `boss`. @returns the administrator's credentials, for `as` */
+  async aTenant(domain: string): Promise<string> {
+    const password = randomUUID();
+    const owner = { username: 'boss', password, email: `boss@${domain}`, firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' };
+    const answer = await this.ask('/api/server/v1/tenants', { body: { domain, owners: [owner] } });
+    if (answer.status !== 201) throw new Error(`the tenant was not made: ${answer.status} ${answer.text}`);
+    return `boss@${domain}:${password}`;
   }
 
   async recover(username: string, query = 'type=email&notify=true', more: object = {}): Promise<Answer> {

@@ -33,7 +33,7 @@ export class UsernameRecoveryV09 {
   @Operation({
     summary: 'Mail the username to whoever has these claims',
     description: 'Of the claims that `GET /claims` lists, at least one, each once; all of them must be the account’s.',
-    access: 'administrator',
+    access: 'recovery-client',
     query: recoverQuery,
     body: claimsRequest,
     responses: {
@@ -43,7 +43,7 @@ export class UsernameRecoveryV09 {
     errors: ['20014', '20031'],
   })
   async recoverUsername(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { notify, 'tenant-domain': inQuery } = parseBody(recoverQuery, query);
     const claims = parseBody(claimsRequest, body).flatMap(({ uri, value }) => (value ? [{ uri, value }] : []));
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
@@ -61,9 +61,9 @@ export class UsernameRecoveryV09 {
   }
 
   @Get('claims')
-  @Operation({ summary: 'List the claims to recover a username by', access: 'administrator', query: claimsQuery, responses: { 200: { description: 'The claims.', body: z.array(describedClaim) } } })
+  @Operation({ summary: 'List the claims to recover a username by', access: 'recovery-client', query: claimsQuery, responses: { 200: { description: 'The claims.', body: z.array(describedClaim) } } })
   async claims(@Req() request: FastifyRequest, @Query() query: unknown): Promise<typeof usernameClaims> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     await this.names.tenant(request.raw, parseBody(claimsQuery, query)['tenant-domain']);
     return usernameClaims;
   }

@@ -42,12 +42,17 @@ export class Sessions {
     return rows.length === 1 ? token : null;
   }
 
-  /** Notes, once a minute at most, that the session was seen. @returns the user id of a session that is still open */
-  async find(token: string): Promise<string | null> {
+  /**
+   * Notes, once a minute at most, that the session was seen.
+   * @param tenantDomain the only tenant whose sessions count; null: any that is active
+   * @returns the user id of a session that is still open
+   */
+  async find(token: string, tenantDomain: string | null = null): Promise<string | null> {
     const rows = await this.database.query<{ userId: string }>(
       `WITH seen AS (UPDATE session SET last_seen_at = now() WHERE id_hash = $1 AND last_seen_at < now() - interval '1 minute')
-       SELECT user_id AS "userId" FROM session WHERE id_hash = $1 AND expires_at > now()`,
-      [hashOf(token)],
+       SELECT user_id AS "userId" FROM session JOIN user_account ON user_account.id = user_id JOIN tenant ON domain = tenant_domain AND active
+       WHERE id_hash = $1 AND expires_at > now() AND tenant_domain = coalesce($2, tenant_domain)`,
+      [hashOf(token), tenantDomain],
     );
     return rows[0]?.userId ?? null;
   }

@@ -1,6 +1,21 @@
 import type { SqlExecutor } from '@rekey/messaging';
 
+/** An organisation that this deployment serves. */
+export interface Tenant {
+  readonly id: string;
+  readonly domain: string;
+  readonly active: boolean;
+  readonly createdAt: Date;
+}
+
+export interface TenantPage {
+  readonly tenants: readonly Tenant[];
+  /** On all pages. */
+  readonly total: number;
+}
+
 const rememberedMs = 5_000;
+const tenantColumns = `id, domain, active, created_at AS "createdAt"`;
 
 /** The organisations that this deployment serves; `carbon.super` is always there. */
 export class Tenants {
@@ -8,7 +23,7 @@ export class Tenants {
 
   constructor(private readonly database: SqlExecutor) {}
 
-  /** A change in the database is seen after five seconds at the latest. */
+  /** What another instance changes is seen after five seconds at the latest. */
   async isActive(domain: string): Promise<boolean> {
     if (!this.known || this.known.until < Date.now()) this.known = { domains: this.load(), until: Date.now() + rememberedMs };
     const { known } = this;
@@ -18,6 +33,37 @@ export class Tenants {
       if (this.known === known) this.known = null;
       throw error;
     }
+  }
+
+  /** By domain. */
+  async page({ offset, limit, descending }: { readonly offset: number; readonly limit: number; readonly descending: boolean }): Promise<TenantPage> {
+    const tenants = await this.database.query<Tenant>(`SELECT ${tenantColumns} FROM tenant ORDER BY domain ${descending ? 'DESC' : 'ASC'} OFFSET $1 LIMIT $2`, [offset, limit]);
+    const [counted] = await this.database.query<{ total: number }>(`SELECT count(*)::integer AS total FROM tenant`);
+    return { tenants, total: counted?.total ?? 0 };
+  }
+
+  async find(by: 'id' | 'domain', value: string): Promise<Tenant | null> {
+    return (await this.database.query<Tenant>(`SELECT ${tenantColumns} FROM tenant WHERE ${by} = $1`, [value]))[0] ?? null;
+  }
+
+  /**
+   * In the transaction that makes its administrator. Whoever asks for the same domain meanwhile waits for that to end.
+   * @param domain one that `judgeNewDomain` lets be had
+   * @returns false where the domain is taken
+   */
+  async add(tx: SqlExecutor, id: string, domain: string): Promise<boolean> {
+    return (await tx.query(`INSERT INTO tenant (id, domain) VALUES ($1, $2) ON CONFLICT (domain) DO NOTHING RETURNING id`, [id, domain])).length === 1;
+  }
+
+  /** Users of a tenant that is not active are as if there were none: nobody finds them, and their sessions and recovery keys open nothing. */
+  async setActive(id: string, active: boolean): Promise<void> {
+    await this.database.query(`UPDATE tenant SET active = $2 WHERE id = $1`, [id, active]);
+    this.forget();
+  }
+
+  /** To be called after the commit of what `add` was part of. */
+  forget(): void {
+    this.known = null;
   }
 
   private async load(): Promise<ReadonlySet<string>> {

@@ -34,6 +34,8 @@ export interface DatedRecord extends UserRecord {
   readonly updatedAt: Date;
 }
 
+/** Those of a tenant that is not active are nobody. */
+const usersThereAre = `(SELECT user_account.* FROM user_account JOIN tenant ON domain = tenant_domain AND active) AS user_account`;
 const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
 
 /** Of a user and the identity data: what makes a record. */
@@ -49,20 +51,20 @@ export function recordOf<Record extends UserRecord>({ id, tenantDomain, realm, u
 /** The users of one PostgreSQL database: what is stored, without any rule about it. Rules run in the listener chain around it. */
 export class UserStore {
   async find(database: SqlExecutor, name: UserName): Promise<User | null> {
-    const rows = await database.query<User>(`SELECT ${userColumns} FROM user_account WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`, keyOf(name));
+    const rows = await database.query<User>(`SELECT ${userColumns} FROM ${usersThereAre} WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`, keyOf(name));
     return rows[0] ?? null;
   }
 
   async findRecord(database: SqlExecutor, name: UserName): Promise<UserRecord | null> {
     const [row] = await database.query<RowOf<UserRecord>>(
-      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
+      `SELECT ${recordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
       keyOf(name),
     );
     return row ? recordOf(row) : null;
   }
 
   async findRecordById(database: SqlExecutor, id: string): Promise<DatedRecord | null> {
-    const [row] = await database.query<RowOf<DatedRecord>>(`SELECT ${datedRecordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE id = $1`, [id]);
+    const [row] = await database.query<RowOf<DatedRecord>>(`SELECT ${datedRecordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id WHERE id = $1`, [id]);
     return row ? recordOf(row) : null;
   }
 
@@ -94,7 +96,7 @@ export class UserStore {
   }
 
   async findById(database: SqlExecutor, id: string): Promise<User | null> {
-    const rows = await database.query<User>(`SELECT ${userColumns} FROM user_account WHERE id = $1`, [id]);
+    const rows = await database.query<User>(`SELECT ${userColumns} FROM ${usersThereAre} WHERE id = $1`, [id]);
     return rows[0] ?? null;
   }
 
@@ -104,7 +106,7 @@ export class UserStore {
    */
   async list(database: SqlExecutor, { tenantDomain, realm }: Omit<UserName, 'username'>, after: string | null, limit: number): Promise<readonly User[]> {
     return database.query<User>(
-      `SELECT ${userColumns} FROM user_account WHERE tenant_domain = $1 AND realm = $2 AND username_key > $3 ORDER BY username_key LIMIT $4`,
+      `SELECT ${userColumns} FROM ${usersThereAre} WHERE tenant_domain = $1 AND realm = $2 AND username_key > $3 ORDER BY username_key LIMIT $4`,
       [tenantDomain, realm, after === null ? '' : (canonicalUsername(after) ?? after), limit],
     );
   }

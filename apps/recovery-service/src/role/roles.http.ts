@@ -1,0 +1,67 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
+import { AuditLog, UserManager } from '@rekey/governance';
+import { roleNames, Roles } from '@rekey/identity';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { parseBody } from '../http/body.ts';
+import { administersAll } from '../http/caller.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { userById, userPath } from '../http/user-by-id.ts';
+import { UserNames } from '../http/user-name.ts';
+
+const assignRequest = z.strictObject({ roles: z.array(z.enum(roleNames)).max(roleNames.length) });
+
+const shownHolder = z.object({ id: z.uuid(), username: z.string(), roles: z.array(z.enum(roleNames)) });
+const shownHolders = z.object({ users: z.array(shownHolder) });
+
+/** Who may do what, for administrators: of their own tenant, and of every one for those of the super tenant. */
+@Controller('api/rekey/v1')
+export class RoleDoor {
+  constructor(
+    @Inject(Roles) private readonly roles: Roles,
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /** Everybody of the tenant who has one. */
+  @Get('roles')
+  @Operation({ summary: 'Who has a role', access: 'administrator', responses: { 200: { description: 'Everybody of the tenant who has one, by name.', body: shownHolders } } })
+  async holders(@Req() request: FastifyRequest): Promise<z.output<typeof shownHolders>> {
+    await this.authentication.administrator(request.raw);
+    const holders = await this.roles.holders([await this.names.tenant(request.raw)]);
+    return { users: holders.map(({ user: { id, username }, roles }) => ({ id, username, roles: [...roles] })) };
+  }
+
+  /** The user's roles from now on. Of one's own, an administrator may lay some down, but not the last administrator that role. */
+  @Put('users/:id/roles')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Assign a user’s roles',
+    description: 'Nobody gives a role to themselves, and the last administrator of a tenant stays one.',
+    access: 'administrator',
+    path: userPath,
+    body: assignRequest,
+    responses: { 200: { description: 'The roles from now on.', body: shownHolder } },
+    errors: ['RKY-10004'],
+  })
+  async assign(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<z.output<typeof shownHolder>> {
+    const caller = await this.authentication.administrator(request.raw);
+    const roles = [...new Set(parseBody(assignRequest, body).roles)].sort();
+    const user = await userById(this.users, this.names, request.raw, path);
+    if (user.id === caller.user.id && roles.some((role) => !caller.roles.has(role))) throw new ApiError('RKY-10005', 'Nobody gives a role to themselves.');
+    const outcome = await this.roles.assign(user, roles, administersAll(caller) && user.tenantDomain !== caller.user.tenantDomain);
+    switch (outcome.kind) {
+      case 'assigned':
+        this.audit.act({ operation: 'assignRoles', tenantDomain: user.tenantDomain, user, changed: roles });
+        return { id: user.id, username: user.username, roles };
+      case 'last-administrator':
+        throw new ApiError('RKY-10005', 'This is the last administrator: make somebody else one first.');
+      case 'no-such-user':
+        throw new ApiError('RKY-10004', 'There is no such user.');
+    }
+  }
+}

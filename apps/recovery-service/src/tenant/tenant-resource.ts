@@ -1,0 +1,44 @@
+import type { RoleHolder, Tenant } from '@rekey/identity';
+import { z } from 'zod';
+import { boundedText } from '../http/body.ts';
+import { mailAddress } from '../scim/emails.ts';
+
+const claim = (name: string) => `http://wso2.org/claims/${name}`;
+
+const owner = z.strictObject({
+  username: boundedText(255),
+  password: z.string().min(1).max(4096),
+  email: mailAddress,
+  firstname: boundedText(255),
+  lastname: boundedText(255),
+  provisioningMethod: z.literal('inline-password'),
+  additionalClaims: z.array(z.strictObject({ claim: boundedText(255).regex(/^http:\/\/wso2\.org\/claims\/\w+$/, 'expected the URI of a claim of WSO2, and of none about identity'), value: boundedText(1024) })).max(50).default([]),
+});
+
+/** What a tenant is created from: it has one owner, who becomes its administrator. */
+export const newTenant = z.strictObject({ domain: boundedText(255), owners: z.tuple([owner]) });
+export const lifecycleStatus = z.strictObject({ activated: z.boolean() });
+
+export type NewOwner = z.output<typeof owner>;
+
+/** By WSO2's claim URI. */
+export function claimsOfOwner({ email, firstname, lastname, additionalClaims }: NewOwner): Record<string, string> {
+  const named = { [claim('emailaddress')]: email, [claim('givenname')]: firstname, [claim('lastname')]: lastname };
+  return { ...Object.fromEntries(additionalClaims.map(({ claim: uri, value }) => [uri, value])), ...named };
+}
+
+export const shownOwner = z.object({ id: z.uuid(), username: z.string() });
+/** As WSO2 shows it. */
+export const tenantResource = z.object({ id: z.uuid(), domain: z.string(), owners: z.array(shownOwner), createdDate: z.iso.datetime(), lifecycleStatus });
+
+type ShownOwner = z.output<typeof shownOwner>;
+export type ShownTenant = z.output<typeof tenantResource>;
+
+export function shownTenant({ id, domain, active, createdAt }: Tenant, holders: readonly RoleHolder[]): ShownTenant {
+  return { id, domain, owners: ownersOf(domain, holders), createdDate: createdAt.toISOString(), lifecycleStatus: { activated: active } };
+}
+
+/** A tenant's administrators own it. */
+export function ownersOf(tenantDomain: string, holders: readonly RoleHolder[]): ShownOwner[] {
+  return holders.filter(({ user, roles }) => user.tenantDomain === tenantDomain && roles.includes('administrator')).map(({ user: { id, username } }) => ({ id, username }));
+}
