@@ -96,7 +96,7 @@ export class ConditionSql {
     const known = certain === null ? '' : `addresses @> ARRAY[${lower(this.parameter(certain))}]`;
     if (known && is.kind === 'test') return known;
     const such = this.combined(is, (test) => this.test(test, addressOperand));
-    return `${known && `${known} AND `}EXISTS (SELECT FROM (${addressesOfUser}) AS address WHERE ${such})`;
+    return `${known && `${known} AND `}EXISTS (SELECT FROM (${isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : addressesOfUser}) AS address WHERE ${such})`;
   }
 }
 
@@ -133,6 +133,19 @@ function addressOperand({ kind }: AddressField): Operand {
       return { sql: 'address.type', present: 'address.type IS NOT NULL', against: lower };
     case 'primary':
       return { sql: 'coalesce(address."primary", false)', present: 'true', against: (value) => `${value}::boolean` };
+  }
+}
+
+/** What needs no types is found without making a row of each claim. */
+function isOfValuesAlone(is: AddressCondition): boolean {
+  switch (is.kind) {
+    case 'test':
+      return is.test.field.kind === 'value';
+    case 'not':
+      return isOfValuesAlone(is.of);
+    case 'all':
+    case 'any':
+      return is.of.every(isOfValuesAlone);
   }
 }
 

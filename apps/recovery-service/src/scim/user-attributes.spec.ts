@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { addressClaims } from '@rekey/identity';
+import { attributeAt, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
+
+describe('docs/scim.md', () => {
+  it('lists each attribute with its claim, and no other', async () => {
+    const text = await readFile(path.resolve('docs/scim.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `([^`]+)`[^|]*\| `(http:[^`]+)` \|/gm)].map(([, attribute = '', claim = '']) => [attribute, claim]);
+    const switches = Object.entries(switchClaims).map(([name, uri]) => [`${wso2Schema}:${name}`, uri]);
+    const status = Object.entries(statusClaims).map(([name, { uri }]) => [`${wso2Schema}:${name}`, uri]);
+    const typed = Object.entries(addressClaims.typed).map(([type, uri]) => [`emails[type eq "${type}"]`, uri]);
+    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...typed, ['emails', addressClaims.others], ['active', switchClaims.accountDisabled], ...switches, ...status]);
+  });
+});
+
+describe('an attribute', () => {
+  it.each([
+    ['USERNAME', 'userName'],
+    ['urn:ietf:params:scim:schemas:core:2.0:user:Name.GivenName', 'name.givenName'],
+    ['urn:SCIM:wso2:schema:ACCOUNTLOCKED', `${wso2Schema}:accountLocked`],
+    ['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked', `${wso2Schema}:accountLocked`],
+  ])('is known as %s', (written, path) => expect(attributeAt(written)?.path).toBe(path));
+
+  it.each(['', 'accountLocked', 'urn:scim:wso2:schema', 'urn:scim:wso2:schema:userName', 'name.', '.name', 'name.givenName.x', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])('is not %j', (written) => expect(attributeAt(written)).toBeNull());
+
+  it('that is unknown keeps its name, to be refused by it', () => {
+    const written: unknown = JSON.parse('{"NAME": {"GIVENNAME": "K", "nick": 1}, "isAdmin": true, "title": null, "urn:scim:wso2:schema": {"ACCOUNTLOCKED": true}, "urn:scim:wso2:schema:accountDisabled": false}');
+    expect(withSpelledNames(written as Record<string, unknown>)).toEqual({ name: { givenName: 'K', nick: 1 }, isAdmin: true, [wso2Schema]: { accountLocked: true, accountDisabled: false } });
+  });
+});
