@@ -55,12 +55,14 @@ export class UsersUnderTest {
   readonly store = new UserStore();
   readonly hasher = new PasswordHasher({ queueLength: 500 });
   readonly sessions: Sessions;
+  readonly stored: StoredSettings;
 
   private constructor(
     readonly database: Database,
     private readonly dropDatabase: () => Promise<void>,
   ) {
     this.sessions = new Sessions(database);
+    this.stored = new StoredSettings(database);
   }
 
   static async open(): Promise<UsersUnderTest> {
@@ -69,8 +71,8 @@ export class UsersUnderTest {
   }
 
   manager({ policy = {}, more = [], audit, ...config }: Setting = {}): UserManager {
-    const { database, store, hasher, sessions } = this;
-    return new UserManager({ database, store, hasher, sessions, stored: new StoredSettings(database), config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more, ...(audit ? { audit } : {}) });
+    const { database, store, hasher, sessions, stored } = this;
+    return new UserManager({ database, store, hasher, sessions, stored, config: this.config({ ...config, policy }), log: createLogger('test', { level: 'silent' }), listeners: more, ...(audit ? { audit } : {}) });
   }
 
   /** For `reconfigure`. */
