@@ -131,6 +131,15 @@ describe('the mail templates', () => {
     expect((await services.ask('GET', `${passwordReset}/templates/en_US`)).body).toMatchObject({ subject: 'Reset your password' });
   });
 
+  it('can be looked at before they are saved, filled in with nobody’s data', async () => {
+    const preview = '/api/rekey/v1/mail-templates/preview';
+    const { status, body } = await services.post(preview, aTemplate({ subject: 'For {{user-name}}' }));
+    expect([status, body]).toEqual([200, { subject: 'For kim', html: expect.stringContaining('<p>Dear Kim: <a href='), text: expect.stringContaining('Dear Kim: Reset: https://') }]);
+    const refused = await services.post(preview, aTemplate({ body: '{{nobody}}' }));
+    expect([refused.status, descriptionOf(refused.body)]).toEqual([400, expect.stringContaining('body, line 1, column 1')]);
+    expect((await services.ask('POST', preview, aTemplate(), 'admin:not the password')).status).toBe(401);
+  });
+
   it('are added once, however many ask at once, and every version of one is kept', async () => {
     const type = `${address}/${idOf('Raced')}`;
     const types = await Promise.all(Array.from({ length: 8 }, () => services.post(address, { displayName: 'Raced', templates: [] })));

@@ -191,6 +191,30 @@ describe('the notification service, from event to mail', () => {
     expect((await fetch(address)).status).toBe(404);
   });
 
+  it('mails by a template from the moment that it was saved, whichever worker saved it', async () => {
+    const [theirs, theirBus] = [service, bus];
+    const ours = await started();
+    const replaced = (subject: string): SignedRequest => {
+      const template = { id: 'en_US', contentType: 'text/plain', subject, body: '{{reset-link}}', footer: '' };
+      return new RequestSigner('urn:rekey:recovery-service', new EventSigner(publisher.keys.signing)).sign('MailTemplateRequest', { ask: 'replace-template', tenantDomain: 'carbon.super', type: 'PasswordReset', template });
+    };
+    const subjectOf = async (from: EmbeddedTransport): Promise<string> => {
+      const request = await publisher.recoveryRequested();
+      await from.publish(topics.recovery, [request.sent]);
+      await until(() => sink.mails.find(({ envelope }) => envelope.to.includes(request.address)), (mail) => mail !== undefined);
+      return /^Subject: (.*)\r$/m.exec(textOf(sink.mails.find(({ envelope }) => envelope.to.includes(request.address))))?.[1] ?? '';
+    };
+    try {
+      for (const subject of ['first words', 'second words']) {
+        expect(await ours.answerTemplates(replaced(subject))).toEqual({ kind: 'done' });
+        for (const from of [theirBus, bus]) await until(() => subjectOf(from), (seen) => seen === subject);
+      }
+    } finally {
+      await ours.stop();
+      service = theirs;
+    }
+  });
+
   it('forgets all that is older than any topic keeps its events, however much it is', async () => {
     await service.stop();
     const look = await Database.open({ ...database.settings, poolSize: 1 }, []);

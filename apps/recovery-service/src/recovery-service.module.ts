@@ -4,6 +4,7 @@ import { HealthDoor } from './http/health.http.ts';
 import { MetricsDoor } from './http/metrics.http.ts';
 import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
 import { MailTemplatesDoor } from './mail-template/mail-templates.http.ts';
+import { TemplatePreview } from './mail-template/template-preview.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
@@ -21,7 +22,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})
