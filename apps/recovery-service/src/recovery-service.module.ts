@@ -7,6 +7,7 @@ import { MailTemplatesDoor } from './mail-template/mail-templates.http.ts';
 import { TemplatePreview } from './mail-template/template-preview.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
+import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { UserV10 } from './recovery/user-v10.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
@@ -22,7 +23,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, PasswordRecoveryV1, PasswordRecoveryV2, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -25,10 +25,16 @@ import { SignIns } from './rate-limit/sign-ins.ts';
 import { followAccountChanges, wakeChannel } from './recovery/account-changes.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
+import { OneTimeCodes } from './recovery/one-time-codes.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
+import { CreateRecoveryFlow1764214000000 } from './recovery-flow/create-recovery-flow.ts';
+import { FlowDoors } from './recovery-flow/flow-doors.ts';
+import { PasswordRecoveryFlow } from './recovery-flow/password-recovery-flow.ts';
+import { pruneFlows } from './recovery-flow/recovery-flow-statements.ts';
+import { RecoveryFlows } from './recovery-flow/recovery-flows.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
@@ -76,7 +82,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
 
   const thirdParties = await loadThirdParties(config, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateRecoveryFlow1764214000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -107,8 +113,11 @@ export async function createRecoveryService({ config, transport, log, askNotific
     wakeRelay: () => relay.wake(),
     log,
   };
-  const recovery = new PasswordRecovery({ ...mailing, sealer });
+  const oneTimeCodes = new OneTimeCodes(seed);
+  const recovery = new PasswordRecovery({ ...mailing, sealer, oneTimeCodes });
   const names = new UserNames(tenants);
+  const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
+  const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
@@ -139,6 +148,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: UsernameRecovery, useValue: new UsernameRecovery({ ...mailing, pseudonyms }) },
+      { provide: PasswordRecoveryFlow, useValue: passwordFlow },
+      { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
       { provide: SignIns, useValue: signIns },
@@ -156,6 +167,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     await sessions.prune();
     await pruneRateLimit(database);
     while (await audit.prune());
+    while (await pruneFlows(database));
     return pruneDecoys(database);
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });

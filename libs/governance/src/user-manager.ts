@@ -193,10 +193,12 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
 
   /**
    * `findUser` and `getClaims` in one statement, and the chain around it as ever.
+   * @param sought a name, or a user's id
    * @param nobody whom hooks see, and whose claims are none, where nobody has the name: same work, same time
    */
-  async findUserWithClaims(name: UserName, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
-    return this.readThrough(await this.store.findRecord(this.database, name), nobody, wanted);
+  async findUserWithClaims(sought: UserName | string, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
+    const record = typeof sought === 'string' ? await this.store.findRecordById(this.database, sought) : await this.store.findRecord(this.database, sought);
+    return this.readThrough(record, nobody, wanted);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { links } from '../recovery-flow/links.ts';
 import type { DescribedError, DescribedResponse } from './operation.ts';
 
 const reason = z.object({ code: z.string(), message: z.string() });
@@ -14,6 +15,8 @@ const errorBody = z.object({
   scimType: z.string().optional(),
   detail: z.string().optional(),
   key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
+  resetCode: z.string().optional().meta({ description: 'The reset code that it came with: it still works.' }),
+  links: links.optional(),
 });
 
 /** By status. */

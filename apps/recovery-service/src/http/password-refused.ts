@@ -5,10 +5,9 @@ import { refusedByOwnRule } from './refused-by-own-rule.ts';
 /**
  * What a refused new password is answered with: WSO2's 412 with the reasons where it is the password's fault, a rule of the deployment's
  * own as such, and a failure as a failure.
- * @param key the recovery key that it came with: a rule does not spend it, so that the person can try again
+ * @param again what it came with, as fields of the body: a rule does not spend the key, so that the person can try again
  */
-export function passwordRefused({ code, message, reasons }: Pick<Refused, 'code' | 'message' | 'reasons'>, key?: string): ApiError {
-  const again = key === undefined ? {} : { key };
+export function passwordRefused({ code, message, reasons }: Pick<Refused, 'code' | 'message' | 'reasons'>, again: Readonly<Record<string, unknown>> = {}): ApiError {
   if (!isErrorCode(code)) return refusedByOwnRule({ code, message }, again);
   const { status } = errorCatalogue[code];
   if (status === 412) return new ApiError(code, message, { ...again, reasons: reasons?.length ? reasons : [{ code, message }] });

@@ -88,7 +88,7 @@ export class MyAccountRecovery {
       case 'key-not-live':
         throw new ApiError('18001');
       case 'password-refused':
-        throw passwordRefused(outcome, key);
+        throw passwordRefused(outcome, { key });
     }
   }
 

@@ -4,13 +4,15 @@ import type { AccountRecoverySettings, ConnectorSettings, PolicyReason, UserMana
 import type { User, UserName } from '@rekey/identity';
 import { appendToOutbox, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
 import { barTo, obstacleOf, recoveryClaims, type Account, type Obstacle } from './account.ts';
+import { confirmKey } from './confirm-statements.ts';
 import type { DecoyIds } from './decoy-id.ts';
-import { nextKey } from './next-key.ts';
+import { nextCode, nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import { hashOfKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
 import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, holderOf, issueKey, momentOf, spendKey, type RecoveryMoment, type RecoverySubject, type ResendLimits } from './recovery-statements.ts';
+import { countResend, holderOf, issueKey, momentOf, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type RecoveryMoment, type RecoverySubject, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts {
   readonly database: Database;
@@ -19,6 +21,7 @@ export interface PasswordRecoveryParts {
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
   readonly decoyIds: DecoyIds;
+  readonly oneTimeCodes: OneTimeCodes;
   /** Asked each time: they follow `deployment.toml`. */
   readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & { readonly cooldownSeconds: number; readonly toleranceMinutes: number; readonly tells: Tells };
   /** Called after a commit that wrote an event. */
@@ -27,7 +30,12 @@ export interface PasswordRecoveryParts {
 }
 
 /** `accepted` says nothing about whether such a user exists: the same for everyone (S1). */
-export type RequestOutcome = { readonly kind: 'accepted' } | RequestRefused;
+export type RequestOutcome = Accepted | RequestRefused;
+interface Accepted {
+  readonly kind: 'accepted';
+  /** For the steps that follow, never for who asks: what is live now, be it a decoy's; null where nothing is. */
+  readonly recovery: HeldRecovery | null;
+}
 export type RequestRefused = NotPermitted | Told;
 /** By configuration, so the same for everyone too. */
 interface NotPermitted {
@@ -40,13 +48,18 @@ interface Told {
   readonly code: ToldCode;
 }
 /** `user` is null where the key fits nothing. */
-export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null } | RequestRefused;
+export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null; readonly recovery: HeldRecovery } | RequestRefused;
+
+/** Who is meant: by name, or an account that was found before, which may have changed since. */
+export type Whom = UserName | { readonly userId: string; readonly tenantDomain: string };
 
 export interface RequestOptions {
   /** Where the person goes afterwards; checked against the tenant's pattern. */
   readonly callback?: string | undefined;
   /** Of a caller with credentials, whom `[identity_mgt.recovery] notify_…` may tell why there is no link; a stranger is never told. */
   readonly mayBeTold?: boolean;
+  /** `code`: one to type, for whoever asks for it by what it belongs to; default: the key of a link. */
+  readonly secretKind?: SecretKind;
 }
 
 export type ResetOutcome =
@@ -74,28 +87,28 @@ export class PasswordRecovery {
    * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer: one request or fifty, one
    * mail. A live key that is not older than the tolerance is mailed once more. Costs the same for a name that nobody has.
    */
-  async request(name: UserName, { callback, mayBeTold = false }: RequestOptions = {}): Promise<RequestOutcome> {
-    const permitted = await this.permitted(name, callback);
+  async request(whom: Whom, { callback, mayBeTold = false, secretKind = 'key' }: RequestOptions = {}): Promise<RequestOutcome> {
+    const permitted = await this.permitted(whom, callback);
     if (permitted.kind === 'refused') return permitted;
-    const asked = await this.ask(name, obstacleOf);
+    const asked = await this.ask(whom, obstacleOf);
     const told = mayBeTold && this.toldOf(asked);
     if (told) return told;
     const { state } = asked.moment;
-    if (state?.cooling) return { kind: 'accepted' };
-    if (!state?.tolerated || !(await this.mailAgain(asked, 'passwordreset', permitted.settings))) await this.issueByMail(name, asked, permitted.settings, callback);
-    return { kind: 'accepted' };
+    const isSame = state?.secretKind === secretKind;
+    if (isSame && (state.cooling || (state.tolerated && (await this.mailAgain(asked, 'passwordreset', permitted.settings))))) return accepted(asked);
+    return this.issueByMail(whom, asked, permitted.settings, { callback, secretKind });
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
-  async handOver(name: UserName, { callback, mayBeTold = false }: RequestOptions = {}): Promise<HandOverOutcome> {
-    const permitted = await this.permitted(name, callback);
+  async handOver(whom: Whom, { callback, mayBeTold = false }: RequestOptions = {}): Promise<HandOverOutcome> {
+    const permitted = await this.permitted(whom, callback);
     if (permitted.kind === 'refused') return permitted;
     for (let round = 0; round < mostRounds; round++) {
-      const asked = await this.ask(name, barTo);
+      const asked = await this.ask(whom, barTo);
       const told = mayBeTold && this.toldOf(asked);
       if (told) return told;
       const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
-      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user };
+      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user, recovery: recoveryOf(asked, issued) };
     }
     throw new Error(outrun);
   }
@@ -105,12 +118,17 @@ export class PasswordRecovery {
     return !(await this.parts.settings.accountRecovery(tenantDomain)).manageInternally;
   }
 
-  /** Mails the live key once more; with none, or no resends left, does nothing and says the same. */
-  async resend(name: UserName): Promise<RequestOutcome> {
-    const permitted = await this.permitted(name);
+  /**
+   * Mails the live key once more; with none, or no resends left, does nothing and says the same.
+   * @param only the recovery whose key it is, if it has one; another's is not mailed. Default: whichever is live
+   */
+  async resend(whom: Whom, only?: HeldRecovery | null): Promise<RequestOutcome> {
+    const permitted = await this.permitted(whom);
     if (permitted.kind === 'refused') return permitted;
-    await this.mailAgain(await this.ask(name, obstacleOf), 'resendPasswordReset', permitted.settings);
-    return { kind: 'accepted' };
+    const asked = await this.ask(whom, obstacleOf);
+    if (only !== undefined && only?.recoveryId !== asked.moment.state?.recoveryId) return { kind: 'accepted', recovery: null };
+    await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    return accepted(asked);
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile. */
@@ -118,9 +136,10 @@ export class PasswordRecovery {
     const permitted = await this.permitted(name);
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(name, obstacleOf);
-    if (asked.moment.state?.live) await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
-    else await this.issueByMail(name, asked, permitted.settings);
-    return { kind: 'accepted' };
+    const { state } = asked.moment;
+    if (!state?.live || state.secretKind !== 'key') return this.issueByMail(name, asked, permitted.settings, { secretKind: 'key' });
+    await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    return accepted(asked);
   }
 
   /**
@@ -128,23 +147,34 @@ export class PasswordRecovery {
    * @param tenantDomain the only tenant whose keys count; null: any
    */
   async check(keyText: string, tenantDomain: string | null): Promise<User | null> {
-    return (await this.accountOf(keyText, tenantDomain))?.user ?? null;
+    return (await this.accountOf(keyProof(keyText), tenantDomain))?.user ?? null;
+  }
+
+  /**
+   * Gives a reset code for a live key, which stays live.
+   * @returns whose key it is; null where it is not live
+   */
+  async confirm(keyText: string, tenantDomain: string, resetCodeHash: Buffer): Promise<User | null> {
+    const proof = keyProof(keyText);
+    const account = await this.accountOf(proof, tenantDomain);
+    return account && proof && (await confirmKey(this.parts.database, proof, 'password', resetCodeHash)) ? account.user : null;
   }
 
   /**
    * Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it.
+   * @param shown a recovery key, or what has come of one
    * @param clientAddress the person's, whom the mail tells of it; without one a portal has asked, whose address says nothing
    */
-  async reset(keyText: string, newPassword: string, tenantDomain: string | null, clientAddress?: string): Promise<ResetOutcome> {
+  async reset(shown: string | KeyProof, newPassword: string, tenantDomain: string | null, clientAddress?: string): Promise<ResetOutcome> {
     const { users, settings, events, wakeRelay, log } = this.parts;
-    const account = await this.accountOf(keyText, tenantDomain);
-    if (!account) return { kind: 'key-not-live' };
+    const proof = typeof shown === 'string' ? keyProof(shown) : shown;
+    const account = await this.accountOf(proof, tenantDomain);
+    if (!proof || !account) return { kind: 'key-not-live' };
     const { user } = account;
 
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
-    const keyHash = hashOfKey(keyText);
     const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
-      const spent = await spendKey(tx, keyHash, 'password');
+      const spent = await spendKey(tx, proof, 'password');
       if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]);
       return spent !== null;
     });
@@ -161,10 +191,9 @@ export class PasswordRecovery {
   }
 
   /** Whose key this is; null where it is not live, or nothing opens their account. */
-  private async accountOf(keyText: string, tenantDomain: string | null): Promise<Account | null> {
+  private async accountOf(proof: KeyProof | null, tenantDomain: string | null): Promise<Account | null> {
     const { database, users } = this.parts;
-    const key = parseRecoveryKey(keyText);
-    const holder = key && (await holderOf(database, hashOfKey(key), 'password'));
+    const holder = proof && (await holderOf(database, proof, 'password'));
     const user = holder && (await users.findUserById(holder.userId));
     if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) return null;
     const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
@@ -172,18 +201,19 @@ export class PasswordRecovery {
   }
 
   /** What configuration says, before anyone has been looked up. */
-  private async permitted(name: UserName, callback?: string): Promise<NotPermitted | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
-    const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
+  private async permitted({ tenantDomain }: Whom, callback?: string): Promise<NotPermitted | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
+    const settings = await this.parts.settings.accountRecovery(tenantDomain);
     if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
     if (callback !== undefined && !matchesInTime(settings.callbackPattern, callback)) return { kind: 'refused', code: '20044' };
     return { kind: 'permitted', settings };
   }
 
   /** Who is meant, and how their recovery stands. Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
-  private async ask(name: UserName, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
+  private async ask(whom: Whom, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
     const { database, users, decoyIds, limits, log } = this.parts;
+    const name: UserName = 'userId' in whom ? { tenantDomain: whom.tenantDomain, realm: 'PRIMARY', username: whom.userId } : whom;
     const nobody: User = { id: decoyIds.idOf(name), ...name };
-    const { user: found, claims, claimsGeneration } = await users.findUserWithClaims(name, nobody, recoveryClaims);
+    const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : name, nobody, recoveryClaims);
     const obstacle = found ? obstacleTo({ user: found, claims }) : 'no-such-user';
     // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
     if (found && obstacle !== null) log.debug({ userId: found.id, obstacle }, 'no recovery mail for this user');
@@ -196,19 +226,28 @@ export class PasswordRecovery {
    * Of two at once one wins; the other's person gets the winner's mail. An account that was changed meanwhile is looked at again.
    * Whoever has had enough mails for an hour gets none, and the newest link still works.
    */
-  private async issueByMail(name: UserName, first: Asked, settings: AccountRecoverySettings, callback?: string): Promise<void> {
-    const { database, sealer, events, limits } = this.parts;
+  private async issueByMail(whom: Whom, first: Asked, settings: AccountRecoverySettings, { callback, secretKind }: { callback?: string | undefined; secretKind: SecretKind }): Promise<Accepted> {
+    const { database, events, limits } = this.parts;
     let asked = first;
     for (let round = 0; round < mostRounds; round++) {
       const { mailsPerAccountPerHour } = limits();
-      if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return;
-      const { issued } = nextKey(sealer, asked.moment, settings.linkValidityMinutes);
+      if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return accepted(asked);
+      const issued = this.next(secretKind, asked.moment, settings);
       const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
-      if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) return this.mailed(asked);
-      asked = await this.ask(name, obstacleOf);
-      if (asked.moment.state?.live) return;
+      if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) {
+        this.mailed(asked);
+        return { kind: 'accepted', recovery: recoveryOf(asked, issued) };
+      }
+      asked = await this.ask(whom, obstacleOf);
+      if (asked.moment.state?.live && asked.moment.state.secretKind === secretKind) return accepted(asked);
     }
     throw new Error(outrun);
+  }
+
+  private next(secretKind: SecretKind, moment: RecoveryMoment, settings: AccountRecoverySettings): IssuedKey {
+    const { sealer, oneTimeCodes } = this.parts;
+    if (secretKind === 'key') return nextKey(sealer, moment, settings.linkValidityMinutes).issued;
+    return nextCode(sealer, moment, settings.linkValidityMinutes, newOneTimeCode(settings), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
@@ -232,4 +271,18 @@ export class PasswordRecovery {
     wakeRelay();
     if ((state?.mails ?? 0) + 1 === limits().mailsPerAccountPerHour) log.warn({ userId }, 'that was the last recovery mail to this account within an hour ([rate_limit] mails_per_account_per_hour)');
   }
+}
+
+/** What was live already is the answer. */
+function accepted({ subject, moment: { state } }: Asked): Accepted {
+  return { kind: 'accepted', recovery: state?.live ? { userId: subject.userId, recoveryId: state.recoveryId } : null };
+}
+
+function recoveryOf({ subject: { userId } }: Asked, { recoveryId }: IssuedKey): HeldRecovery {
+  return { userId, recoveryId };
+}
+
+function keyProof(keyText: string): KeyProof | null {
+  const key = parseRecoveryKey(keyText);
+  return key && { by: 'key', hash: hashOfKey(key), recoveryId: null };
 }

@@ -2,6 +2,7 @@ import { topics, type EventData, type EventWriter, type RecoveryEventOf } from '
 import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
 import { addressOf, recipientOf, type Account } from './account.ts';
+import type { IssuedKey } from './recovery-statements.ts';
 
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
@@ -25,9 +26,9 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: { recoveryId: string; generation: number; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'passwordreset' | 'resendPasswordReset' | 'adminforcedpasswordreset'; callback: string | undefined },
+    recovery: Pick<IssuedKey, 'recoveryId' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: 'passwordreset' | 'resendPasswordReset' | 'adminforcedpasswordreset'; callback: string | undefined },
   ): OutboxEntry {
-    const { recoveryId, generation, sealedSecret, now, expiresAt, templateType, callback } = recovery;
+    const { recoveryId, generation, sealedSecret, secretKind, now, expiresAt, templateType, callback } = recovery;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
       generation,
@@ -36,9 +37,10 @@ export class RecoveryEvents {
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
+      ...(secretKind === 'code' ? { secretKind } : {}),
       linkBase: this.options.linkBase,
       ...(callback === undefined ? {} : { callback }),
-      templateType,
+      templateType: secretKind === 'code' ? 'passwordresetotp' : templateType,
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
       properties: {},

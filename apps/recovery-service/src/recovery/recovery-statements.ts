@@ -10,11 +10,25 @@ export interface RecoverySubject {
   readonly claimsGeneration: number | null;
 }
 
+/** The key of a link, or a code that a person types in its place, which needs whatever it belongs to beside it. */
+export type SecretKind = 'key' | 'code';
+
+/** One recovery of a person; a newer one ends it. */
+export interface HeldRecovery {
+  readonly userId: string;
+  readonly recoveryId: string;
+}
+
+export const unspent = 'used_at IS NULL AND voided_at IS NULL AND expires_at > now()';
+const repeatable = `${unspent} AND (secret_kind = 'key' OR reset_code_hash IS NULL)`;
+
 /** The newest recovery of a person as it stands now, by the database's clock. */
 export interface RecoveryState {
   readonly recoveryId: string;
   readonly generation: number;
   readonly sealedSecret: string;
+  readonly secretKind: SecretKind;
+  /** A code that was entered rightly is not: it has done its work. */
   readonly live: boolean;
   /** Mailed within the cooldown: asked again, that mail is the answer. */
   readonly cooling: boolean;
@@ -40,11 +54,11 @@ export interface Repeats {
 
 export async function momentOf(database: SqlExecutor, subject: RecoverySubject, { cooldownSeconds, toleranceMinutes }: Repeats): Promise<RecoveryMoment> {
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
-    `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", resend_count AS "resendCount", expires_at AS "expiresAt",
+    `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt",
             CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
-            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AS live,
-            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
-            used_at IS NULL AND voided_at IS NULL AND expires_at > clock.now AND mailed AND issued_at > clock.now - make_interval(mins => $4) AS tolerated
+            ${repeatable} AS live,
+            ${repeatable} AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
+            ${repeatable} AND mailed AND issued_at > clock.now - make_interval(mins => $4) AS tolerated
      FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
     [subject.userId, subject.purpose, cooldownSeconds, toleranceMinutes],
   );
@@ -59,6 +73,7 @@ export interface IssuedKey {
   readonly generation: number;
   readonly keyHash: Buffer;
   readonly sealedSecret: string;
+  readonly secretKind: SecretKind;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
@@ -74,20 +89,20 @@ export interface IssuedKey {
  * @returns whether this call won, and the person had mails left
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
-  const { recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration];
+  const { recoveryId, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt } = issued;
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until)
-    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour'
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind)
+    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13
     WHERE EXISTS (SELECT FROM user_account WHERE id = $1::uuid AND claims_generation = coalesce($12::integer, claims_generation) FOR SHARE) <> $3::boolean
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
-      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed,
-      used_at = NULL, voided_at = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind,
+      used_at = NULL, voided_at = NULL, reset_code_hash = NULL, wrong_codes = 0, resend_count = 0, ${mailsCounted('excluded.mails')}
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 13)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 14)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
@@ -103,7 +118,7 @@ export async function countResend(database: SqlExecutor, subject: RecoverySubjec
     `WITH resent AS (
        UPDATE recovery AS r SET resend_count = resend_count + 1, ${mailsCounted('1')}
        WHERE user_id = $1 AND purpose = $2 AND recovery_id = $3 AND resend_count < $4 AND ${mailsLeft('$5')}
-         AND used_at IS NULL AND voided_at IS NULL AND expires_at > now()
+         AND ${repeatable}
        RETURNING user_id)
      ${appendEventFrom('resent', 6)}`,
     [subject.userId, subject.purpose, recoveryId, limits.maxResendAttempts, limits.mailsPerAccountPerHour, ...outboxParameters(event), subject.decoy],
@@ -132,33 +147,44 @@ export function appendEventFrom(source: 'issued' | 'resent' | 'counted', first: 
     FROM ${source} RETURNING id`;
 }
 
-export interface KeyHolder {
-  readonly userId: string;
-  readonly recoveryId: string;
+export interface KeyHolder extends HeldRecovery {
   readonly generation: number;
   /** The database's clock. */
   readonly now: Date;
 }
 
-const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, now() AS now`;
-const liveKey = `key_hash = $1 AND purpose = $2 AND NOT decoy AND used_at IS NULL AND voided_at IS NULL AND expires_at > now()`;
+/** What somebody shows to set a password. */
+export interface KeyProof {
+  /** The recovery key, or the reset code that was given for it. */
+  readonly by: 'key' | 'reset-code';
+  readonly hash: Buffer;
+  /** The only recovery that it may be of; null: whichever it is of. */
+  readonly recoveryId: string | null;
+}
+
+export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, now() AS now`;
+const hashColumns = { key: 'key_hash', 'reset-code': 'reset_code_hash' } as const;
+
+export function isLiveBy(by: KeyProof['by']): string {
+  return `${hashColumns[by]} = $1 AND purpose = $2 AND ($3::uuid IS NULL OR recovery_id = $3) AND NOT decoy AND ${unspent}`;
+}
 
 /** Whose live key this is; changes nothing. */
-export async function holderOf(database: SqlExecutor, keyHash: Buffer, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
-  const rows = await database.query<KeyHolder>(`SELECT ${holderColumns} FROM recovery WHERE ${liveKey}`, [keyHash, purpose]);
+export async function holderOf(database: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+  const rows = await database.query<KeyHolder>(`SELECT ${holderColumns} FROM recovery WHERE ${isLiveBy(by)}`, [hash, purpose, recoveryId]);
   return rows[0] ?? null;
 }
 
 /** Spends a live key: of any number of racers, on any number of instances, one gets the row. */
-export async function spendKey(tx: SqlExecutor, keyHash: Buffer, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
-  const rows = await tx.query<KeyHolder>(`UPDATE recovery SET used_at = now() WHERE ${liveKey} RETURNING ${holderColumns}`, [keyHash, purpose]);
+export async function spendKey(tx: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+  const rows = await tx.query<KeyHolder>(`UPDATE recovery SET used_at = now() WHERE ${isLiveBy(by)} RETURNING ${holderColumns}`, [hash, purpose, recoveryId]);
   return rows[0] ?? null;
 }
 
 /** Makes a person's live key worthless. @returns whose and which it was; null where there was none */
 export async function voidKey(tx: SqlExecutor, userId: string, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
   const rows = await tx.query<KeyHolder>(
-    `UPDATE recovery SET voided_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > now() RETURNING ${holderColumns}`,
+    `UPDATE recovery SET voided_at = now() WHERE user_id = $1 AND purpose = $2 AND ${unspent} RETURNING ${holderColumns}`,
     [userId, purpose],
   );
   return rows[0] ?? null;

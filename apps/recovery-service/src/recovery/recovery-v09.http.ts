@@ -77,7 +77,7 @@ export class RecoveryV09 {
       case 'key-not-live':
         throw new ApiError('18001');
       case 'password-refused':
-        throw passwordRefused(outcome, key);
+        throw passwordRefused(outcome, { key });
     }
   }
 

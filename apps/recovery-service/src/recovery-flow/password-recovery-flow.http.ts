@@ -1,0 +1,183 @@
+import { Body, Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
+import { AuditLog } from '@rekey/governance';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
+import { passwordRefused } from '../http/password-refused.ts';
+import { UserNames } from '../http/user-name.ts';
+import { SignIns } from '../rate-limit/sign-ins.ts';
+import { actOf } from '../recovery/key-or-nothing.ts';
+import type { FlowDoor } from './flow-code.ts';
+import { FlowDoors } from './flow-doors.ts';
+import { links, linksTo } from './links.ts';
+import { PasswordRecoveryFlow, type Confirmed, type Notified } from './password-recovery-flow.ts';
+import { startedFlow, startedFlowBody } from './started-flow.ts';
+import type { FlowRefused } from './flow-refusal.ts';
+
+const code = boundedText(1024);
+const usernameClaim = 'http://wso2.org/claims/username';
+const initRequest = z.strictObject({ claims: z.array(z.strictObject({ uri: boundedText(255), value: boundedText(320) })).min(1).max(20), properties: properties.optional() });
+const recoverRequest = z.strictObject({ recoveryCode: code, channelId: boundedText(16), properties: properties.optional() });
+const resendRequest = z.strictObject({ resendCode: code, properties: properties.optional() });
+
+const confirmRequests = {
+  v1: z.strictObject({ confirmationCode: code, properties: properties.optional() }),
+  v2: z.strictObject({
+    confirmationCode: code.meta({ description: 'The key of the mailed link, or the flow confirmation code where a code was mailed.' }),
+    otp: boundedText(64).optional().meta({ description: 'The code that was mailed.' }),
+    properties: properties.optional(),
+  }),
+} as const;
+const newPassword = { resetCode: code, password: z.string().max(4096), properties: properties.optional() };
+const resetRequests = { v1: z.strictObject(newPassword), v2: z.strictObject({ ...newPassword, flowConfirmationCode: code }) } as const;
+
+const flowConfirmationCode = { v1: {}, v2: { flowConfirmationCode: z.string() } } as const;
+const notifiedBody = (version: FlowDoor['version']) => z.object({ code: z.string(), message: z.string(), ...flowConfirmationCode[version], notificationChannel: z.literal('EMAIL'), resendCode: z.string(), links });
+const handedOverBody = (version: FlowDoor['version']) => notifiedBody(version).extend({ notificationChannel: z.literal('EXTERNAL'), confirmationCode: z.string() });
+const confirmedBody = z.object({ resetCode: z.string(), links });
+const resetBody = z.object({ code: z.literal('PWR-02005'), message: z.string() });
+
+const takenErrors: readonly ErrorCode[] = ['PWR-10002', 'UAR-10001', 'UAR-10008', 'UAR-10013'];
+/** WSO2's codes here for what it calls otherwise elsewhere. */
+const passwordErrors: Readonly<Record<string, ErrorCode>> = { '20035': 'PWR-10006', '22001': 'PWR-10005' };
+
+/** The password half of WSO2's account recovery API, of one version: for portals and administrators, never anonymous. */
+function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
+  const own: readonly ErrorCode[] = version === 'v1' ? ['UAR-10017'] : [];
+
+  @Controller(`api/users/${version}/recovery/password`)
+  class PasswordRecoveryDoor {
+    constructor(
+      @Inject(PasswordRecoveryFlow) private readonly flow: PasswordRecoveryFlow,
+      @Inject(FlowDoors) private readonly doors: FlowDoors,
+      @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+      @Inject(UserNames) private readonly names: UserNames,
+      @Inject(SignIns) private readonly signIns: SignIns,
+      @Inject(AuditLog) private readonly audit: AuditLog,
+    ) {}
+
+    @Post('init')
+    @HttpCode(200)
+    @Operation({
+      summary: 'Begin to recover a password',
+      description: `The claim \`${usernameClaim}\` says whose. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
+      access: 'recovery-client',
+      body: initRequest,
+      responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(version) } },
+      errors: [...own, 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-17003', 'UAR-17004'],
+    })
+    async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
+      const door = await this.enter(request);
+      const { claims } = parseBody(initRequest, body);
+      const [claim, ...more] = claims;
+      if (claim?.uri !== usernameClaim || more.length > 0) throw new ApiError('RKY-10001', `Malformed request: claims: expected ${usernameClaim} alone.`);
+      const started = granted(await this.flow.start(door, await this.names.resolve(request.raw, { username: claim.value })));
+      return startedFlow(door, started, 'password/recover');
+    }
+
+    @Post('recover')
+    @HttpCode(202)
+    @Operation({
+      summary: 'Notify the person by a channel',
+      description: 'The property `callback` is where the person goes on afterwards.',
+      access: 'recovery-client',
+      body: recoverRequest,
+      responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person.', body: handedOverBody(version) } },
+      errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004'],
+    })
+    async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
+      const door = await this.enter(request);
+      const { recoveryCode, channelId, properties: list = [] } = parseBody(recoverRequest, body);
+      const notified = granted(await this.flow.notify(door, recoveryCode, channelId, valueOf(list, 'callback')));
+      const success = notified.channel === 'EXTERNAL' ? { code: 'PWR-02002', message: 'Password recovery information sent externally.' } : { code: 'PWR-02001', message: 'Password recovery information sent via user preferred notification channel.' };
+      return this.tell(door, notified, success, reply);
+    }
+
+    @Post('resend')
+    @HttpCode(202)
+    @Operation({
+      summary: 'Notify the person once more',
+      access: 'recovery-client',
+      body: resendRequest,
+      responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person: another one.', body: handedOverBody(version) } },
+      errors: [...own, ...takenErrors, 'UAR-10012'],
+    })
+    async resend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
+      const door = await this.enter(request);
+      const { resendCode } = parseBody(resendRequest, body);
+      const notified = granted(await this.flow.notifyAgain(door, resendCode));
+      return this.tell(door, notified, { code: 'UAR-02001', message: 'Confirmation code resent to the user.' }, reply);
+    }
+
+    @Post('confirm')
+    @HttpCode(200)
+    @Operation({
+      summary: 'Confirm with what the person was sent',
+      access: 'recovery-client',
+      body: confirmRequests[version],
+      responses: { 200: { description: 'It is right; the reset code sets the password.', body: confirmedBody } },
+      errors: [...own, 'UAR-10001', ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
+    })
+    async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedBody>> {
+      const door = await this.enter(request);
+      const { confirmationCode, otp } = version === 'v1' ? { ...parseBody(confirmRequests.v1, body), otp: undefined } : parseBody(confirmRequests.v2, body);
+      const outcome: Confirmed | FlowRefused = otp === undefined ? await this.flow.confirm(door, confirmationCode) : await this.flow.confirmByCode(door, confirmationCode, otp);
+      const isRight = outcome.kind === 'confirmed';
+      this.audit.act({ operation: 'validateKey', tenantDomain: door.tenantDomain, user: isRight ? outcome.user : null, outcome: isRight ? 'done' : outcome.code });
+      return { resetCode: granted(outcome).resetCode, links: linksTo(door, { next: 'password/reset' }) };
+    }
+
+    @Post('reset')
+    @HttpCode(200)
+    @Operation({
+      summary: 'Set the new password',
+      access: 'recovery-client',
+      body: resetRequests[version],
+      responses: { 200: { description: 'The password is set, and every session ended.', body: resetBody } },
+      errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
+    })
+    async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
+      const door = await this.enter(request);
+      const { resetCode, password, flowConfirmationCode: flowCode } = version === 'v1' ? { ...parseBody(resetRequests.v1, body), flowConfirmationCode: null } : parseBody(resetRequests.v2, body);
+      const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password));
+      if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
+      if (outcome.kind === 'reset') await this.signIns.forgetGuesses(outcome.user);
+      return { code: 'PWR-02005', message: 'Successful password reset.' };
+    }
+
+    private async enter(request: FastifyRequest): Promise<FlowDoor> {
+      await this.authentication.recoveryClient(request.raw);
+      return this.doors.enter(request.raw, version);
+    }
+
+    private tell(door: FlowDoor, { channel, flowCode, resendCode, confirmationCode, outcome }: Notified, success: { code: string; message: string }, reply: FastifyReply): unknown {
+      this.audit.act(actOf(outcome, door.tenantDomain));
+      if (channel === 'EXTERNAL') void reply.status(200);
+      return {
+        ...success,
+        ...(version === 'v2' ? { flowConfirmationCode: flowCode } : {}),
+        notificationChannel: channel,
+        ...(confirmationCode === null ? {} : { confirmationCode }),
+        resendCode,
+        links: linksTo(door, { next: 'password/confirm', resend: 'password/resend' }),
+      };
+    }
+  }
+  return PasswordRecoveryDoor;
+}
+
+/** @throws ApiError where the step was refused */
+function granted<Outcome extends { readonly kind: string }>(outcome: Outcome | FlowRefused): Exclude<Outcome, FlowRefused> {
+  if (isRefused(outcome)) throw new ApiError(outcome.code);
+  return outcome as Exclude<Outcome, FlowRefused>; // what is left
+}
+
+function isRefused(outcome: { readonly kind: string }): outcome is FlowRefused {
+  return outcome.kind === 'refused';
+}
+
+export const PasswordRecoveryV1 = passwordRecoveryDoor('v1');
+export const PasswordRecoveryV2 = passwordRecoveryDoor('v2');

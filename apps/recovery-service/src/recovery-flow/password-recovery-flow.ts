@@ -1,0 +1,155 @@
+import type { ConnectorSettings, UserManager } from '@rekey/governance';
+import type { User, UserName } from '@rekey/identity';
+import type { SqlExecutor } from '@rekey/messaging';
+import { addressOf, barTo, obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
+import { tryCode } from '../recovery/confirm-statements.ts';
+import type { DecoyIds } from '../recovery/decoy-id.ts';
+import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
+import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOutcome } from '../recovery/password-recovery.ts';
+import type { KeyProof } from '../recovery/recovery-statements.ts';
+import { toldCode, type Tells, type ToldCode } from '../recovery/told-obstacle.ts';
+import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
+import { refused, untakenCodes, type FlowRefusalCode, type FlowRefused } from './flow-refusal.ts';
+import { madeUpAddress } from './made-up-address.ts';
+import { maskedAddress } from './masked-address.ts';
+import type { Channel, Flow } from './recovery-flow-statements.ts';
+import type { RecoveryFlows } from './recovery-flows.ts';
+
+export interface PasswordRecoveryFlowParts {
+  readonly database: SqlExecutor;
+  readonly users: UserManager;
+  readonly settings: ConnectorSettings;
+  readonly recovery: PasswordRecovery;
+  readonly flows: RecoveryFlows;
+  readonly oneTimeCodes: OneTimeCodes;
+  readonly decoyIds: DecoyIds;
+  /** Asked each time: they follow `deployment.toml`. */
+  readonly limits: () => { readonly tells: Tells };
+}
+
+export interface Started {
+  readonly kind: 'started';
+  readonly recoveryCode: string;
+  readonly flowCode: string;
+  readonly channel: Channel;
+  /** Where the mail would go; null where the caller notifies. */
+  readonly maskedAddress: string | null;
+}
+
+export interface Notified {
+  readonly kind: 'notified';
+  readonly channel: Channel;
+  readonly flowCode: string;
+  readonly resendCode: string;
+  /** For a caller who brings it to the person; null where it was mailed. */
+  readonly confirmationCode: string | null;
+  /** For the audit; the answer does not say it. */
+  readonly outcome: RequestOutcome | HandOverOutcome;
+}
+
+export interface Confirmed {
+  readonly kind: 'confirmed';
+  readonly resetCode: string;
+  readonly user: User;
+}
+
+const toldCodes = { '18003': 'UAR-10002', '18018': 'UAR-10003', '17003': 'UAR-17003', '17004': 'UAR-17004' } as const satisfies Record<ToldCode, FlowRefusalCode>;
+const onlyChannelId = '1';
+
+/**
+ * WSO2's password recovery by steps: who it is, by which channel, the code from there, the new password. Each step gives the code for the
+ * next. Whoever is not there goes all the way too, by codes that are as good, to a confirmation that nobody can give.
+ */
+export class PasswordRecoveryFlow {
+  constructor(private readonly parts: PasswordRecoveryFlowParts) {}
+
+  async start(door: FlowDoor, name: UserName): Promise<Started | FlowRefused> {
+    const { users, settings, flows, decoyIds, limits } = this.parts;
+    const { notificationBasedPasswordRecovery, manageInternally } = await settings.accountRecovery(door.tenantDomain);
+    if (!notificationBasedPasswordRecovery) return refused('PWR-10004');
+
+    const nobody: User = { id: decoyIds.idOf(name), ...name };
+    const { user, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
+    const account: Account = { user: user ?? nobody, claims };
+    const obstacle = user ? (manageInternally ? obstacleOf : barTo)(account) : 'no-such-user';
+    const told = toldCode(obstacle, limits().tells);
+    if (told) return refused(toldCodes[told]);
+
+    const channel = manageInternally ? 'EMAIL' : 'EXTERNAL';
+    const { anotherAddress, ...codes } = await flows.start(door, 'password', obstacle === null ? account.user.id : nobody.id, channel);
+    const address = addressOf(account) ?? madeUpAddress(name.username, anotherAddress);
+    return { kind: 'started', ...codes, channel, maskedAddress: manageInternally ? maskedAddress(address) : null };
+  }
+
+  /** @param callback where the person goes afterwards; checked against the tenant's pattern */
+  async notify(door: FlowDoor, recoveryCode: string, channelId: string, callback: string | undefined): Promise<Notified | FlowRefused> {
+    const { settings, recovery, flows } = this.parts;
+    const { notificationBasedPasswordRecovery, otpByEmail } = await settings.accountRecovery(door.tenantDomain);
+    if (!notificationBasedPasswordRecovery) return refused('PWR-10002');
+    if (channelId !== onlyChannelId) return refused('UAR-10004');
+    const use = await flows.takeRecoveryCode(door, 'password', recoveryCode);
+    if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
+    // v1 has no field for the flow beside the code, and a code of six characters alone could be anybody's.
+    const secretKind = door.version === 'v2' && otpByEmail ? 'code' : 'key';
+    return this.notified(door, use.flow, use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback }) : await recovery.request(use.flow, { callback, secretKind }));
+  }
+
+  /** What the flow has mailed once more, as long as nothing newer was; where the caller notifies, another key: of the old one only the hash is kept. */
+  async notifyAgain(door: FlowDoor, resendCode: string): Promise<Notified | FlowRefused> {
+    const { settings, recovery, flows } = this.parts;
+    if (!(await settings.accountRecovery(door.tenantDomain)).notificationBasedPasswordRecovery) return refused('PWR-10002');
+    const use = await flows.takeResendCode(door, resendCode);
+    if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
+    const { flow } = use;
+    if (flow.channel === 'EXTERNAL') return this.notified(door, flow, await recovery.handOver(flow));
+    const outcome = await recovery.resend(flow, flow.recovery);
+    if (outcome.kind === 'accepted' && outcome.recovery === null && flow.recovery !== null) return refused('UAR-10012');
+    return this.notified(door, flow, outcome);
+  }
+
+  /** @param key of a link, or handed over: it leads here whichever way it was asked for, and stays live */
+  async confirm(door: FlowDoor, key: string): Promise<Confirmed | FlowRefused> {
+    const resetCode = newFlowCode();
+    const user = await this.parts.recovery.confirm(key, door.tenantDomain, hashOfFlowCode(door.version, 'reset', resetCode));
+    return user ? { kind: 'confirmed', resetCode, user } : refused('UAR-10001');
+  }
+
+  /** @param code as it was mailed to the person of the flow; right once */
+  async confirmByCode(door: FlowDoor, flowCode: string, code: string): Promise<Confirmed | FlowRefused> {
+    const { database, users, settings, flows, oneTimeCodes } = this.parts;
+    const flow = await flows.find(door, flowCode);
+    if (!flow) return refused('UAR-10008');
+    if (!flow.recovery) return refused('UAR-10015');
+    const { userId, recoveryId } = flow.recovery;
+    const resetCode = newFlowCode();
+    const { maxFailedAttempts } = await settings.accountRecovery(door.tenantDomain);
+    const verdict = await tryCode(database, flow.recovery, 'password', oneTimeCodes.hashOf(recoveryId, code), hashOfFlowCode(door.version, 'reset', resetCode), maxFailedAttempts);
+    if (verdict !== 'right') return refused(verdict === 'wrong' ? 'UAR-10001' : 'UAR-10015');
+    const user = await users.findUserById(userId);
+    return user ? { kind: 'confirmed', resetCode, user } : refused('UAR-10015');
+  }
+
+  /** @param flowCode v2's; the reset code must have come of that flow. null: v1 has none */
+  async reset(door: FlowDoor, resetCode: string, flowCode: string | null, password: string): Promise<ResetOutcome | FlowRefused> {
+    const flow = flowCode === null ? null : await this.parts.flows.find(door, flowCode);
+    if (flowCode !== null && !flow) return refused('UAR-10008');
+    if (flow && !flow.recovery) return refused('UAR-10015');
+    const proof: KeyProof = { by: 'reset-code', hash: hashOfFlowCode(door.version, 'reset', resetCode), recoveryId: flow?.recovery?.recoveryId ?? null };
+    const outcome = await this.parts.recovery.reset(proof, password, door.tenantDomain);
+    return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
+  }
+
+  private async notified(door: FlowDoor, flow: Flow, outcome: RequestOutcome | HandOverOutcome): Promise<Notified | FlowRefused> {
+    switch (outcome.kind) {
+      case 'refused':
+        return refused(outcome.code === '20017' ? 'PWR-10002' : 'PWR-10007');
+      case 'told':
+        return refused(toldCodes[outcome.code]);
+      case 'accepted':
+      case 'issued': {
+        const codes = await this.parts.flows.leadTo(door, flow, outcome.recovery);
+        return { kind: 'notified', channel: flow.channel, ...codes, confirmationCode: outcome.kind === 'issued' ? outcome.key : null, outcome };
+      }
+    }
+  }
+}
