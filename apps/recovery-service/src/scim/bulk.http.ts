@@ -15,7 +15,13 @@ import type { ScimResource } from './user-resource.ts';
 
 export const mostBulkOperations = 100;
 
-const bulkOperation = z.strictObject({ method: z.string().toUpperCase().pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])), path: boundedText(255), bulkId: boundedText(255).optional(), version: boundedText(255).optional(), data: z.unknown().optional() });
+const bulkOperation = z.strictObject({
+  method: z.string().toUpperCase().pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])),
+  path: boundedText(255),
+  bulkId: boundedText(255).optional(),
+  version: boundedText(255).optional(),
+  data: z.unknown().optional(),
+});
 
 export const bulkRequest = z.strictObject({
   schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:BulkRequest')]),
@@ -23,9 +29,18 @@ export const bulkRequest = z.strictObject({
   Operations: z.array(bulkOperation).min(1),
 });
 
+const operationResult = z.object({
+  method: z.string(),
+  bulkId: z.string().optional(),
+  location: z.string().optional(),
+  version: z.string().optional(),
+  status: z.string(),
+  response: z.record(z.string(), z.unknown()).optional(),
+});
+
 const bulkResponse = z.object({
   schemas: z.array(z.string()),
-  Operations: z.array(z.object({ method: z.string(), bulkId: z.string().optional(), location: z.string().optional(), version: z.string().optional(), status: z.string(), response: z.record(z.string(), z.unknown()).optional() })),
+  Operations: z.array(operationResult),
 });
 
 type BulkOperation = z.output<typeof bulkOperation>;
@@ -42,15 +57,21 @@ export class ScimBulk {
 
   @Post()
   @HttpCode(200)
-  @Operation({ summary: 'Do several operations', description: `At most ${mostBulkOperations}. Each by itself: what failed undoes none of the others.`, access: 'administrator', body: bulkRequest, responses: { 200: scimResponse('What became of each, up to the error that was one too many.', bulkResponse) } })
-  async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
+  @Operation({
+    summary: 'Do several operations',
+    description: `At most ${mostBulkOperations}. Each by itself: what failed undoes none of the others.`,
+    access: 'administrator',
+    body: bulkRequest,
+    responses: { 200: scimResponse('What became of each, up to the error that was one too many.', bulkResponse) },
+  })
+  async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof bulkResponse>> {
     const caller = await this.authentication.administrator(request.raw);
     const { Operations: operations, failOnErrors = Infinity } = parseBody(bulkRequest, body);
     if (operations.length > mostBulkOperations) throw new ScimError('tooMany', `The bulk has more than ${mostBulkOperations} operations.`, 'RKY-10002');
     const bulkIds = operations.flatMap(({ bulkId }) => bulkId ?? []);
     if (new Set(bulkIds).size < bulkIds.length) throw new ScimError('invalidValue', 'Malformed request: Operations: two have the same bulkId.');
     const made = new Map<string, string>();
-    const results: Record<string, unknown>[] = [];
+    const results: z.output<typeof operationResult>[] = [];
     let errors = 0;
     for (const operation of operations) {
       const { method, bulkId, path } = operation;

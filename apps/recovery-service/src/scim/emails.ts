@@ -8,8 +8,10 @@ export const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{C
 const type = z.string().toLowerCase().pipe(z.enum(addressTypes));
 const entry = z.strictObject({ value: mailAddress, type: type.optional(), primary: z.boolean().optional() });
 
+export const mostEmails = 10;
+
 /** WSO2 writes an address without a type as plain text. */
-export const emails = z.array(z.union([mailAddress, entry])).max(10);
+export const emails = z.array(z.union([mailAddress, entry])).max(mostEmails);
 
 export interface Email {
   readonly value: string;

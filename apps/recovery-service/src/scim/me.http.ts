@@ -20,19 +20,22 @@ export class ScimMe {
   @Get()
   @Operation({ summary: 'Read one’s own account', access: 'account', query: shownQuery, headers: readHeaders, responses: { 200: userResponse, 304: unchanged }, errors: ['RKY-10004'] })
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<Record<string, unknown> | undefined> {
-    return maybeUnchanged(request, reply, await this.users.read(await this.me(request)), parseBody(shownQuery, query));
+    const [me, wanted] = [await this.me(request), parseBody(shownQuery, query)];
+    return maybeUnchanged(request, reply, await this.users.read(me), wanted);
   }
 
   @Put()
   @Operation({ summary: 'Replace one’s own account', description: 'Locks and `active` are read only here.', access: 'account', query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
   async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
-    return answered(reply, await this.users.replace(request.raw, await this.me(request), body, 'user'), parseBody(shownQuery, query));
+    const [me, wanted] = [await this.me(request), parseBody(shownQuery, query)];
+    return answered(reply, await this.users.replace(request.raw, me, body, 'user'), wanted);
   }
 
   @Patch()
   @Operation({ summary: 'Change one’s own account', description: 'All of the operations or none. Locks and `active` are read only here.', access: 'account', query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
   async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
-    return answered(reply, await this.users.patch(request.raw, await this.me(request), body, 'user'), parseBody(shownQuery, query));
+    const [me, wanted] = [await this.me(request), parseBody(shownQuery, query)];
+    return answered(reply, await this.users.patch(request.raw, me, body, 'user'), wanted);
   }
 
   /** WSO2 lets people delete their own account too. */

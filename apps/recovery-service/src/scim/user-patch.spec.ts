@@ -1,4 +1,7 @@
-import { ServiceUnderTest } from '../testing/service-under-test.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
 
 const wso2 = 'urn:scim:wso2:schema';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -84,6 +87,7 @@ describe('a patch', () => {
     ['a value of another type', [{ op: 'replace', path: 'displayName', value: { a: 1 } }], 'invalidValue'],
     ['what is no address', [{ op: 'replace', path: 'emails[type eq "work"].value', value: 'a@x,b@y' }], 'invalidValue'],
     ['two addresses of a type', [{ op: 'add', path: 'emails', value: { value: 'x@y', type: 'work' } }], 'invalidValue'],
+    ['addresses without end', [{ op: 'add', path: 'emails', value: Array.from({ length: 3_000 }, (_, index) => `a${index}@x`) }], 'invalidValue'],
     ['a type that there is not', [{ op: 'replace', path: 'emails[type eq "work"].type', value: 7 }, { op: 'remove', path: 'emails[type eq "x"]' }], 'invalidValue'],
     ['an operation that there is not', [{ op: 'move', path: 'displayName', value: 'x' }], 'invalidValue'],
     ['no operations', [], 'invalidValue'],
@@ -160,6 +164,29 @@ describe('what a patch does to an account', () => {
     const key = await service.keyOf(name);
     expect((await patch(id, [{ op: 'replace', path: 'emails[type eq "work"].value', value: 'new@work.example' }])).status).toBe(200);
     expect((await service.setPassword(key, 'another one nobody has guessed')).body).toMatchObject({ code: '18001' });
+  });
+
+  it('goes through the listener chain, whose refusal has its code', async () => {
+    const { id } = await anAccount();
+    const folder = await mkdtemp(path.join(tmpdir(), 'rekey-no-kings-'));
+    const module = path.join(folder, 'no-kings.mjs');
+    await writeFile(module, `export default () => ({ pre: { setClaims: ({ claims }) => claims['http://wso2.org/claims/title'] === 'King' ? { kind: 'refuse', code: 'NO-KINGS', message: 'There are no kings here.' } : { kind: 'continue' } } });`);
+    await service.reconfigure(`[[event_listener]]\nid = "no-kings"\norder = 40\nmodule = "${module}"\n`);
+    const refused = await patch(id, [{ op: 'add', path: 'title', value: 'King' }, { op: 'replace', path: 'active', value: false }]);
+    expect([refused.status, refused.body]).toEqual([403, expect.objectContaining({ status: '403', code: 'RKY-10012', detail: 'There are no kings here.', reasons: [{ code: 'NO-KINGS', message: 'There are no kings here.' }] })]);
+    expect(await read(id)).toMatchObject({ active: true });
+    await service.reconfigure('');
+    await rm(folder, { recursive: true });
+  });
+
+  it('is on record, with who asked for it and no value (S34)', async () => {
+    const { id, name } = await anAccount();
+    await set(id, 'accountLocked', true);
+    await service.ask(`/scim2/Users/${id}`, { method: 'DELETE' });
+    const acts = () => service.database.query(`SELECT operation, outcome, actor, claims FROM audit_record WHERE username = $1 AND operation IN ('setClaims', 'deleteUser') ORDER BY id`, [name]);
+    await until(async () => (await acts()).length === 2);
+    const act = { outcome: 'done', actor: 'admin@carbon.super' };
+    expect(await acts()).toEqual([{ ...act, operation: 'setClaims', claims: ['http://wso2.org/claims/identity/accountLocked'] }, { ...act, operation: 'deleteUser', claims: [] }]);
   });
 
   it('is the same wherever identity claims are kept', async () => {

@@ -2,14 +2,17 @@ import type { AddressCondition } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText } from '../http/body.ts';
 import { isSuchAddress } from './address-match.ts';
-import type { Email } from './emails.ts';
+import { mostEmails, type Email } from './emails.ts';
 import { ScimError } from './scim-error.ts';
 import { attributeAt, isObject, schemaAt, spelledValue, wso2Schema, type Attribute } from './user-attributes.ts';
 import { addressCondition } from './user-filter.ts';
 
 const operation = z.strictObject({ op: z.string().toLowerCase().pipe(z.enum(['add', 'remove', 'replace'])), path: boundedText(1024).optional(), value: z.unknown().optional() });
 
-export const patchRequest = z.strictObject({ schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:PatchOp')]), Operations: z.array(operation).min(1).max(100) });
+export const patchRequest = z.strictObject({
+  schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:PatchOp')]),
+  Operations: z.array(operation).min(1).max(100),
+});
 
 type Operation = z.output<typeof operation>;
 type Resource = Readonly<Record<string, unknown>>;
@@ -34,15 +37,20 @@ function applied(resource: Resource, { op, path, value }: Operation, mayChange: 
   const { attribute, filter } = targetAt(path);
   if (!mayChange(attribute)) throw new ScimError('mutability', `Malformed request: path: "${path}" is read only.`);
   // RFC 7643 section 2.5: no value and null are the same.
-  const isRemoved = op === 'remove' || value === null || (Array.isArray(value) && value.length === 0 && op === 'replace');
-  const given = isRemoved && op !== 'remove' ? undefined : spelledValue(attribute, value);
-  if (given === undefined && !isRemoved) throw new ScimError('invalidValue', 'Malformed request: value: expected one.');
-  const change: Change = { op: isRemoved ? 'remove' : op, value: given, path };
-  if (attribute.name === 'emails') return { ...resource, emails: changedEmails(resource['emails'] === undefined ? [] : listOf(resource['emails']), attribute, filter, change) };
-  if (attribute.schema === wso2Schema) return { ...resource, [wso2Schema]: withPart(resource[wso2Schema], attribute.name, change) };
-  if (attribute.subName !== null) return { ...resource, [attribute.name]: withPart(resource[attribute.name], attribute.subName, change) };
-  if (change.op !== 'remove' && isObject(change.value) && isObject(resource[attribute.name])) return { ...resource, [attribute.name]: { ...objectIn(resource[attribute.name]), ...change.value } };
-  return { ...resource, [attribute.name]: change.op === 'remove' ? undefined : change.value };
+  const isRemoved = op === 'remove' || value === null || (op === 'replace' && Array.isArray(value) && value.length === 0);
+  if (value === undefined && !isRemoved) throw new ScimError('invalidValue', 'Malformed request: value: expected one.');
+  return withChange(resource, attribute, filter, { op: isRemoved ? 'remove' : op, value: spelledValue(attribute, op === 'remove' || !isRemoved ? value : undefined), path });
+}
+
+function withChange(resource: Resource, attribute: Attribute, filter: AddressCondition | null, change: Change): Resource {
+  const { schema, name, subName } = attribute;
+  if (schema === wso2Schema) return { ...resource, [wso2Schema]: withPart(resource[wso2Schema], name, change) };
+  const present = resource[name];
+  if (name === 'emails') return { ...resource, emails: changedEmails(present === undefined ? [] : listOf(present), subName, filter, change) };
+  if (subName !== null) return { ...resource, [name]: withPart(present, subName, change) };
+  // Of a complex attribute, the parts that are not named stay.
+  const isMerged = change.op !== 'remove' && isObject(change.value) && isObject(present);
+  return isMerged ? { ...resource, [name]: { ...present, ...objectIn(change.value) } } : withPart(resource, name, change);
 }
 
 /** What whole resources say of themselves: clients that patch with one do not mean to change it. */
@@ -67,10 +75,11 @@ function targetAt(path: string): { readonly attribute: Attribute; readonly filte
   return { attribute, filter: addressCondition(filter) };
 }
 
-function changedEmails(present: readonly unknown[], { subName }: Attribute, filter: AddressCondition | null, change: Change): readonly unknown[] {
+function changedEmails(present: readonly unknown[], subName: string | null, filter: AddressCondition | null, change: Change): readonly unknown[] {
   const { op, value, path } = change;
   if (filter === null && subName === null) {
     const given = listOf(value).map(asEntry);
+    if (given.length > mostEmails) throw new ScimError('invalidValue', `Malformed request: emails: expected at most ${mostEmails}.`);
     if (op === 'replace') return given;
     if (op === 'add') return [...present, ...given.filter((entry) => !present.some((other) => isSame(other, entry)))];
     return value === undefined ? [] : present.filter((other) => !given.some((entry) => isSame(other, entry)));

@@ -27,7 +27,8 @@ export class ScimUsersDoor {
   @Operation({ summary: 'Create a user', access: 'administrator', query: shownQuery, body: userResource, responses: { 201: userResponse }, errors: ['18003', '20035', 'RKY-10006'] })
   async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
-    return answered(reply, await this.users.create(request.raw, body), parseBody(shownQuery, query));
+    const wanted = parseBody(shownQuery, query);
+    return answered(reply, await this.users.create(request.raw, body), wanted);
   }
 
   @Get()
@@ -52,21 +53,24 @@ export class ScimUsersDoor {
   @Operation({ summary: 'Read a user', access: 'administrator', path: userPath, query: shownQuery, headers: readHeaders, responses: { 200: userResponse, 304: unchanged }, errors: ['RKY-10004'] })
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown): Promise<Record<string, unknown> | undefined> {
     await this.authentication.administrator(request.raw);
-    return maybeUnchanged(request, reply, await this.users.read(await this.target(request, id)), parseBody(shownQuery, query));
+    const wanted = parseBody(shownQuery, query);
+    return maybeUnchanged(request, reply, await this.users.read(await this.target(request, id)), wanted);
   }
 
   @Put(':id')
   @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
   async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
-    return answered(reply, await this.users.replace(request.raw, await this.target(request, id), body, 'administrator'), parseBody(shownQuery, query));
+    const wanted = parseBody(shownQuery, query);
+    return answered(reply, await this.users.replace(request.raw, await this.target(request, id), body, 'administrator'), wanted);
   }
 
   @Patch(':id')
   @Operation({ summary: 'Change a user', description: 'All of the operations or none.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
   async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
-    return answered(reply, await this.users.patch(request.raw, await this.target(request, id), body, 'administrator'), parseBody(shownQuery, query));
+    const wanted = parseBody(shownQuery, query);
+    return answered(reply, await this.users.patch(request.raw, await this.target(request, id), body, 'administrator'), wanted);
   }
 
   @Delete(':id')

@@ -64,6 +64,11 @@ describe('creating a user by SCIM', () => {
     for (const givenName of ['K\0m', 'K\ud800m']) expect((await create({ userName: 'unstorable', name: { givenName } })).status).toBe(400);
   });
 
+  it('makes nobody where the query cannot be read', async () => {
+    expect((await service.ask('/scim2/Users?attributes=id&attributes=userName', { body: { userName: 'not-made', password } })).status).toBe(400);
+    expect((await create({ userName: 'not-made', password })).status).toBe(201);
+  });
+
   it('refuses unknown attributes, names nobody may have, and unknown user stores, each by name', async () => {
     const refused = async (body: object) => ((await create({ password, ...body })).body as ErrorBody).description;
     expect(await refused({ userName: 'x', isAdmin: true })).toContain('isAdmin');
