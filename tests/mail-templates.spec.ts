@@ -54,6 +54,16 @@ describe('the mail template types', () => {
     expect((await services.ask('GET', acme + own)).status).toBe(404);
   });
 
+  it('have all of their templates replaced at once, or none', async () => {
+    const type = `${address}/${idOf('Replaced')}`;
+    await services.post(address, { displayName: 'Replaced', templates: [aTemplate(), aTemplate({ id: 'fr_FR' })] });
+    const localesOf = async () => ((await services.ask('GET', `${type}/templates`)).body as { readonly id: string }[]).map(({ id }) => id).sort();
+    expect((await put([aTemplate({ id: 'it_IT' }), aTemplate({ subject: 'new words' })], type)).status).toBe(200);
+    expect([await localesOf(), (await services.ask('GET', `${type}/templates/en_US`)).body]).toEqual([['en_US', 'it_IT'], aTemplate({ subject: 'new words' })]);
+    for (const [status, templates] of [[400, [aTemplate({ id: 'es_ES' }), aTemplate({ body: '{{nobody}}' })]], [409, [aTemplate(), aTemplate()]]] as const) expect((await put(templates, type)).status).toBe(status);
+    expect(await localesOf()).toEqual(['en_US', 'it_IT']);
+  });
+
   it('that are not there are 404, whatever the id', async () => {
     for (const id of [idOf('nothing'), '%20', 'not+base64', '.', idOf('\0'), idOf('x'.repeat(64)), 'UGFzc3dvcmRSZXNldB']) {
       const answer = await services.ask('GET', `${address}/${id}/templates`);

@@ -36,6 +36,7 @@ export const mailTemplateRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('types'), ...ofTenant }),
   z.strictObject({ ask: z.literal('type'), ...ofType }),
   z.strictObject({ ask: z.literal('add-type'), ...ofTenant, displayName: templateTypeName, templates: z.array(mailTemplate).max(50) }),
+  z.strictObject({ ask: z.literal('replace-type'), ...ofType, templates: z.array(mailTemplate).max(50) }),
   z.strictObject({ ask: z.literal('remove-type'), ...ofType }),
   z.strictObject({ ask: z.literal('add-template'), ...ofType, template: mailTemplate }),
   z.strictObject({ ask: z.literal('replace-template'), ...ofType, template: mailTemplate }),

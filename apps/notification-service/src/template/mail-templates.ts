@@ -39,6 +39,8 @@ export class MailTemplates {
         return this.read(request);
       case 'add-type':
         return this.addType(request);
+      case 'replace-type':
+        return this.replaceType(request);
       case 'remove-type':
         return this.removeType(request);
       case 'add-template':
@@ -66,8 +68,8 @@ export class MailTemplates {
   private async addType({ tenantDomain, displayName, templates }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
     const type = typeOf(displayName);
     if (type === '') return { kind: 'refused', reason: 'displayName: expected more than spaces' };
-    if (new Set(templates.map(({ id }) => id)).size < templates.length) return { kind: 'template-exists' };
     const compiled = await compileAll(templates);
+    if (compiled === null) return { kind: 'template-exists' };
     return this.change(tenantDomain, async (tx) => {
       const known = await this.displayNames(tx, tenantDomain);
       if (known.has(type)) return { kind: 'type-exists' };
@@ -78,41 +80,51 @@ export class MailTemplates {
     });
   }
 
+  /** The tenant has these from now on and no others of its own; the shipped ones stay beneath. */
+  private async replaceType({ templates, ...request }: Ask<'replace-type'>): Promise<MailTemplateOutcome> {
+    const compiled = await compileAll(templates);
+    if (compiled === null) return { kind: 'template-exists' };
+    return this.changeType(request, async (tx, tenantDomain, type) => {
+      await removeAll(tx, tenantDomain, type);
+      for (const saved of compiled) await insertVersion(tx, tenantDomain, type, saved.source.id, saved);
+      return done;
+    });
+  }
+
   /** A shipped type loses what the tenant made of it, as in WSO2, and stays. */
-  private async removeType({ tenantDomain, type: name }: Ask<'remove-type'>): Promise<MailTemplateOutcome> {
-    const type = typeOf(name);
-    return this.change(tenantDomain, async (tx) => {
-      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
-      for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, tenantDomain, type, locale, null);
+  private removeType(request: Ask<'remove-type'>): Promise<MailTemplateOutcome> {
+    return this.changeType(request, async (tx, tenantDomain, type) => {
+      await removeAll(tx, tenantDomain, type);
       await deleteType(tx, tenantDomain, type);
       return done;
     });
   }
 
-  private async save({ ask, tenantDomain, type: name, template }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
-    const type = typeOf(name);
-    const [saved] = await compileAll([template]);
-    return this.change(tenantDomain, async (tx) => {
-      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+  private async save({ ask, template, ...request }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
+    const saved = { source: template, compiled: await compileTemplate(template) };
+    return this.changeType(request, async (tx, tenantDomain, type) => {
       const known = await this.sources(tx, tenantDomain, type);
       if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
       if (ask === 'replace-template' && !known.has(template.id)) return { kind: 'unknown-template' };
       if (known.size >= maxLocales && !known.has(template.id)) return { kind: 'refused', reason: `a template type has at most ${maxLocales} locales` };
-      await insertVersion(tx, tenantDomain, type, template.id, saved ?? null);
+      await insertVersion(tx, tenantDomain, type, template.id, saved);
       return done;
     });
   }
 
   /** A shipped template counts again as it was shipped. */
-  private async remove({ tenantDomain, type: name, locale }: Ask<'remove-template'>): Promise<MailTemplateOutcome> {
-    const type = typeOf(name);
-    return this.change(tenantDomain, async (tx) => {
-      if (!(await this.displayNames(tx, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+  private remove({ locale, ...request }: Ask<'remove-template'>): Promise<MailTemplateOutcome> {
+    return this.changeType(request, async (tx, tenantDomain, type) => {
       const own = await ownTemplates(tx, tenantDomain, type);
       if (own.has(locale)) await insertVersion(tx, tenantDomain, type, locale, null);
       else if (!this.library.shipped(type).has(locale)) return { kind: 'unknown-template' };
       return done;
     });
+  }
+
+  private changeType({ tenantDomain, type: name }: { readonly tenantDomain: string; readonly type: string }, work: (tx: SqlExecutor, tenantDomain: string, type: string) => Promise<MailTemplateOutcome>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    return this.change(tenantDomain, async (tx) => ((await this.displayNames(tx, tenantDomain)).has(type) ? work(tx, tenantDomain, type) : { kind: 'unknown-type' }));
   }
 
   private change(tenantDomain: string, work: (tx: SqlExecutor) => Promise<MailTemplateOutcome>): Promise<MailTemplateOutcome> {
@@ -134,7 +146,13 @@ export class MailTemplates {
   }
 }
 
-async function compileAll(templates: readonly MailTemplateSource[]): Promise<SavedTemplate[]> {
+async function removeAll(tx: SqlExecutor, tenantDomain: string, type: string): Promise<void> {
+  for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, tenantDomain, type, locale, null);
+}
+
+/** @returns null where two are of one locale */
+async function compileAll(templates: readonly MailTemplateSource[]): Promise<readonly SavedTemplate[] | null> {
+  if (new Set(templates.map(({ id }) => id)).size < templates.length) return null;
   const saved: SavedTemplate[] = [];
   for (const source of templates) saved.push({ source, compiled: await compileTemplate(source) });
   return saved;

@@ -13,7 +13,8 @@ import { typeIdOf, typeNameOf } from './template-type-id.ts';
 
 const typePath = z.object({ typeId: z.string() });
 const templatePath = typePath.extend({ locale: z.string() });
-const newType = z.strictObject({ displayName: templateTypeName, templates: z.array(mailTemplate).max(50).default([]) });
+const typeTemplates = z.array(mailTemplate).max(50);
+const newType = z.strictObject({ displayName: templateTypeName, templates: typeTemplates.default([]) });
 
 const shownTemplate = z.object(mailTemplate.shape);
 const shownType = z.object({ id: z.string(), displayName: z.string(), self: z.string() });
@@ -56,6 +57,14 @@ export class MailTemplatesDoor {
   async type(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownTypeWithTemplates>> {
     const { displayName, templates } = await this.read(await this.administered(request), typeId);
     return { id: typeIdOf(displayName), displayName, templates };
+  }
+
+  @Put(':typeId')
+  @Operation({ summary: 'Replace all templates of a type', description: 'The shipped templates of other locales stay.', access: 'administrator', path: typePath, body: typeTemplates, responses: { 200: { description: 'Replaced.' } }, errors: [noType, 'ETM-50004'] })
+  async replaceType(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Body() body: unknown): Promise<void> {
+    const tenantDomain = await this.administered(request);
+    const templates = parseBody(typeTemplates, body);
+    await this.change({ ask: 'replace-type', tenantDomain, type: nameOf(typeId), templates });
   }
 
   @Delete(':typeId')
