@@ -97,6 +97,20 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       expect(second).toBe(first);
     });
 
+    it('is asked for after a challenge that the browser solves by itself, where the tenant demands one', async () => {
+      const demand = (value: string) => pages().ask('/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ', { operation: 'UPDATE', properties: [{ name: 'Recovery.ReCaptcha.Password.Enable', value }] }, 'PATCH');
+      const person = await pages().aPerson();
+      expect((await demand('true')).status).toBe(200);
+      try {
+        expect((await pages().ask('/api/rekey/v1/recovery', { username: person.username })).status).toBe(403);
+        const page = await pages().open('/forgot');
+        await ask(page, person.username);
+        await pages().lastMail(person.address, 1);
+      } finally {
+        await demand('false');
+      }
+    });
+
     it('says that recovering is turned off where it is', async () => {
       const page = await pages().open('/forgot');
       await page.route('**/recovery', (route) => route.fulfill({ status: 400, json: { code: '20017', description: 'Notification based password recovery is not enabled.' } }));

@@ -62,6 +62,7 @@ export const texts = {
   failure: {
     offline: 'The server cannot be reached. Check your connection and try again.',
     busy: 'The server is busy right now. Try again in a few seconds.',
+    unsolved: 'Your browser could not show that a person asks. Try again, or ask your administrator.',
     malformed: 'That cannot be a username.',
     other: 'Something went wrong. Try again.',
     retry: 'Try again',

@@ -10,6 +10,10 @@ import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
+import { CreateCaptcha1764213100000 } from './captcha/create-captcha.ts';
+import { Captcha } from './captcha/captcha.ts';
+import { ProofOfWork } from './captcha/proof-of-work.ts';
+import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
@@ -81,8 +85,9 @@ export async function createRecoveryService({ config, transport, log, askNotific
   if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml (npm run rekey -- keys new makes keys)');
 
   const thirdParties = await loadThirdParties(config, log);
+  const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateRecoveryFlow1764214000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -115,6 +120,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   };
   const oneTimeCodes = new OneTimeCodes(seed);
   const recovery = new PasswordRecovery({ ...mailing, sealer, oneTimeCodes });
+  const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const names = new UserNames(tenants);
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
   const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
@@ -147,6 +153,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
+      { provide: Captcha, useValue: captcha },
       { provide: UsernameRecovery, useValue: new UsernameRecovery({ ...mailing, pseudonyms }) },
       { provide: PasswordRecoveryFlow, useValue: passwordFlow },
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
@@ -166,6 +173,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const prune = async (): Promise<boolean> => {
     await sessions.prune();
     await pruneRateLimit(database);
+    await captcha.prune();
     while (await audit.prune());
     while (await pruneFlows(database));
     return pruneDecoys(database);

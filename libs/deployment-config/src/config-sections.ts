@@ -16,7 +16,7 @@ const followed = [
   'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit',
 ] as const;
 
-export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'delivery', 'keys'] };
+export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'captcha', 'delivery', 'keys'] };
 export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'email', 'delivery', 'keys'] };
 /** Both in one process. */
 export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
@@ -45,6 +45,7 @@ const names: Readonly<Record<ConfigSection, string>> = {
   accountLocking: '[identity_mgt.account_locking]',
   passwordHashing: '[password_hashing]',
   rateLimit: '[rate_limit]',
+  captcha: '[captcha]',
   delivery: '[delivery]',
   keys: '[keys] or [[event_publisher]]',
 };

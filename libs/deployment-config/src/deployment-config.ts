@@ -33,6 +33,7 @@ export interface DeploymentConfig {
   /** `[password_hashing]` (Rekey's): argon2id. */
   readonly passwordHashing: PasswordHashingSettings;
   readonly rateLimit: RateLimitSettings;
+  readonly captcha: CaptchaSettings;
   /** `[delivery]` of the notification service. */
   readonly delivery: DeliverySettings;
   readonly keys: KeySettings;
@@ -270,6 +271,18 @@ export interface RateLimitSettings {
   readonly mailsPerAccountPerHour: number;
   /** Wrong passwords for one account in an hour, beyond which even the right one is refused; each address that the account has signed in from has as many of its own: default 100. */
   readonly failedSignInsPerAccountPerHour: number;
+}
+
+/** `[captcha]` (Rekey's): what those solve who ask for a link or a username, where `enable_recaptcha` is on. */
+export interface CaptchaSettings {
+  /** `proof-of-work` (the default), or a module of a third party: a path, absolute here, or the name of an installed package. */
+  readonly verifier: string;
+  /** Guesses that a proof of work takes at most, and half of them at least: default 2000, a second of a browser's time. */
+  readonly difficulty: number;
+  /** How long a challenge may take: default 300. */
+  readonly validitySeconds: number;
+  /** For a module. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface DeliverySettings {

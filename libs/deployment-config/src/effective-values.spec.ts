@@ -14,8 +14,9 @@ describe('the effective values', () => {
   it('have a line for every key, also where nobody says anything', () => {
     const keys = Object.keys(told(''));
     const every = (at: readonly string[]): string[] => (knownKeysAt(at) ?? []).flatMap((key) => (knownKeysAt([...at, key]) === null ? [[...at, key].join('.')] : every([...at, key])));
+    const anyKeys = ['secrets', 'captcha.properties'];
     const unset = ['database.identity_db', 'database.notification_db', 'kafka', 'output_adapter.email'];
-    expect(every([]).filter((key) => key !== 'secrets' && !keys.includes(key) && !unset.some((table) => key.startsWith(table)))).toEqual([]);
+    expect(every([]).filter((key) => !anyKeys.includes(key) && !keys.includes(key) && !unset.some((table) => key.startsWith(table)))).toEqual([]);
     expect(told('')).toMatchObject({ kafka: [null, 'default'], 'server.offset': ['0', 'default'], 'identity_mgt.password_policy.pattern': [null, 'default'], event_listener: [null, 'default'] });
   });
 
@@ -72,6 +73,10 @@ describe('properties of third parties among the effective values', () => {
 
   it.each([['url = "https://siem.example.com:8443/in"', '"https://siem.example.com:8443/in"'], ['from = "22:00"', '"22:00"'], ['keyboard = "de"', '"de"']])('are told where they are not: %s', (line, value) => {
     expect(shownAs(line)).toBe(value);
+  });
+
+  it('are masked in the same way where they are of [captcha]', () => {
+    expect(told('[captcha.properties]\nsite = "$env{SIEM}"\nurl = "https://captcha.example.com"', { SIEM: 'hunter2' })).toMatchObject({ 'captcha.properties.site': ['"********"', expect.any(String)], 'captcha.properties.url': ['"https://captcha.example.com"', expect.any(String)] });
   });
 
   it('do not hide what other tables of that name take from the environment', () => {

@@ -70,7 +70,7 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
 
 /** A property in whose text somebody put a variable: most of those are secrets, and nobody else can tell. */
 function isThirdPartys(path: KeyPath): boolean {
-  return typeof path[1] === 'number' && path[2] === 'properties';
+  return (path[0] === 'captcha' && path[1] === 'properties') || (typeof path[1] === 'number' && path[2] === 'properties');
 }
 
 function hasTables(path: KeyPath): boolean {

@@ -43,7 +43,7 @@ export function javaExtensions({ event_listener: listeners, event_handler: handl
 function customListener({ id, module, order, enable, time_limit, on_failure, properties }: DeploymentToml['event_listener'][number], path: KeyPath, layers: DeploymentLayers): CustomListenerSettings[] {
   if (module === undefined) return [];
   if (order === undefined) throw layers.unexpected([...path, 'order'], 'a whole number from 0 to 100000');
-  return [{ name: id, module: resolved(module, enable, path, layers), priority: order, enable, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
+  return [{ name: id, module: resolvedModule(module, enable, [...path, 'module'], layers), priority: order, enable, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
 }
 
 function customHandler({ name, module, priority, enable, subscriptions, time_limit, on_failure, properties }: DeploymentToml['event_handler'][number], path: KeyPath, layers: DeploymentLayers): CustomHandlerSettings[] {
@@ -51,17 +51,17 @@ function customHandler({ name, module, priority, enable, subscriptions, time_lim
   if (subscriptions.length === 0) throw layers.refusal([...path, 'subscriptions'], 'expected at least one identity event, such as "PRE_AUTHENTICATION"');
   const unknown = subscriptions.findIndex((event) => !identityEventNames.some((known) => known === event));
   if (unknown !== -1) throw layers.unexpected([...path, 'subscriptions', unknown], `an identity event such as "${nearest(subscriptions[unknown] ?? '', identityEventNames) ?? 'PRE_AUTHENTICATION'}"`);
-  return [{ name, module: resolved(module, enable, path, layers), priority: priority ?? firstFreeHandlerPriority, enable, subscriptions, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
+  return [{ name, module: resolvedModule(module, enable, [...path, 'module'], layers), priority: priority ?? firstFreeHandlerPriority, enable, subscriptions, timeLimitMs: time_limit * 1_000, onFailure: on_failure, properties }];
 }
 
 /**
  * A path is relative to the file that names it; anything else is an installed package. Nothing is loaded here: a module is somebody's code,
  * and runs where a service starts.
  */
-function resolved(module: string, isLoaded: boolean, path: KeyPath, layers: DeploymentLayers): string {
+export function resolvedModule(module: string, isLoaded: boolean, path: KeyPath, layers: DeploymentLayers): string {
   if (!/^\.{0,2}\//.test(module)) return module;
-  const file = resolve(layers.folderOf([...path, 'module']), module);
-  if (isLoaded && !existsSync(file)) throw layers.refusal([...path, 'module'], `there is no file ${file}`);
+  const file = resolve(layers.folderOf(path), module);
+  if (isLoaded && !existsSync(file)) throw layers.refusal(path, `there is no file ${file}`);
   return file;
 }
 

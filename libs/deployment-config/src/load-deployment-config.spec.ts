@@ -49,6 +49,7 @@ describe('an empty deployment.toml', () => {
       accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
       passwordHashing: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
       rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 10, failedSignInsPerAccountPerHour: 100 },
+      captcha: { verifier: 'proof-of-work', difficulty: 2_000, validitySeconds: 300, properties: {} },
       delivery: { concurrency: 10, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
     });
@@ -304,6 +305,13 @@ enable = true
     const { warnings, config } = load('[identity_mgt.recovery.notification]\nmanage_internally = false');
     expect(warnings).toEqual([]);
     expect(config.passwordRecovery.manageInternally).toBe(false);
+  });
+});
+
+describe('the verifier of challenges', () => {
+  it('is a module where the file names one, by a path relative to it', () => {
+    expect(load('[captcha]\nverifier = "some-package"\n[captcha.properties]\nretries = 3').config.captcha).toMatchObject({ verifier: 'some-package', properties: { retries: '3' } });
+    expect(() => load('[captcha]\nverifier = "./nowhere.mjs"')).toThrow(/captcha\.verifier: there is no file .*nowhere\.mjs/);
   });
 });
 

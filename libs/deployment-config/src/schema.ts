@@ -152,6 +152,12 @@ export const deploymentToml = table({
     mails_per_account_per_hour: whole(1, 1_000).prefault(10),
     failed_sign_ins_per_account_per_hour: whole(1, 10_000).prefault(100),
   }).prefault({}),
+  captcha: table({
+    verifier: text('"proof-of-work", or the path or package name of a module').prefault('proof-of-work'),
+    difficulty: whole(2, 10_000_000).prefault(2_000),
+    validity: duration(30, 3_600, 's', 'a duration from "30s" to "1h"').prefault('5m'),
+    properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
+  }).prefault({}),
   delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: locale.prefault('en_US') }).prefault({}),
   keys: table({
     sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),

@@ -1,6 +1,6 @@
 import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, OtpSettings, ServerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
-import { extensionSettings } from './extension-settings.ts';
+import { extensionSettings, resolvedModule } from './extension-settings.ts';
 import type { KeyPath } from './key-path.ts';
 import type { DeploymentToml } from './schema.ts';
 import { expectedPublicUrl, isPattern, parsePublicUrl } from './values.ts';
@@ -70,6 +70,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       mailsPerAccountPerHour: toml.rate_limit.mails_per_account_per_hour,
       failedSignInsPerAccountPerHour: toml.rate_limit.failed_sign_ins_per_account_per_hour,
     },
+    captcha: { verifier: resolvedModule(toml.captcha.verifier, true, ['captcha', 'verifier'], layers), difficulty: toml.captcha.difficulty, validitySeconds: toml.captcha.validity, properties: toml.captcha.properties },
     delivery: { concurrency: toml.delivery.concurrency, defaultLocale: toml.delivery.default_locale },
     keys: keySettings(toml, layers),
   };

@@ -1,3 +1,6 @@
+import type { Challenge } from 'altcha-lib/types';
+import { solve } from '../captcha/solve.ts';
+
 /** The error body of Rekey's APIs. */
 export interface Problem {
   /** From the error catalogue, e.g. `18001`; `offline` where no answer came. */
@@ -5,6 +8,8 @@ export interface Problem {
   readonly description: string;
   /** Of a refused password: every rule that it breaks. */
   readonly reasons: readonly { readonly code: string; readonly message: string }[];
+  /** What is to be solved before the same is asked again; null where that is not asked for, or no page of ours can. */
+  readonly challenge: Challenge | null;
 }
 
 export class ApiProblem extends Error {
@@ -43,11 +48,22 @@ export const api = {
   },
   signIn: async (credentials: { username: string; password: string }): Promise<SignedInUser> => (await call<{ user: SignedInUser }>('POST', '/session', credentials)).user,
   signOut: async (): Promise<void> => call('DELETE', '/session'),
-  requestLink: async (username: string): Promise<void> => call('POST', '/recovery', { username }),
-  sendAgain: async (username: string): Promise<void> => call('POST', '/recovery/resend', { username }),
+  requestLink: async (username: string): Promise<void> => callSolving('/recovery', { username }),
+  sendAgain: async (username: string): Promise<void> => callSolving('/recovery/resend', { username }),
   checkKey: async (key: string): Promise<{ passwordPolicy: PasswordPolicy }> => call('POST', '/recovery/key', { key }),
   setPassword: async (body: { key: string; password: string }): Promise<{ username: string }> => call('POST', '/recovery/reset', body),
 };
+
+/** Solves the challenge that the tenant may want solved first, once, and asks again. */
+async function callSolving(path: string, body: object): Promise<void> {
+  try {
+    return await call('POST', path, body);
+  } catch (error) {
+    const challenge = error instanceof ApiProblem ? error.problem.challenge : null;
+    if (!challenge) throw error;
+    return call('POST', path, { ...body, captcha: await solve(challenge) });
+  }
+}
 
 /** @throws ApiProblem for every answer that is not a success, and where none came */
 async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
@@ -57,13 +73,13 @@ async function call<Result>(method: string, path: string, body?: unknown): Promi
     signal: AbortSignal.timeout(patienceMs),
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   }).catch(() => null);
-  if (!answer) throw new ApiProblem(0, { code: 'offline', description: '', reasons: [] });
+  if (!answer) throw new ApiProblem(0, { code: 'offline', description: '', reasons: [], challenge: null });
   const content: unknown = answer.headers.get('content-type')?.includes('json') ? await answer.json() : undefined;
   if (!answer.ok) throw new ApiProblem(answer.status, problemOf(answer.status, content));
   return content as Result; // the server's own schema
 }
 
 function problemOf(status: number, content: unknown): Problem {
-  const { code, description, reasons } = (typeof content === 'object' && content !== null ? content : {}) as Partial<Problem>;
-  return { code: code ?? String(status), description: description ?? '', reasons: Array.isArray(reasons) ? reasons : [] };
+  const { code, description, reasons, challenge } = (typeof content === 'object' && content !== null ? content : {}) as Partial<Problem>;
+  return { code: code ?? String(status), description: description ?? '', reasons: Array.isArray(reasons) ? reasons : [], challenge: challenge ?? null };
 }

@@ -7,6 +7,7 @@ export function failureText(error: unknown): string {
   if (error.problem.code === 'offline') return texts.failure.offline;
   if (error.problem.code === '20017') return texts.forgot.off;
   if (error.problem.code === 'RKY-10012') return error.problem.description;
+  if (error.problem.code === 'RKY-10130') return texts.failure.unsolved;
   if (error.status === 429 || error.status === 503) return texts.failure.busy;
   return error.status === 400 ? texts.failure.malformed : texts.failure.other;
 }

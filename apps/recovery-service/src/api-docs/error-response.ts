@@ -17,6 +17,7 @@ const errorBody = z.object({
   key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
   resetCode: z.string().optional().meta({ description: 'The reset code that it came with: it still works.' }),
   links: links.optional(),
+  challenge: z.record(z.string(), z.unknown()).nullish().meta({ description: 'An ALTCHA challenge: its solution goes into `captcha`.' }),
 });
 
 /** By status. */

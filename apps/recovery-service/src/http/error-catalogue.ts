@@ -54,6 +54,7 @@ export const errorCatalogue = {
   'RKY-10011': { status: 429, message: 'Too many requests come from this address; try again in a minute.' },
   'RKY-10012': { status: 403, message: 'A rule of this organisation does not allow it now.' },
   'RKY-10120': { status: 412, message: 'The resource is another version by now: read it again.' },
+  'RKY-10130': { status: 403, message: 'Solve the challenge first: none was solved, or it was too late, or the solution was used before.' },
   'TM-60003': { status: 400, message: 'The tenant domain is reserved.' },
   'TM-60007': { status: 400, message: 'The tenant domain must be two or more labels of small letters, digits and hyphens with dots between, such as "acme.example".' },
   'TM-60009': { status: 409, message: 'There is a tenant of this domain already.' },

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { Captcha } from '../captcha/captcha.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
@@ -12,7 +13,10 @@ import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
 
-const nameRequest = z.strictObject({ username: boundedText(255) });
+const nameRequest = z.strictObject({
+  username: boundedText(255),
+  captcha: boundedText(8192).optional().meta({ description: 'The solution of the challenge that a refusal with `RKY-10130` gave: ALTCHA’s payload.' }),
+});
 const keyRequest = z.strictObject({ key: boundedText(1024) });
 const resetRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096) });
 
@@ -23,7 +27,7 @@ const recovered = z.object({ username: z.string() });
 
 export type ShownPasswordPolicy = Readonly<z.output<typeof shownPasswordPolicy>>;
 
-const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011'];
+const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011', 'RKY-10130'];
 
 /** What My Account's pages ask, without credentials: the answers tell a stranger nothing. */
 @Controller('api/rekey/v1/recovery')
@@ -31,6 +35,7 @@ export class MyAccountRecovery {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(Captcha) private readonly captcha: Captcha,
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
@@ -94,8 +99,10 @@ export class MyAccountRecovery {
 
   private async accept(request: FastifyRequest, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
     refuseOtherSites(request);
-    const { username } = parseBody(nameRequest, body);
+    const { username, captcha } = parseBody(nameRequest, body);
     await this.addressLimit.spend(request.raw);
+    const admission = await this.captcha.admit(captcha, { tenantDomain: await this.names.tenant(request.raw), purpose: 'password-recovery' }, this.addresses.of(request.raw));
+    if (admission.kind === 'unsolved') throw new ApiError('RKY-10130', undefined, { challenge: admission.challenge });
     const outcome = await ask(await this.names.resolve(request.raw, { username }));
     if (outcome.kind === 'refused') throw new ApiError(outcome.code);
     return {};

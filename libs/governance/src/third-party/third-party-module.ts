@@ -46,7 +46,7 @@ export class ThirdPartyModules {
    * @param read @throws Error saying what was expected
    * @throws ListenerChainError with one line that names the entry, the module and what was expected
    */
-  async load<Export>(entry: string, { name, module, properties }: CustomListenerSettings, log: Logger, read: (exported: unknown) => Export): Promise<Export> {
+  async load<Export>(entry: string, { name, module, properties }: Pick<CustomListenerSettings, 'name' | 'module' | 'properties'>, log: Logger, read: (exported: unknown) => Export): Promise<Export> {
     const key = `${entry} "${name}"`;
     try {
       const address = isAbsolute(module) ? await addressOf(module) : module;
