@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Database } from '@rekey/messaging';
 import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
 
 const api = '/api/server/v1/identity-governance';
@@ -11,6 +13,7 @@ beforeAll(async () => {
   await service.database.query(`INSERT INTO tenant (domain) VALUES ('acme.example')`);
 });
 afterAll(() => service.stop());
+afterEach(() => jest.restoreAllMocks());
 
 async function set(category: string, connector: string, values: Record<string, string>, prefix = ''): Promise<void> {
   const address = `${prefix}${api}/${idOf(category)}/connectors/${idOf(connector)}`;
@@ -22,6 +25,16 @@ const setRecovery = (values: Record<string, string>) => set('Account Management'
 const setForced = (values: Record<string, string>) => set('Account Management', 'admin-forced-password-reset', values);
 
 describe('what a tenant’s administrators set', () => {
+  it('is asked for once in a while: neither a recovery nor a sign-in waits for it', async () => {
+    await service.aUser('quick');
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10 * minutes);
+    await service.recover('quick');
+    const asked = jest.spyOn(Database.prototype, 'query');
+    expect([(await service.recover('quick')).status, await service.mayGo('quick', 'first password of 5'), await service.mayGo('quick', 'a wrong one')]).toEqual([202, true, false]);
+    expect(asked.mock.calls.length).toBeGreaterThan(0);
+    expect(asked.mock.calls.filter(([sql]) => sql.includes('governance_setting'))).toEqual([]);
+  });
+
   it('says how long a link works', async () => {
     await setRecovery({ 'Recovery.ExpiryTime': '7' });
     await service.recover(await service.aUser('short'));
@@ -79,11 +92,11 @@ describe('what a tenant’s administrators set', () => {
     const policyOf = async (username: string, prefix: string) => {
       await service.ask(`${prefix}/scim2/Users`, { body: { userName: username, emails: [`${username}@example.com`] } });
       await service.ask(`${prefix}/api/identity/recovery/v0.9/recover-password`, { body: { user: { username } } });
-      return (await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf(username) } })).body;
+      return (await service.ask(`${prefix}/api/rekey/v1/recovery/key`, { as: null, body: { key: await service.keyOf(username) } })).body;
     };
     expect(await policyOf('reader', '/t/acme.example')).toEqual({ passwordPolicy: { minLength: 21, maxLength: 99 } });
     expect(await policyOf('other-reader', '')).toEqual({ passwordPolicy: { minLength: 15, maxLength: 128 } });
     await set('Password Policies', 'passwordPolicy', { 'passwordPolicy.enable': 'false' }, '/t/acme.example');
-    expect((await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('reader') } })).body).toEqual({ passwordPolicy: { minLength: 1, maxLength: 4_096 } });
+    expect((await service.ask('/t/acme.example/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('reader') } })).body).toEqual({ passwordPolicy: { minLength: 1, maxLength: 4_096 } });
   });
 });

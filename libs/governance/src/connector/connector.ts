@@ -19,6 +19,8 @@ export interface Connector<Settings> {
   readonly properties: readonly Property<unknown>[];
   readonly switches: readonly Switches[];
   readonly settings: (stored: StoredValues, config: ConnectorDefaults) => Settings;
+  /** The same as the properties' texts, by their names. */
+  readonly texts: (stored: StoredValues, config: ConnectorDefaults) => StoredValues;
   /** @returns what is wrong with settings that each by itself fit; null where nothing is */
   readonly objection: (stored: StoredValues, config: ConnectorDefaults) => string | null;
 }
@@ -41,8 +43,11 @@ interface Definition<Properties> {
 /** What is read of a connector follows from its table: there is no other place that says what a property is called or means. */
 export function connector<Properties extends Readonly<Record<string, Property<unknown>>>>(definition: Definition<Properties>): Connector<SettingsIn<Properties>> {
   const { name, friendlyName, category, properties, switches = [], objectionTo = () => null } = definition;
-  const settings = (stored: StoredValues, config: ConnectorDefaults) =>
+  const read = (stored: StoredValues, config: ConnectorDefaults) =>
     Object.fromEntries(Object.entries(properties).map(([field, property]) => [field, valueOf(property, stored, config)])) as SettingsIn<Properties>; // each field from its own property
+  const objection = (stored: StoredValues, config: ConnectorDefaults) => objectionTo(read(stored, config));
+  // What was stored, and contradicts what `deployment.toml` has come to say, does not count: it could let nobody have a password.
+  const counting = (stored: StoredValues, config: ConnectorDefaults) => (objection(stored, config) === null ? stored : new Map<string, string>());
   return {
     name,
     id: idOf(name),
@@ -50,8 +55,12 @@ export function connector<Properties extends Readonly<Record<string, Property<un
     category: { name: category, id: idOf(category) },
     properties: Object.values(properties),
     switches,
-    settings,
-    objection: (stored, config) => objectionTo(settings(stored, config)),
+    settings: (stored, config) => read(counting(stored, config), config),
+    texts(stored, config) {
+      const counted = counting(stored, config);
+      return new Map(Object.values(properties).map((property) => [property.name, textOf(property, counted, config)]));
+    },
+    objection,
   };
 }
 
@@ -62,7 +71,7 @@ function valueOf<Value>({ name, parse, defaultOf }: Property<Value>, stored: Sto
   return value === undefined ? defaultOf(config) : value;
 }
 
-export function textOf({ name, parse, defaultTextOf }: Property<unknown>, stored: StoredValues, config: ConnectorDefaults): string {
+function textOf({ name, parse, defaultTextOf }: Property<unknown>, stored: StoredValues, config: ConnectorDefaults): string {
   const text = stored.get(name);
   return text === undefined || parse(text) === undefined ? defaultTextOf(config) : text;
 }

@@ -210,6 +210,13 @@ describe('a change', () => {
     expect(await update(connectors, 'passwordPolicy', { 'passwordPolicy.max.length': '100' })).toMatchObject({ kind: 'changed' });
   });
 
+  it('counts no more where deployment.toml has come to say what contradicts it, and does again once it does not', async () => {
+    await update(open(), 'passwordPolicy', { 'passwordPolicy.min.length': '100' });
+    const narrow = open({ ...publishedConfig, passwordPolicy: { ...publishedConfig.passwordPolicy, maxLength: 64 } });
+    expect(await valuesOf(narrow, 'passwordPolicy')).toMatchObject({ 'passwordPolicy.min.length': '8', 'passwordPolicy.max.length': '64' });
+    expect(await valuesOf(open(), 'passwordPolicy')).toMatchObject({ 'passwordPolicy.min.length': '100' });
+  });
+
   it('is held against what another one leaves that is made at the same time', async () => {
     const racing = [open(), open()] as const;
     const outcomes = await Promise.all([update(racing[0], 'passwordPolicy', { 'passwordPolicy.min.length': '100' }), update(racing[1], 'passwordPolicy', { 'passwordPolicy.max.length': '99' })]);

@@ -2,7 +2,7 @@ import { accountDisable } from './account-disable.connector.ts';
 import { accountLock } from './account-lock.connector.ts';
 import { accountRecovery } from './account-recovery.connector.ts';
 import { adminForcedPasswordReset } from './admin-forced-password-reset.connector.ts';
-import { textOf, type Category, type Connector, type StoredValues } from './connector.ts';
+import type { Category, Connector, StoredValues } from './connector.ts';
 import { passwordHistory } from './password-history.connector.ts';
 import { passwordPolicy } from './password-policy.connector.ts';
 import type { ConnectorDefaults, Property } from './property.ts';
@@ -109,7 +109,7 @@ export class GovernanceConnectors {
     let stored = before;
     const changes = new Map<string, StoredChange>();
     for (const { connector, values } of wanted) {
-      const current = new Map(connector.properties.map((property) => [property.name, textOf(property, stored, config)]));
+      const current = connector.texts(stored, config);
       const all = connector.switches.reduce((some, switches) => withDependencies(switches, some, current, config), values);
       stored = new Map([...stored, ...all]);
       for (const [name, value] of all) changes.set(name, { connector: connector.name, name, value });
@@ -121,22 +121,19 @@ export class GovernanceConnectors {
   private async shown(tenantDomain: string, which: readonly Connector<unknown>[]): Promise<readonly ShownConnector[]> {
     const stored = which.length === 0 ? new Map<string, string>() : await this.stored.of(tenantDomain);
     const config = this.config();
-    return which.map(({ id, name, friendlyName, category, properties }) => ({
-      id,
-      name,
-      category: category.name,
-      friendlyName,
-      order: 0,
-      subCategory: 'DEFAULT',
-      properties: properties.map((property) => ({
-        name: property.name,
-        value: textOf(property, stored, config),
-        displayName: property.displayName,
-        description: property.description,
-        meta: { type: property.type, groupID: 0 },
-      })),
-    }));
+    return which.map((connector) => shownConnector(connector, connector.texts(stored, config)));
   }
+}
+
+function shownConnector({ id, name, friendlyName, category, properties }: Connector<unknown>, texts: StoredValues): ShownConnector {
+  const shown = properties.map((property) => ({
+    name: property.name,
+    value: texts.get(property.name) ?? '',
+    displayName: property.displayName,
+    description: property.description,
+    meta: { type: property.type, groupID: 0 } as const,
+  }));
+  return { id, name, category: category.name, friendlyName, order: 0, subCategory: 'DEFAULT', properties: shown };
 }
 
 function inCategory(id: string): readonly Connector<unknown>[] {
