@@ -58,6 +58,11 @@ describe('a template that is saved', () => {
     ['too many elements', '<br>'.repeat(501), /more than 500 elements/],
     ['MJML that grows beyond measure', `<mjml><mj-body>${'<mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section>'.repeat(165)}</mj-body></mjml>`, /^body: it becomes \d+ characters of HTML/],
     ['a comment without end', '<p>x</p><!-- ', /this comment has no end/],
+    ['a script behind a comment that ends early', '<!--><script>alert(1)</script>-->', /^body, line 1, column 1: this comment ends in two ways/],
+    ['a script behind a comment that ends oddly', '<!-- --!><script>alert(1)</script>-->', /this comment ends in two ways/],
+    ['a script behind a title', '<title><!--</title><script>alert(1)</script>--></title>', /<script> has no place/],
+    ['a script behind a title in MJML', mjml('x', '<mj-title><!--</title><script>alert(1)</script>--></mj-title>'), /has no place|has no end|ends nothing|expected/],
+    ['an address in a style that is written otherwise', '<p style="background: u&#114;l(http://evil.test/x)">x</p>', /"&" has no place/],
     ['a tag that no two programs read alike', '<p title="a"b="c">x</p>', /the tag <p> cannot be read from here on/],
   ])('is refused with line and column for %s', async (_what, body, expected) => {
     expect(await refusal(body)).toMatch(expected);

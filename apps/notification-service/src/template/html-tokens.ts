@@ -47,6 +47,8 @@ export function* htmlTokens(part: TemplatePart, rawElements: readonly string[]):
     else if (source.startsWith('<!--', position)) {
       const found = take(comment);
       if (!found) throw faultAt(part, start, 'this comment has no end');
+      // Where HTML ends a comment, and older programs do not.
+      if (/^-?>|--!>/.test(found[1] ?? '')) throw faultAt(part, start, 'this comment ends in two ways');
       yield { kind: 'comment', text: found[1] ?? '', position: start };
     } else if (take(doctype)) continue;
     else {

@@ -10,8 +10,8 @@ const elements = new Set(
     'blockquote q pre code kbd samp abbr address cite bdi bdo section article aside header footer main nav figure figcaption').split(' '),
 );
 export const voidElements = new Set(['meta', 'img', 'col', 'br', 'hr', 'wbr', 'input']);
-/** Styles hold `>`; what they may hold is looked at apart. */
-export const rawElements = ['style', 'mj-style'] as const;
+/** In a title nothing is a tag or a comment, and styles hold `>`; what those may hold is looked at apart. */
+export const rawElements = ['title', 'style', 'mj-style'] as const;
 
 /** Compiling takes a fifth of a millisecond for each, and a mail has a hundred; each becomes up to ten. */
 const maxElements: Readonly<Record<Dialect, number>> = { html: 500, mjml: 500, 'compiled-mjml': 5_000 };
@@ -40,7 +40,7 @@ export function requireMailMarkup(part: TemplatePart, dialect: Dialect): void {
       open.push(token);
       if (open.length > maxDepth) throw faultAt(part, token.position, `more than ${maxDepth} elements within each other`);
     } else if (token.kind === 'close') closeElement(part, open, token);
-    else if (token.kind === 'raw') requireMailStyle(part, token.text, token.position);
+    else if (token.kind === 'raw' && token.element !== 'title') requireMailStyle(part, token.text, token.position);
   }
   const [unclosed] = open.filter(({ name }) => !mayStayOpen.has(name));
   if (unclosed) throw faultAt(part, unclosed.position, `<${unclosed.name}> has no end`);
@@ -85,6 +85,6 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
 /** What a style loads is loaded from whoever opens the mail; what old programs take for a script is refused with it. */
 function requireMailStyle(part: TemplatePart, style: string, position: number): void {
   if (style.includes('{{')) throw faultAt(part, position, 'a style has no placeholders');
-  const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|url\(\s*["']?\s*(?!https:\/\/|data:image\/)/i.exec(style);
+  const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\(\s*["']?\s*(?!https:\/\/|data:image\/)/i.exec(style);
   if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);
 }
