@@ -20,6 +20,9 @@ import { createHttpApplication, type HttpOptions } from './http/http-application
 import { UserNames } from './http/user-name.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
 import type { AskNotificationService } from './mail-template/notification-services.ts';
+import { CreateIdempotency1764219000000 } from './idempotency/create-idempotency.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { pruneIdempotentRequests } from './idempotency/idempotency-statements.ts';
 import { AddressLimit } from './rate-limit/address-limit.ts';
 import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
 import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
@@ -87,7 +90,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -159,6 +162,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
+      { provide: Idempotency, useValue: new Idempotency(database, seed, log) },
       { provide: SignIns, useValue: signIns },
       { provide: BasicAuthentication, useValue: authentication },
     ]),
@@ -176,6 +180,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     await captcha.prune();
     while (await audit.prune());
     while (await pruneFlows(database));
+    while (await pruneIdempotentRequests(database));
     return pruneDecoys(database);
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });

@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { Captcha } from '../captcha/captcha.ts';
@@ -9,6 +9,7 @@ import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
+import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
@@ -27,7 +28,7 @@ const recovered = z.object({ username: z.string() });
 
 export type ShownPasswordPolicy = Readonly<z.output<typeof shownPasswordPolicy>>;
 
-const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011', 'RKY-10130'];
+const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011', 'RKY-10130', ...idempotent.errors];
 
 /** What My Account's pages ask, without credentials: the answers tell a stranger nothing. */
 @Controller('api/rekey/v1/recovery')
@@ -39,21 +40,22 @@ export class MyAccountRecovery {
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject('passwordPolicy') private readonly passwordPolicyOf: (tenantDomain: string) => Promise<ShownPasswordPolicy>,
   ) {}
 
   @Post()
   @HttpCode(202)
-  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
-  async request(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
-    return this.accept(request, body, (name) => this.recovery.request(name));
+  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', headers: idempotent.headers, body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
+  async request(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
+    return this.accept(request, reply, body, (name) => this.recovery.request(name));
   }
 
   @Post('resend')
   @HttpCode(202)
-  @Operation({ summary: 'Ask for the same link once more', access: 'anyone', body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
-  async sendAgain(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
-    return this.accept(request, body, (name) => this.recovery.sendAgain(name));
+  @Operation({ summary: 'Ask for the same link once more', access: 'anyone', headers: idempotent.headers, body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
+  async sendAgain(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
+    return this.accept(request, reply, body, (name) => this.recovery.sendAgain(name));
   }
 
   @Post('key')
@@ -76,35 +78,42 @@ export class MyAccountRecovery {
     summary: 'Set a new password with the key',
     description: 'Signs nobody in.',
     access: 'anyone',
+    headers: idempotent.headers,
     body: resetRequest,
     responses: { 200: { description: 'The password is set, and every session ended.', body: recovered } },
-    errors: ['18001', '18016', '20035', '22001', 'RKY-10011', 'RKY-10012'],
+    errors: ['18001', '18016', '20035', '22001', 'RKY-10011', 'RKY-10012', ...idempotent.errors],
   })
-  async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof recovered>> {
+  async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof recovered>> {
     refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
     await this.addressLimit.spend(request.raw);
-    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw));
-    switch (outcome.kind) {
-      case 'reset':
-        await this.signIns.forgetGuesses(outcome.user);
-        await this.signIns.rememberHere(request.raw, outcome.user);
-        return { username: outcome.user.username };
-      case 'key-not-live':
-        throw new ApiError('18001');
-      case 'password-refused':
-        throw passwordRefused(outcome, { key });
-    }
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    return this.idempotency.once(request, reply, async () => {
+      const outcome = await this.recovery.reset(key, password, tenantDomain, this.addresses.of(request.raw));
+      switch (outcome.kind) {
+        case 'reset':
+          await this.signIns.forgetGuesses(outcome.user);
+          await this.signIns.rememberHere(request.raw, outcome.user);
+          return { username: outcome.user.username };
+        case 'key-not-live':
+          throw new ApiError('18001');
+        case 'password-refused':
+          throw passwordRefused(outcome, { key });
+      }
+    });
   }
 
-  private async accept(request: FastifyRequest, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
+  private async accept(request: FastifyRequest, reply: FastifyReply, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
     refuseOtherSites(request);
     const { username, captcha } = parseBody(nameRequest, body);
     await this.addressLimit.spend(request.raw);
-    const admission = await this.captcha.admit(captcha, { tenantDomain: await this.names.tenant(request.raw), purpose: 'password-recovery' }, this.addresses.of(request.raw));
-    if (admission.kind === 'unsolved') throw new ApiError('RKY-10130', undefined, { challenge: admission.challenge });
-    const outcome = await ask(await this.names.resolve(request.raw, { username }));
-    if (outcome.kind === 'refused') throw new ApiError(outcome.code);
-    return {};
+    const name = await this.names.resolve(request.raw, { username });
+    return this.idempotency.once(request, reply, async () => {
+      const admission = await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'password-recovery' }, this.addresses.of(request.raw));
+      if (admission.kind === 'unsolved') throw new ApiError('RKY-10130', undefined, { challenge: admission.challenge });
+      const outcome = await ask(name);
+      if (outcome.kind === 'refused') throw new ApiError(outcome.code);
+      return {};
+    });
   }
 }

@@ -8,6 +8,7 @@ import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
+import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
@@ -31,6 +32,7 @@ export class RecoveryV09 {
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
   ) {}
 
   @Post('recover-password')
@@ -39,10 +41,11 @@ export class RecoveryV09 {
     summary: 'Send a recovery link',
     description: 'The property `callback` is where the person goes on afterwards. Known and unknown users get the same answer.',
     access: 'recovery-client',
+    headers: idempotent.headers,
     query: recoverQuery,
     body: recoverRequest,
     responses: { 202: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
-    errors: requestErrors,
+    errors: [...requestErrors, ...idempotent.errors],
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.recoveryClient(request.raw);
@@ -50,11 +53,13 @@ export class RecoveryV09 {
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
     const name = await this.names.resolve(request.raw, user);
-    const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
-    const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true });
-    const answer = keyOrNothing(outcome, reply);
-    this.audit.act(actOf(outcome, name.tenantDomain));
-    return answer;
+    return this.idempotency.once(request, reply, async () => {
+      const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
+      const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true });
+      const answer = keyOrNothing(outcome, reply);
+      this.audit.act(actOf(outcome, name.tenantDomain));
+      return answer;
+    });
   }
 
   @Post('set-password')
@@ -62,23 +67,27 @@ export class RecoveryV09 {
   @Operation({
     summary: 'Set a new password with the key',
     access: 'recovery-client',
+    headers: idempotent.headers,
     body: setPasswordRequest,
     responses: { 200: { description: 'The password is set, and every session ended.', body: keyOwner } },
-    errors: ['18001', '20035', '22001'],
+    errors: ['18001', '20035', '22001', ...idempotent.errors],
   })
-  async setPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
+  async setPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.recoveryClient(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
-    const outcome = await this.recovery.reset(key, password, await this.names.tenantInPath(request.raw));
-    switch (outcome.kind) {
-      case 'reset':
-        await this.signIns.forgetGuesses(outcome.user);
-        return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
-      case 'key-not-live':
-        throw new ApiError('18001');
-      case 'password-refused':
-        throw passwordRefused(outcome, { key });
-    }
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    return this.idempotency.once(request, reply, async () => {
+      const outcome = await this.recovery.reset(key, password, tenantDomain);
+      switch (outcome.kind) {
+        case 'reset':
+          await this.signIns.forgetGuesses(outcome.user);
+          return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
+        case 'key-not-live':
+          throw new ApiError('18001');
+        case 'password-refused':
+          throw passwordRefused(outcome, { key });
+      }
+    });
   }
 
   /** Says whose key it is, and leaves it live. */

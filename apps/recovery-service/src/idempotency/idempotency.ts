@@ -1,0 +1,112 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { SqlExecutor } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
+import { tenantOf } from '../http/tenant-path.ts';
+import { beginRequest, giveUp, keepAnswer, type IdempotentRequest } from './idempotency-statements.ts';
+import { errorAgain, lastingError, openAnswer, sealAnswer, type Answer } from './sealed-answer.ts';
+
+const keyHeader = 'idempotency-key';
+
+/** For `@Operation` of a route that honours the header. */
+export const idempotent = {
+  headers: z.object({ [keyHeader]: z.string().min(1).max(255).regex(/^[\x21-\x7E]+$/).optional().meta({ description: 'Chosen by the caller for one request, such as a UUID. Sent again with it within 24 hours, the request is answered as it was the first time, and nothing is done.' }) }),
+  errors: ['RKY-10013', 'RKY-10014'] as const satisfies readonly ErrorCode[],
+};
+
+/**
+ * Does once what is asked several times with one `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a client that got no
+ * answer asks again without fear. Answers that may be others next time (5xx, 429) are not kept.
+ *
+ * A service that dies at work leaves the request to whoever asks again after a minute; what that may do twice, cooldown and single-use
+ * keys keep from happening.
+ */
+export class Idempotency {
+  private readonly secret: Buffer;
+
+  /** @param seed shared by every instance of the service, and a secret */
+  constructor(
+    private readonly database: SqlExecutor,
+    seed: string,
+    private readonly log: Logger,
+  ) {
+    this.secret = createHmac('sha256', seed).update('rekey idempotency').digest();
+  }
+
+  /**
+   * To be called once it is known who asks: an answer is given again to the same credentials alone.
+   * @param work what the route does; its value is the body of the answer
+   * @throws ApiError RKY-10013 where the key was used for another request, RKY-10014 while the first one is still in hand; what `work` throws
+   */
+  async once<Value>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<Value>): Promise<Value> {
+    const key = keyOf(request);
+    if (key === undefined) return work();
+    const asked = this.asked(request, key);
+    const holder = randomUUID();
+    const beginning = await beginRequest(this.database, asked, holder);
+    switch (beginning.kind) {
+      case 'begun':
+        return this.answering(asked, holder, this.sealingKey(asked, key), reply, work);
+      case 'answered':
+        void reply.header('idempotent-replayed', 'true');
+        return again(openAnswer(beginning.answer, this.sealingKey(asked, key)), reply) as Value; // what `work` gave the first time
+      case 'in-hand':
+        throw new ApiError('RKY-10014');
+      case 'other-request':
+        throw new ApiError('RKY-10013');
+    }
+  }
+
+  private async answering<Value>(asked: IdempotentRequest, holder: string, sealingKey: Buffer, reply: FastifyReply, work: () => Promise<Value>): Promise<Value> {
+    try {
+      const value = await work();
+      await this.keep(asked, holder, sealAnswer({ value, type: typeOf(reply) }, sealingKey));
+      return value;
+    } catch (thrown) {
+      const error = lastingError(thrown);
+      await (error ? this.keep(asked, holder, sealAnswer(error, sealingKey)) : giveUp(this.database, asked, holder).catch(() => undefined));
+      throw thrown;
+    }
+  }
+
+  /** What was done is done, and answered, even where that cannot be noted. */
+  private async keep(asked: IdempotentRequest, holder: string, answer: Buffer): Promise<void> {
+    await keepAnswer(this.database, asked, holder, answer).catch((err: unknown) => this.log.warn({ err }, 'the answer to a request with an Idempotency-Key could not be kept'));
+  }
+
+  private asked(request: FastifyRequest, key: string): IdempotentRequest {
+    const path = request.url.split('?')[0] ?? '';
+    return {
+      subject: this.digest('subject', [key, request.method, tenantOf(request.raw), path, request.headers.authorization ?? '']),
+      fingerprint: this.digest('fingerprint', [key, request.url, JSON.stringify(request.body ?? null)]),
+    };
+  }
+
+  /** The key alone is in no table, so that neither the tables nor the service's secrets are enough to open an answer. */
+  private sealingKey({ subject }: IdempotentRequest, key: string): Buffer {
+    return this.digest('answer', [key, subject.toString('base64')]);
+  }
+
+  private digest(purpose: string, parts: readonly string[]): Buffer {
+    return createHmac('sha256', this.secret).update(JSON.stringify([purpose, ...parts])).digest();
+  }
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const parsed = idempotent.headers.safeParse({ [keyHeader]: request.headers[keyHeader] });
+  if (!parsed.success) throw new ApiError('RKY-10001', 'Malformed request: Idempotency-Key: expected 1 to 255 visible ASCII characters, such as a UUID.');
+  return parsed.data[keyHeader];
+}
+
+function typeOf(reply: FastifyReply): string | undefined {
+  const type = reply.getHeader('content-type');
+  return typeof type === 'string' ? type : undefined;
+}
+
+function again(answer: Answer, reply: FastifyReply): unknown {
+  if ('error' in answer) throw errorAgain(answer.error);
+  if (answer.type !== undefined) void reply.header('content-type', answer.type);
+  return answer.value;
+}
