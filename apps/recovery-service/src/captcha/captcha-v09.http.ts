@@ -30,9 +30,9 @@ export class CaptchaV09 {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Tell whether a challenge is to be solved, and give one', access: 'administrator', query: shownQuery, responses: { 200: { description: 'What the tenant demands.', body: shownCaptcha } } })
+  @Operation({ summary: 'Tell whether a challenge is to be solved, and give one', access: 'recovery-client', query: shownQuery, responses: { 200: { description: 'What the tenant demands.', body: shownCaptcha } } })
   async show(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof shownCaptcha>> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { 'recovery-type': purpose, 'tenant-domain': inQuery } = parseBody(shownQuery, query);
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
     if (!(await this.captcha.isDemanded(tenantDomain, purpose))) return { reCaptchaEnabled: false };
@@ -43,9 +43,9 @@ export class CaptchaV09 {
   /** A solution counts once: asked again, the answer is no. */
   @Post()
   @HttpCode(200)
-  @Operation({ summary: 'Check a solution, which counts once', access: 'administrator', query: verifyQuery, body: verifyRequest, responses: { 200: { description: 'Whether it is one.', body: verified } } })
+  @Operation({ summary: 'Check a solution, which counts once', access: 'recovery-client', query: verifyQuery, body: verifyRequest, responses: { 200: { description: 'Whether it is one.', body: verified } } })
   async verify(@Req() request: FastifyRequest, @Query() query: unknown, @Body() body: unknown): Promise<z.output<typeof verified>> {
-    await this.authentication.administrator(request.raw);
+    await this.authentication.recoveryClient(request.raw);
     const { 'tenant-domain': inQuery } = parseBody(verifyQuery, query);
     const { token } = parseBody(verifyRequest, body);
     return { success: await this.captcha.spend(token, { tenantDomain: await this.names.tenant(request.raw, inQuery), purpose: null }) };

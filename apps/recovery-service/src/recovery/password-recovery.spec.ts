@@ -134,6 +134,27 @@ describe('asking for a recovery link', () => {
     expect(JSON.stringify(service.eventsOf('PasswordRecoveryRequested', 'stored'))).not.toContain('evil');
   });
 
+  it('knows one address, however a request words others: nothing is mailed to them (S4)', async () => {
+    await service.aUser('one-address');
+    const ask = (body: string, headers = {}) => service.ask('/api/identity/recovery/v0.9/recover-password?type=email&notify=true&email=evil@evil.test&username=evil', { body, headers: { 'content-type': 'application/json', ...headers } });
+    const words = ['["one-address","evil"]', '{"a":"one-address"}', '"one-address,evil@evil.test"', '"one-address;evil@evil.test"', '"one-address\\r\\nBcc: evil@evil.test"'];
+    for (const username of words) expect([400, 202]).toContain((await ask(`{"user":{"username":${username}}}`)).status);
+    expect((await ask('{"user":{"username":"evil","username":"one-address"}}')).status).toBe(202);
+    for (const more of ['"email":"evil@evil.test"', '"to":"evil@evil.test"', '"recipient":["evil@evil.test"]', '"callback":"https://evil.test"', '"host":"evil.test"']) {
+      expect((await ask(`{"user":{"username":"one-address"},${more}}`)).status).toBe(400);
+      expect((await ask(`{"user":{"username":"one-address",${more}}}`)).status).toBe(400);
+    }
+    expect((await ask('username=one-address&email=evil@evil.test', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    await service.keyOf('one-address');
+    expect(JSON.stringify(service.events)).not.toContain('evil.test');
+  });
+
+  it.each(['//evil.test', 'https:evil.test', `${baseUrl}@evil.test`, `${baseUrl}.evil.test`, '\\\\evil.test', 'javascript:alert(1)', 'data:text/html,x', `${baseUrl}/\r\nLocation: https://evil.test`, `${baseUrl}\\@evil.test`])('refuses the callback %j, for known and unknown alike (S39)', async (value) => {
+    const properties = [{ key: 'callback', value }];
+    const answers = [await service.recover('fifty', 'notify=true', { properties }), await service.recover('nobody-of-this-name', 'notify=false', { properties })];
+    expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual([[400, '20044'], [400, '20044']]);
+  });
+
   it('hands the key to a caller who notifies by itself, and mails nothing; every one of ten at once is a key of its own, the last of which works', async () => {
     await service.aUser('handed', { emails: [] });
     const answers = await Promise.all(Array.from({ length: 10 }, () => service.recover('handed', 'notify=false')));
@@ -354,6 +375,7 @@ describe('validating a code', () => {
       const v10 = await ask('/api/identity/user/v1.0/validate-code', { code, properties: [] });
       expect([v10.status, v10.body]).toEqual([202, { username: 'validate', realm: 'PRIMARY' }]);
     }
+    for (const step of ['CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTION', 'VALIDATE_ALL_CHALLENGE_QUESTION']) expect([step, codeOf(await ask('/api/identity/recovery/v0.9/validate-code', { code, step }))]).toEqual([step, '18001']);
     expect((await ask('/api/identity/recovery/v0.9/validate-code', { code, step: 'GUESS' })).status).toBe(400);
     expect(codeOf(await ask('/api/identity/recovery/v0.9/validate-code', { code: 'B'.repeat(43) }))).toBe('18001');
     expect((await service.setPassword(code, good)).status).toBe(200);

@@ -18,7 +18,7 @@ const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.
 const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTION', 'VALIDATE_ALL_CHALLENGE_QUESTION'] as const;
 const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
 const recoverQuery = z.object({
-  type: z.enum(['email', 'sms']).optional().meta({ description: 'Has no effect.' }),
+  type: boundedText(63).optional().meta({ description: 'Has no effect.' }),
   notify: z.enum(['true', 'false']).optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
 });
 const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-domain': z.string() });
@@ -93,11 +93,12 @@ export class RecoveryV09 {
   /** Says whose key it is, and leaves it live. */
   @Post('validate-code')
   @HttpCode(202)
-  @Operation({ summary: 'Whose key it is', description: 'Does not spend it.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
+  @Operation({ summary: 'Whose key it is', description: 'Does not spend it. At any step but `UPDATE_PASSWORD`, the default, it is none.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.recoveryClient(request.raw);
-    const { code } = parseBody(validateCodeRequest, body);
-    const user = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
+    const { code, step = 'UPDATE_PASSWORD' } = parseBody(validateCodeRequest, body);
+    const live = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
+    const user = step === 'UPDATE_PASSWORD' ? live : null;
     this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? (await this.names.tenant(request.raw)), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };
