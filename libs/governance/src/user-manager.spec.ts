@@ -317,13 +317,13 @@ describe('finding a user together with claims', () => {
   });
 });
 
-describe('listing users', () => {
-  const anotherTenant = async (): Promise<string> => {
-    const domain = `${randomUUID()}.example`;
-    await test.database.query('INSERT INTO tenant (domain) VALUES ($1)', [domain]);
-    return domain;
-  };
+async function anotherTenant(): Promise<string> {
+  const domain = `${randomUUID()}.example`;
+  await test.database.query('INSERT INTO tenant (domain) VALUES ($1)', [domain]);
+  return domain;
+}
 
+describe('listing users', () => {
   it('gives those of one tenant by name, so many at a time, until there are no more', async () => {
     const users = test.manager();
     const of = { tenantDomain: await anotherTenant(), realm: 'PRIMARY' } as const;
@@ -353,6 +353,41 @@ describe('listing users', () => {
     const refuses: UserOperationListener = { name: 'watcher', pre: { listUsers: () => ({ kind: 'refuse', code: 'NO-LISTS', message: 'no' }) } };
     const guarded = test.manager({ listeners: { ...publishedListeners, watcher: { priority: 1, enable: true } }, more: [refuses] });
     expect(await guarded.listUsers(of, null, 10)).toMatchObject({ kind: 'refused', code: 'NO-LISTS' });
+  });
+});
+
+describe('searching users', () => {
+  it('runs the chain: a listener may refuse it, is told whom it showed, and reads each one’s claims', async () => {
+    const of = { tenantDomain: await anotherTenant(), realm: 'PRIMARY' } as const;
+    const everybody = { condition: null, sortBy: null, offset: 0, limit: 10 };
+    const told: (readonly string[])[] = [];
+    const hidesTitle: UserOperationListener = {
+      name: 'watcher',
+      post: {
+        listUsers: ({ users: shown }) => (told.push(shown.map(({ username }) => username)), proceed),
+        getClaims: (operation) => ((operation.claims = { ...operation.claims, [claim('title')]: 'hidden' }), proceed),
+      },
+    };
+    const users = test.manager({ listeners: { ...publishedListeners, watcher: { priority: 1, enable: true } }, more: [hidesTitle] });
+    await users.addUser({ ...of, username: 'kim' }, null, { [claim('title')]: 'Engineer', [locked]: 'true' });
+    expect(await users.searchUsers(of, everybody)).toMatchObject({ kind: 'found', total: 1, profiles: [{ user: { username: 'kim' }, claims: { [claim('title')]: 'hidden', [locked]: 'true' } }] });
+    expect(told).toEqual([['kim']]);
+
+    const refuses: UserOperationListener = { name: 'watcher', pre: { listUsers: () => ({ kind: 'refuse', code: 'NO-LISTS', message: 'no' }) } };
+    const guarded = test.manager({ listeners: { ...publishedListeners, watcher: { priority: 1, enable: true } }, more: [refuses] });
+    expect(await guarded.searchUsers(of, everybody)).toMatchObject({ kind: 'refused', code: 'NO-LISTS' });
+  });
+});
+
+describe('changing claims that were read before', () => {
+  it('lets exactly one of ten win who have read the same', async () => {
+    const users = test.manager();
+    const profile = await users.profileOf((await test.aUser(users, null)).id);
+    if (!profile) throw new Error('expected a user');
+    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, turn) => users.changeClaims(profile, { [claim('title')]: `title ${turn}`, [locked]: String(turn % 2 === 0) })));
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual([...Array.from({ length: 9 }, () => 'no-such-user'), 'updated']);
+    const winner = outcomes.findIndex(({ kind }) => kind === 'updated');
+    expect((await users.profileOf(profile.user.id))?.claims).toMatchObject({ [claim('title')]: `title ${winner}`, [locked]: String(winner % 2 === 0) });
   });
 });
 
