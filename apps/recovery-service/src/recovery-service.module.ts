@@ -7,15 +7,18 @@ import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
 import { MailTemplatesDoor } from './mail-template/mail-templates.http.ts';
 import { TemplatePreview } from './mail-template/template-preview.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
+import { PersonalInformation } from './personal-information/personal-information.http.ts';
+import { CodesV10 } from './recovery/codes-v10.http.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
-import { UserV10 } from './recovery/user-v10.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
 import { ScimBulk } from './scim/bulk.http.ts';
 import { ScimDiscovery } from './scim/discovery.http.ts';
 import { ScimMe } from './scim/me.http.ts';
 import { ScimUsersDoor } from './scim/users.http.ts';
+import { MyRegistration } from './self-registration/my-registration.http.ts';
+import { Registration } from './self-registration/registration.http.ts';
 import { MyPassword } from './session/my-password.http.ts';
 import { MySessions } from './session/my-sessions.http.ts';
 import { SessionDoor } from './session/session.http.ts';
@@ -24,7 +27,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UserV10, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, CodesV10, Registration, MyRegistration, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

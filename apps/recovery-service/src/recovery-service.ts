@@ -46,6 +46,7 @@ import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
 import { UsernameRecovery } from './username-recovery/username-recovery.ts';
+import { SelfRegistration } from './self-registration/self-registration.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -108,13 +109,14 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const signer = new EventSigner(keys.signingPrivateKey);
   const writer = new EventWriter(eventSource, signer);
   const sealer = new SecretSealer(keys.sealingPublicKey);
-  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
+  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, confirmationLinkBase: `${config.server.baseUrl}/myaccount/confirm`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
   followAccountChanges({ users, settings, sealer, events });
   const pseudonyms = new Pseudonyms(seed);
   const mailing = {
     database,
     users,
     settings,
+    sealer,
     events,
     decoyIds: new DecoyIds(seed),
     limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null }),
@@ -122,8 +124,9 @@ export async function createRecoveryService({ config, transport, log, askNotific
     log,
   };
   const oneTimeCodes = new OneTimeCodes(seed);
-  const recovery = new PasswordRecovery({ ...mailing, sealer, oneTimeCodes });
+  const recovery = new PasswordRecovery({ ...mailing, oneTimeCodes });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
+  const selfRegistration = new SelfRegistration(mailing);
   const names = new UserNames(tenants);
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
   const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
@@ -160,6 +163,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: UsernameRecovery, useValue: new UsernameRecovery({ ...mailing, pseudonyms }) },
       { provide: PasswordRecoveryFlow, useValue: passwordFlow },
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
+      { provide: SelfRegistration, useValue: selfRegistration },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
       { provide: Idempotency, useValue: new Idempotency(database, seed, log) },

@@ -11,6 +11,8 @@ export const errorCatalogue = {
   '18018': { status: 400, message: 'The user has no e-mail address.' },
   '20014': { status: 400, message: 'No fields to recover the username by: expected claims that GET /claims lists, each once.' },
   '20017': { status: 400, message: 'Notification based password recovery is not enabled.' },
+  '20021': { status: 400, message: 'Self registration is not enabled.' },
+  '20030': { status: 409, message: 'The username is taken.' },
   '20031': { status: 400, message: 'Username recovery is not enabled.' },
   '20044': { status: 400, message: 'The callback URL is not allowed.' },
   'ETM-50002': { status: 404, message: 'There is no such mail template type.' },

@@ -3,9 +3,9 @@ import type { ConnectorSettings, UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import { addressOf, type Account } from './account.ts';
-import { nextKey } from './next-key.ts';
+import { issueHeldKey } from './held-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
-import { issueKey, momentOf, voidKey, type RecoverySubject } from './recovery-statements.ts';
+import { voidKey } from './recovery-statements.ts';
 
 export interface AccountChangesParts {
   readonly users: UserManager;
@@ -24,11 +24,13 @@ export function followAccountChanges(parts: AccountChangesParts): void {
         // A recovery tells of itself.
         return change.by === 'user' ? notify(parts, tx, { user, claims: change.claims }, 'password', change.clientAddress) : undefined;
       case 'address-changed':
+        await voidConfirmation(tx, user);
         await voidLiveKey(parts, tx, user, change.kind);
         return notify(parts, tx, { user, claims: change.claims }, 'address');
       case 'account-disabled':
       case 'account-locked':
       case 'user-deleted':
+        await voidConfirmation(tx, user);
         return voidLiveKey(parts, tx, user, change.kind);
       case 'reset-forced':
         await voidLiveKey(parts, tx, user, 'forced-by-admin');
@@ -66,13 +68,16 @@ async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, use
   if (voided) await publish(tx, events.recoveryVoided(user, voided, reason));
 }
 
+/** An account is confirmed at the address that was mailed, and by nobody who may not use it. */
+async function voidConfirmation(tx: SqlExecutor, user: User): Promise<void> {
+  await voidKey(tx, user.id, 'sign-up');
+}
+
 /** Without an address, or a way that mails, there is no mail: the person asks for a link. */
 async function issueForcedKey({ settings, sealer, events }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
   const { byLink, validityMinutes } = await settings.within(tx).adminForcedPasswordReset(account.user.tenantDomain);
   if (addressOf(account) === null || !byLink) return;
-  const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: false, claimsGeneration: null };
-  const { issued } = nextKey(sealer, await momentOf(tx, subject, { cooldownSeconds: 0, toleranceMinutes: 0 }), validityMinutes);
-  const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined });
-  if (!(await issueKey(tx, subject, issued, event, null))) throw new Error('expected the account to be held: another key was issued in between');
+  await issueHeldKey(tx, sealer, account.user.id, 'password', validityMinutes, (issued) =>
+    events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined }));
   await wakeRelays(tx);
 }

@@ -1,4 +1,4 @@
-import { accountDisabled, addressClaim, isDisabled, isLockedByAdministrator, lockClaims } from '@rekey/governance';
+import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
@@ -13,10 +13,10 @@ const localeClaim = claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
 const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, ...lockClaims];
+export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, adminForcedPasswordReset, ...lockClaims];
 
 /** The stored address, byte for byte; null where there is none. */
-export function addressOf({ claims }: Account): string | null {
+export function addressOf({ claims }: Pick<Account, 'claims'>): string | null {
   return claims[addressClaim] || null;
 }
 
@@ -29,12 +29,24 @@ export function recipientOf({ claims }: Account, address: string, defaultLocale:
   return { address, locale: claims[localeClaim] || defaultLocale, claims: Object.fromEntries(named) };
 }
 
-/** Why there is no link for an account. */
+/** Why there is no link for an account; `no-such-user` also where nobody of that name waits for such a link. */
 export type Obstacle = 'no-such-user' | 'no-address' | 'disabled' | 'locked';
 
 /** @returns null where the person gets a link */
-export function obstacleOf(account: Account): Exclude<Obstacle, 'no-such-user'> | null {
+export function obstacleOf(account: Account): Obstacle | null {
   return addressOf(account) === null ? 'no-address' : barTo(account);
+}
+
+/** Why there is no link for the reset that an administrator wants. */
+export function obstacleToForced(account: Account): Obstacle | null {
+  return isResetForced(account.claims) ? obstacleOf(account) : 'no-such-user';
+}
+
+/** Why there is no link to confirm an account. */
+export function obstacleToConfirming(account: Account): Obstacle | null {
+  if (!isUnconfirmed(account.claims)) return 'no-such-user';
+  if (isDisabled(account.claims)) return 'disabled';
+  return addressOf(account) === null ? 'no-address' : null;
 }
 
 /** Why no link of theirs works. A lock for wrong passwords is none: whoever can guess could shut a person out for good (S11). */

@@ -220,12 +220,6 @@ describe('asking again', () => {
     expect(second).not.toBe(first);
     expect((await service.setPassword(second, good)).status).toBe(200);
   });
-
-  it('asks for the scenario by name', async () => {
-    const answer = await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username: 'ada' }, properties: [{ key: 'RecoveryScenario', value: 'SELF_SIGN_UP' }] } });
-    expect([answer.status, errorOf(answer).message]).toEqual([400, 'Bad Request']);
-    expect(errorOf(answer).description).toContain('NOTIFICATION_BASED_PW_RECOVERY');
-  });
 });
 
 describe('setting a new password with a key', () => {

@@ -1,32 +1,27 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
-import type { AccountRecoverySettings, ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
+import type { AccountRecoverySettings, ConnectorSettings, PolicyReason } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
-import { appendToOutbox, type Database } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { appendToOutbox } from '@rekey/messaging';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
-import { barTo, obstacleOf, recoveryClaims, type Account, type Obstacle } from './account.ts';
+import { barTo, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
+import { accountOfKey, keyProof } from './account-of-key.ts';
+import { askFor, type Asked, type AskingParts, type Whom } from './asked.ts';
 import { confirmKey } from './confirm-statements.ts';
-import type { DecoyIds } from './decoy-id.ts';
 import { nextCode, nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
-import { hashOfKey, parseRecoveryKey, type RecoveryKey } from './recovery-key.ts';
+import type { RecoveryKey } from './recovery-key.ts';
 import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, holderOf, issueKey, momentOf, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type RecoveryMoment, type RecoverySubject, type ResendLimits, type SecretKind } from './recovery-statements.ts';
+import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type RecoveryMoment, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
-export interface PasswordRecoveryParts {
-  readonly database: Database;
-  readonly users: UserManager;
+export interface PasswordRecoveryParts extends AskingParts {
   readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
-  readonly decoyIds: DecoyIds;
   readonly oneTimeCodes: OneTimeCodes;
-  /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & { readonly cooldownSeconds: number; readonly toleranceMinutes: number; readonly tells: Tells };
+  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats & { readonly tells: Tells };
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
-  readonly log: Logger;
 }
 
 /** `accepted` says nothing about whether such a user exists: the same for everyone (S1). */
@@ -50,9 +45,6 @@ interface Told {
 /** `user` is null where the key fits nothing. */
 export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null; readonly recovery: HeldRecovery } | RequestRefused;
 
-/** Who is meant: by name, or an account that was found before, which may have changed since. */
-export type Whom = UserName | { readonly userId: string; readonly tenantDomain: string };
-
 export interface RequestOptions {
   /** Where the person goes afterwards; checked against the tenant's pattern. */
   readonly callback?: string | undefined;
@@ -67,13 +59,6 @@ export type ResetOutcome =
   /** Wrong, expired, used and superseded keys alike (S26). */
   | { readonly kind: 'key-not-live' }
   | { readonly kind: 'password-refused'; readonly code: string; readonly message: string; readonly reasons: readonly PolicyReason[] };
-
-interface Asked {
-  readonly account: Account;
-  readonly subject: RecoverySubject;
-  readonly moment: RecoveryMoment;
-  readonly obstacle: Obstacle | null;
-}
 
 /** Each round is lost to somebody else: to another request for the same person, or to a change of the account. */
 const mostRounds = 20;
@@ -128,6 +113,13 @@ export class PasswordRecovery {
     const asked = await this.ask(whom, obstacleOf);
     if (only !== undefined && only?.recoveryId !== asked.moment.state?.recoveryId) return { kind: 'accepted', recovery: null };
     await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    return accepted(asked);
+  }
+
+  /** The same for a person whose password an administrator wants reset: that link does not depend on whether people may ask for one. */
+  async resendForced(name: UserName): Promise<RequestOutcome> {
+    const asked = await this.ask(name, obstacleToForced);
+    await this.mailAgain(asked, 'resendAdminForcedPasswordReset', await this.parts.settings.accountRecovery(name.tenantDomain));
     return accepted(asked);
   }
 
@@ -192,12 +184,8 @@ export class PasswordRecovery {
 
   /** Whose key this is; null where it is not live, or nothing opens their account. */
   private async accountOf(proof: KeyProof | null, tenantDomain: string | null): Promise<Account | null> {
-    const { database, users } = this.parts;
-    const holder = proof && (await holderOf(database, proof, 'password'));
-    const user = holder && (await users.findUserById(holder.userId));
-    if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) return null;
-    const account: Account = { user, claims: await users.getClaims(user, recoveryClaims) };
-    return barTo(account) === null ? account : null;
+    const account = await accountOfKey(this.parts, proof, 'password', tenantDomain);
+    return account && barTo(account) === null ? account : null;
   }
 
   /** What configuration says, before anyone has been looked up. */
@@ -208,18 +196,8 @@ export class PasswordRecovery {
     return { kind: 'permitted', settings };
   }
 
-  /** Who is meant, and how their recovery stands. Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
   private async ask(whom: Whom, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
-    const { database, users, decoyIds, limits, log } = this.parts;
-    const name: UserName = 'userId' in whom ? { tenantDomain: whom.tenantDomain, realm: 'PRIMARY', username: whom.userId } : whom;
-    const nobody: User = { id: decoyIds.idOf(name), ...name };
-    const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : name, nobody, recoveryClaims);
-    const obstacle = found ? obstacleTo({ user: found, claims }) : 'no-such-user';
-    // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
-    if (found && obstacle !== null) log.debug({ userId: found.id, obstacle }, 'no recovery mail for this user');
-    const account: Account = found && obstacle === null ? { user: found, claims } : { user: nobody, claims: {} };
-    const subject: RecoverySubject = { userId: account.user.id, purpose: 'password', decoy: obstacle !== null, claimsGeneration };
-    return { account, subject, moment: await momentOf(database, subject, limits()), obstacle };
+    return askFor(this.parts, whom, 'password', obstacleTo);
   }
 
   /**
@@ -251,7 +229,7 @@ export class PasswordRecovery {
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
-  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset', { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
+  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset' | 'resendAdminForcedPasswordReset', { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return false;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType, callback: undefined });
@@ -280,9 +258,4 @@ function accepted({ subject, moment: { state } }: Asked): Accepted {
 
 function recoveryOf({ subject: { userId } }: Asked, { recoveryId }: IssuedKey): HeldRecovery {
   return { userId, recoveryId };
-}
-
-function keyProof(keyText: string): KeyProof | null {
-  const key = parseRecoveryKey(keyText);
-  return key && { by: 'key', hash: hashOfKey(key), recoveryId: null };
 }

@@ -7,13 +7,27 @@ import type { IssuedKey } from './recovery-statements.ts';
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
 
-type OwnEvent = 'PasswordRecoveryRequested' | 'UsernameRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged';
+type OwnEvent = 'PasswordRecoveryRequested' | 'UsernameRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged' | 'AccountConfirmationRequested';
+
+/** The scenario to which each mail with a link to another password belongs. WSO2's names. */
+const scenarios = {
+  passwordreset: 'NOTIFICATION_BASED_PW_RECOVERY',
+  resendPasswordReset: 'NOTIFICATION_BASED_PW_RECOVERY',
+  adminforcedpasswordreset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
+  resendAdminForcedPasswordReset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
+} as const;
+
+export type PasswordMail = keyof typeof scenarios;
+
+const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', confirmed: 'selfSignUpSuccess' } as const;
 
 export interface RecoveryEventsOptions {
   /** Where My Account's reset page is: the link is this with the key in its fragment. */
   readonly linkBase: string;
   /** Where its sign-in page is. */
   readonly signInPage: string;
+  /** Likewise its page on which an account is confirmed. */
+  readonly confirmationLinkBase: string;
   readonly defaultLocale: string;
 }
 
@@ -26,13 +40,13 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: Pick<IssuedKey, 'recoveryId' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: 'passwordreset' | 'resendPasswordReset' | 'adminforcedpasswordreset'; callback: string | undefined },
+    recovery: Pick<IssuedKey, 'recoveryId' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: PasswordMail; callback: string | undefined },
   ): OutboxEntry {
     const { recoveryId, generation, sealedSecret, secretKind, now, expiresAt, templateType, callback } = recovery;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
       generation,
-      scenario: templateType === 'adminforcedpasswordreset' ? 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK' : 'NOTIFICATION_BASED_PW_RECOVERY',
+      scenario: scenarios[templateType],
       user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
@@ -57,6 +71,26 @@ export class RecoveryEvents {
       templateType: 'accountidrecovery',
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
+    }, { time: now.toISOString() });
+    return this.entry(event, expiresAt, true);
+  }
+
+  accountConfirmationRequested(
+    account: Account,
+    { recoveryId, sealedSecret, now, expiresAt, templateType }: { recoveryId: string; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'accountconfirmation' | 'resendaccountconfirmation' },
+  ): OutboxEntry {
+    const event = this.writer.event('AccountConfirmationRequested', account.user.id, {
+      recoveryId,
+      scenario: 'SELF_SIGN_UP',
+      user: named(account.user),
+      channel: 'EMAIL',
+      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      sealedSecret,
+      linkBase: this.options.confirmationLinkBase,
+      templateType,
+      requestedAt: now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      properties: {},
     }, { time: now.toISOString() });
     return this.entry(event, expiresAt, true);
   }
@@ -94,10 +128,9 @@ export class RecoveryEvents {
   }
 
   /** @param address of before the change */
-  accountChanged(account: Account, address: string, { change, at, clientAddress }: { change: EventData<'AccountChanged'>['change']; at: Date; clientAddress: string | undefined }): OutboxEntry {
-    const templateType = change === 'password' ? 'passwordchanged' : 'notifyOnExistingEmailUpdateWithoutVerification';
+  accountChanged(account: Account, address: string, { change, at, clientAddress }: { change: EventData<'AccountChanged'>['change']; at: Date; clientAddress?: string | undefined }): OutboxEntry {
     const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale) };
-    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType, change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, { time: at.toISOString() });
+    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType: changeTemplates[change], change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, { time: at.toISOString() });
     return this.entry(event, new Date(notice.expiresAt), true);
   }
 

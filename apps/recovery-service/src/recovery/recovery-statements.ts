@@ -1,9 +1,12 @@
 import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 
+/** What a key is good for: another password, or confirming an account that its owner has registered. */
+export type RecoveryPurpose = 'password' | 'sign-up';
+
 /** Whose recovery, and which kind: every purpose has a key of its own. */
 export interface RecoverySubject {
   readonly userId: string;
-  readonly purpose: 'password';
+  readonly purpose: RecoveryPurpose;
   /** Nobody's: a name that no user has, or a user who gets no mail. */
   readonly decoy: boolean;
   /** Of the claims that the account was judged by; null where it is held, so that nobody changes them. */
@@ -170,19 +173,28 @@ export function isLiveBy(by: KeyProof['by']): string {
 }
 
 /** Whose live key this is; changes nothing. */
-export async function holderOf(database: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+export async function holderOf(database: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoveryPurpose): Promise<KeyHolder | null> {
   const rows = await database.query<KeyHolder>(`SELECT ${holderColumns} FROM recovery WHERE ${isLiveBy(by)}`, [hash, purpose, recoveryId]);
   return rows[0] ?? null;
 }
 
+/** Of a key that was neither spent nor made void nor replaced, be it expired; changes nothing. */
+export async function unspentKey(database: SqlExecutor, keyHash: Buffer): Promise<{ readonly userId: string; readonly purpose: RecoveryPurpose; readonly isExpired: boolean } | null> {
+  const rows = await database.query<{ userId: string; purpose: RecoveryPurpose; isExpired: boolean }>(
+    `SELECT user_id AS "userId", purpose, expires_at <= now() AS "isExpired" FROM recovery WHERE key_hash = $1 AND NOT decoy AND used_at IS NULL AND voided_at IS NULL`,
+    [keyHash],
+  );
+  return rows[0] ?? null;
+}
+
 /** Spends a live key: of any number of racers, on any number of instances, one gets the row. */
-export async function spendKey(tx: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+export async function spendKey(tx: SqlExecutor, { by, hash, recoveryId }: KeyProof, purpose: RecoveryPurpose): Promise<KeyHolder | null> {
   const rows = await tx.query<KeyHolder>(`UPDATE recovery SET used_at = now() WHERE ${isLiveBy(by)} RETURNING ${holderColumns}`, [hash, purpose, recoveryId]);
   return rows[0] ?? null;
 }
 
 /** Makes a person's live key worthless. @returns whose and which it was; null where there was none */
-export async function voidKey(tx: SqlExecutor, userId: string, purpose: RecoverySubject['purpose']): Promise<KeyHolder | null> {
+export async function voidKey(tx: SqlExecutor, userId: string, purpose: RecoveryPurpose): Promise<KeyHolder | null> {
   const rows = await tx.query<KeyHolder>(
     `UPDATE recovery SET voided_at = now() WHERE user_id = $1 AND purpose = $2 AND ${unspent} RETURNING ${holderColumns}`,
     [userId, purpose],

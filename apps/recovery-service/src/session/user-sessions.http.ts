@@ -8,7 +8,7 @@ import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 
-/** For administrators: signs a user out everywhere. Nobody but the user sees where that is. */
+/** For administrators: signs a user out everywhere. Where that is, the user sees, and who exports the user's data. */
 @Controller('api/rekey/v1/users')
 export class UserSessions {
   constructor(

@@ -181,10 +181,10 @@ export class ServiceUnderTest {
     return this.events.filter((event): event is RecoveryEventOf<T> => event.type === type && 'user' in event.data && event.data.user.username === username);
   }
 
-  /** Waits for the user's nth recovery event, and opens its key as the notification service would. */
-  async keyOf(username: string, nth = 1): Promise<string> {
-    await until(() => this.eventsOf('PasswordRecoveryRequested', username).length >= nth);
-    const data = this.eventsOf('PasswordRecoveryRequested', username)[nth - 1]?.data;
+  /** Waits for the user's nth event with a key, and opens that as the notification service would. */
+  async keyOf(username: string, nth = 1, type: 'PasswordRecoveryRequested' | 'AccountConfirmationRequested' = 'PasswordRecoveryRequested'): Promise<string> {
+    await until(() => this.eventsOf(type, username).length >= nth);
+    const data = this.eventsOf(type, username)[nth - 1]?.data;
     return this.secrets.open(data?.sealedSecret ?? '', data?.recoveryId ?? '');
   }
 

@@ -9,7 +9,7 @@ import { requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'handOverUsername' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles';
+  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'handOverUsername' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'exportUser';
   readonly tenantDomain: string;
   /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;
@@ -78,6 +78,11 @@ export class AuditLog {
 
   act({ operation, tenantDomain, user, changed = [], outcome = 'done' }: AuditedAct): void {
     this.queue({ operation, tenantDomain, userId: user?.id ?? null, username: user?.username ?? null, claims: changed, at: new Date(), steps: [], outcome });
+  }
+
+  /** What was done to a user, or by one who signed in; newest first, without the listeners' part. */
+  async recordsOf(userId: string, limit: number): Promise<readonly { readonly at: Date; readonly operation: string; readonly outcome: string; readonly claims: readonly string[] }[]> {
+    return this.database.query(`SELECT at, operation, outcome, claims FROM audit_record WHERE user_id = $1 ORDER BY at DESC, id DESC LIMIT $2`, [userId, limit]);
   }
 
   /** Removes what is older than 90 days. @returns whether there may be more */

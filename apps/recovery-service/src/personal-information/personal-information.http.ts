@@ -1,0 +1,77 @@
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
+import { AuditLog, UserManager } from '@rekey/governance';
+import { Sessions, type User } from '@rekey/identity';
+import { Database } from '@rekey/messaging';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { boundedText, parseBody } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames } from '../http/user-name.ts';
+import { exportedUser, exportUser, type ExportedUser } from './personal-information.ts';
+
+const searchQuery = z.object({ username: boundedText(255) });
+const found = z.array(z.object({ username: z.string(), userId: z.string() }));
+const userPath = z.object({ userId: z.string().meta({ description: 'A user id, or as in WSO2 the username in Base64.' }) });
+const uuid = z.uuid();
+
+/** WSO2's user API v1.0: what is kept of a person, for that person, and for administrators who are asked for it. */
+@Controller('api/identity/user/v1.0')
+export class PersonalInformation {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+  ) {}
+
+  @Get('me')
+  @Operation({ summary: 'Everything that is kept of the caller', access: 'account', responses: { 200: { description: 'The claims, and what else there is.', body: exportedUser } } })
+  async ofCaller(@Req() request: FastifyRequest): Promise<ExportedUser> {
+    return this.exported((await this.authentication.caller(request.raw)).user);
+  }
+
+  @Get('pi-info')
+  @Operation({ summary: 'Whose id belongs to a username', access: 'administrator', query: searchQuery, responses: { 200: { description: 'The one user of that name.', body: found } }, errors: ['RKY-10004'] })
+  async search(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof found>> {
+    await this.authentication.administrator(request.raw);
+    const { username } = parseBody(searchQuery, query);
+    const user = await this.users.findUser(await this.names.resolve(request.raw, { username }));
+    if (!user) throw nobody();
+    return [{ username: user.username, userId: user.id }];
+  }
+
+  @Get('pi-info/:userId')
+  @Operation({ summary: 'Everything that is kept of a user', description: 'Others than administrators get their own alone.', access: 'account', path: userPath, responses: { 200: { description: 'The claims, and what else there is.', body: exportedUser } }, errors: ['RKY-10004', 'RKY-10005'] })
+  async ofUser(@Req() request: FastifyRequest, @Param('userId') userId: string): Promise<ExportedUser> {
+    const { user: caller, roles } = await this.authentication.caller(request.raw);
+    const user = await this.userWith(request, userId);
+    // Before it is said whether there is such a user.
+    if (!roles.has('administrator') && user?.id !== caller.id) throw new ApiError('RKY-10005');
+    if (!user) throw nobody();
+    return this.exported(user);
+  }
+
+  private async exported(user: User): Promise<ExportedUser> {
+    const exported = await exportUser({ database: this.database, users: this.users, sessions: this.sessions, audit: this.audit }, user);
+    this.audit.act({ operation: 'exportUser', tenantDomain: user.tenantDomain, user });
+    return exported;
+  }
+
+  private async userWith(request: FastifyRequest, userId: string): Promise<User | null> {
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    if (uuid.safeParse(userId).success) {
+      const user = await this.users.findUserById(userId);
+      return tenantDomain === null || user?.tenantDomain === tenantDomain ? user : null;
+    }
+    const username = boundedText(255).safeParse(Buffer.from(userId, 'base64').toString('utf8'));
+    return username.success ? this.users.findUser(await this.names.resolve(request.raw, { username: username.data })) : null;
+  }
+}
+
+function nobody(): ApiError {
+  return new ApiError('RKY-10004', 'There is no such user.');
+}

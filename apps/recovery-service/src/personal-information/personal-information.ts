@@ -1,0 +1,44 @@
+import type { AuditLog, UserManager } from '@rekey/governance';
+import type { Sessions, User } from '@rekey/identity';
+import type { Database } from '@rekey/messaging';
+import { z } from 'zod';
+
+/** The newest; older ones go after 90 days. */
+const mostAuditRecords = 1_000;
+const moment = z.date().meta({ type: 'string', format: 'date-time' });
+
+/** WSO2's `ExportedUser`, and what else is kept of a person here. None of it opens anything: no password, key or token, and no hash of one. */
+export const exportedUser = z.object({
+  basic: z.record(z.string(), z.string()).meta({ description: 'By claim URI.' }),
+  sessions: z.array(z.object({ createdAt: moment, lastSeenAt: moment, expiresAt: moment, userAgent: z.string().nullable() })).meta({ description: 'Where the person is signed in.' }),
+  recoveries: z.array(z.object({ purpose: z.enum(['password', 'sign-up']), issuedAt: moment, expiresAt: moment, usedAt: moment.nullable(), voidedAt: moment.nullable() })).meta({ description: 'The newest of each purpose.' }),
+  auditRecords: z.array(z.object({ at: moment, operation: z.string(), outcome: z.string(), claims: z.array(z.string()).readonly() })).meta({ description: 'What was done to the account, newest first.' }),
+});
+
+export type ExportedUser = z.output<typeof exportedUser>;
+
+export interface PersonalInformationParts {
+  readonly database: Database;
+  readonly users: UserManager;
+  readonly sessions: Sessions;
+  readonly audit: AuditLog;
+}
+
+/** Everything that the recovery service keeps of a person. */
+export async function exportUser({ database, users, sessions, audit }: PersonalInformationParts, user: User): Promise<ExportedUser> {
+  const [claims, open, recoveries, auditRecords] = await Promise.all([
+    users.getClaims(user),
+    sessions.list(user.id, ''),
+    database.query<ExportedUser['recoveries'][number]>(
+      `SELECT purpose, issued_at AS "issuedAt", expires_at AS "expiresAt", used_at AS "usedAt", voided_at AS "voidedAt" FROM recovery WHERE user_id = $1 AND NOT decoy ORDER BY issued_at DESC`,
+      [user.id],
+    ),
+    audit.recordsOf(user.id, mostAuditRecords),
+  ]);
+  return {
+    basic: { ...claims, 'http://wso2.org/claims/userid': user.id, 'http://wso2.org/claims/username': user.username, 'http://wso2.org/claims/tenant': user.tenantDomain },
+    sessions: open.map(({ createdAt, lastSeenAt, expiresAt, userAgent }) => ({ createdAt, lastSeenAt, expiresAt, userAgent })),
+    recoveries: [...recoveries],
+    auditRecords: [...auditRecords],
+  };
+}

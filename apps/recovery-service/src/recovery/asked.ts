@@ -1,0 +1,41 @@
+import type { UserManager } from '@rekey/governance';
+import type { User, UserName } from '@rekey/identity';
+import type { Database } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+import { recoveryClaims, type Account, type Obstacle } from './account.ts';
+import type { DecoyIds } from './decoy-id.ts';
+import { momentOf, type RecoveryMoment, type RecoveryPurpose, type RecoverySubject, type Repeats } from './recovery-statements.ts';
+
+/** Who is meant: by name, or an account that was found before, which may have changed since. */
+export type Whom = UserName | { readonly userId: string; readonly tenantDomain: string };
+
+export interface AskingParts {
+  readonly database: Database;
+  readonly users: UserManager;
+  readonly decoyIds: DecoyIds;
+  /** Asked each time: it follows `deployment.toml`. */
+  readonly limits: () => Repeats;
+  readonly log: Logger;
+}
+
+/** Who was asked for, and how their key stands. */
+export interface Asked {
+  readonly account: Account;
+  readonly subject: RecoverySubject;
+  readonly moment: RecoveryMoment;
+  /** Why there is no key for them; null where there is one. */
+  readonly obstacle: Obstacle | null;
+}
+
+/** Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
+export async function askFor({ database, users, decoyIds, limits, log }: AskingParts, whom: Whom, purpose: RecoveryPurpose, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
+  const name: UserName = 'userId' in whom ? { tenantDomain: whom.tenantDomain, realm: 'PRIMARY', username: whom.userId } : whom;
+  const nobody: User = { id: decoyIds.idOf(name), ...name };
+  const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : name, nobody, recoveryClaims);
+  const obstacle = found ? obstacleTo({ user: found, claims }) : 'no-such-user';
+  // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
+  if (found && obstacle !== null) log.debug({ userId: found.id, purpose, obstacle }, 'no recovery mail for this user');
+  const account: Account = found && obstacle === null ? { user: found, claims } : { user: nobody, claims: {} };
+  const subject: RecoverySubject = { userId: account.user.id, purpose, decoy: obstacle !== null, claimsGeneration };
+  return { account, subject, moment: await momentOf(database, subject, limits()), obstacle };
+}

@@ -1,0 +1,173 @@
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { addressClaim, AuditLog, UserManager } from '@rekey/governance';
+import type { User, UserName } from '@rekey/identity';
+import { Database } from '@rekey/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { boundedText, parseBody, properties } from '../http/body.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames, userReference } from '../http/user-name.ts';
+import { confirmedOrRefused } from '../self-registration/confirmed-or-refused.ts';
+import { SelfRegistration } from '../self-registration/self-registration.ts';
+import { introspectKey, keyUses, type IntrospectedKey } from './introspected-key.ts';
+import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
+import { PasswordRecovery } from './password-recovery.ts';
+
+const scenarios = Object.values(keyUses).map(({ recoveryScenario }) => recoveryScenario);
+const scenario = z.enum(scenarios);
+const resendRequest = z.strictObject({ user: userReference, properties });
+const myResendRequest = z.strictObject({ properties });
+
+/** The channel at which the portal has met the person; mail is the only one. */
+const verifiedChannel = z.strictObject({ type: z.string().regex(/^email$/i, 'expected EMAIL'), claim: z.literal(addressClaim) });
+const codeRequest = z.strictObject({ code: boundedText(1024), verifiedChannel: verifiedChannel.optional(), properties: properties.optional() });
+const myCodeRequest = codeRequest.omit({ verifiedChannel: true });
+const codeOwner = z.object({ username: z.string(), realm: z.string() });
+const codeUse = z.object({
+  user: codeOwner.extend({ 'tenant-domain': z.string() }),
+  recoveryScenario: scenario,
+  recoveryStep: z.enum(Object.values(keyUses).map(({ recoveryStep }) => recoveryStep)),
+  isExpired: z.boolean(),
+});
+const sentAgain = { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' };
+
+/** WSO2's user API v1.0: codes that are sent again, looked at and redeemed. */
+@Controller('api/identity/user/v1.0')
+export class CodesV10 {
+  constructor(
+    @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
+    @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Database) private readonly database: Database,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * 201 whether or not there was anything to resend: WSO2's 400 would tell who has asked for a link. A tenant that notifies by itself gets
+   * a key to bring to the person: the old one, of which only the hash is kept, cannot be had again.
+   */
+  @Post('resend-code')
+  @HttpCode(201)
+  @Operation({
+    summary: 'Send the mail with the link again',
+    description: `The property \`RecoveryScenario\` is one of \`${scenarios.join('`, `')}\`; without it the last one is meant. Known and unknown users get the same answer, whether or not there is anything to send again.`,
+    access: 'recovery-client',
+    body: resendRequest,
+    responses: { 201: sentAgain },
+    errors: requestErrors,
+  })
+  async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
+    await this.authentication.recoveryClient(request.raw);
+    const { user, properties: list } = parseBody(resendRequest, body);
+    return this.sendAgain(await this.names.resolve(request.raw, user), scenarioOf(list), reply);
+  }
+
+  @Post('me/resend-code')
+  @HttpCode(201)
+  @Operation({ summary: 'Send the caller the mail with the link again', description: 'As `resend-code`, for oneself.', access: 'account', body: myResendRequest, responses: { 201: { description: 'Accepted.' } }, errors: ['20017'] })
+  async resendMyCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
+    const { user } = await this.authentication.caller(request.raw);
+    await this.mailAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), reply);
+  }
+
+  /** Redeems a code that confirms an account; one that sets a password stays live, for `set-password`. */
+  @Post('validate-code')
+  @HttpCode(202)
+  @Operation({
+    summary: 'Confirm an account, or say whose code it is',
+    description: 'The code of a registration confirms the account and is spent. Of a recovery it is said whose it is, and it stays live.',
+    access: 'recovery-client',
+    body: codeRequest,
+    responses: { 202: { description: 'The code was live.', body: codeOwner } },
+    errors: ['18001', 'RKY-10012'],
+  })
+  async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeOwner>> {
+    await this.authentication.recoveryClient(request.raw);
+    const { code } = parseBody(codeRequest, body);
+    const tenantDomain = await this.names.tenantInPath(request.raw);
+    const { username, realm } = await this.redeem(request, code, tenantDomain);
+    return { username, realm };
+  }
+
+  @Post('me/validate-code')
+  @HttpCode(202)
+  @Operation({ summary: 'Whether a code is the caller’s', description: 'As `validate-code`, for one’s own codes.', access: 'account', body: myCodeRequest, responses: { 202: { description: 'The code is live, and the caller’s.' } }, errors: ['18001', 'RKY-10012'] })
+  async validateMyCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
+    const { user } = await this.authentication.caller(request.raw);
+    const { code } = parseBody(myCodeRequest, body);
+    // Looked at before it is redeemed: somebody else's stays as it is.
+    const introspected = await this.introspect(code, user.tenantDomain);
+    if (introspected?.user.id !== user.id) throw await this.notLive(request);
+    await this.redeem(request, code, user.tenantDomain);
+  }
+
+  /** Changes nothing. Portals carry codes from person to person, and ask what to do with one. */
+  @Post('introspect-code')
+  @HttpCode(200)
+  @Operation({ summary: 'What a code is for', description: 'Does not spend it.', access: 'recovery-client', body: codeRequest, responses: { 200: { description: 'It is live, or has expired.', body: codeUse } }, errors: ['18001'] })
+  async introspectCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeUse>> {
+    await this.authentication.recoveryClient(request.raw);
+    const { code } = parseBody(codeRequest, body);
+    const introspected = await this.introspect(code, await this.names.tenantInPath(request.raw));
+    if (!introspected) throw await this.notLive(request);
+    this.audited(introspected.user);
+    const { user: { username, realm, tenantDomain }, ...use } = introspected;
+    return { user: { username, realm, 'tenant-domain': tenantDomain }, ...use };
+  }
+
+  private async sendAgain(name: UserName, asked: z.output<typeof scenario>, reply: FastifyReply): Promise<string | undefined> {
+    if (asked === 'SELF_SIGN_UP' || !(await this.recovery.handsOver(name.tenantDomain))) return this.mailAgain(name, asked, reply);
+    const outcome = await this.recovery.handOver(name, { mayBeTold: true });
+    const answer = keyOrNothing(outcome, reply);
+    this.audit.act(actOf(outcome, name.tenantDomain));
+    return answer;
+  }
+
+  private async mailAgain(name: UserName, asked: z.output<typeof scenario>, reply: FastifyReply): Promise<undefined> {
+    switch (asked) {
+      case 'NOTIFICATION_BASED_PW_RECOVERY':
+        keyOrNothing(await this.recovery.resend(name), reply);
+        break;
+      case 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK':
+        keyOrNothing(await this.recovery.resendForced(name), reply);
+        break;
+      case 'SELF_SIGN_UP':
+        await this.selfRegistration.sendAgain(name);
+    }
+    this.audit.act({ operation: 'requestRecovery', tenantDomain: name.tenantDomain, user: null });
+  }
+
+  private async introspect(code: string, tenantDomain: string | null): Promise<IntrospectedKey | null> {
+    return introspectKey({ database: this.database, users: this.users }, code, tenantDomain);
+  }
+
+  private async redeem(request: FastifyRequest, code: string, tenantDomain: string | null): Promise<User> {
+    const confirmation = await this.selfRegistration.confirm(code, tenantDomain);
+    const user = confirmation.kind === 'key-not-live' ? await this.recovery.check(code, tenantDomain) : confirmedOrRefused(confirmation);
+    if (!user) throw await this.notLive(request);
+    this.audited(user);
+    return user;
+  }
+
+  private async notLive(request: FastifyRequest): Promise<ApiError> {
+    this.audit.act({ operation: 'validateKey', tenantDomain: await this.names.tenant(request.raw), user: null, outcome: '18001' });
+    return new ApiError('18001');
+  }
+
+  private audited(user: User): void {
+    this.audit.act({ operation: 'validateKey', tenantDomain: user.tenantDomain, user });
+  }
+}
+
+/** @throws ApiError RKY-10001 for one that is not known, and for several */
+function scenarioOf(list: z.output<typeof properties>): z.output<typeof scenario> {
+  const named = list.filter(({ key }) => key === 'RecoveryScenario').map(({ value }) => value);
+  // WSO2's, where a request names none.
+  const parsed = scenario.safeParse(named.length === 0 ? 'SELF_SIGN_UP' : named.length === 1 ? named[0] : null);
+  if (parsed.success) return parsed.data;
+  throw new ApiError('RKY-10001', `Malformed request: properties: expected one RecoveryScenario of ${scenarios.join(', ')}, got ${named.map((value) => `"${value}"`).join(', ')}.`);
+}

@@ -1,0 +1,289 @@
+import type { User } from '@rekey/identity';
+import { ServiceUnderTest, baseUrl, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+
+const password = 'a password nobody has guessed';
+const api = '/api/identity/user/v1.0';
+const on = '[identity_mgt.user_self_registration]\nallow_self_registration = true\n';
+const claim = (name: string): string => `http://wso2.org/claims/${name}`;
+const address = (username: string) => ({ uri: claim('emailaddress'), value: `${username}@example.com` });
+
+let service: ServiceUnderTest;
+beforeAll(async () => void (service = await ServiceUnderTest.start(on)));
+afterAll(() => service.stop());
+
+const codeOf = ({ body }: Answer) => (body as ErrorBody | null)?.code;
+const descriptionOf = ({ body }: Answer) => (body as ErrorBody).description;
+const register = (username: string, more: object = {}, options: AskOptions = {}) => service.ask(`${api}/me`, { body: { user: { username, realm: 'PRIMARY', password, claims: [address(username)], ...more }, properties: [] }, ...options });
+const keyOf = (username: string, nth = 1) => service.keyOf(username, nth, 'AccountConfirmationRequested');
+const confirm = (code: unknown, more: object = {}, prefix = '') => service.ask(`${prefix}${api}/validate-code`, { body: { code, ...more } });
+const confirmByLink = (key: unknown) => service.ask('/api/rekey/v1/registration/confirm', { as: null, body: { key } });
+const resend = (username: string, properties: readonly object[] = [{ key: 'RecoveryScenario', value: 'SELF_SIGN_UP' }]) => service.ask(`${api}/resend-code`, { body: { user: { username }, properties } });
+const mailsTo = (username: string) => service.eventsOf('AccountConfirmationRequested', username).map(({ data }) => data.templateType);
+const rows = async () => (await service.database.query<{ keys: number; events: number }>('SELECT (SELECT count(*)::int FROM recovery) AS keys, (SELECT count(*)::int FROM outbox) AS events'))[0];
+
+async function userOf(username: string): Promise<User> {
+  const user = await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username });
+  if (!user) throw new Error(`there is no user ${username}`);
+  return user;
+}
+const claimsOf = async (username: string) => service.users.getClaims(await userOf(username));
+
+describe('registering', () => {
+  it('makes an account that nobody signs in to, and mails a link to the page that confirms it', async () => {
+    const answer = await register('kim', { claims: [address('kim'), { uri: claim('givenname'), value: 'Kim' }, { uri: claim('locale'), value: 'de_DE' }] });
+    expect([answer.status, answer.body]).toEqual([201, { code: 'USR-02001', message: 'Successful user self registration. Pending account verification.', notificationChannel: 'EMAIL' }]);
+    expect(await service.mayGo('kim', password)).toBe(false);
+    expect(await keyOf('kim')).toMatch(/^[\w-]{43}$/);
+    expect(service.eventsOf('AccountConfirmationRequested', 'kim')[0]?.data).toMatchObject({
+      scenario: 'SELF_SIGN_UP',
+      linkBase: `${baseUrl}/myaccount/confirm`,
+      templateType: 'accountconfirmation',
+      recipient: { address: 'kim@example.com', locale: 'de_DE', claims: { givenname: 'Kim' } },
+    });
+    expect(await claimsOf('kim')).toMatchObject({ [claim('identity/accountLocked')]: 'true', [claim('identity/lockedReason')]: 'PENDING_SELF_REGISTRATION', [claim('identity/accountState')]: 'PENDING_SR' });
+  });
+
+  it('tells a stranger at the sign-in no more than of a wrong password, and the trace that it is not confirmed', async () => {
+    await register('unconfirmed');
+    const signIn = (username: string) => service.ask('/api/rekey/v1/session', { as: null, body: { username, password } });
+    const [pending, unknown] = [await signIn('unconfirmed'), await signIn('never-registered')];
+    expect([pending.status, codeOf(pending), descriptionOf(pending)]).toEqual([unknown.status, codeOf(unknown), descriptionOf(unknown)]);
+    const traced = async () => service.database.query(`SELECT FROM audit_record WHERE username = 'unconfirmed' AND operation = 'authenticate' AND outcome = '17005'`);
+    await until(async () => (await traced()).length === 1);
+  });
+
+  it('gives no link to set a password for it: nobody has proved the address', async () => {
+    await register('unproved');
+    expect((await service.recover('unproved')).status).toBe(202);
+    await keyOf('unproved');
+    expect(service.eventsOf('PasswordRecoveryRequested', 'unproved')).toEqual([]);
+  });
+
+  it('answers 409 for a name that is taken, in whatever case, and makes one account of ten at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register('racing')));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+    const again = await register('Racing');
+    expect([again.status, codeOf(again)]).toEqual([409, '20030']);
+    await keyOf('racing');
+    expect(mailsTo('racing')).toEqual(['accountconfirmation']);
+  });
+
+  it('refuses a password that breaks the policy with every reason, as WSO2 with 400, and makes nobody', async () => {
+    const answer = await register('weakling', { password: 'weakling' });
+    expect([answer.status, codeOf(answer), (answer.body as ErrorBody).reasons?.map(({ code }) => code)]).toEqual([400, '20035', ['too-short', 'contains-username']]);
+    expect((await register('weakling')).status).toBe(201);
+  });
+
+  it('takes no claim that says what an account is, and none twice (S4)', async () => {
+    for (const name of ['identity/accountLocked', 'identity/adminForcedPasswordReset', 'identity/emailVerified', 'role', 'userid', 'x\u0000']) {
+      const answer = await register('claimant', { claims: [address('claimant'), { uri: claim(name), value: 'true' }] });
+      expect([name, answer.status, codeOf(answer)]).toEqual([name, 400, 'RKY-10001']);
+      expect(descriptionOf(answer)).toContain('user.claims.1.uri');
+    }
+    expect(descriptionOf(await register('claimant', { claims: [address('claimant'), address('evil')] }))).toContain('user.claims.1.uri');
+    for (const value of ['a@x,b@y', 'a@x\r\nBcc: b@y', 'nobody', 'a\u0000@x']) expect((await register('claimant', { claims: [{ uri: claim('emailaddress'), value }] })).status).toBe(400);
+    expect(await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'claimant' })).toBeNull();
+  });
+
+  it('asks for the address that is to be confirmed', async () => {
+    const answer = await register('without-mail', { claims: [] });
+    expect([answer.status, descriptionOf(answer)]).toEqual([400, expect.stringContaining(claim('emailaddress'))]);
+  });
+
+  it('refuses what is no registration, each by name (S23)', async () => {
+    const refused = async (body: unknown) => descriptionOf(await service.ask(`${api}/me`, { body }));
+    for (const body of [null, [], {}, { user: null }, { user: {} }, { user: { username: 'x', password: {} } }, { user: { username: ['x'], password } }, { user: { username: 'x', password, admin: true } }]) expect(await refused(body)).toContain('Malformed request');
+    expect(codeOf(await register(' blank', { claims: [address('blank')] }))).toBe('18003');
+    expect(codeOf(await register('SECONDARY/x', { claims: [address('x')] }))).toBe('RKY-10008');
+    expect(codeOf(await service.ask(`${api}/me`, { body: { user: { username: 'elsewhere', password, claims: [address('elsewhere')] }, properties: [{ key: 'callback', value: 'https://evil.test/' }] } }))).toBe('20044');
+  });
+
+  it('is off by default', async () => {
+    await service.reconfigure('');
+    const answer = await register('too-early');
+    expect([answer.status, codeOf(answer)]).toEqual([400, '20021']);
+    await service.reconfigure(on);
+  });
+
+  it('opens the account at once where none is locked on creation', async () => {
+    await service.reconfigure(`${on}lock_on_creation = false\n`);
+    const answer = await register('at-once', { claims: [] });
+    await service.reconfigure(on);
+    expect([answer.status, (answer.body as { code: string }).code]).toEqual([201, 'USR-02003']);
+    expect(await service.mayGo('at-once', password)).toBe(true);
+    expect(mailsTo('at-once')).toEqual([]);
+  });
+});
+
+describe('confirming', () => {
+  it('opens the account, once, and says whose it is', async () => {
+    await register('lee');
+    const key = await keyOf('lee');
+    const answer = await confirm(key, { verifiedChannel: { type: 'EMAIL', claim: claim('emailaddress') }, properties: [] });
+    expect([answer.status, answer.body]).toEqual([202, { username: 'lee', realm: 'PRIMARY' }]);
+    expect(await service.mayGo('lee', password)).toBe(true);
+    expect(await claimsOf('lee')).toMatchObject({ [claim('identity/accountLocked')]: 'false', [claim('identity/accountState')]: 'UNLOCKED', [claim('identity/emailVerified')]: 'true' });
+    const again = await confirm(key);
+    expect([again.status, codeOf(again)]).toEqual([400, '18001']);
+    expect(service.eventsOf('AccountUnlocked', 'lee')).toEqual([]);
+  });
+
+  it('works by the link of the mail too, without credentials, and signs nobody in (S31)', async () => {
+    await register('by-link');
+    const answer = await confirmByLink(await keyOf('by-link'));
+    expect([answer.status, answer.body, answer.headers.getSetCookie()]).toEqual([200, { username: 'by-link' }, []]);
+    expect(await service.mayGo('by-link', password)).toBe(true);
+  });
+
+  it('is done by exactly one of fifty at once (S19)', async () => {
+    await register('fifty');
+    const key = await keyOf('fifty');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => confirmByLink(key)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 49 }, () => 400)]);
+  });
+
+  it('takes its own keys alone: none of them sets a password, and none of a recovery confirms (S17)', async () => {
+    await register('purposes');
+    const key = await keyOf('purposes');
+    expect(codeOf(await service.setPassword(key, 'another password, as good as that'))).toBe('18001');
+    expect(codeOf(await service.ask('/api/rekey/v1/recovery/reset', { as: null, body: { key, password } }))).toBe('18001');
+    await service.aUser('recovering');
+    await service.recover('recovering');
+    const recoveryKey = await service.keyOf('recovering');
+    expect(codeOf(await confirmByLink(recoveryKey))).toBe('18001');
+    expect((await confirm(recoveryKey)).status).toBe(202);
+    expect((await service.setPassword(recoveryKey, password)).status).toBe(200);
+    expect((await confirm(key)).status).toBe(202);
+  });
+
+  it('fails alike with keys that are wrong, expired, spent, of another tenant, or no keys at all (S23, S26)', async () => {
+    for (const username of ['expired', 'spent', 'elsewhere']) await register(username);
+    const [expired, spent, elsewhere] = [await keyOf('expired'), await keyOf('spent'), await keyOf('elsewhere')];
+    await service.database.query(`UPDATE recovery SET expires_at = now() FROM user_account WHERE id = user_id AND username = 'expired'`);
+    await confirm(spent);
+    await service.database.query(`INSERT INTO tenant (domain) VALUES ('acme.example') ON CONFLICT DO NOTHING`);
+    await until(async () => codeOf(await confirm(elsewhere, {}, '/t/acme.example')) === '18001');
+    const answers = [await confirm('A'.repeat(43)), await confirm(expired), await confirm(spent), await confirm(elsewhere, {}, '/t/acme.example'), await confirm("' OR 1=1")];
+    const of = ({ status, body }: Answer) => [status, { ...(body as ErrorBody), traceId: '' }];
+    expect(answers.map(of)).toEqual(answers.map(() => of(answers[0] as Answer)));
+    expect(codeOf(answers[0] as Answer)).toBe('18001');
+    for (const code of [null, '', [], {}, true, 0, 1e999, { $ne: 1 }]) expect([code, (await confirm(code)).status]).toEqual([code, 400]);
+    for (const channel of [{ type: 'SMS', claim: claim('mobile') }, { type: 'EMAIL' }, 'EMAIL']) expect((await confirm(elsewhere, { verifiedChannel: channel })).status).toBe(400);
+    expect((await confirm(elsewhere)).status).toBe(202);
+  });
+
+  it('tells the person where people are told, at the address that was confirmed, and from where', async () => {
+    await service.reconfigure(`${on}notify_account_confirmation = true\n`);
+    await register('told');
+    await confirmByLink(await keyOf('told'));
+    await until(() => service.eventsOf('AccountChanged', 'told').length === 1);
+    await service.reconfigure(on);
+    expect(service.eventsOf('AccountChanged', 'told')[0]?.data).toMatchObject({ change: 'confirmed', templateType: 'selfSignUpSuccess', recipient: { address: 'told@example.com' }, clientAddress: '127.0.0.1' });
+  });
+
+  it.each<[what: string, change: Readonly<Record<string, string>>]>([
+    ['another address', { [claim('emailaddress')]: 'other@example.com' }],
+    ['disabling it', { [claim('identity/accountDisabled')]: 'true' }],
+    ['an administrator’s lock', { [claim('identity/accountLocked')]: 'true' }],
+    ['an administrator who unlocks it', { [claim('identity/accountLocked')]: 'false' }],
+  ])('is over with %s (S22)', async (what, change) => {
+    const username = `over-${Buffer.from(what).toString('hex').slice(0, 12)}`;
+    await register(username);
+    const key = await keyOf(username);
+    await service.users.setClaims(await userOf(username), change);
+    expect(codeOf(await confirm(key))).toBe('18001');
+  });
+
+  it('is undone whole where the mail about it cannot be written', async () => {
+    await service.reconfigure(`${on}notify_account_confirmation = true\n`);
+    await register('undone');
+    const key = await keyOf('undone');
+    await service.database.query('ALTER TABLE outbox RENAME TO outbox_away');
+    expect((await confirmByLink(key)).status).toBe(500);
+    await service.database.query('ALTER TABLE outbox_away RENAME TO outbox');
+    await service.reconfigure(on);
+    expect(await service.mayGo('undone', password)).toBe(false);
+    expect((await confirmByLink(key)).status).toBe(200);
+  });
+});
+
+describe('the mail that asks for a confirmation', () => {
+  it('is sent again with the same link, as often as links are, and without a RecoveryScenario this is what is meant', async () => {
+    await register('again');
+    expect([(await resend('again')).status, (await resend('again', [])).status]).toEqual([201, 201]);
+    expect(new Set([await keyOf('again'), await keyOf('again', 2), await keyOf('again', 3)]).size).toBe(1);
+    for (let turn = 0; turn < 10; turn++) await resend('again');
+    await until(() => mailsTo('again').length >= 6);
+    expect(mailsTo('again')).toEqual(['accountconfirmation', ...Array.from({ length: 5 }, () => 'resendaccountconfirmation')]);
+    expect((await confirm(await keyOf('again', 3))).status).toBe(202);
+  });
+
+  it('has a new link once the old one has expired, and the old one stays dead (S20)', async () => {
+    await register('renewed');
+    const first = await keyOf('renewed');
+    await service.database.query(`UPDATE recovery SET expires_at = now() FROM user_account WHERE id = user_id AND username = 'renewed'`);
+    await resend('renewed');
+    const second = await keyOf('renewed', 2);
+    expect(codeOf(await confirm(first))).toBe('18001');
+    expect((await confirm(second)).status).toBe(202);
+  });
+
+  it('goes to the new address, with a new link, once an administrator has mended the address', async () => {
+    await register('mended');
+    await keyOf('mended');
+    await service.users.setClaims(await userOf('mended'), { [claim('emailaddress')]: 'right@example.com' });
+    await resend('mended');
+    expect((await confirm(await keyOf('mended', 2))).status).toBe(202);
+    expect(service.eventsOf('AccountConfirmationRequested', 'mended')[1]?.data.recipient.address).toBe('right@example.com');
+  });
+
+  it('gives those who wait, those who do not and those who do not exist the same answer, and costs the same (S1)', async () => {
+    await register('waiting');
+    await service.aUser('confirmed-long-ago');
+    const same = ({ status, headers, text }: Answer) => ({ status, text, headers: [...headers].filter(([name]) => name !== 'date') });
+    const ways = [resend, (username: string) => service.ask('/api/rekey/v1/registration/resend', { as: null, body: { username } })];
+    for (const ask of ways) {
+      const answers: unknown[] = [];
+      const written: unknown[] = [];
+      for (const username of ['waiting', 'confirmed-long-ago', 'nobody-at-all']) {
+        const before = await rows();
+        answers.push(same(await ask(username)));
+        written.push(Number((await rows())?.events) - Number(before?.events));
+      }
+      expect(answers).toEqual(answers.map(() => answers[0]));
+      expect(written).toEqual([1, 1, 1]);
+    }
+    await keyOf('waiting', 3);
+    expect([mailsTo('confirmed-long-ago'), mailsTo('nobody-at-all')]).toEqual([[], []]);
+  });
+
+  it('is not sent from another site’s page (S37)', async () => {
+    for (const door of ['resend', 'confirm']) {
+      const answer = await service.ask(`/api/rekey/v1/registration/${door}`, { as: null, body: {}, headers: { 'sec-fetch-site': 'cross-site' } });
+      expect([door, answer.status]).toEqual([door, 403]);
+    }
+  });
+});
+
+describe('a username', () => {
+  const statusOf = async (username: string, properties: readonly object[] = []) => (await service.ask(`${api}/validate-username`, { body: { username, properties } })).body;
+  const skip = { key: 'skipSignUpEnableCheck', value: 'true' };
+
+  it('is said to be free or not, in WSO2’s numbers', async () => {
+    await register('taken');
+    expect(await statusOf('free')).toEqual({ statusCode: 60_000 });
+    expect(await statusOf('Taken')).toEqual({ statusCode: 60_002 });
+    expect(await statusOf('taken@carbon.super')).toEqual({ statusCode: 60_002 });
+    expect(await statusOf('t\u0131ken')).toEqual({ statusCode: 60_000 });
+    expect(await statusOf('inv\u200bisible')).toEqual({ statusCode: 60_004 });
+    expect(await statusOf('SECONDARY/x')).toEqual({ statusCode: 60_006 });
+    expect(await statusOf('x', [{ key: 'tenantDomain', value: 'nowhere.example' }])).toEqual({ statusCode: 60_001 });
+    expect((await service.ask(`${api}/validate-username`, { body: { username: '' } })).status).toBe(400);
+  });
+
+  it('is told apart from a tenant in which nobody registers', async () => {
+    await service.reconfigure('');
+    expect([await statusOf('free'), await statusOf('free', [skip])]).toEqual([{ statusCode: 60_003 }, { statusCode: 60_000 }]);
+    await service.reconfigure(on);
+  });
+});
