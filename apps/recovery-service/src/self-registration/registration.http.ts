@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
-import { ApiError } from '../http/error-catalogue.ts';
+import { ApiError, errorCatalogue } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
 import { claimsOf, registrationRequest } from './registrant.ts';
@@ -16,6 +16,9 @@ const registration = z.object({ code: z.string(), message: z.string(), notificat
 /** WSO2's codes for a success. */
 const mailed = { code: 'USR-02001', message: 'Successful user self registration. Pending account verification.', notificationChannel: 'EMAIL' } as const;
 const open = { code: 'USR-02003', message: 'Successful user self registration. Account verification not required.' } as const;
+
+/** As WSO2 answers here. */
+const weakPassword = { code: '20035', status: 400, message: errorCatalogue['20035'].message } as const;
 
 const usernameRequest = z.strictObject({ username: boundedText(255), properties: properties.optional() });
 /** WSO2's numbers. */
@@ -41,7 +44,7 @@ export class Registration {
     access: 'recovery-client',
     body: registrationRequest,
     responses: { 201: { description: 'The account was made.', body: registration } },
-    errors: ['18003', '20021', '20030', '20035', '20044', 'RKY-10012'],
+    errors: ['18003', '20021', '20030', weakPassword, '20044', 'RKY-10012'],
   })
   async register(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof registration>> {
     await this.authentication.recoveryClient(request.raw);
@@ -99,9 +102,8 @@ export class Registration {
   }
 }
 
-/** As WSO2 answers here: 400 also for a password that breaks the policy. */
 function registrationRefused(outcome: Refused): ApiError {
   if (outcome.code === '18003') return new ApiError('18003');
   const { code, description, extra, status } = passwordRefused(outcome);
-  return new ApiError(code, description, extra, status === 412 ? 400 : status);
+  return new ApiError(code, description, extra, code === weakPassword.code ? weakPassword.status : status);
 }
