@@ -11,6 +11,7 @@ import { PersonalInformation } from './personal-information/personal-information
 import { CodesV10 } from './recovery/codes-v10.http.ts';
 import { MyAccountRecovery } from './recovery/my-account.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
+import { UsernameRecoveryV1, UsernameRecoveryV2 } from './recovery-flow/username-recovery-flow.http.ts';
 import { RecoveryV09 } from './recovery/recovery-v09.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
 import { ScimBulk } from './scim/bulk.http.ts';
@@ -27,7 +28,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, CodesV10, Registration, MyRegistration, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

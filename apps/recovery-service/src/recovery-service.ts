@@ -42,6 +42,7 @@ import { FlowDoors } from './recovery-flow/flow-doors.ts';
 import { PasswordRecoveryFlow } from './recovery-flow/password-recovery-flow.ts';
 import { pruneFlows } from './recovery-flow/recovery-flow-statements.ts';
 import { RecoveryFlows } from './recovery-flow/recovery-flows.ts';
+import { UsernameRecoveryFlow } from './recovery-flow/username-recovery-flow.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
@@ -128,6 +129,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const selfRegistration = new SelfRegistration(mailing);
   const names = new UserNames(tenants);
+  const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
   const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
   const rateLimit = () => users.config.rateLimit;
@@ -160,7 +162,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: Captcha, useValue: captcha },
-      { provide: UsernameRecovery, useValue: new UsernameRecovery({ ...mailing, pseudonyms }) },
+      { provide: UsernameRecovery, useValue: usernames },
+      { provide: UsernameRecoveryFlow, useValue: new UsernameRecoveryFlow({ ...mailing, recovery: usernames, flows }) },
       { provide: PasswordRecoveryFlow, useValue: passwordFlow },
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
       { provide: SelfRegistration, useValue: selfRegistration },

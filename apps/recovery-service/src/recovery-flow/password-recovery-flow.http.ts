@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
-import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
+import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
@@ -14,13 +14,11 @@ import type { FlowDoor } from './flow-code.ts';
 import { FlowDoors } from './flow-doors.ts';
 import { links, linksTo } from './links.ts';
 import { PasswordRecoveryFlow, type Confirmed, type Notified } from './password-recovery-flow.ts';
-import { startedFlow, startedFlowBody } from './started-flow.ts';
+import { granted, initRequest, recoverRequest, startedFlow, startedFlowBody } from './started-flow.ts';
 import type { FlowRefused } from './flow-refusal.ts';
 
 const code = boundedText(1024);
 const usernameClaim = 'http://wso2.org/claims/username';
-const initRequest = z.strictObject({ claims: z.array(z.strictObject({ uri: boundedText(255), value: boundedText(320) })).min(1).max(20), properties: properties.optional() });
-const recoverRequest = z.strictObject({ recoveryCode: code, channelId: boundedText(16), properties: properties.optional() });
 const resendRequest = z.strictObject({ resendCode: code, properties: properties.optional() });
 
 const confirmRequests = {
@@ -63,19 +61,19 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     @HttpCode(200)
     @Operation({
       summary: 'Begin to recover a password',
-      description: `The claim \`${usernameClaim}\` says whose. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
+      description: `The claim \`${usernameClaim}\` says whose, or others that one account alone has: of those that \`GET /claims\` of v0.9 lists, each once. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
       access: 'recovery-client',
       body: initRequest,
-      responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(version) } },
-      errors: [...own, 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-17003', 'UAR-17004'],
+      responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(flowConfirmationCode[version]) } },
+      errors: [...own, '20014', 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-10007', 'UAR-17003', 'UAR-17004'],
     })
     async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
       const door = await this.enter(request);
       const { claims } = parseBody(initRequest, body);
       const [claim, ...more] = claims;
-      if (claim?.uri !== usernameClaim || more.length > 0) throw new ApiError('RKY-10001', `Malformed request: claims: expected ${usernameClaim} alone.`);
-      const started = granted(await this.flow.start(door, await this.names.resolve(request.raw, { username: claim.value })));
-      return startedFlow(door, started, 'password/recover');
+      const isName = claim?.uri === usernameClaim && more.length === 0;
+      const started = granted(isName ? await this.flow.start(door, await this.names.resolve(request.raw, { username: claim.value })) : await this.flow.startByClaims(door, claims));
+      return startedFlow(door, started, 'password/recover', version === 'v2' ? { flowConfirmationCode: started.flowCode } : {});
     }
 
     @Post('recover')
@@ -167,16 +165,6 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     }
   }
   return PasswordRecoveryDoor;
-}
-
-/** @throws ApiError where the step was refused */
-function granted<Outcome extends { readonly kind: string }>(outcome: Outcome | FlowRefused): Exclude<Outcome, FlowRefused> {
-  if (isRefused(outcome)) throw new ApiError(outcome.code);
-  return outcome as Exclude<Outcome, FlowRefused>; // what is left
-}
-
-function isRefused(outcome: { readonly kind: string }): outcome is FlowRefused {
-  return outcome.kind === 'refused';
 }
 
 export const PasswordRecoveryV1 = passwordRecoveryDoor('v1');

@@ -1,4 +1,4 @@
-import type { ConnectorSettings, UserManager } from '@rekey/governance';
+import type { ConnectorSettings, FoundUser, UserManager } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import { addressOf, barTo, obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
@@ -7,13 +7,12 @@ import type { DecoyIds } from '../recovery/decoy-id.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
 import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOutcome } from '../recovery/password-recovery.ts';
 import type { KeyProof } from '../recovery/recovery-statements.ts';
-import { toldCode, type Tells, type ToldCode } from '../recovery/told-obstacle.ts';
+import type { Tells } from '../recovery/told-obstacle.ts';
+import { decoyOf, nameIn, soughtClaims, type SoughtClaim } from '../username-recovery/sought-claims.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
-import { refused, untakenCodes, type FlowRefusalCode, type FlowRefused } from './flow-refusal.ts';
-import { madeUpAddress } from './made-up-address.ts';
-import { maskedAddress } from './masked-address.ts';
+import { onlyChannelId, refused, toldCodes, toldRefusal, untakenCodes, type FlowRefused } from './flow-refusal.ts';
 import type { Channel, Flow } from './recovery-flow-statements.ts';
-import type { RecoveryFlows } from './recovery-flows.ts';
+import type { RecoveryFlows, Started } from './recovery-flows.ts';
 
 export interface PasswordRecoveryFlowParts {
   readonly database: SqlExecutor;
@@ -25,15 +24,6 @@ export interface PasswordRecoveryFlowParts {
   readonly decoyIds: DecoyIds;
   /** Asked each time: they follow `deployment.toml`. */
   readonly limits: () => { readonly tells: Tells };
-}
-
-export interface Started {
-  readonly kind: 'started';
-  readonly recoveryCode: string;
-  readonly flowCode: string;
-  readonly channel: Channel;
-  /** Where the mail would go; null where the caller notifies. */
-  readonly maskedAddress: string | null;
 }
 
 export interface Notified {
@@ -53,9 +43,6 @@ export interface Confirmed {
   readonly user: User;
 }
 
-const toldCodes = { '18003': 'UAR-10002', '18018': 'UAR-10003', '17003': 'UAR-17003', '17004': 'UAR-17004' } as const satisfies Record<ToldCode, FlowRefusalCode>;
-const onlyChannelId = '1';
-
 /**
  * WSO2's password recovery by steps: who it is, by which channel, the code from there, the new password. Each step gives the code for the
  * next. Whoever is not there goes all the way too, by codes that are as good, to a confirmation that nobody can give.
@@ -64,21 +51,18 @@ export class PasswordRecoveryFlow {
   constructor(private readonly parts: PasswordRecoveryFlowParts) {}
 
   async start(door: FlowDoor, name: UserName): Promise<Started | FlowRefused> {
-    const { users, settings, flows, decoyIds, limits } = this.parts;
-    const { notificationBasedPasswordRecovery, manageInternally } = await settings.accountRecovery(door.tenantDomain);
-    if (!notificationBasedPasswordRecovery) return refused('PWR-10004');
-
+    const { users, decoyIds } = this.parts;
     const nobody: User = { id: decoyIds.idOf(name), ...name };
-    const { user, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
-    const account: Account = { user: user ?? nobody, claims };
-    const obstacle = user ? (manageInternally ? obstacleOf : barTo)(account) : 'no-such-user';
-    const told = toldCode(obstacle, limits().tells);
-    if (told) return refused(toldCodes[told]);
+    return this.startFor(door, nobody, name.username, async () => users.findUserWithClaims(name, nobody, recoveryClaims));
+  }
 
-    const channel = manageInternally ? 'EMAIL' : 'EXTERNAL';
-    const { anotherAddress, ...codes } = await flows.start(door, 'password', obstacle === null ? account.user.id : nobody.id, channel);
-    const address = addressOf(account) ?? madeUpAddress(name.username, anotherAddress);
-    return { kind: 'started', ...codes, channel, maskedAddress: manageInternally ? maskedAddress(address) : null };
+  /** @param claims of `searchableClaims`, which one account must all have */
+  async startByClaims(door: FlowDoor, claims: readonly SoughtClaim[]): Promise<Started | FlowRefused> {
+    const { users, decoyIds } = this.parts;
+    const sought = soughtClaims(claims);
+    if (!sought) return refused('20014');
+    const nobody = decoyOf(decoyIds, door.tenantDomain, sought);
+    return this.startFor(door, nobody, nameIn(sought), async () => users.findUserByClaims(door.tenantDomain, sought, nobody, recoveryClaims));
   }
 
   /** @param callback where the person goes afterwards; checked against the tenant's pattern */
@@ -137,6 +121,18 @@ export class PasswordRecoveryFlow {
     const proof: KeyProof = { by: 'reset-code', hash: hashOfFlowCode(door.version, 'reset', resetCode), recoveryId: flow?.recovery?.recoveryId ?? null };
     const outcome = await this.parts.recovery.reset(proof, password, door.tenantDomain);
     return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
+  }
+
+  private async startFor(door: FlowDoor, nobody: User, name: string, find: () => Promise<FoundUser & { readonly several?: boolean }>): Promise<Started | FlowRefused> {
+    const { settings, flows, limits } = this.parts;
+    const { notificationBasedPasswordRecovery, manageInternally } = await settings.accountRecovery(door.tenantDomain);
+    if (!notificationBasedPasswordRecovery) return refused('PWR-10004');
+    const { user, claims, several } = await find();
+    const account: Account = { user: user ?? nobody, claims };
+    const obstacle = user ? (manageInternally ? obstacleOf : barTo)(account) : 'no-such-user';
+    const told = toldRefusal(obstacle, several ?? false, limits().tells);
+    if (told) return told;
+    return flows.start(door, 'password', { userId: obstacle === null ? account.user.id : nobody.id, address: addressOf(account), name }, manageInternally ? 'EMAIL' : 'EXTERNAL');
   }
 
   private async notified(door: FlowDoor, flow: Flow, outcome: RequestOutcome | HandOverOutcome): Promise<Notified | FlowRefused> {

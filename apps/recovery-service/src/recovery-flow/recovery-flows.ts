@@ -4,13 +4,26 @@ import type { SqlExecutor } from '@rekey/messaging';
 import { KeyedDigest } from '../keyed-digest.ts';
 import type { HeldRecovery } from '../recovery/recovery-statements.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
+import { madeUpAddress } from './made-up-address.ts';
+import { maskedAddress } from './masked-address.ts';
 import { findFlow, leadTo, startFlow, takeRecoveryCode, takeResendCode, type Channel, type CodeUse, type Flow } from './recovery-flow-statements.ts';
 
-export interface StartedFlow {
+/** Whom a flow is for, be they there or not. */
+export interface FlowPerson {
+  readonly userId: string;
+  /** null where there is none, or nobody: then one is made up of the name. */
+  readonly address: string | null;
+  /** What they were looked for by. */
+  readonly name: string;
+}
+
+export interface Started {
+  readonly kind: 'started';
   readonly recoveryCode: string;
   readonly flowCode: string;
-  /** Of another account of the tenant; null where none has one. */
-  readonly anotherAddress: string | null;
+  readonly channel: Channel;
+  /** Where the mail would go; null where the caller notifies. */
+  readonly maskedAddress: string | null;
 }
 
 /** The codes that lead from one step of a recovery to the next. Every one is good for its own step, of its own flow, version and tenant. */
@@ -26,7 +39,7 @@ export class RecoveryFlows {
     this.digest = new KeyedDigest(seed, 'rekey flow codes');
   }
 
-  async start({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', userId: string, channel: Channel): Promise<StartedFlow> {
+  async start({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', { userId, address, name }: FlowPerson, channel: Channel): Promise<Started> {
     const [flowId, recoveryCode] = [randomUUID(), newFlowCode()];
     const flowCode = this.codeOf(flowId);
     const anotherAddress = await startFlow(this.database, {
@@ -38,7 +51,7 @@ export class RecoveryFlows {
       recoveryCodeSeconds: this.settings().recoveryCodeSeconds,
       flowCodeHash: hashOfFlowCode(version, 'flow', flowCode),
     });
-    return { recoveryCode, flowCode, anotherAddress };
+    return { kind: 'started', recoveryCode, flowCode, channel, maskedAddress: channel === 'EXTERNAL' ? null : maskedAddress(address ?? madeUpAddress(name, anotherAddress)) };
   }
 
   async takeRecoveryCode({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', code: string): Promise<CodeUse> {

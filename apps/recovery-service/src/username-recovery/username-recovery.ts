@@ -1,5 +1,4 @@
 import type { ConnectorSettings, UserManager } from '@rekey/governance';
-import { searchableClaims, type Claims, type User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
@@ -7,6 +6,7 @@ import { obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts
 import type { DecoyIds } from '../recovery/decoy-id.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
 import { countUsernameMail, type UsernameMailLimits } from './count-username-mail.ts';
+import { decoyOf, soughtClaims, type SoughtClaim } from './sought-claims.ts';
 
 export interface UsernameRecoveryParts {
   readonly database: Database;
@@ -20,12 +20,6 @@ export interface UsernameRecoveryParts {
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
   readonly log: Logger;
-}
-
-/** A claim as WSO2's clients name it. */
-export interface SoughtClaim {
-  readonly uri: string;
-  readonly value: string;
 }
 
 /** By the request and by configuration, so the same for everyone. */
@@ -53,7 +47,7 @@ export class UsernameRecovery {
     if (!(await settings.accountRecovery(tenantDomain)).usernameRecovery) return { kind: 'refused', code: '20031' };
     const sought = soughtClaims(claims);
     if (!sought) return { kind: 'refused', code: '20014' };
-    const decoy: User = { tenantDomain, realm: 'PRIMARY', username: 'nobody', id: decoyIds.idOf({ tenantDomain, realm: 'PRIMARY', username: JSON.stringify(sought) }) };
+    const decoy = decoyOf(decoyIds, tenantDomain, sought);
     const { user, claims: found, several } = await users.findUserByClaims(tenantDomain, sought, decoy, recoveryClaims);
     return user ? { kind: 'found', account: { user, claims: found } } : { kind: several ? 'several' : 'nobody', decoy: { user: decoy, claims: {} } };
   }
@@ -75,11 +69,4 @@ export class UsernameRecovery {
     // Not at `info`, as with links: a line takes time.
     else log.debug({ userId: id }, 'no mail with the username: there was one a moment ago, or too many within the hour');
   }
-}
-
-/** Without order, so that the same question is the same decoy. @returns null where a claim is not one to look for, comes twice, or there is none */
-function soughtClaims(claims: readonly SoughtClaim[]): Claims | null {
-  const byUri = new Map(claims.map(({ uri, value }) => [uri, value]));
-  if (byUri.size === 0 || byUri.size < claims.length || [...byUri.keys()].some((uri) => !searchableClaims.includes(uri))) return null;
-  return Object.fromEntries(searchableClaims.flatMap((uri) => (byUri.has(uri) ? [[uri, byUri.get(uri) ?? '']] : [])));
 }
