@@ -5,6 +5,7 @@ import { createBrowserRouter, Outlet, RouterProvider, type RouteObject } from 'r
 import { Fault } from './page/fault.tsx';
 import { Frame } from './page/frame.tsx';
 import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
+import { ConfirmPage } from './pages/confirm-page.tsx';
 import { ForgotPage } from './pages/forgot-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
@@ -36,6 +37,7 @@ const routes: RouteObject[] = [
       { path: '/forgot/sent', element: <CheckYourEmailPage /> },
       { path: '/reset', element: <ResetPage /> },
       { path: '/reset/done', element: <ResetDonePage /> },
+      { path: '/confirm', element: <ConfirmPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

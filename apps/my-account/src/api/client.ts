@@ -51,6 +51,7 @@ export const api = {
   requestLink: async (username: string): Promise<void> => callSolving('/recovery', { username }),
   sendAgain: async (username: string): Promise<void> => callSolving('/recovery/resend', { username }),
   checkKey: async (key: string): Promise<{ passwordPolicy: PasswordPolicy }> => call('POST', '/recovery/key', { key }),
+  confirmAccount: async (key: string): Promise<{ username: string }> => call('POST', '/registration/confirm', { key }),
   setPassword: async (body: { key: string; password: string }): Promise<{ username: string }> => call('POST', '/recovery/reset', body),
 };
 
