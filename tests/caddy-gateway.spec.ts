@@ -67,6 +67,8 @@ interface Caddy {
 
   describe('answers as the gateway of `npm run start:distributed`', () => {
     it.each([
+      '/t/example.com/', '/t/example.com/myaccount', '/t/example.com/myaccount/', '/t/example.com/myaccount/reset', '/t/example.com/myaccount/assets/index-BxK3f9_a.js', '/t/example.com/myaccount/assets/index-missing0.js',
+      '/t/example.com', '/t/a/t/b/myaccount/', '/T/example.com/myaccount/', '/t/a%2fb/myaccount/', '/t/..;/myaccount/', '/t//myaccount/', '/t/a/../myaccount/', '/%74/example.com/api/x',
       '/', '/myaccount', '/myaccount/', '/myaccount/reset', '/myaccount/assets/index-BxK3f9_a.js', '/myaccount/assets/favicon.svg',
       '/myaccount/assets/index-missing0.js', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/.built', '/.env', '/metrics', '/health/live', '/health/ready', '/health/else', '/health', '/internal/x',
       `/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, `/t/example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, '/accountrecoveryendpoint/old-link.js', '/accountrecoveryendpoint/',

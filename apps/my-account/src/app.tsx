@@ -12,6 +12,7 @@ import { NotFoundPage } from './pages/not-found-page.tsx';
 import { ResetDonePage } from './pages/reset-done-page.tsx';
 import { ResetPage } from './pages/reset-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
+import { tenantPath } from './tenant-path.ts';
 
 /** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
 const queries = new QueryClient({
@@ -48,7 +49,7 @@ const routes: RouteObject[] = [
  * Mantine's variables come from its stylesheet and ours instead.
  */
 export function createApp(): ReactElement {
-  const router = createBrowserRouter(routes, { basename: '/myaccount' });
+  const router = createBrowserRouter(routes, { basename: `${tenantPath}/myaccount` });
   return (
     <MantineProvider defaultColorScheme="auto" deduplicateCssVariables withGlobalClasses={false} withCssVariables={false}>
       <QueryClientProvider client={queries}>

@@ -72,6 +72,7 @@ export const texts = {
     busy: 'The server is busy right now. Try again in a few seconds.',
     unsolved: 'Your browser could not show that a person asks. Try again, or ask your administrator.',
     malformed: 'That cannot be a username.',
+    noSuchTenant: 'There is no such organisation. Check the address of this page.',
     other: 'Something went wrong. Try again.',
     retry: 'Try again',
   },

@@ -17,6 +17,7 @@ import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
+import { pathOfTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
 import type { AskNotificationService } from './mail-template/notification-services.ts';
@@ -110,7 +111,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const signer = new EventSigner(keys.signingPrivateKey);
   const writer = new EventWriter(eventSource, signer);
   const sealer = new SecretSealer(keys.sealingPublicKey);
-  const events = new RecoveryEvents(writer, { linkBase: `${config.server.baseUrl}/myaccount/reset`, confirmationLinkBase: `${config.server.baseUrl}/myaccount/confirm`, signInPage: `${config.server.baseUrl}/myaccount/signin`, defaultLocale: config.delivery.defaultLocale });
+  const events = new RecoveryEvents(writer, { myAccountOf: (tenantDomain) => `${config.server.baseUrl}${pathOfTenant(tenantDomain)}/myaccount`, defaultLocale: config.delivery.defaultLocale });
   followAccountChanges({ users, settings, sealer, events });
   const pseudonyms = new Pseudonyms(seed);
   const mailing = {
@@ -125,7 +126,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     log,
   };
   const oneTimeCodes = new OneTimeCodes(seed);
-  const recovery = new PasswordRecovery({ ...mailing, oneTimeCodes });
+  const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const selfRegistration = new SelfRegistration(mailing);
   const names = new UserNames(tenants);

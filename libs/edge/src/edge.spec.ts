@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('the pages of My Account', () => {
-  it.each(['/myaccount/', '/myaccount/reset', '/myaccount/a/b/c?x=1', '/myaccount/index.html'])('are the app at %s', async (address) => {
+  it.each(['/myaccount/', '/myaccount/reset', '/myaccount/a/b/c?x=1', '/myaccount/index.html', '/t/acme.example/myaccount/', '/t/acme.example/myaccount/reset'])('are the app at %s', async (address) => {
     const answer = await ask(address);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -46,9 +46,11 @@ describe('the pages of My Account', () => {
   });
 
   it('are where the root and the address without a slash lead', async () => {
-    for (const address of ['/', '/myaccount']) {
-      const answer = await ask(address);
-      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/myaccount/']);
+    for (const [place, addresses] of [['', ['/', '/myaccount']], ['/t/acme.example', ['/t/acme.example/', '/t/acme.example/myaccount']]] as const) {
+      for (const address of addresses) {
+        const answer = await ask(address);
+        expect([answer.status, new URL(answer.headers.get('location') ?? '', url + address).pathname]).toEqual([302, `${place}/myaccount/`]);
+      }
     }
   });
 
@@ -65,7 +67,7 @@ describe('the pages of My Account', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it.each(['/myaccount/assets/gone.js', '/myaccount/.built', '/myaccount/.env', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/..%2f..%2fpackage.json', '/myaccount/%2e%2e/package.json'])('do not answer to %s', async (address) => {
+  it.each(['/myaccount/assets/gone.js', '/myaccount/.built', '/myaccount/.env', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/..%2f..%2fpackage.json', '/myaccount/%2e%2e/package.json', '/T/acme.example/myaccount/', '/t//myaccount/', '/t/a/t/b/myaccount/', '/t/a%2fb/myaccount/', '/t/..;/myaccount/', '/t/acme.example/myaccount/.env'])('do not answer to %s', async (address) => {
     expect((await ask(address)).status).toBe(404);
   });
 
@@ -105,7 +107,7 @@ describe('a link of WSO2 Identity Server', () => {
     expect(page.match(/<script[^>]*>[^<]*/g)).toEqual(['<script src="/accountrecoveryendpoint/old-link.js">']);
     const script = await ask('/accountrecoveryendpoint/old-link.js');
     expect(script.headers.get('content-type')).toMatch(/^text\/javascript/);
-    expect(await script.text()).toContain('/myaccount/reset#key=');
+    expect(await script.text()).toContain('${tenant}/myaccount/reset#key=');
   });
 });
 

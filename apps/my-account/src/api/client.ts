@@ -1,5 +1,6 @@
 import type { Challenge } from 'altcha-lib/types';
 import { solve } from '../captcha/solve.ts';
+import { tenantPath } from '../tenant-path.ts';
 
 /** The error body of Rekey's APIs. */
 export interface Problem {
@@ -33,7 +34,7 @@ export interface PasswordPolicy {
   readonly maxLength: number;
 }
 
-const base = '/api/rekey/v1';
+const base = `${tenantPath}/api/rekey/v1`;
 /** A server that takes longer is as good as away. */
 const patienceMs = 20_000;
 

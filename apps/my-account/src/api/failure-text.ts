@@ -5,6 +5,7 @@ import { ApiProblem } from './client.ts';
 export function failureText(error: unknown): string {
   if (!(error instanceof ApiProblem)) return texts.failure.other;
   if (error.problem.code === 'offline') return texts.failure.offline;
+  if (error.problem.code === '18016') return texts.failure.noSuchTenant;
   if (error.problem.code === '20017') return texts.forgot.off;
   if (error.problem.code === 'RKY-10012') return error.problem.description;
   if (error.problem.code === 'RKY-10130') return texts.failure.unsolved;

@@ -28,11 +28,12 @@ export interface Asked {
 }
 
 /** Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
-export async function askFor({ database, users, decoyIds, limits, log }: AskingParts, whom: Whom, purpose: RecoveryPurpose, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
+export async function askFor({ database, users, decoyIds, limits, log }: AskingParts, whom: Whom, purpose: RecoveryPurpose, obstacleTo: (account: Account) => Obstacle | null | Promise<Obstacle | null>): Promise<Asked> {
   const name: UserName = 'userId' in whom ? { tenantDomain: whom.tenantDomain, realm: 'PRIMARY', username: whom.userId } : whom;
   const nobody: User = { id: decoyIds.idOf(name), ...name };
   const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : name, nobody, recoveryClaims);
-  const obstacle = found ? obstacleTo({ user: found, claims }) : 'no-such-user';
+  const ofAccount = await obstacleTo({ user: found ?? nobody, claims });
+  const obstacle = found ? ofAccount : 'no-such-user';
   // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
   if (found && obstacle !== null) log.debug({ userId: found.id, purpose, obstacle }, 'no recovery mail for this user');
   const account: Account = found && obstacle === null ? { user: found, claims } : { user: nobody, claims: {} };

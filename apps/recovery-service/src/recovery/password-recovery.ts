@@ -1,7 +1,7 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings, PolicyReason } from '@rekey/governance';
-import type { User, UserName } from '@rekey/identity';
+import type { Roles, User, UserName } from '@rekey/identity';
 import { appendToOutbox } from '@rekey/messaging';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
 import { barTo, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
@@ -15,6 +15,7 @@ import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
 import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type RecoveryMoment, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts extends AskingParts {
+  readonly roles: Roles;
   readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
@@ -52,6 +53,8 @@ export interface RequestOptions {
   readonly mayBeTold?: boolean;
   /** `code`: one to type, for whoever asks for it by what it belongs to; default: the key of a link. */
   readonly secretKind?: SecretKind;
+  /** Of an administrator, the only one to be handed a key to an account that has a role: another would have the role with it. */
+  readonly administrator?: boolean;
 }
 
 export type ResetOutcome =
@@ -85,11 +88,15 @@ export class PasswordRecovery {
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
-  async handOver(whom: Whom, { callback, mayBeTold = false }: RequestOptions = {}): Promise<HandOverOutcome> {
+  async handOver(whom: Whom, { callback, mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
     const permitted = await this.permitted(whom, callback);
     if (permitted.kind === 'refused') return permitted;
+    const obstacleTo = async (account: Account) => {
+      const shielded = (await this.parts.roles.of(account.user.id)).size > 0 && !administrator;
+      return shielded ? 'no-such-user' : barTo(account);
+    };
     for (let round = 0; round < mostRounds; round++) {
-      const asked = await this.ask(whom, barTo);
+      const asked = await this.ask(whom, obstacleTo);
       const told = mayBeTold && this.toldOf(asked);
       if (told) return told;
       const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
@@ -196,7 +203,7 @@ export class PasswordRecovery {
     return { kind: 'permitted', settings };
   }
 
-  private async ask(whom: Whom, obstacleTo: (account: Account) => Obstacle | null): Promise<Asked> {
+  private async ask(whom: Whom, obstacleTo: (account: Account) => Obstacle | null | Promise<Obstacle | null>): Promise<Asked> {
     return askFor(this.parts, whom, 'password', obstacleTo);
   }
 

@@ -22,12 +22,8 @@ export type PasswordMail = keyof typeof scenarios;
 const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', confirmed: 'selfSignUpSuccess' } as const;
 
 export interface RecoveryEventsOptions {
-  /** Where My Account's reset page is: the link is this with the key in its fragment. */
-  readonly linkBase: string;
-  /** Where its sign-in page is. */
-  readonly signInPage: string;
-  /** Likewise its page on which an account is confirmed. */
-  readonly confirmationLinkBase: string;
+  /** Where a tenant's My Account is: a link is its reset page with the key in the fragment. */
+  readonly myAccountOf: (tenantDomain: string) => string;
   readonly defaultLocale: string;
 }
 
@@ -52,7 +48,7 @@ export class RecoveryEvents {
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
-      linkBase: this.options.linkBase,
+      linkBase: this.resetPageOf(account),
       ...(callback === undefined ? {} : { callback }),
       templateType: secretKind === 'code' ? 'passwordresetotp' : templateType,
       requestedAt: now.toISOString(),
@@ -67,7 +63,7 @@ export class RecoveryEvents {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
-      linkBase: this.options.signInPage,
+      linkBase: `${this.options.myAccountOf(account.user.tenantDomain)}/signin`,
       templateType: 'accountidrecovery',
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
@@ -86,7 +82,7 @@ export class RecoveryEvents {
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
-      linkBase: this.options.confirmationLinkBase,
+      linkBase: `${this.options.myAccountOf(account.user.tenantDomain)}/confirm`,
       templateType,
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
@@ -106,7 +102,7 @@ export class RecoveryEvents {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
-      linkBase: this.options.linkBase,
+      linkBase: this.resetPageOf(account),
       templateType: 'passwordresetsucess',
       recoveredAt: recovery.now.toISOString(),
       ...(recovery.clientAddress === undefined ? {} : { clientAddress: recovery.clientAddress }),
@@ -141,13 +137,17 @@ export class RecoveryEvents {
     return this.entry(event, null, false);
   }
 
+  private resetPageOf({ user }: Account): string {
+    return `${this.options.myAccountOf(user.tenantDomain)}/reset`;
+  }
+
   private noticeOf(account: Account, at: Date) {
     const address = addressOf(account);
     return {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
-      linkBase: this.options.linkBase,
+      linkBase: this.resetPageOf(account),
       expiresAt: new Date(at.getTime() + noticeValidityMs).toISOString(),
     } as const;
   }

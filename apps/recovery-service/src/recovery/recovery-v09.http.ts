@@ -48,14 +48,14 @@ export class RecoveryV09 {
     errors: [...requestErrors, ...idempotent.errors],
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.recoveryClient(request.raw);
+    const { roles } = await this.authentication.recoveryClient(request.raw);
     const { notify } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
     const name = await this.names.resolve(request.raw, user);
     return this.idempotency.once(request, reply, async () => {
       const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
-      const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true });
+      const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true, administrator: roles.has('administrator') });
       const answer = keyOrNothing(outcome, reply);
       this.audit.act(actOf(outcome, name.tenantDomain));
       return answer;
