@@ -1,10 +1,12 @@
 import { rekeySaid } from './testing/rekey-said.ts';
 
+const everyCommand = ['config check', 'config show', 'keys new', 'chain', 'tenants list', 'tenants create', 'tenants activate', 'tenants deactivate', 'roles list', 'roles set'];
+
 describe('rekey', () => {
   it.each([[[]], [['--help']], [['-h']]])('lists its commands, each with what it is for, at %j', async (args) => {
     const { code, out } = await rekeySaid(args);
     expect(code).toBe(0);
-    for (const command of ['config check', 'config show', 'keys new', 'chain']) expect(out).toMatch(new RegExp(`^ {2}rekey ${command} +\\S`, 'm'));
+    for (const command of everyCommand) expect(out).toMatch(new RegExp(`^ {2}rekey ${command} +\\S`, 'm'));
   });
 
   it.each([[['config']], [['config', '--help']]])('lists the commands of a group at %j', async (args) => {
@@ -13,7 +15,7 @@ describe('rekey', () => {
     expect(out).not.toContain('rekey chain');
   });
 
-  it.each(['config check', 'config show', 'keys new', 'chain'])('tells all that "%s" takes', async (command) => {
+  it.each(everyCommand)('tells all that "%s" takes', async (command) => {
     const { code, out } = await rekeySaid([...command.split(' '), '--help']);
     expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`rekey ${command}`)]);
   });

@@ -3,6 +3,8 @@ import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
 import { keysNew } from './keys/keys-new.ts';
+import { rolesList, rolesSet } from './roles/roles.ts';
+import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
 import { Fault, messageOf, type Command, type Terminal } from './terminal.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -10,6 +12,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['config show', configShow],
   ['keys new', keysNew],
   ['chain', chain],
+  ['tenants list', tenantsList],
+  ['tenants create', tenantsCreate],
+  ['tenants activate', tenantsActivate],
+  ['tenants deactivate', tenantsDeactivate],
+  ['roles list', rolesList],
+  ['roles set', rolesSet],
 ]);
 const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { aligned } from '../aligned.ts';
 import type { ListenerReport } from './listener-report.ts';
 
 const columns = ['priority', 'listener', '', 'kind', 'time limit', 'if it fails', 'called at'];
@@ -11,9 +11,7 @@ export function chainTable({ listeners, flags }: ListenerReport): string {
     ...[...handlers].sort(byPriority).map((handler) => [`${indent}${handler.priority}`, `${indent}${handler.name}`, flag(enable && handler.enable), 'handler', '', '', [...handler.subscriptions, ...handler.within.map((operation) => `within ${operation}`)].join(', ')]),
   ]);
   const rows = [...ordered, ...Object.entries(flags).map(([name, isOn]) => ['', name, flag(isOn), 'handler', '', '', ''])];
-  const table = [columns, ...rows].map((row) => row.map((cell) => printable(cell)));
-  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');
+  return aligned([columns, ...rows]);
 }
 
 /** `pre authenticate, post authenticate, pre addUser` as `pre authenticate, addUser; post authenticate`. */
@@ -32,9 +30,4 @@ function byPriority(a: { readonly priority: number }, b: { readonly priority: nu
 
 function flag(enable: boolean): string {
   return enable ? 'on' : 'OFF';
-}
-
-/** Names come from elsewhere: nothing in them steers the terminal. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}/gu, '');
 }

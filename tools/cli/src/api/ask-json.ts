@@ -1,0 +1,66 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { text as readText } from 'node:stream/consumers';
+import { z } from 'zod';
+import { Fault } from '../terminal.ts';
+
+export interface Asker {
+  readonly username: string;
+  readonly password: string;
+  /** Takes any certificate. */
+  readonly insecure: boolean;
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+const patienceMs = 10_000;
+/** Rekey's own words for what it refuses. */
+const refusal = z.object({ code: z.string(), description: z.string() });
+
+/**
+ * @returns the JSON of the answer; undefined where it is empty
+ * @throws Fault with one line: nobody there, a certificate that is not trusted, a password that is not taken, what was refused, no JSON
+ */
+export async function askJson(url: URL, asker: Asker, question: Question = { method: 'GET' }): Promise<unknown> {
+  const { status, text } = await answerOf(url, asker, question).catch((error: unknown) => {
+    throw new Fault(reasonOf(error, url), { cause: error });
+  });
+  if (status === 401) throw new Fault(`${url.origin} does not take this password of ${asker.username} (401)`);
+  const body = parsed(text);
+  const { data: refused } = refusal.safeParse(body);
+  if (refused) throw new Fault(`${refused.description} (${refused.code})`);
+  if (status < 200 || status > 299 || (body === undefined && text !== '')) throw new Fault(`${url.href} answered ${status}: is it a Rekey, and of this version?`);
+  return body;
+}
+
+function answerOf(url: URL, { username, password, insecure }: Asker, { method, body }: Question): Promise<{ readonly status: number; readonly text: string }> {
+  const content = body === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`, accept: 'application/json', ...content };
+  const options = { method, headers, signal: AbortSignal.timeout(patienceMs) };
+  return new Promise((resolve, reject) => {
+    const request = url.protocol === 'https:' ? requestTls(url, { ...options, rejectUnauthorized: !insecure }) : requestPlain(url, options);
+    request.once('response', (response) => {
+      readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    request.once('error', reject);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown, { origin }: URL): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+  if (/CERT|SELF_SIGNED|ALTNAME|ISSUER/.test(code)) return `the certificate of ${origin} is not trusted (${code}): --insecure takes the self-signed one of npm start; NODE_EXTRA_CA_CERTS names an authority of yours`;
+  return `${origin} does not answer (${code}): is Rekey running there?`;
+}

@@ -1,0 +1,44 @@
+import { configFromEnvironment, isLoopbackHost, parsePublicUrl } from '@rekey/deployment-config';
+import { Fault, type Terminal } from '../terminal.ts';
+import { askJson, type Question } from './ask-json.ts';
+
+/** What every command takes that asks a running Rekey. */
+export const connectionOptions = { url: { type: 'string' }, user: { type: 'string', default: 'admin' }, insecure: { type: 'boolean', default: false } } as const;
+
+/** For their help texts. */
+export const connectionUsage = `
+  --url URL      default: https://localhost and the port of deployment.toml
+  --user NAME    who asks, an administrator (default admin); one of another tenant as NAME@DOMAIN
+  --insecure     takes any certificate, such as the self-signed one of npm start; on loopback only
+
+  REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for`.trimStart();
+
+export interface Connection {
+  readonly origin: string;
+  /** @param path from the origin on @throws Fault as `askJson` */
+  ask(path: string, question?: Question): Promise<unknown>;
+}
+
+/** @throws Fault where the password would go to somebody who may not be Rekey, or is missing */
+export async function connect({ url, user, insecure }: { readonly url?: string | undefined; readonly user: string; readonly insecure: boolean }, terminal: Terminal): Promise<Connection> {
+  const origin = baseUrlOf(url);
+  const { hostname } = new URL(origin);
+  if (insecure && !isLoopbackHost(hostname)) throw new Fault(`--insecure is for this machine alone: anybody could answer as ${hostname}, and be told the password`);
+  const password = await passwordOf(user, 'REKEY_ADMIN_PASSWORD', terminal);
+  return { origin, ask: (path, question) => askJson(new URL(origin + path), { username: user, password, insecure }, question) };
+}
+
+/** From the environment, else by asking; never from an argument, which others on the machine can read. */
+export async function passwordOf(user: string, variable: string, { environment, askSecret }: Terminal): Promise<string> {
+  const password = environment[variable] ?? (await askSecret(`Password of ${user}: `));
+  if (!password) throw new Fault(`the password of ${user} is missing: set ${variable}, or run this in a terminal that can ask for it`);
+  return password;
+}
+
+/** Never plain HTTP but on loopback: the password goes there. */
+function baseUrlOf(given: string | undefined): string {
+  if (given === undefined) return `https://localhost:${configFromEnvironment().config.server.httpsPort}`;
+  const url = parsePublicUrl(given);
+  if (url === undefined) throw new Fault(`--url must be an https URL such as "https://id.example.com" (plain http only on loopback), not "${given}"`);
+  return url;
+}

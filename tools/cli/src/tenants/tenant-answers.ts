@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Connection } from '../api/connection.ts';
+import { Fault } from '../terminal.ts';
+
+const tenant = z.object({ id: z.string(), domain: z.string(), owners: z.array(z.object({ username: z.string() })), lifecycleStatus: z.object({ activated: z.boolean() }) });
+const page = z.object({ totalResults: z.number(), tenants: z.array(tenant) });
+
+export type ListedTenant = z.output<typeof tenant>;
+
+export const tenantsPath = '/api/server/v1/tenants';
+const pageSize = 100;
+
+export async function allTenants(rekey: Connection): Promise<readonly ListedTenant[]> {
+  const tenants: ListedTenant[] = [];
+  for (;;) {
+    const { totalResults, tenants: more } = parsedAs(page, await rekey.ask(`${tenantsPath}?limit=${pageSize}&offset=${tenants.length}`), rekey);
+    tenants.push(...more);
+    if (more.length === 0 || tenants.length >= totalResults) return tenants;
+  }
+}
+
+export async function tenantOf(domain: string, rekey: Connection): Promise<ListedTenant> {
+  return parsedAs(tenant, await rekey.ask(`${tenantsPath}/domain/${encodeURIComponent(domain)}`), rekey);
+}
+
+/** @throws Fault where the answer has another shape */
+export function parsedAs<Schema extends z.ZodType>(schema: Schema, answer: unknown, { origin }: Connection): z.output<Schema> {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new Fault(`${origin} answered something else than was asked for: is it a Rekey of this version?`);
+  return result.data;
+}
