@@ -4,7 +4,8 @@ const good = 'a password nobody has guessed';
 const other = 'another password, as good as that';
 
 let service: ServiceUnderTest;
-beforeAll(async () => void (service = await ServiceUnderTest.start('[identity_mgt.password_reset_email]\ncooldown = 0\n')));
+const toml = '[identity_mgt.password_reset_email]\ncooldown = 0\n';
+beforeAll(async () => void (service = await ServiceUnderTest.start(toml)));
 afterAll(() => service.stop());
 
 const recovery = '/api/identity/recovery/v0.9';
@@ -64,6 +65,17 @@ describe('a request sent again with its Idempotency-Key', () => {
     const answers = [await ask(), await ask()];
     expect(answers.map(shown)).toEqual([answers[0], answers[0]].map((answer) => shown(answer as Answer)));
     expect(await mailsTo('person')).toBe(1);
+  });
+
+  it('is honoured by the steps of /api/users, with the status that was given', async () => {
+    await service.aUser('stepping');
+    await service.reconfigure('[identity_mgt.recovery.notification]\nmanage_internally = false\n');
+    const step = (call: string, body: object, key: string) => service.ask(`/api/users/v1/recovery/password/${call}`, { body, headers: { 'idempotency-key': key } });
+    const [started] = (await step('init', { claims: [{ uri: 'http://wso2.org/claims/username', value: 'stepping' }] }, 'key-init')).body as [{ channelInfo: { recoveryCode: string } }];
+    const choice = { recoveryCode: started.channelInfo.recoveryCode, channelId: '1' };
+    const [first, second] = [await step('recover', choice, 'key-steps'), await step('recover', choice, 'key-steps')];
+    await service.reconfigure(toml);
+    expect([first.status, shown(second), isReplayed(second)]).toEqual([200, shown(first), true]);
   });
 
   it('is known to every instance', async () => {

@@ -62,7 +62,7 @@ export class Idempotency {
   private async answering<Value>(asked: IdempotentRequest, holder: string, sealingKey: Buffer, reply: FastifyReply, work: () => Promise<Value>): Promise<Value> {
     try {
       const value = await work();
-      await this.keep(asked, holder, sealAnswer({ value, type: typeOf(reply) }, sealingKey));
+      await this.keep(asked, holder, sealAnswer({ value, status: reply.statusCode, type: typeOf(reply) }, sealingKey));
       return value;
     } catch (thrown) {
       const error = lastingError(thrown);
@@ -107,6 +107,7 @@ function typeOf(reply: FastifyReply): string | undefined {
 
 function again(answer: Answer, reply: FastifyReply): unknown {
   if ('error' in answer) throw errorAgain(answer.error);
+  void reply.status(answer.status);
   if (answer.type !== undefined) void reply.header('content-type', answer.type);
   return answer.value;
 }

@@ -2,14 +2,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
 
-/** What a request was answered with, to be given again: a value with its content type, or an error. */
+/** What a request was answered with, to be given again: a value with its status and content type, or an error. */
 export type Answer =
-  | { readonly value?: unknown; readonly type?: string | undefined }
+  | { readonly value?: unknown; readonly status: number; readonly type?: string | undefined }
   | { readonly error: { readonly code: string; readonly description: string; readonly extra: Readonly<Record<string, unknown>>; readonly status: number } };
 
 const answer = z.union([
   z.strictObject({ error: z.strictObject({ code: z.string(), description: z.string(), extra: z.record(z.string(), z.unknown()), status: z.number() }) }),
-  z.strictObject({ value: z.unknown().optional(), type: z.string().optional() }),
+  z.strictObject({ value: z.unknown().optional(), status: z.number(), type: z.string().optional() }),
 ]);
 
 const cipher = 'aes-256-gcm';

@@ -8,6 +8,7 @@ import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
+import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { actOf } from '../recovery/key-or-nothing.ts';
 import type { FlowDoor } from './flow-code.ts';
@@ -55,6 +56,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       @Inject(UserNames) private readonly names: UserNames,
       @Inject(SignIns) private readonly signIns: SignIns,
       @Inject(AuditLog) private readonly audit: AuditLog,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
     ) {}
 
     @Post('init')
@@ -82,16 +84,19 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       summary: 'Notify the person by a channel',
       description: 'The property `callback` is where the person goes on afterwards.',
       access: 'recovery-client',
+      headers: idempotent.headers,
       body: recoverRequest,
       responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person.', body: handedOverBody(version) } },
-      errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004'],
+      errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004', ...idempotent.errors],
     })
     async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
       const door = await this.enter(request);
       const { recoveryCode, channelId, properties: list = [] } = parseBody(recoverRequest, body);
-      const notified = granted(await this.flow.notify(door, recoveryCode, channelId, valueOf(list, 'callback')));
-      const success = notified.channel === 'EXTERNAL' ? { code: 'PWR-02002', message: 'Password recovery information sent externally.' } : { code: 'PWR-02001', message: 'Password recovery information sent via user preferred notification channel.' };
-      return this.tell(door, notified, success, reply);
+      return this.idempotency.once(request, reply, async () => {
+        const notified = granted(await this.flow.notify(door, recoveryCode, channelId, valueOf(list, 'callback')));
+        const success = notified.channel === 'EXTERNAL' ? { code: 'PWR-02002', message: 'Password recovery information sent externally.' } : { code: 'PWR-02001', message: 'Password recovery information sent via user preferred notification channel.' };
+        return this.tell(door, notified, success, reply);
+      });
     }
 
     @Post('resend')
@@ -133,17 +138,20 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     @Operation({
       summary: 'Set the new password',
       access: 'recovery-client',
+      headers: idempotent.headers,
       body: resetRequests[version],
       responses: { 200: { description: 'The password is set, and every session ended.', body: resetBody } },
-      errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
+      errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...idempotent.errors, ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
     })
-    async reset(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
+    async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
       const door = await this.enter(request);
       const { resetCode, password, flowConfirmationCode: flowCode } = version === 'v1' ? { ...parseBody(resetRequests.v1, body), flowConfirmationCode: null } : parseBody(resetRequests.v2, body);
-      const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password));
-      if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
-      if (outcome.kind === 'reset') await this.signIns.forgetGuesses(outcome.user);
-      return { code: 'PWR-02005', message: 'Successful password reset.' };
+      return this.idempotency.once(request, reply, async () => {
+        const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password));
+        if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
+        if (outcome.kind === 'reset') await this.signIns.forgetGuesses(outcome.user);
+        return { code: 'PWR-02005', message: 'Successful password reset.' } as const;
+      });
     }
 
     private async enter(request: FastifyRequest): Promise<FlowDoor> {
