@@ -112,7 +112,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const writer = new EventWriter(eventSource, signer);
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { myAccountOf: (tenantDomain) => `${config.server.baseUrl}${pathOfTenant(tenantDomain)}/myaccount`, defaultLocale: config.delivery.defaultLocale });
-  followAccountChanges({ users, settings, sealer, events });
+  const oneTimeCodes = new OneTimeCodes(seed);
+  followAccountChanges({ users, settings, sealer, events, oneTimeCodes });
   const pseudonyms = new Pseudonyms(seed);
   const mailing = {
     database,
@@ -125,7 +126,6 @@ export async function createRecoveryService({ config, transport, log, askNotific
     wakeRelay: () => relay.wake(),
     log,
   };
-  const oneTimeCodes = new OneTimeCodes(seed);
   const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const selfRegistration = new SelfRegistration(mailing);

@@ -4,6 +4,9 @@ import type { SqlExecutor } from '@rekey/messaging';
 /** Where a recovery link goes to: whoever sets it can have the account. */
 export const addressClaim = addressClaims.primary;
 
+/** What an administrator's reset mails: a link, or a code to type. */
+export type ResetWay = 'link' | 'otp';
+
 /** What has become of an account, as those hear who have to do with recovery keys and mails. */
 export type AccountChange =
   /** What makes recovery keys void; `account-locked` by an administrator, whatever is told of locks. */
@@ -14,8 +17,8 @@ export type AccountChange =
   | { readonly kind: 'password-changed'; readonly by: 'user'; readonly claims: Claims; readonly clientAddress: string | undefined }
   /** @property claims those of before: the old address is among them */
   | { readonly kind: 'address-changed'; readonly claims: Claims }
-  /** An administrator wants another password set, by recovery; nothing else signs in until then. */
-  | { readonly kind: 'reset-forced'; readonly claims: Claims }
+  /** An administrator wants another password set, by recovery; nothing else signs in until then. @property way null: as the tenant has it */
+  | { readonly kind: 'reset-forced'; readonly claims: Claims; readonly way: ResetWay | null }
   /** For the mail about it, where people are told of locks. @property until null: no end by itself */
   | { readonly kind: 'locked'; readonly reason: 'failed-attempts' | 'administrator'; readonly at: Date; readonly until: Date | null; readonly claims: Claims }
   | { readonly kind: 'unlocked'; readonly reason: 'time' | 'recovery' | 'administrator'; readonly at: Date; readonly claims: Claims };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalUsername, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
-import type { AccountChange, AccountChangedHook } from './account-change.ts';
+import type { AccountChange, AccountChangedHook, ResetWay } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
 import type { OperationName, Refusal, UserOperations } from './chain/user-operation.ts';
 import type { ConnectorSettings } from './connector/connector-settings.ts';
@@ -221,9 +221,10 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   /**
    * Sets the given claims and leaves the others; a blank value removes its claim.
    * @param alongside as in `updateCredentialByAdmin`; what it refuses is not done, as for a user that does not exist
+   * @param resetWay what is mailed where the claims force a reset; null: as the tenant has it
    */
-  async setClaims(user: User, claims: Claims, alongside?: (tx: SqlExecutor) => Promise<boolean>): Promise<SetClaimsOutcome> {
-    const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, claims };
+  async setClaims(user: User, claims: Claims, alongside?: (tx: SqlExecutor) => Promise<boolean>, resetWay: ResetWay | null = null): Promise<SetClaimsOutcome> {
+    const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, claims, resetWay };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
       const exists = await this.allOrNothing(async (tx) => {
         const replaced = await this.store.setClaims(tx, user.id, operation.claims);

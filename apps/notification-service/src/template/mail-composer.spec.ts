@@ -140,10 +140,14 @@ describe('the mail that', () => {
 
 describe('a mail with a code', () => {
   it.each([
-    ['en_US', 'Your code to reset the password', 'Hello Kim,'],
-    ['de_DE', 'Ihr Code zum Zurücksetzen des Passworts', 'Hallo Kim,'],
-  ])('has it in both parts in %s, and leads nowhere', async (locale, subject, greeting) => {
-    const mail = await composed(aRequest({ templateType: 'passwordresetotp', link: null, confirmationCode: 'wi8Ivm', recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
+    ['passwordresetotp', 'en_US', 'Your code to reset the password', 'Hello Kim,'],
+    ['passwordresetotp', 'de_DE', 'Ihr Code zum Zurücksetzen des Passworts', 'Hallo Kim,'],
+    ['adminforcedpasswordresetwithotp', 'en_US', 'Password reset is required', 'Hello Kim,'],
+    ['adminforcedpasswordresetwithotp', 'de_DE', 'Ein neues Passwort ist nötig', 'Hallo Kim,'],
+    ['resendAdminForcedPasswordResetWithOTP', 'en_US', 'Password reset is still required', 'Hello Kim,'],
+    ['resendAdminForcedPasswordResetWithOTP', 'de_DE', 'Ein neues Passwort ist noch nötig', 'Hallo Kim,'],
+  ])('has it in both parts, and leads nowhere: %s in %s', async (templateType, locale, subject, greeting) => {
+    const mail = await composed(aRequest({ templateType, link: null, confirmationCode: 'wi8Ivm', recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
     expect(mail.subject).toBe(subject);
     for (const part of [mail.text, mail.html]) {
       for (const word of [greeting, 'kim', 'wi8Ivm']) expect(part).toContain(word);

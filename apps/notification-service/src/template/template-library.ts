@@ -12,7 +12,7 @@ export interface ShippedTemplate {
 }
 
 /** WSO2's display names, of which its ids are made, where the case is not our folder's. */
-const displayNames = ['PasswordReset', 'PasswordResetSucess', 'PasswordResetOTP', 'AdminForcedPasswordReset', 'AccountIdRecovery', 'initiateRecovery', 'AccountLock', 'AccountLockAdmin', 'AccountLockFailedAttempt', 'AccountUnLock'];
+const displayNames = ['PasswordReset', 'PasswordResetSucess', 'PasswordResetOTP', 'AdminForcedPasswordReset', 'AdminForcedPasswordResetWithOTP', 'AccountIdRecovery', 'initiateRecovery', 'AccountLock', 'AccountLockAdmin', 'AccountLockFailedAttempt', 'AccountUnLock'];
 
 const noTemplates: ReadonlyMap<string, never> = new Map<string, never>();
 

@@ -98,19 +98,26 @@ export class PasswordRecoveryFlow {
     return user ? { kind: 'confirmed', resetCode, user } : refused('UAR-10001');
   }
 
-  /** @param code as it was mailed to the person of the flow; right once */
+  /**
+   * A flow that has mailed nothing takes the code that an administrator's reset has mailed, and says of every other that it is wrong: nobody
+   * learns whose password was reset.
+   * @param code as it was mailed to the person of the flow; right once
+   */
   async confirmByCode(door: FlowDoor, flowCode: string, code: string): Promise<Confirmed | FlowRefused> {
-    const { database, users, settings, flows, oneTimeCodes } = this.parts;
+    const { database, users, settings, recovery, flows, oneTimeCodes } = this.parts;
     const flow = await flows.find(door, flowCode);
     if (!flow) return refused('UAR-10008');
-    if (!flow.recovery) return refused('UAR-10015');
-    const { userId, recoveryId } = flow.recovery;
+    const over = refused(flow.hasAsked ? 'UAR-10015' : 'UAR-10001');
+    const held = flow.recovery ?? (flow.hasAsked ? null : await recovery.forcedCode(flow));
+    if (!held) return over;
+    const { userId, recoveryId } = held;
     const resetCode = newFlowCode();
     const { maxFailedAttempts } = await settings.accountRecovery(door.tenantDomain);
-    const verdict = await tryCode(database, flow.recovery, 'password', oneTimeCodes.hashOf(recoveryId, code), hashOfFlowCode(door.version, 'reset', resetCode), maxFailedAttempts);
-    if (verdict !== 'right') return refused(verdict === 'wrong' ? 'UAR-10001' : 'UAR-10015');
+    const verdict = await tryCode(database, held, 'password', oneTimeCodes.hashOf(recoveryId, code), hashOfFlowCode(door.version, 'reset', resetCode), maxFailedAttempts);
+    if (verdict !== 'right') return verdict === 'wrong' ? refused('UAR-10001') : over;
+    if (!flow.recovery) await flows.leadTo(door, flow, held);
     const user = await users.findUserById(userId);
-    return user ? { kind: 'confirmed', resetCode, user } : refused('UAR-10015');
+    return user ? { kind: 'confirmed', resetCode, user } : over;
   }
 
   /** @param flowCode v2's; the reset code must have come of that flow. null: v1 has none */

@@ -21,6 +21,8 @@ export interface Flow {
   readonly tenantDomain: string;
   readonly userId: string;
   readonly channel: Channel;
+  /** Whether a channel was chosen, once. */
+  readonly hasAsked: boolean;
   /** The recovery that it has led to; null before that. */
   readonly recovery: HeldRecovery | null;
 }
@@ -42,7 +44,7 @@ export async function startFlow(database: SqlExecutor, flow: NewFlow): Promise<s
 /** What came of presenting a code that is good for one call. */
 export type CodeUse = { readonly kind: 'taken'; readonly flow: Flow } | { readonly kind: 'unknown' | 'expired' | 'used' };
 
-const flowColumns = `flow_id AS "flowId", tenant_domain AS "tenantDomain", user_id AS "userId", channel, recovery_user_id AS "recoveryUserId", recovery_id AS "recoveryId"`;
+const flowColumns = `flow_id AS "flowId", tenant_domain AS "tenantDomain", user_id AS "userId", channel, recovery_code_used_at IS NOT NULL AS "hasAsked", recovery_user_id AS "recoveryUserId", recovery_id AS "recoveryId"`;
 
 type FlowRow = Omit<Flow, 'recovery'> & { readonly recoveryUserId: string | null; readonly recoveryId: string | null };
 

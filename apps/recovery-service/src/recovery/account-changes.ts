@@ -1,17 +1,20 @@
 import type { EventData, SecretSealer } from '@rekey/events';
-import type { ConnectorSettings, UserManager } from '@rekey/governance';
+import type { ConnectorSettings, ResetWay, UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import { addressOf, type Account } from './account.ts';
 import { issueHeldKey } from './held-key.ts';
+import { nextCode, nextKey } from './next-key.ts';
+import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
-import { voidKey } from './recovery-statements.ts';
+import { voidKey, type IssuedKey, type RecoveryMoment } from './recovery-statements.ts';
 
 export interface AccountChangesParts {
   readonly users: UserManager;
   readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
+  readonly oneTimeCodes: OneTimeCodes;
 }
 
 /** What a change of an account means for recovery keys and mails, in the transaction that makes the change (S22). */
@@ -34,7 +37,7 @@ export function followAccountChanges(parts: AccountChangesParts): void {
         return voidLiveKey(parts, tx, user, change.kind);
       case 'reset-forced':
         await voidLiveKey(parts, tx, user, 'forced-by-admin');
-        return issueForcedKey(parts, tx, { user, claims: change.claims });
+        return issueForcedKey(parts, tx, { user, claims: change.claims }, change.way);
       case 'locked':
         return publish(tx, events.accountLocked({ user, claims: change.claims }, change));
       case 'unlocked':
@@ -73,11 +76,16 @@ async function voidConfirmation(tx: SqlExecutor, user: User): Promise<void> {
   await voidKey(tx, user.id, 'sign-up');
 }
 
-/** Without an address, or a way that mails, there is no mail: the person asks for a link. */
-async function issueForcedKey({ settings, sealer, events }: AccountChangesParts, tx: SqlExecutor, account: Account): Promise<void> {
-  const { byLink, validityMinutes } = await settings.within(tx).adminForcedPasswordReset(account.user.tenantDomain);
-  if (addressOf(account) === null || !byLink) return;
-  await issueHeldKey(tx, sealer, account.user.id, 'password', validityMinutes, (issued) =>
+/** Without an address, or a way that the tenant allows, there is no mail: the person asks for a link. Where both are allowed it is a link, as in WSO2. */
+async function issueForcedKey({ settings, sealer, events, oneTimeCodes }: AccountChangesParts, tx: SqlExecutor, account: Account, wanted: ResetWay | null): Promise<void> {
+  const { byLink, byOtp, validityMinutes } = await settings.within(tx).adminForcedPasswordReset(account.user.tenantDomain);
+  const allowed = [...(byLink ? ['link' as const] : []), ...(byOtp ? ['otp' as const] : [])];
+  const way = allowed.find((each) => wanted === null || each === wanted);
+  if (addressOf(account) === null || way === undefined) return;
+  const codeForm = await settings.within(tx).accountRecovery(account.user.tenantDomain);
+  const next = (moment: RecoveryMoment): IssuedKey =>
+    way === 'link' ? nextKey(sealer, moment, validityMinutes).issued : nextCode(sealer, moment, validityMinutes, newOneTimeCode(codeForm), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
+  await issueHeldKey(tx, account.user.id, 'password', next, (issued) =>
     events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined }));
   await wakeRelays(tx);
 }

@@ -133,7 +133,10 @@ export class CodesV10 {
         keyOrNothing(await this.recovery.resend(name), reply);
         break;
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK':
-        keyOrNothing(await this.recovery.resendForced(name), reply);
+        keyOrNothing(await this.recovery.resendForced(name, 'key'), reply);
+        break;
+      case 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP':
+        keyOrNothing(await this.recovery.resendForced(name, 'code'), reply);
         break;
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);

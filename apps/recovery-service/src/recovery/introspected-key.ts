@@ -9,6 +9,8 @@ import { unspentKey, type RecoveryPurpose } from './recovery-statements.ts';
 export const keyUses = {
   recovered: { recoveryScenario: 'NOTIFICATION_BASED_PW_RECOVERY', recoveryStep: 'UPDATE_PASSWORD' },
   forced: { recoveryScenario: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', recoveryStep: 'UPDATE_PASSWORD' },
+  /** Of a code, which is none of these keys: for `resend-code`. */
+  forcedByCode: { recoveryScenario: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', recoveryStep: 'UPDATE_PASSWORD' },
   confirmed: { recoveryScenario: 'SELF_SIGN_UP', recoveryStep: 'CONFIRM_SIGN_UP' },
 } as const;
 

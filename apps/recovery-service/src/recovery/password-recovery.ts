@@ -123,11 +123,18 @@ export class PasswordRecovery {
     return accepted(asked);
   }
 
-  /** The same for a person whose password an administrator wants reset: that link does not depend on whether people may ask for one. */
-  async resendForced(name: UserName): Promise<RequestOutcome> {
+  /** The same for a person whose password an administrator wants reset: that mail does not depend on whether people may ask for one. */
+  async resendForced(name: UserName, secretKind: SecretKind): Promise<RequestOutcome> {
     const asked = await this.ask(name, obstacleToForced);
-    await this.mailAgain(asked, 'resendAdminForcedPasswordReset', await this.parts.settings.accountRecovery(name.tenantDomain));
+    const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
+    if (asked.moment.state?.secretKind === secretKind) await this.mailAgain(asked, 'resendAdminForcedPasswordReset', settings);
     return accepted(asked);
+  }
+
+  /** The code that an administrator's reset has mailed, as long as it is live: nobody has asked for it, so that no other step knows it. */
+  async forcedCode(whom: Whom): Promise<HeldRecovery | null> {
+    const asked = await this.ask(whom, obstacleToForced);
+    return asked.moment.state?.secretKind === 'code' ? accepted(asked).recovery : null;
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile. */

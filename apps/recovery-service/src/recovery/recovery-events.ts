@@ -9,15 +9,25 @@ const noticeValidityMs = 72 * 3_600_000;
 
 type OwnEvent = 'PasswordRecoveryRequested' | 'UsernameRecoveryRequested' | 'PasswordRecovered' | 'RecoveryVoided' | 'AccountLocked' | 'AccountUnlocked' | 'AccountChanged' | 'AccountConfirmationRequested';
 
-/** The scenario to which each mail with a link to another password belongs. WSO2's names. */
+/** Mails with a link to another password, and what each is with a code in the link's place. WSO2's names. */
+const mailsOfCodes = {
+  passwordreset: 'passwordresetotp',
+  resendPasswordReset: 'passwordresetotp',
+  adminforcedpasswordreset: 'adminforcedpasswordresetwithotp',
+  resendAdminForcedPasswordReset: 'resendAdminForcedPasswordResetWithOTP',
+} as const;
+
+export type PasswordMail = keyof typeof mailsOfCodes;
+
 const scenarios = {
   passwordreset: 'NOTIFICATION_BASED_PW_RECOVERY',
   resendPasswordReset: 'NOTIFICATION_BASED_PW_RECOVERY',
+  passwordresetotp: 'NOTIFICATION_BASED_PW_RECOVERY',
   adminforcedpasswordreset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
   resendAdminForcedPasswordReset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
+  adminforcedpasswordresetwithotp: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP',
+  resendAdminForcedPasswordResetWithOTP: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP',
 } as const;
-
-export type PasswordMail = keyof typeof scenarios;
 
 const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', confirmed: 'selfSignUpSuccess' } as const;
 
@@ -38,7 +48,8 @@ export class RecoveryEvents {
     account: Account,
     recovery: Pick<IssuedKey, 'recoveryId' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: PasswordMail; callback: string | undefined },
   ): OutboxEntry {
-    const { recoveryId, generation, sealedSecret, secretKind, now, expiresAt, templateType, callback } = recovery;
+    const { recoveryId, generation, sealedSecret, secretKind, now, expiresAt, callback } = recovery;
+    const templateType = secretKind === 'code' ? mailsOfCodes[recovery.templateType] : recovery.templateType;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
       generation,
@@ -50,7 +61,7 @@ export class RecoveryEvents {
       ...(secretKind === 'code' ? { secretKind } : {}),
       linkBase: this.resetPageOf(account),
       ...(callback === undefined ? {} : { callback }),
-      templateType: secretKind === 'code' ? 'passwordresetotp' : templateType,
+      templateType,
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
       properties: {},

@@ -54,7 +54,7 @@ export class SelfRegistration {
     if (lockOnCreation && addressOf({ claims }) === null) return { kind: 'no-address' };
     const outcome = lockOnCreation
       ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) =>
-          issueHeldKey(tx, sealer, user.id, 'sign-up', verificationMinutes, (issued) => events.accountConfirmationRequested({ user, claims }, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' })))
+          issueHeldKey(tx, user.id, 'sign-up', (moment) => nextKey(sealer, moment, verificationMinutes).issued, (issued) => events.accountConfirmationRequested({ user, claims }, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' })))
       : await users.addUser(name, password, claims);
     if (outcome.kind !== 'added') return outcome;
     if (lockOnCreation) wakeRelay();

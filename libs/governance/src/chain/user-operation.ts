@@ -1,5 +1,6 @@
 import type { Claims, Realm, User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { ResetWay } from '../account-change.ts';
 import type { ClaimsOperation } from './claims-change.ts';
 
 interface Operations {
@@ -14,8 +15,8 @@ interface Operations {
   /** `proved`: whether the old password was right. Where it was not, nothing is done, and no hook may tell what it knows of the present one. */
   updateCredential: { readonly user: User; readonly password: string; readonly proved: boolean };
   updateCredentialByAdmin: { readonly user: User; readonly password: string };
-  /** `replaced`: all that the user store had, once that is done. */
-  setClaims: ClaimsOperation & { readonly user: User; readonly replaced?: Claims };
+  /** `replaced`: all that the user store had, once that is done. `resetWay`: what a forced reset mails, where that is not the tenant's to say. */
+  setClaims: ClaimsOperation & { readonly user: User; readonly replaced?: Claims; readonly resetWay?: ResetWay | null };
   /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */
   getClaims: { readonly user: User; readonly asked: readonly string[] | null; wanted: readonly string[] | null; claims: Claims };
   deleteUser: { readonly user: User };

@@ -25,10 +25,10 @@ export function adminForcedPasswordResetHandler(status: SignInStatus, identityCl
     within: {
       async setClaims(operation, tx) {
         if (!isResetForced(claimsChange(operation))) return;
-        const { user } = operation;
+        const { user, resetWay = null } = operation;
         await signOut(tx, user);
         const held = await identityClaims.hold(tx, user.id);
-        if (held) await tell(tx, user, { kind: 'reset-forced', claims: held.claims });
+        if (held) await tell(tx, user, { kind: 'reset-forced', claims: held.claims, way: resetWay });
       },
       async updateCredentialByAdmin({ user }, tx) {
         const held = await identityClaims.hold(tx, user.id);
