@@ -6,12 +6,11 @@ import { askJson, type Question } from './ask-json.ts';
 export const connectionOptions = { url: { type: 'string' }, user: { type: 'string', default: 'admin' }, insecure: { type: 'boolean', default: false } } as const;
 
 /** For their help texts. */
-export const connectionUsage = `
-  --url URL      default: https://localhost and the port of deployment.toml
+export const connectionUsage = `  --url URL      default: https://localhost and the port of deployment.toml
   --user NAME    who asks, an administrator (default admin); one of another tenant as NAME@DOMAIN
   --insecure     takes any certificate, such as the self-signed one of npm start; on loopback only
 
-  REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for`.trimStart();
+  REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for`;
 
 export interface Connection {
   readonly origin: string;
