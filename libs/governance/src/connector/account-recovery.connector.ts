@@ -51,5 +51,5 @@ export const accountRecovery = connector({
     { master: `${password}.Enable`, ways: [`${password}.emailLink.Enable`, `${password}.OTP.SendOTPInEmail`], usualWay: (config) => `${password}.${byOtp(config) ? 'OTP.SendOTPInEmail' : 'emailLink.Enable'}` },
     { master: `${username}.Enable`, ways: [`${username}.Email.Enable`], usualWay: () => `${username}.Email.Enable` },
   ],
-  objectionTo: ({ otpUppercase, otpLowercase, otpNumeric }) => (otpUppercase || otpLowercase || otpNumeric ? null : `${password}.OTP: expected one kind of character at least`),
+  objectionTo: ({ otpUppercase, otpLowercase, otpNumeric }) => (otpUppercase || otpLowercase || otpNumeric ? null : { to: ['otpUppercase', 'otpLowercase', 'otpNumeric'], message: `${password}.OTP: expected one kind of character at least` }),
 });

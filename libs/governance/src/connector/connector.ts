@@ -22,7 +22,14 @@ export interface Connector<Settings> {
   /** The same as the properties' texts, by their names. */
   readonly texts: (stored: StoredValues, config: ConnectorDefaults) => StoredValues;
   /** @returns what is wrong with settings that each by itself fit; null where nothing is */
-  readonly objection: (stored: StoredValues, config: ConnectorDefaults) => string | null;
+  readonly objection: (stored: StoredValues, config: ConnectorDefaults) => Objection | null;
+}
+
+/** Settings that do not go together. */
+export interface Objection<Named extends PropertyKey = string> {
+  /** Which, and no others: what else was set counts all the same. */
+  readonly to: readonly Named[];
+  readonly message: string;
 }
 
 type SettingsIn<Properties> = { readonly [Field in keyof Properties]: Properties[Field] extends Property<infer Value> ? Value : never };
@@ -37,7 +44,7 @@ interface Definition<Properties> {
   /** In WSO2's order, each under the name that the code knows it by. */
   readonly properties: Properties;
   readonly switches?: readonly Switches[];
-  readonly objectionTo?: (settings: SettingsIn<Properties>) => string | null;
+  readonly objectionTo?: (settings: SettingsIn<Properties>) => Objection<keyof Properties> | null;
 }
 
 /** What is read of a connector follows from its table: there is no other place that says what a property is called or means. */
@@ -45,9 +52,15 @@ export function connector<Properties extends Readonly<Record<string, Property<un
   const { name, friendlyName, category, properties, switches = [], objectionTo = () => null } = definition;
   const read = (stored: StoredValues, config: ConnectorDefaults) =>
     Object.fromEntries(Object.entries(properties).map(([field, property]) => [field, valueOf(property, stored, config)])) as SettingsIn<Properties>; // each field from its own property
-  const objection = (stored: StoredValues, config: ConnectorDefaults) => objectionTo(read(stored, config));
+  const objection = (stored: StoredValues, config: ConnectorDefaults) => {
+    const found = objectionTo(read(stored, config));
+    return found && { ...found, to: found.to.flatMap((field) => properties[field]?.name ?? []) };
+  };
   // What was stored, and contradicts what `deployment.toml` has come to say, does not count: it could let nobody have a password.
-  const counting = (stored: StoredValues, config: ConnectorDefaults) => (objection(stored, config) === null ? stored : new Map<string, string>());
+  const counting = (stored: StoredValues, config: ConnectorDefaults) => {
+    const contradicting = objection(stored, config)?.to ?? [];
+    return new Map([...stored].filter(([name]) => !contradicting.includes(name)));
+  };
   return {
     name,
     id: idOf(name),

@@ -217,6 +217,18 @@ describe('a change', () => {
     expect(await valuesOf(open(), 'passwordPolicy')).toMatchObject({ 'passwordPolicy.min.length': '100' });
   });
 
+  it('counts for itself: what contradicts deployment.toml takes nothing else with it, and stands in the way of nothing else', async () => {
+    const character = (kind: string) => `${password}.OTP.Use${kind}InOTP`;
+    const otpOf = (kinds: { uppercase: boolean; lowercase: boolean; numeric: boolean }) => open({ ...publishedConfig, passwordRecovery: { ...publishedConfig.passwordRecovery, otp: { ...publishedConfig.passwordRecovery.otp, ...kinds } } });
+    await update(otpOf({ uppercase: false, lowercase: false, numeric: true }), 'account-recovery', { [master]: 'false', 'Recovery.ReCaptcha.Password.Enable': 'true' });
+    await update(otpOf({ uppercase: true, lowercase: true, numeric: true }), 'account-recovery', { [character('Numbers')]: 'false' });
+    const contradicting = otpOf({ uppercase: false, lowercase: false, numeric: true });
+    expect(await valuesOf(contradicting, 'account-recovery')).toMatchObject({ [master]: 'false', 'Recovery.ReCaptcha.Password.Enable': 'true', [character('Numbers')]: 'true' });
+    expect(await update(contradicting, 'account-recovery', { 'Recovery.ExpiryTime': '5' })).toMatchObject({ kind: 'changed' });
+    expect(await contradicting.revert(tenant, management, idOf('account-recovery'), ['Recovery.ExpiryTime'])).toMatchObject({ kind: 'changed' });
+    expect(await update(contradicting, 'account-recovery', { [character('Numbers')]: 'false' })).toMatchObject({ kind: 'refused' });
+  });
+
   it('is held against what another one leaves that is made at the same time', async () => {
     const racing = [open(), open()] as const;
     const outcomes = await Promise.all([update(racing[0], 'passwordPolicy', { 'passwordPolicy.min.length': '100' }), update(racing[1], 'passwordPolicy', { 'passwordPolicy.max.length': '99' })]);

@@ -2,7 +2,7 @@ import { accountDisable } from './account-disable.connector.ts';
 import { accountLock } from './account-lock.connector.ts';
 import { accountRecovery } from './account-recovery.connector.ts';
 import { adminForcedPasswordReset } from './admin-forced-password-reset.connector.ts';
-import type { Category, Connector, StoredValues } from './connector.ts';
+import type { Category, Connector, Objection, StoredValues } from './connector.ts';
 import { passwordHistory } from './password-history.connector.ts';
 import { passwordPolicy } from './password-policy.connector.ts';
 import type { ConnectorDefaults, Property } from './property.ts';
@@ -99,8 +99,9 @@ export class GovernanceConnectors {
     const groups = connector.switches.map(({ master, ways }) => [master, ...ways]);
     const all = new Set([...names, ...groups.filter((group) => group.some((name) => names.includes(name))).flat()]);
     return this.stored.change(tenantDomain, (stored) => {
-      const message = connector.objection(new Map([...stored].filter(([name]) => !all.has(name))), this.config());
-      return message === null ? { kind: 'decided', changes: [...all].map((name) => ({ connector: connector.name, name, value: null })) } : { kind: 'refused', message };
+      const objection = connector.objection(new Map([...stored].filter(([name]) => !all.has(name))), this.config());
+      const changes = [...all].map((name) => ({ connector: connector.name, name, value: null }));
+      return isAbout(all, objection) ? { kind: 'refused', message: objection.message } : { kind: 'decided', changes };
     });
   }
 
@@ -114,8 +115,8 @@ export class GovernanceConnectors {
       stored = new Map([...stored, ...all]);
       for (const [name, value] of all) changes.set(name, { connector: connector.name, name, value });
     }
-    const message = wanted.map(({ connector }) => connector.objection(stored, config)).find((objection) => objection !== null);
-    return message ? { kind: 'refused', message } : { kind: 'decided', changes: [...changes.values()] };
+    const objection = wanted.map(({ connector }) => connector.objection(stored, config)).find((found) => isAbout(changes, found));
+    return objection ? { kind: 'refused', message: objection.message } : { kind: 'decided', changes: [...changes.values()] };
   }
 
   private async shown(tenantDomain: string, which: readonly Connector<unknown>[]): Promise<readonly ShownConnector[]> {
@@ -134,6 +135,11 @@ function shownConnector({ id, name, friendlyName, category, properties }: Connec
     meta: { type: property.type, groupID: 0 } as const,
   }));
   return { id, name, category: category.name, friendlyName, order: 0, subCategory: 'DEFAULT', properties: shown };
+}
+
+/** What contradicts `deployment.toml` since it was changed, and is left alone by a change, stands in the way of none. */
+function isAbout(changed: { has(name: string): boolean }, objection: Objection | null | undefined): objection is Objection {
+  return objection?.to.some((name) => changed.has(name)) ?? false;
 }
 
 function inCategory(id: string): readonly Connector<unknown>[] {

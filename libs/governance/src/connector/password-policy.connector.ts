@@ -13,5 +13,5 @@ export const passwordPolicy = connector({
     pattern: optionalPattern({ name: 'passwordPolicy.pattern', displayName: 'Password pattern regex', description: 'The whole password must match; nothing for no pattern' }, (config) => config.passwordPolicy.pattern),
     patternMessage: text({ name: 'passwordPolicy.errorMsg', displayName: 'Error message on pattern violation', description: 'What a person is told whose password does not match' }, 255, 'The password does not have the form that this organisation asks for.'),
   },
-  objectionTo: ({ minLength, maxLength }) => (minLength <= maxLength ? null : `passwordPolicy.min.length: expected at most passwordPolicy.max.length (${maxLength}), got "${minLength}"`),
+  objectionTo: ({ minLength, maxLength }) => (minLength <= maxLength ? null : { to: ['minLength', 'maxLength'], message: `passwordPolicy.min.length: expected at most passwordPolicy.max.length (${maxLength}), got "${minLength}"` }),
 });
