@@ -98,7 +98,7 @@ describe('the governance API', () => {
       [],
       { operation: 'DELETE', properties: [property] },
       { operation: 'UPDATE', properties: [] },
-      { operation: 'UPDATE', properties: [{ ...property, value: 9 }] },
+      { operation: 'UPDATE', properties: [{ ...property, value: ['9'] }] },
       { operation: 'UPDATE', properties: [{ ...property, value: null }] },
       { operation: 'UPDATE', properties: [{ ...property, extra: 1 }] },
       { operation: 'UPDATE', properties: Array.from({ length: 101 }, () => property) },

@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { ApiError } from './error-catalogue.ts';
 
-/** @throws ApiError RKY-10001 naming the field and what was expected; unknown fields are refused by strict schemas */
+/**
+ * A field that is `null` is as if it were not there, unless the schema knows what it means: Java's clients write every field that they know.
+ * @throws ApiError RKY-10001 naming the field and what was expected; unknown fields are refused by strict schemas
+ */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const result = schema.safeParse(body);
+  const asItIs = schema.safeParse(body);
+  const result = asItIs.success ? asItIs : schema.safeParse(withoutNulls(body, deepestBody));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = issue?.path.join('.') || 'body';
   throw new ApiError('RKY-10001', `Malformed request: ${field}: ${issue?.message ?? 'invalid'}.`);
+}
+
+/** No schema goes as deep: what is below may be as deep as a body is long. */
+const deepestBody = 16;
+
+function withoutNulls(value: unknown, levels: number): unknown {
+  if (levels === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => withoutNulls(entry, levels - 1));
+  return Object.fromEntries(Object.entries(value).flatMap(([name, field]) => (field === null ? [] : [[name, withoutNulls(field, levels - 1)]])));
 }
 
 /** Text that PostgreSQL can store, also within JSON: no NUL, no half of a surrogate pair. It may be empty. */
@@ -18,6 +31,9 @@ export function storableText(maxLength: number): z.ZodString {
 export function boundedText(maxLength: number): z.ZodString {
   return storableText(maxLength).min(1);
 }
+
+/** `true` or `false`, in whatever case. */
+export const switchInQuery = z.string().toLowerCase().pipe(z.enum(['true', 'false']));
 
 const property = z.strictObject({ key: boundedText(255), value: storableText(2048) });
 

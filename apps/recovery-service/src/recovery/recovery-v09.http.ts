@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { boundedText, parseBody, properties, storableText, switchInQuery, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
@@ -18,8 +18,8 @@ const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.
 const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTION', 'VALIDATE_ALL_CHALLENGE_QUESTION'] as const;
 const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
 const recoverQuery = z.object({
-  type: boundedText(63).optional().meta({ description: 'Has no effect.' }),
-  notify: z.enum(['true', 'false']).optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
+  type: storableText(63).optional().meta({ description: 'Has no effect.' }),
+  notify: switchInQuery.optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
 });
 const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-domain': z.string() });
 

@@ -9,6 +9,7 @@ import type { Caller } from '../http/caller.ts';
 import { toApiError } from '../http/error-filter.ts';
 import { UserNames } from '../http/user-name.ts';
 import { notOneself, scimResponse } from './answer.ts';
+import { messageOf } from './message.ts';
 import { ScimError, scimErrorBody, scimMediaType } from './scim-error.ts';
 import { ScimUsers } from './scim-users.ts';
 import type { ScimResource } from './user-resource.ts';
@@ -24,7 +25,7 @@ const bulkOperation = z.strictObject({
 });
 
 export const bulkRequest = z.strictObject({
-  schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:BulkRequest')]),
+  schemas: messageOf('BulkRequest'),
   failOnErrors: z.int().min(1).optional(),
   Operations: z.array(bulkOperation).min(1),
 });

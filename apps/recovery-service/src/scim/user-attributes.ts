@@ -127,7 +127,8 @@ export function withSpelledNames(resource: Readonly<Record<string, unknown>>): R
     else {
       const attribute = attributeAt(key);
       if (attribute?.schema === wso2Schema) spelled[wso2Schema] = { ...recordIn(spelled, wso2Schema), [attribute.name]: value };
-      else if (attribute?.subName === null) spelled[attribute.name] = spelledValue(attribute, value);
+      // One address is not in every client a list of one.
+      else if (attribute?.subName === null) spelled[attribute.name] = spelledValue(attribute, attribute.name === 'emails' ? [value].flat() : value);
       else spelled[key] = value;
     }
   }

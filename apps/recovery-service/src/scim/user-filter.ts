@@ -3,6 +3,8 @@ import { parse, type Compare, type Filter, type Suffix } from 'scim2-parse-filte
 import { ScimError } from './scim-error.ts';
 import { attributeAt } from './user-attributes.ts';
 
+/** What WSO2's clients write without quotes: `userName Eq kim`. It is a text; what has another meaning, its field tells. */
+const bareValue = /(\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)(?!null(?:[\s()[\]]|$))([^\s()[\]"]+)/gi;
 const longestFilter = 2_048;
 /** Comparisons, brackets and words between them. */
 const mostTerms = 64;
@@ -43,8 +45,9 @@ function read<Tested>(filter: string, testOf: (term: Term, literals: readonly st
   const literals: string[] = [];
   const bare = filter.replace(/"(?:[^"\\]|\\.)*"/gsu, (literal) => `"${literals.push(textOf(literal)) - 1}"`);
   if (/^(?:[^"]|"\d+")*$/.test(bare) === false) throw invalid('a text does not end');
-  if ((bare.match(/[[(]|\b(?:and|or|not)\b/gi)?.length ?? 0) > mostTerms) throw invalid(`it has more than ${mostTerms} parts`);
-  return combined(parsed(bare), (term) => testOf(term, literals));
+  const quoted = bare.replace(bareValue, (_, operator: string, value: string) => `${operator}"${literals.push(textOf(JSON.stringify(value))) - 1}"`);
+  if ((quoted.match(/[[(]|\b(?:and|or|not)\b/gi)?.length ?? 0) > mostTerms) throw invalid(`it has more than ${mostTerms} parts`);
+  return combined(parsed(quoted), (term) => testOf(term, literals));
 }
 
 function parsed(filter: string): Filter {
@@ -105,9 +108,11 @@ function comparable({ kind }: UserField | AddressField, operator: Comparison, va
       if (typeof isOn !== 'boolean') throw expected('true or false');
       return isOn;
     }
-    case 'number':
-      if (!Number.isSafeInteger(value) || inText.includes(operator)) throw expected('a whole number, and eq, ne, gt, ge, lt or le');
-      return value;
+    case 'number': {
+      const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+      if (!Number.isSafeInteger(number) || inText.includes(operator)) throw expected('a whole number, and eq, ne, gt, ge, lt or le');
+      return number;
+    }
     case 'created-at':
     case 'updated-at': {
       const time = typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(value) ? new Date(value) : null;
@@ -116,7 +121,8 @@ function comparable({ kind }: UserField | AddressField, operator: Comparison, va
     }
     default:
       if (typeof value !== 'string') throw expected('a text in double quotes');
-      return value;
+      // WSO2 names a user store before a user: there is this one.
+      return kind === 'username' ? value.replace(/^PRIMARY\//i, '') : value;
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { boundedText } from '../http/body.ts';
 import { isSuchAddress } from './address-match.ts';
 import { mostEmails, type Email } from './emails.ts';
+import { messageOf } from './message.ts';
 import { ScimError } from './scim-error.ts';
 import { attributeAt, isObject, schemaAt, spelledValue, wso2Schema, type Attribute } from './user-attributes.ts';
 import { addressCondition } from './user-filter.ts';
@@ -10,7 +11,7 @@ import { addressCondition } from './user-filter.ts';
 const operation = z.strictObject({ op: z.string().toLowerCase().pipe(z.enum(['add', 'remove', 'replace'])), path: boundedText(1024).optional(), value: z.unknown().optional() });
 
 export const patchRequest = z.strictObject({
-  schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:PatchOp')]),
+  schemas: messageOf('PatchOp'),
   Operations: z.array(operation).min(1).max(100),
 });
 

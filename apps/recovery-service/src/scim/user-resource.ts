@@ -4,18 +4,16 @@ import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
-import { claimsOfEmails, emails, emailsOf } from './emails.ts';
-import { accountDisabledClaim, coreSchema, enterpriseSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
+import { claimsOfEmails, emails, emailsOf, switchValue } from './emails.ts';
+import { accountDisabledClaim, coreSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
 const text = boundedText(255).optional();
-/** Clients write both `true` and `"True"`. */
-const switchValue = z.union([z.boolean(), z.stringbool()]).optional();
 /** What clients send along and only the server sets is ignored (RFC 7644 section 3.3). */
 const readOnly = z.unknown().optional();
 
 /** What a user is made from, or replaced by. */
 export const userResource = z.strictObject({
-  schemas: z.array(z.enum([coreSchema, enterpriseSchema, wso2Schema])).optional(),
+  schemas: z.array(boundedText(255)).max(20).optional().meta({ description: 'Has no effect: the attributes tell.' }),
   id: readOnly,
   meta: readOnly,
   userName: boundedText(255),
@@ -31,9 +29,9 @@ export const userResource = z.strictObject({
   locale: boundedText(35).optional(),
   timezone: text,
   emails: emails.optional(),
-  active: switchValue,
+  active: switchValue.optional(),
   [wso2Schema]: z
-    .strictObject({ accountLocked: switchValue, accountDisabled: switchValue, forcePasswordReset: switchValue, accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
+    .strictObject({ accountLocked: switchValue.optional(), accountDisabled: switchValue.optional(), forcePasswordReset: switchValue.optional(), accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
     .optional(),
 });
 

@@ -16,7 +16,7 @@ const pageQuery = z.object({
   limit: z.coerce.number().int().min(0).max(1_000).default(15),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   sortBy: z.literal('domainName').optional(),
-  sortOrder: z.enum(['asc', 'desc']).default('asc'),
+  sortOrder: z.string().toLowerCase().pipe(z.enum(['asc', 'desc'])).default('asc'),
   filter: z.string().optional(),
 });
 
