@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { quantile, rankSumP, unevenDrawP } from './rank-sum.ts';
+
+/** What must take equally long, whichever of two kinds it is done to. */
+export interface Comparison {
+  readonly name: string;
+  /** What the kinds are called, e.g. known and unknown. */
+  readonly kinds: readonly [string, string];
+  /** Does it to the nth of a kind: each is done once in a run. */
+  readonly act: (kind: 0 | 1, nth: number) => Promise<unknown>;
+  /** Makes every run the first one. */
+  readonly prepare?: () => Promise<unknown>;
+  /** How many of each kind count. */
+  readonly pairs: number;
+}
+
+const warmUpPairs = 50;
+const [leastP, mostMedianMs] = [0.01, 1];
+const slowest = 0.01;
+
+/**
+ * Takes both kinds in pairs, each in random order, so that whatever else the machine does falls on both alike; compares the ranks of their
+ * times (p > 0.01), their medians (less than 1 ms apart), and which kind the slowest hundredth is of, which is where p99 is made (p > 0.01).
+ *
+ * Two of these are tests at 1 %: where nothing differs, one run in fifty fails. What fails is repeated once with fresh measurements, so that
+ * is one in 2,500; a difference that is there fails both.
+ * @returns null, or what differs
+ */
+export async function differenceIn(comparison: Comparison): Promise<string | null> {
+  const first = await runOf(comparison, 1);
+  return first === null ? null : runOf(comparison, 2);
+}
+
+async function runOf({ name, kinds, act, prepare, pairs }: Comparison, seed: number): Promise<string | null> {
+  await prepare?.();
+  const random = seededRandom(seed);
+  const times: readonly [number[], number[]] = [[], []];
+  for (let nth = 0; nth < warmUpPairs + pairs; nth++) {
+    for (const kind of random() < 0.5 ? ([0, 1] as const) : ([1, 0] as const)) {
+      const startedAt = performance.now();
+      await act(kind, nth);
+      if (nth >= warmUpPairs) times[kind].push(performance.now() - startedAt);
+      // What the server does once it has answered must not fall on the next one, nor come in step with it.
+      await pause(random() * 2);
+    }
+  }
+  const [one, other] = times;
+  const threshold = quantile([...one, ...other], 1 - slowest);
+  const [slowOnes, slowOthers] = times.map((own) => own.filter((time) => time > threshold).length) as [number, number]; // as many as there are kinds
+  const [p, tailP] = [rankSumP(one, other), unevenDrawP(slowOnes, slowOnes + slowOthers, pairs, pairs)];
+  const medianMs = quantile(one, 0.5) - quantile(other, 0.5);
+  const isSame = p > leastP && tailP > leastP && Math.abs(medianMs) < mostMedianMs;
+  const figures = kinds.map((kind, index) => `${kind} ${ms(quantile(times[index] ?? [], 0.5))}, p99 ${ms(quantile(times[index] ?? [], 0.99))}`).join('; ');
+  const line = `${name}: ${2 * pairs} interleaved, medians ${figures}; Δ ${ms(medianMs)}, p ${p.toPrecision(2)}; of the slowest ${slowOnes + slowOthers}: ${slowOnes} ${kinds[0]}, p ${tailP.toPrecision(2)}`;
+  process.stderr.write(`  ${isSame ? 'same  ' : 'DIFFER'} ${line}\n`);
+  return isSame ? null : line;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(3)} ms`;
+}
+
+/** mulberry32: enough for an order, and the same each time. @returns numbers from 0 up to 1 */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
