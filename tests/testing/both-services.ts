@@ -107,6 +107,11 @@ export class BothServices {
     });
   }
 
+  /** The recovery service's. */
+  get url(): string {
+    return this.running.url;
+  }
+
   /** Ends both as a deployment does, and starts them again on what they left. */
   async restart(): Promise<void> {
     await this.stopBoth();

@@ -49,24 +49,6 @@ describe('checking a password against no hash', () => {
     expect(await new PasswordHasher().verify('no one has this password', null)).toBe(false);
     expect(await new PasswordHasher().verify('', null)).toBe(false);
   });
-
-  it('costs as much as against one, from the first time on', async () => {
-    const hash = await new PasswordHasher().hash('correct horse');
-    const median = async (stored: string | null): Promise<number> => {
-      const times: number[] = [];
-      for (let round = 0; round < 9; round++) {
-        const hasher = new PasswordHasher();
-        const startedAt = performance.now();
-        await hasher.verify('wrong', stored);
-        times.push(performance.now() - startedAt);
-      }
-      return times.sort((a, b) => a - b)[4] ?? NaN;
-    };
-    const [without, withHash] = [await median(null), await median(hash)];
-    // Twice the work would be twice the time; less than half would be no work. A busy machine moves both.
-    expect(without / withHash).toBeGreaterThan(0.6);
-    expect(without / withHash).toBeLessThan(1.7);
-  });
 });
 
 describe('a flood of passwords', () => {
