@@ -1,7 +1,7 @@
 import type { ConnectorSettings, UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { addressOf, obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
-import type { DecoyIds } from '../recovery/decoy-id.ts';
+import { nobodyOfId } from '../recovery/decoy-id.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
 import { nameIn, soughtClaims, type SoughtClaim } from '../username-recovery/sought-claims.ts';
 import type { UsernameRecovery } from '../username-recovery/username-recovery.ts';
@@ -14,7 +14,6 @@ export interface UsernameRecoveryFlowParts {
   readonly settings: ConnectorSettings;
   readonly recovery: UsernameRecovery;
   readonly flows: RecoveryFlows;
-  readonly decoyIds: DecoyIds;
   /** Asked each time: they follow `deployment.toml`. */
   readonly limits: () => { readonly tells: Tells };
 }
@@ -43,14 +42,13 @@ export class UsernameRecoveryFlow {
   }
 
   async tell(door: FlowDoor, recoveryCode: string, channelId: string): Promise<UsernameTold | FlowRefused> {
-    const { users, settings, recovery, flows, decoyIds } = this.parts;
+    const { users, settings, recovery, flows } = this.parts;
     if (!(await settings.accountRecovery(door.tenantDomain)).usernameRecovery) return refused('UNR-10001');
     if (channelId !== onlyChannelId) return refused('UAR-10004');
     const use = await flows.takeRecoveryCode(door, 'username', recoveryCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
-    const { userId, tenantDomain, channel } = use.flow;
-    const name = { tenantDomain, realm: 'PRIMARY', username: userId } as const;
-    const nobody: User = { ...name, id: decoyIds.idOf(name) };
+    const { userId, channel } = use.flow;
+    const nobody = nobodyOfId(use.flow);
     const { user, claims } = await users.findUserWithClaims(userId, nobody, recoveryClaims);
     const account: Account = { user: user ?? nobody, claims };
     if (channel === 'EXTERNAL') return user ? { kind: 'handed-over', user } : refused('UAR-10001');

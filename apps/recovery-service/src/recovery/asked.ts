@@ -3,7 +3,7 @@ import type { User, UserName } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { recoveryClaims, type Account, type Obstacle } from './account.ts';
-import type { DecoyIds } from './decoy-id.ts';
+import { nobodyOfId, type DecoyIds } from './decoy-id.ts';
 import { momentOf, type RecoveryMoment, type RecoveryPurpose, type RecoverySubject, type Repeats } from './recovery-statements.ts';
 
 /** Who is meant: by name, or an account that was found before, which may have changed since. */
@@ -27,16 +27,19 @@ export interface Asked {
   readonly obstacle: Obstacle | null;
 }
 
-/** Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. */
+/**
+ * Nobody, and whoever gets no key, becomes a decoy: the same work on a row of its own. It is the same row whether they are asked for by name
+ * or by an id that was given them before, as a real person has one.
+ */
 export async function askFor({ database, users, decoyIds, limits, log }: AskingParts, whom: Whom, purpose: RecoveryPurpose, obstacleTo: (account: Account) => Obstacle | null | Promise<Obstacle | null>): Promise<Asked> {
-  const name: UserName = 'userId' in whom ? { tenantDomain: whom.tenantDomain, realm: 'PRIMARY', username: whom.userId } : whom;
-  const nobody: User = { id: decoyIds.idOf(name), ...name };
-  const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : name, nobody, recoveryClaims);
+  const nobody: User = 'userId' in whom ? nobodyOfId(whom) : { id: decoyIds.idOf(whom), ...whom };
+  const { user: found, claims, claimsGeneration } = await users.findUserWithClaims('userId' in whom ? whom.userId : whom, nobody, recoveryClaims);
   const ofAccount = await obstacleTo({ user: found ?? nobody, claims });
   const obstacle = found ? ofAccount : 'no-such-user';
   // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
   if (found && obstacle !== null) log.debug({ userId: found.id, purpose, obstacle }, 'no recovery mail for this user');
-  const account: Account = found && obstacle === null ? { user: found, claims } : { user: nobody, claims: {} };
+  const decoy: User = found ? { ...found, id: decoyIds.idOf(found) } : nobody;
+  const account: Account = found && obstacle === null ? { user: found, claims } : { user: decoy, claims: {} };
   const subject: RecoverySubject = { userId: account.user.id, purpose, decoy: obstacle !== null, claimsGeneration };
   return { account, subject, moment: await momentOf(database, subject, limits()), obstacle };
 }

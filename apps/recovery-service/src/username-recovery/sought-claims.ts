@@ -15,9 +15,10 @@ export function soughtClaims(claims: readonly SoughtClaim[]): Claims | null {
   return Object.fromEntries(searchableClaims.flatMap((uri) => (byUri.has(uri) ? [[uri, byUri.get(uri) ?? '']] : [])));
 }
 
-/** Stands for whoever was not found. */
+/** Stands for whoever was not found. By the address alone it is whom that means as a name: as with a person whose username is the address, either way leads to one row. */
 export function decoyOf(decoyIds: DecoyIds, tenantDomain: string, sought: Claims): User {
-  return { tenantDomain, realm: 'PRIMARY', username: 'nobody', id: decoyIds.idOf({ tenantDomain, realm: 'PRIMARY', username: JSON.stringify(sought) }) };
+  const onlyAddress = Object.keys(sought).length === 1 ? sought[addressClaim] : undefined;
+  return { tenantDomain, realm: 'PRIMARY', username: 'nobody', id: decoyIds.idOf({ tenantDomain, realm: 'PRIMARY', username: onlyAddress ?? JSON.stringify(sought) }) };
 }
 
 /** What tells most of whoever is looked for. */
