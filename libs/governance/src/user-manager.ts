@@ -8,6 +8,7 @@ import type { ConnectorSettings } from './connector/connector-settings.ts';
 import type { ChainConfig } from './configured-chain.ts';
 import { GoverningChain, type GoverningChainParts } from './governing-chain.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
+import { unconfirmed } from './listener/account-status.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { PasswordProof } from './password-proof.ts';
 import { refuse } from './refusals.ts';
@@ -202,12 +203,13 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   }
 
   /**
-   * The same of the one user in a tenant who has all of these claims.
+   * The same of the one user in a tenant who has all of these claims. An account that waits for its confirmation is not looked at: anybody
+   * can register one with anybody's address, and must not become a second who has it.
    * @param sought of `searchableClaims`, at least one
    * @returns `several`: more than one has them, which is nobody
    */
   async findUserByClaims(tenantDomain: string, sought: Claims, nobody: User, wanted: readonly string[]): Promise<FoundUser & { readonly several: boolean }> {
-    const records = await this.store.findRecordsByClaims(this.database, tenantDomain, sought);
+    const records = await this.store.findRecordsByClaims(this.database, tenantDomain, sought, unconfirmed);
     const several = records.length > 1;
     return { ...(await this.readThrough((!several && records[0]) || null, nobody, wanted)), several };
   }

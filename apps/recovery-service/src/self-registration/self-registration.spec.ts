@@ -59,6 +59,17 @@ describe('registering', () => {
     expect(service.eventsOf('PasswordRecoveryRequested', 'unproved')).toEqual([]);
   });
 
+  it('with somebody’s address does not shut its owner out: nobody else is found by it before it is proved', async () => {
+    await service.aUser('owner');
+    await register('squatter', { claims: [address('owner')] });
+    await service.reconfigure(`${on}[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n`);
+    const whoHasIt = async () => service.ask('/api/identity/recovery/v0.9/recover-username?notify=false', { body: [address('owner')] });
+    expect((await whoHasIt()).text).toBe('owner');
+    expect((await confirm(await keyOf('squatter'))).status).toBe(202);
+    expect((await whoHasIt()).status).toBe(204);
+    await service.reconfigure(on);
+  });
+
   it('answers 409 for a name that is taken, in whatever case, and makes one account of ten at once', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => register('racing')));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);

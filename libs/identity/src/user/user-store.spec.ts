@@ -56,7 +56,7 @@ describe('the user store', () => {
 
   describe('asked who has some claims', () => {
     const mobile = 'http://wso2.org/claims/mobile';
-    const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.findRecordsByClaims(database, tenantDomain, claims)).map(({ user }) => user.id);
+    const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.findRecordsByClaims(database, tenantDomain, claims, { [locked]: 'true' })).map(({ user }) => user.id);
 
     it('finds whoever has all of them, in whatever spelling has the same canonical form, and two at most', async () => {
       const users = [await aUser(undefined, { [email]: 'Zoë@example.com', [givenName]: 'Zoë' }), await aUser(undefined, { [givenName]: 'ZOË' }), await aUser(undefined, { [givenName]: 'Zoe' })];
@@ -78,6 +78,15 @@ describe('the user store', () => {
       expect(await found({ [mobile]: '+44 1' })).toEqual([]);
     });
 
+    it('leaves out whoever has certain others, in whichever store they are', async () => {
+      const [open, inUserStore, inIdentityData] = [await aUser(undefined, { [givenName]: 'Robin' }), await aUser(undefined, { [givenName]: 'Robin', [locked]: 'true' }), await aUser(undefined, { [givenName]: 'Robin' })];
+      expect(await found({ [givenName]: 'robin' })).toHaveLength(2);
+      await new IdentityDataStore().setClaims(database, inIdentityData.id, { [locked]: 'true' });
+      expect(await found({ [givenName]: 'robin' })).toEqual([open.id]);
+      await store.setClaims(database, inUserStore.id, { [locked]: '' });
+      expect(await found({ [givenName]: 'robin' })).toHaveLength(2);
+    });
+
     it('finds those who were there before there were keys, by an index', async () => {
       const older = await aDatabase();
       const upTo = identityMigrations.findIndex((migration) => migration.name.startsWith('KeepClaimKeys'));
@@ -89,7 +98,7 @@ describe('the user store', () => {
       );
       await before.close();
       const after = await Database.open({ ...older.settings, poolSize: 2 }, identityMigrations);
-      for (const n of [1, 1_000, 2_500]) expect((await store.findRecordsByClaims(after, 'carbon.super', { [email]: `user${n}@example.com` })).map(({ user }) => user.username)).toEqual([`user ${n}`]);
+      for (const n of [1, 1_000, 2_500]) expect((await store.findRecordsByClaims(after, 'carbon.super', { [email]: `user${n}@example.com` }, { [locked]: 'true' })).map(({ user }) => user.username)).toEqual([`user ${n}`]);
       await after.query('ANALYZE user_account');
       const plan = await after.query(`EXPLAIN SELECT FROM user_account WHERE tenant_domain = 'carbon.super' AND claim_keys @> '{"${email} user7@example.com"}' LIMIT 2`);
       expect(JSON.stringify(plan)).toContain('user_account_claim_keys');

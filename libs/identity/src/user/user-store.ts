@@ -44,6 +44,11 @@ export const datedRecordColumns = `${recordColumns}, created_at AS "createdAt", 
 
 export type RowOf<Record extends UserRecord> = User & Omit<Record, 'user'>;
 
+/** Whether somebody has all of these claims. @param parameter they are, as JSON */
+function hasAll(parameter: string): string {
+  return `(user_account.claims || coalesce(identity_data.claims, '{}')) @> ${parameter}::jsonb`;
+}
+
 export function recordOf<Record extends UserRecord>({ id, tenantDomain, realm, username, ...stored }: RowOf<Record>) {
   return { user: { id, tenantDomain, realm, username }, ...stored };
 }
@@ -71,12 +76,14 @@ export class UserStore {
   /**
    * Who in a tenant has all of these claims, compared in their canonical form.
    * @param claims of `searchableClaims`, at least one: of others nothing is known
+   * @param leftOut whoever has all of these, wherever they are kept, is not among them
    * @returns two at most: more than one is nobody in particular
    */
-  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims): Promise<readonly UserRecord[]> {
+  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims): Promise<readonly UserRecord[]> {
     const rows = await database.query<RowOf<UserRecord>>(
-      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND claim_keys @> $2::text[] LIMIT 2`,
-      [tenantDomain, soughtKeys(claims)],
+      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id
+       WHERE tenant_domain = $1 AND claim_keys @> $2::text[] AND NOT ${hasAll('$3')} LIMIT 2`,
+      [tenantDomain, soughtKeys(claims), JSON.stringify(leftOut)],
     );
     return rows.map((row) => recordOf<UserRecord>(row));
   }
