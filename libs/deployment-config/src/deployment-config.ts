@@ -203,7 +203,10 @@ export interface SelfRegistrationSettings {
   readonly verificationMinutes: number;
   /** `notify_account_confirmation`: default false. */
   readonly notifyOnConfirmation: boolean;
+  /** `enable_recaptcha`, for portals: default false. */
   readonly recaptcha: boolean;
+  /** `enable_resend_confirmation_recaptcha`, for My Account: default false. */
+  readonly resendRecaptcha: boolean;
 }
 
 /** `[identity_mgt.password_reset_by_admin]`: what a person is mailed whose password an administrator has reset. */

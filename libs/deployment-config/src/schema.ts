@@ -125,6 +125,7 @@ export const deploymentToml = table({
       verification_email_validity: mailedValidity.prefault('24h'),
       notify_account_confirmation: toggle.prefault(false),
       enable_recaptcha: toggle.prefault(false),
+      enable_resend_confirmation_recaptcha: toggle.prefault(false),
     }).prefault({}),
     password_policy: table({
       enable: toggle.prefault(true),

@@ -51,6 +51,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       verificationMinutes: selfRegistration.verification_email_validity / 60,
       notifyOnConfirmation: selfRegistration.notify_account_confirmation,
       recaptcha: selfRegistration.enable_recaptcha,
+      resendRecaptcha: selfRegistration.enable_resend_confirmation_recaptcha,
     },
     adminForcedReset: { byLink: forcedReset.enable_emailed_link_based_reset, byOtp: forcedReset.enable_emailed_otp_based_reset, validityMinutes: forcedReset.code_validity_period / 60 },
     passwordUpdate: { preserveLoggedInSession: toml.identity_mgt.password_update.preserve_logged_in_session },

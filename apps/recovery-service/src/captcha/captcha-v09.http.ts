@@ -6,10 +6,10 @@ import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
 import { Captcha } from './captcha.ts';
-import { captchaPurposes } from './captcha-verifier.ts';
+import { recoveryTypes } from './captcha-verifier.ts';
 
 const verifyQuery = z.object({ 'captcha-type': z.literal('ReCaptcha'), 'tenant-domain': boundedText(255).optional() });
-const shownQuery = verifyQuery.extend({ 'recovery-type': z.enum(captchaPurposes) });
+const shownQuery = verifyQuery.extend({ 'recovery-type': z.enum(recoveryTypes) });
 const verifyRequest = z.strictObject({ token: boundedText(8192) });
 const shownCaptcha = z.object({
   reCaptchaEnabled: z.boolean(),

@@ -1,6 +1,7 @@
-/** WSO2's recovery types: what a challenge is solved for. */
-export const captchaPurposes = ['password-recovery', 'username-recovery'] as const;
-export type CaptchaPurpose = (typeof captchaPurposes)[number];
+/** WSO2's, of which portals ask. */
+export const recoveryTypes = ['password-recovery', 'username-recovery'] as const;
+/** What a challenge is solved for. */
+export type CaptchaPurpose = (typeof recoveryTypes)[number] | 'confirmation-resend';
 
 export interface CaptchaScope {
   readonly tenantDomain: string;

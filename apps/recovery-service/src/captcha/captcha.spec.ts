@@ -139,6 +139,19 @@ describe('a door that demands a challenge', () => {
     await service.aUser('by-portal');
     expect((await service.recover('by-portal')).status).toBe(202);
   });
+
+  it('may be the one that mails the link of a registration again, apart from the one of a recovery', async () => {
+    const address = '/api/rekey/v1/registration/resend';
+    expect((await request('anybody', undefined, { address })).status).toBe(202);
+    await service.reconfigure(`${demanded}${easy}[identity_mgt.user_self_registration]\nallow_self_registration = true\nenable_resend_confirmation_recaptcha = true\n`);
+    await service.ask('/api/identity/user/v1.0/me', { body: { user: { username: 'registered', password: 'a password nobody has guessed', claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'registered@example.com' }] } } });
+    for (const [username, captcha] of [['registered'], ['stranger'], ['registered', await aSolution()]] as const) expect(codeOf(await request(username, captcha, { address }))).toEqual(unsolved);
+    const token = await solved(challengeOf(await request('registered', undefined, { address })));
+    expect(codeOf(await request('registered', token))).toEqual(unsolved);
+    expect([(await request('registered', token, { address })).status, codeOf(await request('registered', token, { address }))]).toEqual([202, unsolved]);
+    await service.keyOf('registered', 2, 'AccountConfirmationRequested');
+    await service.reconfigure(demanded + easy);
+  });
 });
 
 describe('GET /captcha', () => {

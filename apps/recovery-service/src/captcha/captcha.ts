@@ -1,12 +1,13 @@
-import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
+import type { ConnectorSettings } from '@rekey/governance';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { CaptchaChallenge, CaptchaPurpose, CaptchaScope, CaptchaVerifier } from './captcha-verifier.ts';
 
 export type Admission = { readonly kind: 'admitted' } | { readonly kind: 'unsolved'; readonly challenge: CaptchaChallenge | null };
 
-const switches: Readonly<Record<CaptchaPurpose, (settings: AccountRecoverySettings) => boolean>> = {
-  'password-recovery': ({ passwordRecaptcha }) => passwordRecaptcha,
-  'username-recovery': ({ usernameRecaptcha }) => usernameRecaptcha,
+const switches: Readonly<Record<CaptchaPurpose, (settings: ConnectorSettings, tenantDomain: string) => Promise<boolean>>> = {
+  'password-recovery': async (settings, tenantDomain) => (await settings.accountRecovery(tenantDomain)).passwordRecaptcha,
+  'username-recovery': async (settings, tenantDomain) => (await settings.accountRecovery(tenantDomain)).usernameRecaptcha,
+  'confirmation-resend': async (settings, tenantDomain) => (await settings.selfSignUp(tenantDomain)).resendRecaptcha,
 };
 
 /** What stands before the doors that strangers reach, where a tenant wants it there. */
@@ -18,7 +19,7 @@ export class Captcha {
   ) {}
 
   async isDemanded(tenantDomain: string, purpose: CaptchaPurpose): Promise<boolean> {
-    return switches[purpose](await this.settings.accountRecovery(tenantDomain));
+    return switches[purpose](this.settings, tenantDomain);
   }
 
   /** To be asked before anybody is looked up: whoever has solved nothing gets a challenge, and learns of nobody. */

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/comm
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { askedByName, refuseUnsolved } from '../captcha/asked-by-name.ts';
 import { Captcha } from '../captcha/captcha.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
@@ -14,10 +15,6 @@ import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
 
-const nameRequest = z.strictObject({
-  username: boundedText(255),
-  captcha: boundedText(8192).optional().meta({ description: 'The solution of the challenge that a refusal with `RKY-10130` gave: ALTCHA’s payload.' }),
-});
 const keyRequest = z.strictObject({ key: boundedText(1024) });
 const resetRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096) });
 
@@ -46,14 +43,14 @@ export class MyAccountRecovery {
 
   @Post()
   @HttpCode(202)
-  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', headers: idempotent.headers, body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
+  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', headers: idempotent.headers, body: askedByName, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
   async request(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
     return this.accept(request, reply, body, (name) => this.recovery.request(name));
   }
 
   @Post('resend')
   @HttpCode(202)
-  @Operation({ summary: 'Ask for the same link once more', access: 'anyone', headers: idempotent.headers, body: nameRequest, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
+  @Operation({ summary: 'Ask for the same link once more', access: 'anyone', headers: idempotent.headers, body: askedByName, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
   async sendAgain(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
     return this.accept(request, reply, body, (name) => this.recovery.sendAgain(name));
   }
@@ -105,12 +102,11 @@ export class MyAccountRecovery {
 
   private async accept(request: FastifyRequest, reply: FastifyReply, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
     refuseOtherSites(request);
-    const { username, captcha } = parseBody(nameRequest, body);
+    const { username, captcha } = parseBody(askedByName, body);
     await this.addressLimit.spend(request.raw);
     const name = await this.names.resolve(request.raw, { username });
     return this.idempotency.once(request, reply, async () => {
-      const admission = await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'password-recovery' }, this.addresses.of(request.raw));
-      if (admission.kind === 'unsolved') throw new ApiError('RKY-10130', undefined, { challenge: admission.challenge });
+      refuseUnsolved(await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'password-recovery' }, this.addresses.of(request.raw)));
       const outcome = await ask(name);
       if (outcome.kind === 'refused') throw new ApiError(outcome.code);
       return {};

@@ -2,6 +2,8 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { askedByName, refuseUnsolved } from '../captcha/asked-by-name.ts';
+import { Captcha } from '../captcha/captcha.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
@@ -11,7 +13,6 @@ import { confirmedOrRefused } from './confirmed-or-refused.ts';
 import { SelfRegistration } from './self-registration.ts';
 
 const keyRequest = z.strictObject({ key: boundedText(1024) });
-const nameRequest = z.strictObject({ username: boundedText(255) });
 const confirmedName = z.object({ username: z.string() });
 
 /** Where the link in the mail leads, without credentials: My Account's page asks only once its button is pressed (S35). */
@@ -20,6 +21,7 @@ export class MyRegistration {
   constructor(
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
     @Inject(UserNames) private readonly names: UserNames,
+    @Inject(Captcha) private readonly captcha: Captcha,
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
   ) {}
@@ -42,15 +44,17 @@ export class MyRegistration {
     summary: 'Mail the link to confirm an account again',
     description: 'Known and unknown users get the same answer, whether or not there is anything to confirm.',
     access: 'anyone',
-    body: nameRequest,
+    body: askedByName,
     responses: { 202: { description: 'Accepted.', body: z.object({}) } },
-    errors: ['18016', 'RKY-10008', 'RKY-10011'],
+    errors: ['18016', 'RKY-10008', 'RKY-10011', 'RKY-10130'],
   })
   async sendAgain(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
     refuseOtherSites(request);
-    const { username } = parseBody(nameRequest, body);
+    const { username, captcha } = parseBody(askedByName, body);
     await this.addressLimit.spend(request.raw);
-    await this.selfRegistration.sendAgain(await this.names.resolve(request.raw, { username }));
+    const name = await this.names.resolve(request.raw, { username });
+    refuseUnsolved(await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'confirmation-resend' }, this.addresses.of(request.raw)));
+    await this.selfRegistration.sendAgain(name);
     return {};
   }
 }

@@ -29,6 +29,7 @@ const changeable: readonly [connector: string, property: string, byDefault: stri
   ['self-sign-up', 'SelfRegistration.Enable', 'false', 'true', 'True', ''],
   ['self-sign-up', 'SelfRegistration.LockOnCreation', 'true', 'false', '1'],
   ['self-sign-up', 'SelfRegistration.ReCaptcha', 'false', 'true', 'on'],
+  ['self-sign-up', 'SelfRegistration.ResendConfirmationReCaptcha', 'false', 'true', 'on'],
   ['self-sign-up', 'SelfRegistration.VerificationCode.ExpiryTime', '1440', '1', '0', '1441', '-1', '1e2', '60.5'],
   ['self-sign-up', 'SelfRegistration.CallbackRegex', 'https://localhost:9443/.*', 'https://ok\\.test/.*', '', '('],
   ['self-sign-up', 'SelfRegistration.NotifyAccountConfirmation', 'false', 'true', 'yes'],

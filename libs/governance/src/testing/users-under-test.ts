@@ -38,7 +38,7 @@ export const publishedConfig: ChainConfig = {
   },
   usernameRecovery: { enable: false, recaptcha: false },
   adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
-  selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false },
+  selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false, resendRecaptcha: false },
   passwordPolicy: { enable: true, minLength: 8, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
   passwordHistory: { enable: false, count: 5 },
   accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
