@@ -122,7 +122,7 @@ function dataSchemas(object: ObjectSchema) {
     user,
     channel: z.literal('EMAIL'),
     recipient,
-    /** Where a new password can be asked for. */
+    /** Where a new password can be asked for; of a `confirmed` account, where one signs in to it. */
     linkBase: linkBase,
     templateType: text(63),
     /** `confirmed`, by whoever registered the account, since 1.2. */

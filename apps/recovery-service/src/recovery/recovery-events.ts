@@ -59,7 +59,7 @@ export class RecoveryEvents {
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
-      linkBase: this.resetPageOf(account),
+      linkBase: this.pageOf(account, 'reset'),
       ...(callback === undefined ? {} : { callback }),
       templateType,
       requestedAt: now.toISOString(),
@@ -74,7 +74,7 @@ export class RecoveryEvents {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
-      linkBase: `${this.options.myAccountOf(account.user.tenantDomain)}/signin`,
+      linkBase: this.pageOf(account, 'signin'),
       templateType: 'accountidrecovery',
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
@@ -93,7 +93,7 @@ export class RecoveryEvents {
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       sealedSecret,
-      linkBase: `${this.options.myAccountOf(account.user.tenantDomain)}/confirm`,
+      linkBase: this.pageOf(account, 'confirm'),
       templateType,
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
@@ -113,7 +113,7 @@ export class RecoveryEvents {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
-      linkBase: this.resetPageOf(account),
+      linkBase: this.pageOf(account, 'reset'),
       templateType: 'passwordresetsucess',
       recoveredAt: recovery.now.toISOString(),
       ...(recovery.clientAddress === undefined ? {} : { clientAddress: recovery.clientAddress }),
@@ -136,7 +136,7 @@ export class RecoveryEvents {
 
   /** @param address of before the change */
   accountChanged(account: Account, address: string, { change, at, clientAddress }: { change: EventData<'AccountChanged'>['change']; at: Date; clientAddress?: string | undefined }): OutboxEntry {
-    const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale) };
+    const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale), linkBase: this.pageOf(account, change === 'confirmed' ? 'signin' : 'reset') };
     const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType: changeTemplates[change], change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, { time: at.toISOString() });
     return this.entry(event, new Date(notice.expiresAt), true);
   }
@@ -148,8 +148,8 @@ export class RecoveryEvents {
     return this.entry(event, null, false);
   }
 
-  private resetPageOf({ user }: Account): string {
-    return `${this.options.myAccountOf(user.tenantDomain)}/reset`;
+  private pageOf({ user }: Account, page: 'reset' | 'signin' | 'confirm'): string {
+    return `${this.options.myAccountOf(user.tenantDomain)}/${page}`;
   }
 
   private noticeOf(account: Account, at: Date) {
@@ -158,7 +158,7 @@ export class RecoveryEvents {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
-      linkBase: this.resetPageOf(account),
+      linkBase: this.pageOf(account, 'reset'),
       expiresAt: new Date(at.getTime() + noticeValidityMs).toISOString(),
     } as const;
   }

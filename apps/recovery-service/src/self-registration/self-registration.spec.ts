@@ -189,7 +189,7 @@ describe('confirming', () => {
     await confirmByLink(await keyOf('told'));
     await until(() => service.eventsOf('AccountChanged', 'told').length === 1);
     await service.reconfigure(on);
-    expect(service.eventsOf('AccountChanged', 'told')[0]?.data).toMatchObject({ change: 'confirmed', templateType: 'selfSignUpSuccess', recipient: { address: 'told@example.com' }, clientAddress: '127.0.0.1' });
+    expect(service.eventsOf('AccountChanged', 'told')[0]?.data).toMatchObject({ change: 'confirmed', templateType: 'selfSignUpSuccess', linkBase: `${baseUrl}/myaccount/signin`, recipient: { address: 'told@example.com' }, clientAddress: '127.0.0.1' });
   });
 
   it.each<[what: string, change: Readonly<Record<string, string>>]>([
