@@ -4,15 +4,17 @@ import type { ReactElement } from 'react';
 import { createBrowserRouter, Outlet, RouterProvider, type RouteObject } from 'react-router';
 import { Fault } from './page/fault.tsx';
 import { Frame } from './page/frame.tsx';
+import { AskForLinkPage } from './pages/ask-for-link-page.tsx';
 import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
 import { ConfirmPage } from './pages/confirm-page.tsx';
-import { ForgotPage } from './pages/forgot-page.tsx';
+import { DonePage } from './pages/done-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
+import { confirmationLink, passwordLink } from './pages/mailed-link.ts';
 import { NotFoundPage } from './pages/not-found-page.tsx';
-import { ResetDonePage } from './pages/reset-done-page.tsx';
 import { ResetPage } from './pages/reset-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
 import { tenantPath } from './tenant-path.ts';
+import { texts } from './texts.ts';
 
 /** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
 const queries = new QueryClient({
@@ -34,11 +36,14 @@ const routes: RouteObject[] = [
     children: [
       { path: '/', element: <HomePage /> },
       { path: '/signin', element: <SignInPage /> },
-      { path: '/forgot', element: <ForgotPage /> },
-      { path: '/forgot/sent', element: <CheckYourEmailPage /> },
+      { path: passwordLink.askPage, element: <AskForLinkPage link={passwordLink} /> },
+      { path: passwordLink.sentPage, element: <CheckYourEmailPage link={passwordLink} /> },
       { path: '/reset', element: <ResetPage /> },
-      { path: '/reset/done', element: <ResetDonePage /> },
+      { path: '/reset/done', element: <DonePage {...texts.reset.done} /> },
       { path: '/confirm', element: <ConfirmPage /> },
+      { path: '/confirm/done', element: <DonePage {...texts.confirm.done} /> },
+      { path: confirmationLink.askPage, element: <AskForLinkPage link={confirmationLink} /> },
+      { path: confirmationLink.sentPage, element: <CheckYourEmailPage link={confirmationLink} /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

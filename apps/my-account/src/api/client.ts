@@ -1,5 +1,6 @@
 import type { Challenge } from 'altcha-lib/types';
 import { solve } from '../captcha/solve.ts';
+import type { Asking } from '../captcha/use-asking.ts';
 import { tenantPath } from '../tenant-path.ts';
 
 /** The error body of Rekey's APIs. */
@@ -49,21 +50,23 @@ export const api = {
   },
   signIn: async (credentials: { username: string; password: string }): Promise<SignedInUser> => (await call<{ user: SignedInUser }>('POST', '/session', credentials)).user,
   signOut: async (): Promise<void> => call('DELETE', '/session'),
-  requestLink: async (username: string): Promise<void> => callSolving('/recovery', { username }),
-  sendAgain: async (username: string): Promise<void> => callSolving('/recovery/resend', { username }),
+  requestLink: async (username: string, asking: Asking): Promise<void> => callSolving('/recovery', { username }, asking),
+  sendAgain: async (username: string, asking: Asking): Promise<void> => callSolving('/recovery/resend', { username }, asking),
+  sendConfirmation: async (username: string, asking: Asking): Promise<void> => callSolving('/registration/resend', { username }, asking),
   checkKey: async (key: string): Promise<{ passwordPolicy: PasswordPolicy }> => call('POST', '/recovery/key', { key }),
   confirmAccount: async (key: string): Promise<{ username: string }> => call('POST', '/registration/confirm', { key }),
   setPassword: async (body: { key: string; password: string }): Promise<{ username: string }> => call('POST', '/recovery/reset', body),
 };
 
 /** Solves the challenge that the tenant may want solved first, once, and asks again. */
-async function callSolving(path: string, body: object): Promise<void> {
+async function callSolving(path: string, body: object, { signal, onChallenge }: Asking): Promise<void> {
   try {
     return await call('POST', path, body);
   } catch (error) {
     const challenge = error instanceof ApiProblem ? error.problem.challenge : null;
     if (!challenge) throw error;
-    return call('POST', path, { ...body, captcha: await solve(challenge) });
+    onChallenge();
+    return call('POST', path, { ...body, captcha: await solve(challenge, signal) });
   }
 }
 

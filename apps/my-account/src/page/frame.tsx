@@ -1,5 +1,6 @@
 import { Paper } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { tenantDomain } from '../tenant-path.ts';
 import { texts } from '../texts.ts';
 
 /** What every page stands in: the name above, one card in the middle. */
@@ -13,6 +14,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </svg>
         <span>
           {texts.product} <span className="brand-part">{texts.part}</span>
+          {tenantDomain !== null && <span className="brand-tenant">{tenantDomain}</span>}
         </span>
       </header>
       <Paper component="main" className="card" withBorder radius="lg">

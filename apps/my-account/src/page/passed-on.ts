@@ -5,8 +5,8 @@ export interface PassedOn {
   readonly username?: string;
   /** Milliseconds since 1970. */
   readonly sentAt?: number;
-  /** The password was changed a page ago. */
-  readonly changed?: true;
+  /** What the link was for was done a page ago. */
+  readonly done?: true;
 }
 
 /** The browser gives back what an earlier version of the pages may have stored: nothing in it is taken for granted. */
@@ -16,6 +16,6 @@ export function usePassedOn(): PassedOn {
   return {
     ...('username' in state && typeof state.username === 'string' && { username: state.username }),
     ...('sentAt' in state && typeof state.sentAt === 'number' && { sentAt: state.sentAt }),
-    ...('changed' in state && state.changed === true && { changed: true }),
+    ...('done' in state && state.done === true && { done: true }),
   };
 }

@@ -1,25 +1,23 @@
 import { Stack } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { api } from '../api/client.ts';
+import { useAsking } from '../captcha/use-asking.ts';
 import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { Solving } from '../page/solving.tsx';
 import { UsernameField } from '../page/username-field.tsx';
 import { texts } from '../texts.ts';
+import type { MailedLink } from './mailed-link.ts';
 
 /** The form that asks for a link: the same answer for everyone, so nobody learns who has an account. */
-export function AskForLink({ submitText }: { readonly submitText: string }) {
+export function AskForLink({ link, submitText }: { readonly link: MailedLink; readonly submitText: string }) {
   const passedOn = usePassedOn();
   const [username, setUsername] = useState(passedOn.username ?? '');
   const [error, setError] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
-  const request = useMutation({
-    mutationFn: api.requestLink,
-    onSuccess: (_, name) => navigate('/forgot/sent', { state: { username: name, sentAt: Date.now() } satisfies PassedOn }),
-  });
+  const request = useAsking(link.send, (name) => navigate(link.sentPage, { state: { username: name, sentAt: Date.now() } satisfies PassedOn }));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (request.isPending) return;
@@ -37,7 +35,9 @@ export function AskForLink({ submitText }: { readonly submitText: string }) {
       <Stack gap="lg">
         {request.isError && <Failure error={request.error} />}
         <UsernameField ref={field} value={username} error={error} onChange={change} />
-        <BusyButton busy={request.isPending}>{submitText}</BusyButton>
+        <Solving active={request.isSolving}>
+          <BusyButton busy={request.isPending}>{submitText}</BusyButton>
+        </Solving>
       </Stack>
     </form>
   );

@@ -1,35 +1,33 @@
 import { Anchor, List, Stack } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, Navigate, useNavigate } from 'react-router';
-import { api } from '../api/client.ts';
+import { useAsking } from '../captcha/use-asking.ts';
 import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { Solving } from '../page/solving.tsx';
 import { texts } from '../texts.ts';
+import type { MailedLink } from './mailed-link.ts';
 
 /** The server's cooldown: asked again sooner, it would send nothing new. */
 const cooldownMs = 60_000;
 
-export function CheckYourEmailPage() {
+export function CheckYourEmailPage({ link }: { readonly link: MailedLink }) {
   const { username, sentAt } = usePassedOn();
-  if (username === undefined || sentAt === undefined) return <Navigate to="/forgot" replace />;
-  return <CheckYourEmail username={username} sentAt={sentAt} />;
+  if (username === undefined || sentAt === undefined) return <Navigate to={link.askPage} replace />;
+  return <CheckYourEmail link={link} username={username} sentAt={sentAt} />;
 }
 
-function CheckYourEmail({ username, sentAt }: { readonly username: string; readonly sentAt: number }) {
+function CheckYourEmail({ link, username, sentAt }: { readonly link: MailedLink; readonly username: string; readonly sentAt: number }) {
   const secondsLeft = useSecondsUntil(sentAt + cooldownMs);
   const navigate = useNavigate();
-  const again = useMutation({
-    mutationFn: () => api.sendAgain(username),
-    onSuccess: () => navigate('/forgot/sent', { replace: true, state: { username, sentAt: Date.now() } satisfies PassedOn }),
-  });
+  const again = useAsking(link.sendAgain, () => navigate(link.sentPage, { replace: true, state: { username, sentAt: Date.now() } satisfies PassedOn }));
   return (
     <Stack gap="lg">
-      <Heading mark="mail" title={texts.sent.title} lead={texts.sent.lead(username)} />
+      <Heading mark="mail" title={texts.sent.title} lead={link.texts.sent(username)} />
       <List spacing="xs" size="sm" className="hints">
-        {texts.sent.hints.map((hint) => (
+        {[...texts.sent.hints, link.texts.noMail].map((hint) => (
           <List.Item key={hint}>{hint}</List.Item>
         ))}
       </List>
@@ -37,11 +35,13 @@ function CheckYourEmail({ username, sentAt }: { readonly username: string; reado
         {again.isSuccess && texts.sent.againDone}
       </div>
       {again.isError && <Failure error={again.error} />}
-      <BusyButton variant="default" busy={again.isPending} resting={secondsLeft > 0} onPress={() => again.mutate()}>
-        {secondsLeft > 0 ? texts.sent.againIn(secondsLeft) : texts.sent.again}
-      </BusyButton>
+      <Solving active={again.isSolving}>
+        <BusyButton variant="default" busy={again.isPending} resting={secondsLeft > 0} onPress={() => again.mutate(username)}>
+          {secondsLeft > 0 ? texts.sent.againIn(secondsLeft) : texts.sent.again}
+        </BusyButton>
+      </Solving>
       <nav className="below">
-        <Anchor component={Link} to="/forgot">
+        <Anchor component={Link} to={link.askPage}>
           {texts.sent.other}
         </Anchor>
         <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>

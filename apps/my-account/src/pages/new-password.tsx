@@ -105,7 +105,7 @@ function useSetPassword({ recoveryKey, onDeadKey, onRefused }: Handlers) {
     onSuccess: async ({ username }) => {
       // Every session has ended, this browser's too.
       queries.removeQueries({ queryKey: currentUserKey });
-      await navigate('/reset/done', { replace: true, state: { username, changed: true } satisfies PassedOn });
+      await navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
       forgetKey();
     },
     onError: (error) => {

@@ -8,12 +8,13 @@ import { Waiting } from '../page/waiting.tsx';
 import { useOpenedLink } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
 import { DeadLink } from './dead-link.tsx';
+import { passwordLink } from './mailed-link.ts';
 import { NewPassword } from './new-password.tsx';
 
 /** Where the mail's link leads. Opening it only asks whether the key is live. */
 export function ResetPage() {
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
+  if (key === null) return <DeadLink link={passwordLink} title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
   return <OpenedLinkPage key={number} recoveryKey={key} linkNumber={number} />;
 }
 
@@ -26,7 +27,7 @@ function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: str
     staleTime: Infinity,
     gcTime: 0,
   });
-  if (died || isDead(check.error)) return <DeadLink title={texts.deadLink.title} lead={texts.deadLink.lead} />;
+  if (died || isDead(check.error)) return <DeadLink link={passwordLink} title={texts.deadLink.title} lead={texts.deadLink.lead} />;
   // One heading throughout: a second one would take the focus again, from whoever has begun to type.
   return (
     <Stack gap="lg">

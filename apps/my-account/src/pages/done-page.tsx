@@ -5,12 +5,12 @@ import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { texts } from '../texts.ts';
 
 /** Signs nobody in: whoever has the link alone must not pass for a signed-in person. */
-export function ResetDonePage() {
-  const { changed, username = '' } = usePassedOn();
-  if (!changed) return <Navigate to="/signin" replace />;
+export function DonePage({ title, lead }: { readonly title: string; readonly lead: string }) {
+  const { done, username = '' } = usePassedOn();
+  if (!done) return <Navigate to="/signin" replace />;
   return (
     <Stack gap="lg">
-      <Heading mark="done" title={texts.done.title} lead={texts.done.lead} />
+      <Heading mark="done" title={title} lead={lead} />
       <Button component={Link} to="/signin" state={{ username } satisfies PassedOn} fullWidth size="md">
         {texts.done.signIn}
       </Button>

@@ -3,12 +3,13 @@ import { Link } from 'react-router';
 import { Heading } from '../page/heading.tsx';
 import { texts } from '../texts.ts';
 import { AskForLink } from './ask-for-link.tsx';
+import type { MailedLink } from './mailed-link.ts';
 
-export function ForgotPage() {
+export function AskForLinkPage({ link }: { readonly link: MailedLink }) {
   return (
     <Stack gap="lg">
-      <Heading title={texts.forgot.title} lead={texts.forgot.lead} />
-      <AskForLink submitText={texts.forgot.submit} />
+      <Heading title={link.texts.title} lead={link.texts.lead} />
+      <AskForLink link={link} submitText={texts.submit} />
       <nav className="below">
         <Anchor component={Link} to="/signin">
           {texts.forgot.back}
