@@ -1,16 +1,9 @@
-import type { Page } from 'playwright-core';
 import { linkOf } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, descriptionOf, hasFocus, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
+import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
 
 const newPassword = 'four words from nowhere';
 const deadHeading = 'This link no longer works';
-
-async function ask(page: Page, username: string): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByRole('button', { name: 'Submit' }).click();
-  await arriveAt(page, 'Check your email');
-}
 
 describePages('My Account, for whoever forgot a password', (pages) => {
   describe('a forgotten password', () => {
@@ -56,7 +49,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const told = [];
       for (const name of [known.username, 'stranger', addressless.username, disabled.username]) {
         const page = await pages().open('/forgot');
-        await ask(page, name);
+        await askForLink(page, name);
         told.push((await page.getByRole('main').innerText()).replaceAll(name, 'NAME').replace(/in \d+ s/, 'in N s'));
       }
       expect(told[0]).toContain('If there is an account “NAME” with an email address');
@@ -78,7 +71,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const person = await pages().aPerson();
       const page = await pages().open('/forgot');
       await page.clock.install();
-      await ask(page, person.username);
+      await askForLink(page, person.username);
       await pages().inbox.mailsTo(person.address, 1);
       await page.getByRole('button', { name: /^Send again in \d+ s$/ }).press('Enter');
       await page.reload();
@@ -104,11 +97,47 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       try {
         expect((await pages().ask('/api/rekey/v1/recovery', { username: person.username })).status).toBe(403);
         const page = await pages().open('/forgot');
-        await ask(page, person.username);
+        await askForLink(page, person.username);
         await pages().lastMail(person.address, 1);
       } finally {
         await demand('false');
       }
+    });
+
+    it('says why it takes long where the challenge is hard, goes on listening meanwhile, and ends it when one leaves', async () => {
+      const page = await pages().open('/forgot');
+      await demandTheImpossible(page, '**/recovery');
+      const solver = page.waitForEvent('worker');
+      const username = page.getByLabel('Username');
+      await username.fill('someone');
+      const button = page.getByRole('button', { name: 'Submit' });
+      await button.click();
+      const ended = (await solver).waitForEvent('close');
+      await page.getByRole('status').getByText('Your browser is solving a small task first').waitFor();
+      expect([await hasFocus(button), await button.getAttribute('aria-disabled')]).toEqual([true, 'true']);
+      await username.fill('someone else');
+      expect(await username.inputValue()).toBe('someone else');
+      await page.getByRole('link', { name: 'Back to sign in' }).click();
+      await arriveAt(page, 'Sign in');
+      await ended;
+      expect(page.workers()).toEqual([]);
+    });
+
+    it('takes nobody back who has left before the answer came', async () => {
+      const person = await pages().aPerson();
+      const page = await pages().open('/forgot');
+      let answer: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/recovery', async (route) => held.then(async () => route.continue()));
+      await page.getByLabel('Username').fill(person.username);
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await page.getByRole('link', { name: 'Back to sign in' }).click();
+      await arriveAt(page, 'Sign in');
+      const answered = page.waitForResponse('**/recovery');
+      answer();
+      await (await answered).finished();
+      await signIn(page, person);
+      await arriveAt(page, 'Hello, Robin Okafor');
     });
 
     it('says that recovering is turned off where it is', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, setNewPassword, signIn } from '../testing/pages.ts';
+import { arriveAt, demandTheImpossible, setNewPassword, signIn } from '../testing/pages.ts';
 
 /** Long, as names and addresses are. */
 const username = 'konstantina.papadimitriou-schwarzenberger.department-of-external-affairs';
@@ -62,6 +62,40 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       await setNewPassword(page, password);
       await arriveAt(page, 'Your password was changed');
       await expectToLookRight(page, 'password changed');
+    },
+    'solving a challenge': async (page) => {
+      await page.goto('/myaccount/forgot');
+      await demandTheImpossible(page, '**/recovery');
+      await page.getByLabel('Username').fill(username);
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await page.getByText('Your browser is solving').waitFor();
+      await expectToLookRight(page, 'solving a challenge');
+    },
+    'confirming an account': async (page) => {
+      await page.goto('/myaccount/confirm#key=no-key');
+      await arriveAt(page, 'Confirm your account');
+      await expectToLookRight(page, 'confirm');
+      await page.getByRole('button', { name: 'Confirm the account' }).click();
+      await arriveAt(page, 'This link no longer works');
+      await expectToLookRight(page, 'confirm with a dead link');
+      await page.getByLabel('Username').fill(username);
+      await page.getByRole('button', { name: 'Send a new link' }).click();
+      await arriveAt(page, 'Check your email');
+      await expectToLookRight(page, 'confirmation sent');
+      await page.getByRole('link', { name: 'Use another username' }).click();
+      await arriveAt(page, 'Send the link again');
+      await expectToLookRight(page, 'confirmation again');
+      await page.route('**/registration/confirm', (route) => route.fulfill({ json: { username } }));
+      await page.goto('/myaccount/confirm#key=a-key');
+      await page.getByRole('button', { name: 'Confirm the account' }).click();
+      await arriveAt(page, 'Your account is ready');
+      await expectToLookRight(page, 'account confirmed');
+    },
+    'a tenant’s pages': async (page) => {
+      const place = await pages().aTenant('konstantina.papadimitriou-schwarzenberger.department-of-external-affairs.example');
+      await page.goto(`${place}/myaccount/signin`);
+      await arriveAt(page, 'Sign in');
+      await expectToLookRight(page, 'sign in of a tenant');
     },
     'what leads nowhere': async (page) => {
       await page.goto('/myaccount/reset#key=no-key');

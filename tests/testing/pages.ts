@@ -15,6 +15,9 @@ export interface Person {
   readonly address: string;
 }
 
+/** Lets people register, as administrators do by `deployment.toml`. */
+export const registrationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_self_registration]\nallow_self_registration = true\n\n[identity_mgt.password_policy]'] as const;
+
 const patienceMs = 10_000;
 
 /** A started Rekey, and a browser that looks at it as a person does. */
@@ -63,13 +66,33 @@ export class Pages {
     return this.found.splice(0);
   }
 
-  /** Somebody with an account, a mail address and a password. */
-  async aPerson(details: Readonly<Record<string, unknown>> = {}): Promise<Person> {
-    const username = `person${++this.people}`;
-    const person = { username, password: 'the password from before', address: `${username}@example.com` };
-    const answer = await this.ask('/scim2/Users', { userName: username, password: person.password, emails: [{ value: person.address }], name: { givenName: 'Robin', familyName: 'Okafor' }, ...details });
+  /**
+   * Somebody with an account, a mail address and a password.
+   * @param place a tenant's, e.g. `/t/acme.example`
+   */
+  async aPerson(details: Readonly<Record<string, unknown>> = {}, place = ''): Promise<Person> {
+    const person = this.somebody();
+    const { username } = person;
+    const answer = await this.ask(`${place}/scim2/Users`, { userName: username, password: person.password, emails: [{ value: person.address }], name: { givenName: 'Robin', familyName: 'Okafor' }, ...details });
     if (answer.status !== 201) throw new Error(`POST /scim2/Users answered ${answer.status}: ${await answer.text()}`);
     return person;
+  }
+
+  /** Somebody who has registered, and has a mail with a link to confirm that. */
+  async aRegistrant(place = ''): Promise<Person> {
+    const person = this.somebody();
+    const { username, password, address } = person;
+    const answer = await this.ask(`${place}/api/identity/user/v1.0/me`, { user: { username, password, claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: address }] } });
+    if (answer.status !== 201) throw new Error(`POST /me answered ${answer.status}: ${await answer.text()}`);
+    return person;
+  }
+
+  /** @returns the place of its pages and APIs */
+  async aTenant(domain: string): Promise<string> {
+    const owner = { username: 'owner', password: 'the password of whoever owns it', email: `owner@${domain}`, firstname: 'Toni', lastname: 'Alvarez', provisioningMethod: 'inline-password' };
+    const answer = await this.ask('/api/server/v1/tenants', { domain, owners: [owner] });
+    if (answer.status !== 201) throw new Error(`POST /tenants answered ${answer.status}: ${await answer.text()}`);
+    return `/t/${domain}`;
   }
 
   /** The mail that a person gets after asking for a link, as the only one since `earlier` others. */
@@ -111,6 +134,11 @@ export class Pages {
     return fetch(this.rekey.httpUrl + address, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
+  private somebody(): Person {
+    const username = `person${++this.people}`;
+    return { username, password: 'the password from before', address: `${username}@example.com` };
+  }
+
   private watch(context: BrowserContext): void {
     const complain = (what: string): void => void this.found.push(what);
     context.on('weberror', (error) => complain(`a script broke: ${error.error().message}`));
@@ -148,6 +176,19 @@ export async function signIn(page: Page, { username, password }: Person): Promis
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Demands of a page, at an address of the API, to solve what has no solution. */
+export async function demandTheImpossible(page: Page, address: string): Promise<void> {
+  const parameters = { algorithm: 'PBKDF2/SHA-256', nonce: '00'.repeat(16), salt: '00'.repeat(16), cost: 1_000, keyLength: 32, keyPrefix: 'ff'.repeat(16) };
+  await page.route(address, (route) => route.fulfill({ status: 403, json: { code: 'RKY-10130', description: 'Solve the challenge first.', challenge: { parameters, signature: '' } } }));
+}
+
+/** Asks for a link, on any page that offers one. */
+export async function askForLink(page: Page, username: string, button = 'Submit'): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByRole('button', { name: button }).click();
+  await arriveAt(page, 'Check your email');
 }
 
 export async function setNewPassword(page: Page, password: string, repeated = password): Promise<void> {

@@ -1,0 +1,85 @@
+import { linkOf } from '../testing/inbox-client.ts';
+import { describePages } from '../testing/in-a-browser.ts';
+import { arriveAt, askForLink, setNewPassword, signIn } from '../testing/pages.ts';
+
+const newPassword = 'four words from nowhere';
+
+describePages('My Account of a tenant', (pages) => {
+  let place: string;
+  beforeAll(async () => void (place = await pages().aTenant('acme.example')));
+  const addressOf = (rest: string) => `${pages().rekey.baseUrl}${place}/myaccount${rest}`;
+
+  it('recovers a forgotten password from the sign-in to the start page without leaving the tenant', async () => {
+    const person = await pages().aPerson({}, place);
+    const page = await (await pages().visitor()).newPage();
+    await page.goto(`${place}/myaccount`);
+    await arriveAt(page, 'Sign in');
+    expect([page.url(), await page.getByRole('banner').innerText()]).toEqual([addressOf('/signin'), expect.stringContaining('acme.example')]);
+    await page.getByRole('link', { name: 'Forgot password?' }).click();
+    await askForLink(page, person.username);
+    const link = linkOf(await pages().lastMail(person.address, 1));
+    expect(link).toMatch(addressOf('/reset#key='));
+    await page.goto(link);
+    await setNewPassword(page, newPassword);
+    await arriveAt(page, 'Your password was changed');
+    expect(page.url()).toBe(addressOf('/reset/done'));
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(page, { ...person, password: newPassword });
+    await arriveAt(page, 'Hello, Robin Okafor');
+    expect(page.url()).toBe(addressOf(''));
+  });
+
+  it('has links that are none elsewhere: there the person is offered a new one, and the link stays good', async () => {
+    const person = await pages().aPerson({}, place);
+    const page = await (await pages().visitor()).newPage();
+    await page.goto(`${place}/myaccount/forgot`);
+    await askForLink(page, person.username);
+    const link = linkOf(await pages().lastMail(person.address, 1));
+    const other = await pages().aTenant('other.example');
+    for (const elsewhere of ['', other]) {
+      await page.goto(link.replace(place, elsewhere));
+      await arriveAt(page, 'This link no longer works');
+    }
+    await page.goto(link);
+    await setNewPassword(page, newPassword);
+    await arriveAt(page, 'Your password was changed');
+  });
+
+  it('signs in beside the others in one browser, and out alone', async () => {
+    const [theirs, ours] = [await pages().aPerson({ name: { givenName: 'Theo', familyName: 'There' } }, place), await pages().aPerson({ name: { givenName: 'Hera', familyName: 'Here' } })];
+    const visitor = await pages().visitor();
+    const [there, here] = [await visitor.newPage(), await visitor.newPage()];
+    await there.goto(`${place}/myaccount/`);
+    await signIn(there, theirs);
+    await arriveAt(there, 'Hello, Theo There');
+    await here.goto('/myaccount/');
+    await arriveAt(here, 'Sign in');
+    await signIn(here, ours);
+    await arriveAt(here, 'Hello, Hera Here');
+    await there.reload();
+    await arriveAt(there, 'Hello, Theo There');
+    await there.getByRole('button', { name: 'Sign out' }).click();
+    await arriveAt(there, 'Sign in');
+    await here.reload();
+    await arriveAt(here, 'Hello, Hera Here');
+  });
+
+  it('does not know the people of another', async () => {
+    const stranger = await pages().aPerson();
+    const page = await (await pages().visitor()).newPage();
+    await page.goto(`${place}/myaccount/signin`);
+    await signIn(page, stranger);
+    await page.getByText('The username or the password is wrong.').waitFor();
+  });
+
+  it('that is none says so, whatever is asked there', async () => {
+    const page = await (await pages().visitor()).newPage();
+    await page.goto('/t/nowhere.example/myaccount/forgot');
+    await page.getByLabel('Username').fill('somebody');
+    await page.getByRole('button', { name: 'Submit' }).click();
+    expect(await page.getByRole('alert').innerText()).toBe('There is no such organisation. Check the address of this page.');
+    await page.getByRole('link', { name: 'Back to sign in' }).click();
+    await signIn(page, { username: 'somebody', password: 'something', address: '' });
+    await page.getByRole('alert').getByText('There is no such organisation.').waitFor();
+  });
+});
