@@ -34,6 +34,7 @@ describe('the mail template types', () => {
     const { body } = await services.ask('GET', address);
     expect(body).toContainEqual({ id: idOf('PasswordReset'), displayName: 'PasswordReset', self: `/t/carbon.super${passwordReset}` });
     const type = await services.ask('GET', passwordReset);
+    expect((await services.ask('GET', `${address}?requiredAttributes=templates`)).body).toContainEqual({ ...(type.body as object), self: `/t/carbon.super${passwordReset}` });
     expect(type.body).toMatchObject({ id: idOf('PasswordReset'), displayName: 'PasswordReset', templates: expect.arrayContaining([expect.objectContaining({ id: 'de_DE' }), expect.objectContaining({ id: 'en_US' })]) });
     expect((await services.ask('GET', `${passwordReset}/templates`)).body).toContainEqual({ id: 'en_US', self: `/t/carbon.super${passwordReset}/templates/en_US` });
     expect((await services.ask('GET', `${address}/${idOf('passwordreset')}`)).status).toBe(200);

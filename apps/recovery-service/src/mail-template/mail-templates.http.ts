@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { mailTemplate, templateTypeName, type MailTemplateRequest, type MailTemplateSource } from '@rekey/events';
 import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,6 +18,8 @@ const newType = z.strictObject({ displayName: templateTypeName, templates: typeT
 
 const shownTemplate = z.object(mailTemplate.shape);
 const shownType = z.object({ id: z.string(), displayName: z.string(), self: z.string() });
+const typesQuery = z.object({ requiredAttributes: z.literal('templates').optional().meta({ description: 'With the templates of each type.' }) });
+const listedType = shownType.extend({ templates: z.array(shownTemplate).optional() });
 const shownTypeWithTemplates = z.object({ id: z.string(), displayName: z.string(), templates: z.array(shownTemplate) });
 const shownLocation = z.object({ id: z.string(), self: z.string() });
 
@@ -36,11 +38,14 @@ export class MailTemplatesDoor {
   ) {}
 
   @Get()
-  @Operation({ summary: 'List the mail template types', access: 'administrator', responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(shownType) } } })
-  async types(@Req() request: FastifyRequest): Promise<z.output<typeof shownType>[]> {
+  @Operation({ summary: 'List the mail template types', access: 'administrator', query: typesQuery, responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(listedType) } }, errors: [noType] })
+  async types(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof listedType>[]> {
     const tenantDomain = await this.administered(request);
+    const { requiredAttributes } = parseBody(typesQuery, query);
     const { displayNames } = await this.requests.ask({ ask: 'types', tenantDomain }, 'types');
-    return displayNames.map((displayName) => typeAt(tenantDomain, displayName));
+    const types = displayNames.map((displayName) => typeAt(tenantDomain, displayName));
+    if (requiredAttributes === undefined) return types;
+    return Promise.all(types.map(async (type) => ({ ...type, templates: (await this.read(tenantDomain, type.id)).templates })));
   }
 
   @Post()
