@@ -32,8 +32,10 @@ export function boundedText(maxLength: number): z.ZodString {
   return storableText(maxLength).min(1);
 }
 
-/** `true` or `false`, in whatever case. */
-export const switchInQuery = z.string().toLowerCase().pipe(z.enum(['true', 'false']));
+/** One of these words, in whatever case: WSO2's clients write `TRUE` and `Replace`. */
+export function inAnyCase<const Word extends Lowercase<string>>(words: readonly Word[]) {
+  return z.string().toLowerCase().pipe(z.enum(words)).meta({ override: { enum: [...words] } });
+}
 
 const property = z.strictObject({ key: boundedText(255), value: storableText(2048) });
 

@@ -24,6 +24,7 @@ describe('a field that is null is as if it were not there:', () => {
     [`${recovery}/recover-password`, 202, { user: { username: 'kim', realm: null, 'tenant-domain': null, userId: null }, properties: null }],
     [`${recovery}/recover-username`, 204, [{ uri: 'http://wso2.org/claims/givenname', value: 'Nobody', description: null }]],
     [`${user}/resend-code`, 201, { user: { username: 'kim', userId: null, realm: null }, properties: [{ ...scenario, other: null }] }],
+    [`${user}/resend-code`, 201, { user: { username: 'kim' }, properties: null }],
     [`${user}/validate-username`, 200, { username: 'kim', properties: null }],
     [`${flows}/password/init`, 200, { claims: [{ uri: username, value: 'kim' }], properties: null }],
     [`${flows}/password/init`, 200, { claims: [{ uri: username, value: 'kim', userId: null }], userId: null }],

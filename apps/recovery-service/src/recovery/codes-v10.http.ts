@@ -17,8 +17,8 @@ import { PasswordRecovery } from './password-recovery.ts';
 
 const scenarios = Object.values(keyUses).map(({ recoveryScenario }) => recoveryScenario);
 const scenario = z.enum(scenarios);
-const resendRequest = z.strictObject({ user: userReference, properties });
-const myResendRequest = z.strictObject({ properties });
+const resendRequest = z.strictObject({ user: userReference, properties: properties.default([]) });
+const myResendRequest = z.strictObject({ properties: properties.default([]) });
 
 /** The channel at which the portal has met the person; mail is the only one. */
 const verifiedChannel = z.strictObject({ type: z.string().regex(/^email$/i, 'expected EMAIL'), claim: z.literal(addressClaim) });

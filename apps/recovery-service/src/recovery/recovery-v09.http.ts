@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, parseBody, properties, storableText, switchInQuery, valueOf } from '../http/body.ts';
+import { boundedText, inAnyCase, parseBody, properties, storableText, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
@@ -19,7 +19,7 @@ const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTIO
 const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
 const recoverQuery = z.object({
   type: storableText(63).optional().meta({ description: 'Has no effect.' }),
-  notify: switchInQuery.optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
+  notify: inAnyCase(['true', 'false']).optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
 });
 const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-domain': z.string() });
 

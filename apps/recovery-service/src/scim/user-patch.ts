@@ -1,6 +1,6 @@
 import type { AddressCondition } from '@rekey/identity';
 import { z } from 'zod';
-import { boundedText } from '../http/body.ts';
+import { boundedText, inAnyCase } from '../http/body.ts';
 import { isSuchAddress } from './address-match.ts';
 import { mostEmails, type Email } from './emails.ts';
 import { messageOf } from './message.ts';
@@ -8,7 +8,7 @@ import { ScimError } from './scim-error.ts';
 import { attributeAt, isObject, schemaAt, spelledValue, wso2Schema, type Attribute } from './user-attributes.ts';
 import { addressCondition } from './user-filter.ts';
 
-const operation = z.strictObject({ op: z.string().toLowerCase().pipe(z.enum(['add', 'remove', 'replace'])), path: boundedText(1024).optional(), value: z.unknown().optional() });
+const operation = z.strictObject({ op: inAnyCase(['add', 'remove', 'replace']), path: boundedText(1024).optional(), value: z.unknown().optional() });
 
 export const patchRequest = z.strictObject({
   schemas: messageOf('PatchOp'),

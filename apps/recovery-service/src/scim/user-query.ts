@@ -1,6 +1,6 @@
 import { realms, type UserSearch } from '@rekey/identity';
 import { z } from 'zod';
-import { boundedText, storableText } from '../http/body.ts';
+import { boundedText, inAnyCase, storableText } from '../http/body.ts';
 import { messageOf } from './message.ts';
 import type { ShownAttributes } from './shown-attributes.ts';
 import { sortField, userCondition } from './user-filter.ts';
@@ -14,8 +14,8 @@ const pathList = storableText(2_048).transform((list) => {
   const paths = list.split(',').map((each) => each.trim()).filter(Boolean);
   return paths.length > 0 ? paths : undefined;
 });
-const order = z.string().toLowerCase().pipe(z.enum(['ascending', 'descending']));
-const userStore = z.string().toUpperCase().pipe(z.enum(realms)).meta({ description: 'WSO2’s: the user store.' });
+const order = inAnyCase(['ascending', 'descending']);
+const userStore = z.string().toUpperCase().pipe(z.enum(realms)).meta({ description: 'WSO2’s: the user store.', override: { enum: [...realms] } });
 const inQuery = z.string().regex(/^-?\d{1,15}$/, 'expected a whole number').transform(Number);
 const wholeNumber = z.int();
 

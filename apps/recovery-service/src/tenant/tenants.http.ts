@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { parseBody } from '../http/body.ts';
+import { inAnyCase, parseBody } from '../http/body.ts';
 import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
 import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 import { TenantFoundation } from './tenant-foundation.ts';
@@ -16,7 +16,7 @@ const pageQuery = z.object({
   limit: z.coerce.number().int().min(0).max(1_000).default(15),
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   sortBy: z.literal('domainName').optional(),
-  sortOrder: z.string().toLowerCase().pipe(z.enum(['asc', 'desc'])).default('asc'),
+  sortOrder: inAnyCase(['asc', 'desc']).default('asc'),
   filter: z.string().optional(),
 });
 

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, parseBody, storableText, switchInQuery } from '../http/body.ts';
+import { boundedText, inAnyCase, parseBody, storableText } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { describedClaim, usernameClaims } from './username-claims.ts';
@@ -13,7 +13,7 @@ import { UsernameRecovery } from './username-recovery.ts';
 /** A portal sends back what `GET /claims` gave it: what was not filled in is null there. */
 const claimsRequest = z.array(z.strictObject({ uri: boundedText(255), value: storableText(1024).nullish() })).max(20);
 const tenantQuery = z.object({ 'tenant-domain': boundedText(255).optional() });
-const recoverQuery = tenantQuery.extend({ notify: switchInQuery.optional().meta({ description: '`false`: the answer is the username, for a caller who brings it to the person.' }) });
+const recoverQuery = tenantQuery.extend({ notify: inAnyCase(['true', 'false']).optional().meta({ description: '`false`: the answer is the username, for a caller who brings it to the person.' }) });
 const claimsQuery = tenantQuery.extend({ 'profile-name': boundedText(255).optional().meta({ description: 'Has no effect: the claims are the same in every one of WSO2’s profiles.' }) });
 
 /** Username recovery of WSO2's recovery API v0.9: for portals and administrators, who are told whether anybody was found. */
