@@ -14,6 +14,9 @@ import { CreateCaptcha1764213100000 } from './captcha/create-captcha.ts';
 import { Captcha } from './captcha/captcha.ts';
 import { ProofOfWork } from './captcha/proof-of-work.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
+import { CreateForcedReset1764220000000 } from './forced-reset/create-forced-reset.ts';
+import { pruneForcedResets } from './forced-reset/forced-reset-statements.ts';
+import { ForcedResetWorker } from './forced-reset/forced-reset-worker.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
@@ -93,7 +96,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -133,6 +136,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
   const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
+  const forcedResets = new ForcedResetWorker({ database, users, log });
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
@@ -171,6 +175,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
       { provide: Idempotency, useValue: new Idempotency(database, seed, log) },
+      { provide: ForcedResetWorker, useValue: forcedResets },
       { provide: SignIns, useValue: signIns },
       { provide: BasicAuthentication, useValue: authentication },
     ]),
@@ -189,6 +194,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     while (await audit.prune());
     while (await pruneFlows(database));
     while (await pruneIdempotentRequests(database));
+    while (await pruneForcedResets(database));
     return pruneDecoys(database);
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
@@ -207,6 +213,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       await app.listen(port, host);
       stopListening = database.listen(wakeChannel, () => relay.wake());
       relay.start();
+      forcedResets.start();
       pruning.start();
       audit.start();
       const address = fastify.server.address();
@@ -216,7 +223,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       health.drain();
       await pause(noticedAfterMs);
       await fastify.close();
-      await Promise.all([stopListening(), relay.stop(), pruning.stop()]);
+      await Promise.all([stopListening(), forcedResets.stop(), relay.stop(), pruning.stop()]);
       await app.close();
       await audit.stop();
       await database.close();

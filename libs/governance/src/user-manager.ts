@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
+import { canonicalUsername, listUsers, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserCondition, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook, ResetWay } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -256,13 +256,15 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
    * Those of one tenant and realm, by name.
    * @param after where the list goes on: `next` of the one before; null from the first
    * @param limit at most 1000
+   * @param condition null: everybody
    */
-  async listUsers(of: Omit<UserName, 'username'>, after: string | null, limit: number): Promise<ListOutcome> {
+  async listUsers(of: Omit<UserName, 'username'>, after: string | null, limit: number, condition: UserCondition | null = null): Promise<ListOutcome> {
     if (!(Number.isSafeInteger(limit) && limit >= 1 && limit <= longestList)) throw new RangeError(`expected a limit of 1 to ${longestList}`);
     const operation: UserOperations['listUsers'] = Object.freeze({ tenantDomain: of.tenantDomain, realm: of.realm, after, limit, users: [] });
-    const outcome = await this.chain.around('listUsers', operation, async () => {
+    const { chain, placeOf } = this.governing.current;
+    const outcome = await chain.around('listUsers', operation, async () => {
       // One more than asked for tells whether there is another list.
-      const found = await this.store.list(this.database, of, after, limit + 1);
+      const found = await listUsers(this.database, of, { condition, after, limit: limit + 1 }, placeOf);
       const users = found.slice(0, limit);
       const next = found.length > limit ? (users.at(-1)?.username ?? null) : null;
       return { result: { kind: 'listed', users, next } as const, performed: Object.freeze({ ...operation, users: Object.freeze(users) }) };

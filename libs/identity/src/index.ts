@@ -11,7 +11,7 @@ export { canonicalUsername, realms, type Realm, type User, type UserName } from 
 export { addressClaims, addressTypes, type AddressType } from './user/address-claims.ts';
 export { searchableClaims } from './user/claim-keys.ts';
 export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
-export { searchUsers, type UserSearch } from './user-search/search-users.ts';
+export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';
 export type { ClaimPlace } from './user-search/condition-sql.ts';
 export type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField, UserTest } from './user-search/user-condition.ts';
 export { IdentityDataStore } from './user/identity-data-store.ts';

@@ -61,6 +61,8 @@ export const errorCatalogue = {
   'RKY-10014': { status: 409, message: 'The first request with this Idempotency-Key is still in hand: ask again in a moment.' },
   'RKY-10120': { status: 412, message: 'The resource is another version by now: read it again.' },
   'RKY-10130': { status: 403, message: 'Solve the challenge first: none was solved, or it was too late, or the solution was used before.' },
+  'RKY-10200': { status: 400, message: 'This tenant does not mail that for forced resets (Recovery.AdminPasswordReset.RecoveryLink and .OTP).' },
+  'RKY-10201': { status: 409, message: 'The forced reset is over.' },
   'TM-60003': { status: 400, message: 'The tenant domain is reserved.' },
   'TM-60007': { status: 400, message: 'The tenant domain must be two or more labels of small letters, digits and hyphens with dots between, such as "acme.example".' },
   'TM-60009': { status: 409, message: 'There is a tenant of this domain already.' },

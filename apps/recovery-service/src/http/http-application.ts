@@ -19,6 +19,9 @@ export interface HttpOptions {
 }
 
 const maxBodyBytes = 64 * 1024;
+/** A list of ten thousand users. */
+const maxListBytes = 1024 * 1024;
+const listDoor = '/api/rekey/v1/forced-resets';
 
 /**
  * Nest on Fastify, with every answer in WSO2's shape: those to requests that no route was found for among them.
@@ -40,6 +43,9 @@ export async function createHttpApplication(module: DynamicModule, log: Logger, 
   app.useGlobalFilters(new ErrorFilter(log));
   const fastify = adapter.getInstance<FastifyInstance>(); // typed for HTTP/1 and HTTP/2 at once unless one says so
   acceptOnlyJson(fastify);
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === listDoor) route.bodyLimit = maxListBytes;
+  });
   fastify.addHook('onSend', async (_request, reply) => {
     // Else the connection is kept by its client, and closing waits for it.
     if (isEnding()) void reply.header('connection', 'close');

@@ -1,6 +1,6 @@
 import type { Database } from '@rekey/messaging';
-import type { UserName } from '../user/user-name.ts';
-import { datedRecordColumns, recordOf, type DatedRecord, type RowOf } from '../user/user-store.ts';
+import { canonicalUsername, type User, type UserName } from '../user/user-name.ts';
+import { datedRecordColumns, recordOf, userColumns, usersThereAre, type DatedRecord, type RowOf } from '../user/user-store.ts';
 import { ConditionSql, type ClaimPlace } from './condition-sql.ts';
 import type { UserCondition, UserField } from './user-condition.ts';
 
@@ -39,4 +39,25 @@ export async function searchUsers(
     sql.parameters,
   );
   return { records: rows.map(recordOf), total };
+}
+
+/** Where a list of users begins, and how long it is. */
+export interface UserListing {
+  /** null: everybody. */
+  readonly condition: UserCondition | null;
+  /** The name behind which it begins; null: from the first. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/**
+ * Users of one tenant and realm in the order of their names, compared as they are when somebody signs in: however many there are, and whatever
+ * is changed meanwhile, who goes on behind the last one meets everybody once.
+ */
+export async function listUsers(database: Database, { tenantDomain, realm }: Omit<UserName, 'username'>, { condition, after, limit }: UserListing, placeOf: (uri: string) => ClaimPlace): Promise<readonly User[]> {
+  const sql = new ConditionSql(placeOf);
+  const among = `${usersThereAre} LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = ${sql.parameter(tenantDomain)} AND realm = ${sql.parameter(realm)}`;
+  const behind = `username_key > ${sql.parameter(after === null ? '' : (canonicalUsername(after) ?? after))}`;
+  const those = condition ? ` AND (${sql.whole(condition)})` : '';
+  return database.queryUnprepared<User>(`SELECT ${userColumns} FROM ${among} AND ${behind}${those} ORDER BY username_key LIMIT ${sql.parameter(limit)}`, sql.parameters);
 }

@@ -35,8 +35,8 @@ export interface DatedRecord extends UserRecord {
 }
 
 /** Those of a tenant that is not active are nobody. */
-const usersThereAre = `(SELECT user_account.* FROM user_account JOIN tenant ON domain = tenant_domain AND active) AS user_account`;
-const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
+export const usersThereAre = `(SELECT user_account.* FROM user_account JOIN tenant ON domain = tenant_domain AND active) AS user_account`;
+export const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
 
 /** Of a user and the identity data: what makes a record. */
 const recordColumns = `${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData", claims_generation AS "claimsGeneration"`;
@@ -105,17 +105,6 @@ export class UserStore {
   async findById(database: SqlExecutor, id: string): Promise<User | null> {
     const rows = await database.query<User>(`SELECT ${userColumns} FROM ${usersThereAre} WHERE id = $1`, [id]);
     return rows[0] ?? null;
-  }
-
-  /**
-   * Of one tenant and realm, in the order of their names, compared as they are when somebody signs in.
-   * @param after the name behind which the list begins; null: from the first
-   */
-  async list(database: SqlExecutor, { tenantDomain, realm }: Omit<UserName, 'username'>, after: string | null, limit: number): Promise<readonly User[]> {
-    return database.query<User>(
-      `SELECT ${userColumns} FROM ${usersThereAre} WHERE tenant_domain = $1 AND realm = $2 AND username_key > $3 ORDER BY username_key LIMIT $4`,
-      [tenantDomain, realm, after === null ? '' : (canonicalUsername(after) ?? after), limit],
-    );
   }
 
   /** @returns null for a user that does not exist */
