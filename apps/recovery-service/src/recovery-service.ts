@@ -125,6 +125,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     sealer,
     events,
     decoyIds: new DecoyIds(seed),
+    tells: () => users.config.passwordRecovery.tells,
     limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null }),
     wakeRelay: () => relay.wake(),
     log,

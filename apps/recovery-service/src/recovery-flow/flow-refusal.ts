@@ -1,5 +1,4 @@
-import type { Obstacle } from '../recovery/account.ts';
-import { toldCode, type Tells, type ToldCode } from '../recovery/told-obstacle.ts';
+import type { ToldCode } from '../recovery/told-obstacle.ts';
 import type { CodeUse } from './recovery-flow-statements.ts';
 
 /** A step that leads nowhere, by WSO2's code for it. */
@@ -18,20 +17,7 @@ export function refused(code: FlowRefusalCode): FlowRefused {
   return { kind: 'refused', code };
 }
 
-/** Mail alone, or whoever calls. */
-export const onlyChannelId = '1';
-
 /** Why a code that is good for one call was not taken. Only whoever has had the code learns the difference. */
 export const untakenCodes = { unknown: 'UAR-10008', expired: 'UAR-10013', used: 'UAR-10001' } as const satisfies Record<Exclude<CodeUse['kind'], 'taken'>, FlowRefusalCode>;
 
 export const toldCodes = { '18003': 'UAR-10002', '18018': 'UAR-10003', '17003': 'UAR-17003', '17004': 'UAR-17004' } as const satisfies Record<ToldCode, FlowRefusalCode>;
-
-/**
- * Why there is no recovery for whoever was looked for, where callers are told; null: they get the answer of anybody.
- * @param several more than one account has the claims, which is nobody in particular
- */
-export function toldRefusal(obstacle: Obstacle | null, several: boolean, tells: Tells): FlowRefused | null {
-  const told = toldCode(obstacle, tells);
-  if (told === null) return null;
-  return refused(several ? 'UAR-10007' : toldCodes[told]);
-}

@@ -1,3 +1,6 @@
+/** Everybody's, where callers do not learn who is there. Nothing can be made up for nobody that is like the address of somebody whose name is unlike it. */
+export const anybodysMask = '*****@*****';
+
 /**
  * As WSO2 masks it: of the local part and of the domain up to its last label one letter stays each, `kim@example.com` is `k**@e*****e.com`.
  * The letter before the last dot stays too, since WSO2's pattern (`ChannelMasking.EMAIL_MASKING_REGEX`) leaves it.

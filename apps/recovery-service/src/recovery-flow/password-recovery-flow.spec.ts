@@ -33,7 +33,7 @@ describe.each(versions)('recovering a password by the steps of %s', (version) =>
     expect(init.body).toEqual([{
       mode: 'recoverWithNotifications',
       ...ofV2(version),
-      channelInfo: { recoveryCode: codeShape, channels: [{ id: '1', type: 'EMAIL', value: 'w*******@e*****e.com', preferred: true }] },
+      channelInfo: { recoveryCode: codeShape, channels: [{ id: '1', type: 'EMAIL', value: '*****@*****', preferred: true }] },
       links: [linkTo(version, 'next', 'recover')],
     }]);
     const { recoveryCode, flowConfirmationCode } = started(init);
@@ -242,16 +242,14 @@ describe.each(versions)('recovering a password by the steps of %s', (version) =>
   });
 
   it('gives known, unknown, disabled, locked and mail-less users answers that differ in their codes alone, after the same writes (S1)', async () => {
-    const kinds = { known: {}, disabled: { 'urn:scim:wso2:schema': { accountDisabled: true } }, locked: { 'urn:scim:wso2:schema': { accountLocked: 'true' } }, mailless: { emails: [] } };
+    const kinds = { known: {}, otherwise: { emails: ['r.okafor@corp.example'] }, disabled: { 'urn:scim:wso2:schema': { accountDisabled: true } }, locked: { 'urn:scim:wso2:schema': { accountLocked: 'true' } }, mailless: { emails: [] } };
     const names = [...Object.keys(kinds).map((kind) => `${kind}-${version}`), `unknown-${version}`, `s1-\u0131\ufb00-${version}`];
     for (const [kind, more] of Object.entries(kinds)) await service.aUser(`${kind}-${version}`, more);
-    const shape = ({ status, headers, text }: Answer) => ({ status, headers: [...headers].filter(([name]) => name !== 'date' && name !== 'content-length'), text: text.replace(/"[\w-]{43}"/g, '"code"').replace(/"value":"[^"]*"/, '"value":"masked"') });
+    const shape = ({ status, headers, text }: Answer) => ({ status, headers: [...headers].filter(([name]) => name !== 'date' && name !== 'content-length'), text: text.replace(/"[\w-]{43}"/g, '"code"') });
     const seen: unknown[] = [];
     for (const name of names) {
       const before = await counted();
       const init = await steps().init(name);
-      expect(started(init).channels[0]?.value).toMatch(/^.\**@e\*{5}e\.com$/);
-      expect(started(await steps().init(name)).channels).toEqual(started(init).channels);
       const recover = await steps().recover(started(init).recoveryCode);
       const resend = await steps().resend(bodyOf(recover).resendCode);
       const after = await counted();
@@ -259,8 +257,8 @@ describe.each(versions)('recovering a password by the steps of %s', (version) =>
       seen.push([shape(init), shape(recover), shape(resend), written]);
     }
     expect(seen).toEqual(seen.map(() => seen[0]));
-    await service.keyOf(`known-${version}`, 2);
-    expect(names.filter((name) => service.eventsOf('PasswordRecoveryRequested', name).length > 0)).toEqual([`known-${version}`]);
+    for (const kind of ['known', 'otherwise']) await service.keyOf(`${kind}-${version}`, 2);
+    expect(names.filter((name) => service.eventsOf('PasswordRecoveryRequested', name).length > 0)).toEqual([`known-${version}`, `otherwise-${version}`]);
   });
 
   it('says 403 where recovery by mail is off, to everybody alike', async () => {
@@ -283,7 +281,11 @@ describe.each(versions)('recovering a password by the steps of %s', (version) =>
       await telling.aUser('disabled', { 'urn:scim:wso2:schema': { accountDisabled: true } });
       await telling.aUser('locked', { 'urn:scim:wso2:schema': { accountLocked: 'true' } });
       await telling.aUser('mailless', { emails: [] });
+      await telling.aUser('kim', { emails: ['r.okafor@corp.example'] });
       expect(await Promise.all(['unknown', 'mailless', 'locked', 'disabled'].map(async (name) => outcomeOf(await own.init(name))))).toEqual([[404, 'UAR-10002'], [404, 'UAR-10003'], [403, 'UAR-17003'], [403, 'UAR-17004']]);
+      expect(started(await own.init('kim')).channels[0]?.value).toBe('r*******@c**p.example');
+      await telling.reconfigure('[identity_mgt.recovery]\nnotify_user_existence = true\n');
+      for (const name of ['kim', 'mailless']) expect(started(await own.init(name)).channels[0]?.value).toBe('*****@*****');
     } finally {
       await telling.stop();
     }

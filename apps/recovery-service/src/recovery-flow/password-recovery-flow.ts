@@ -1,29 +1,27 @@
-import type { ConnectorSettings, FoundUser, UserManager } from '@rekey/governance';
+import type { ConnectorSettings } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { addressOf, barTo, obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
+import { barTo, obstacleOf } from '../recovery/account.ts';
 import { tryCode } from '../recovery/confirm-statements.ts';
-import type { DecoyIds } from '../recovery/decoy-id.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
 import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOutcome } from '../recovery/password-recovery.ts';
 import type { KeyProof } from '../recovery/recovery-statements.ts';
+import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
-import { decoyOf, nameIn, soughtClaims, type SoughtClaim } from '../username-recovery/sought-claims.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
-import { onlyChannelId, refused, toldCodes, toldRefusal, untakenCodes, type FlowRefused } from './flow-refusal.ts';
+import { personOf } from './flow-person.ts';
+import { refused, toldCodes, untakenCodes, type FlowRefused } from './flow-refusal.ts';
 import type { Channel, Flow } from './recovery-flow-statements.ts';
-import type { RecoveryFlows, Started } from './recovery-flows.ts';
+import { onlyChannelId, type RecoveryFlows, type Started } from './recovery-flows.ts';
 
-export interface PasswordRecoveryFlowParts {
+export interface PasswordRecoveryFlowParts extends SeekingParts {
   readonly database: SqlExecutor;
-  readonly users: UserManager;
   readonly settings: ConnectorSettings;
   readonly recovery: PasswordRecovery;
   readonly flows: RecoveryFlows;
   readonly oneTimeCodes: OneTimeCodes;
-  readonly decoyIds: DecoyIds;
-  /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => { readonly tells: Tells };
+  /** Asked each time: it follows `deployment.toml`. */
+  readonly tells: () => Tells;
 }
 
 export interface Notified {
@@ -51,18 +49,12 @@ export class PasswordRecoveryFlow {
   constructor(private readonly parts: PasswordRecoveryFlowParts) {}
 
   async start(door: FlowDoor, name: UserName): Promise<Started | FlowRefused> {
-    const { users, decoyIds } = this.parts;
-    const nobody: User = { id: decoyIds.idOf(name), ...name };
-    return this.startFor(door, nobody, name.username, async () => users.findUserWithClaims(name, nobody, recoveryClaims));
+    return this.startFor(door, async () => seekByName(this.parts, name));
   }
 
   /** @param claims of `searchableClaims`, which one account must all have */
   async startByClaims(door: FlowDoor, claims: readonly SoughtClaim[]): Promise<Started | FlowRefused> {
-    const { users, decoyIds } = this.parts;
-    const sought = soughtClaims(claims);
-    if (!sought) return refused('20014');
-    const nobody = decoyOf(decoyIds, door.tenantDomain, sought);
-    return this.startFor(door, nobody, nameIn(sought), async () => users.findUserByClaims(door.tenantDomain, sought, nobody, recoveryClaims));
+    return this.startFor(door, async () => seekByClaims(this.parts, door.tenantDomain, claims));
   }
 
   /** @param callback where the person goes afterwards; checked against the tenant's pattern */
@@ -130,16 +122,14 @@ export class PasswordRecoveryFlow {
     return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
   }
 
-  private async startFor(door: FlowDoor, nobody: User, name: string, find: () => Promise<FoundUser & { readonly several?: boolean }>): Promise<Started | FlowRefused> {
-    const { settings, flows, limits } = this.parts;
+  private async startFor(door: FlowDoor, seek: () => Promise<Sought | null>): Promise<Started | FlowRefused> {
+    const { settings, flows, decoyIds, tells } = this.parts;
     const { notificationBasedPasswordRecovery, manageInternally } = await settings.accountRecovery(door.tenantDomain);
     if (!notificationBasedPasswordRecovery) return refused('PWR-10004');
-    const { user, claims, several } = await find();
-    const account: Account = { user: user ?? nobody, claims };
-    const obstacle = user ? (manageInternally ? obstacleOf : barTo)(account) : 'no-such-user';
-    const told = toldRefusal(obstacle, several ?? false, limits().tells);
-    if (told) return told;
-    return flows.start(door, 'password', { userId: obstacle === null ? account.user.id : nobody.id, address: addressOf(account), name }, manageInternally ? 'EMAIL' : 'EXTERNAL');
+    const sought = await seek();
+    if (!sought) return refused('20014');
+    const person = personOf(sought, manageInternally ? obstacleOf : barTo, tells(), decoyIds);
+    return person.kind === 'refused' ? person : flows.start(door, 'password', person, manageInternally ? 'EMAIL' : 'EXTERNAL');
   }
 
   private async notified(door: FlowDoor, flow: Flow, outcome: RequestOutcome | HandOverOutcome): Promise<Notified | FlowRefused> {

@@ -1,4 +1,3 @@
-import { addressClaim } from '@rekey/governance';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { HeldRecovery } from '../recovery/recovery-statements.ts';
 
@@ -27,18 +26,13 @@ export interface Flow {
   readonly recovery: HeldRecovery | null;
 }
 
-/** @returns the address of the tenant's next account by id: where a decoy's could be. Null where the tenant has none */
-export async function startFlow(database: SqlExecutor, flow: NewFlow): Promise<string | null> {
+export async function startFlow(database: SqlExecutor, flow: NewFlow): Promise<void> {
   const { flowId, tenantDomain, userId, channel, recoveryCodeHash, recoveryCodeSeconds, flowCodeHash } = flow;
-  const [row] = await database.query<{ address: string | null }>(
+  await database.query(
     `INSERT INTO recovery_flow (flow_id, tenant_domain, user_id, channel, recovery_code_hash, recovery_code_expires_at, flow_code_hash)
-     VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7)
-     RETURNING coalesce(
-       (SELECT claims->>$8 FROM user_account WHERE tenant_domain = $2 AND id > $3 AND claims ? $8 ORDER BY id LIMIT 1),
-       (SELECT claims->>$8 FROM user_account WHERE tenant_domain = $2 AND claims ? $8 ORDER BY id LIMIT 1)) AS address`,
-    [flowId, tenantDomain, userId, channel, recoveryCodeHash, recoveryCodeSeconds, flowCodeHash, addressClaim],
+     VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7)`,
+    [flowId, tenantDomain, userId, channel, recoveryCodeHash, recoveryCodeSeconds, flowCodeHash],
   );
-  return row?.address ?? null;
 }
 
 /** What came of presenting a code that is good for one call. */

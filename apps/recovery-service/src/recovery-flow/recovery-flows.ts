@@ -4,25 +4,19 @@ import type { SqlExecutor } from '@rekey/messaging';
 import { KeyedDigest } from '../keyed-digest.ts';
 import type { HeldRecovery } from '../recovery/recovery-statements.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
-import { madeUpAddress } from './made-up-address.ts';
-import { maskedAddress } from './masked-address.ts';
+import type { FlowPerson } from './flow-person.ts';
+import { anybodysMask, maskedAddress } from './masked-address.ts';
 import { findFlow, leadTo, startFlow, takeRecoveryCode, takeResendCode, type Channel, type CodeUse, type Flow } from './recovery-flow-statements.ts';
 
-/** Whom a flow is for, be they there or not. */
-export interface FlowPerson {
-  readonly userId: string;
-  /** null where there is none, or nobody: then one is made up of the name. */
-  readonly address: string | null;
-  /** What they were looked for by. */
-  readonly name: string;
-}
+/** Mail alone, or whoever calls. */
+export const onlyChannelId = '1';
 
 export interface Started {
   readonly kind: 'started';
   readonly recoveryCode: string;
   readonly flowCode: string;
   readonly channel: Channel;
-  /** Where the mail would go; null where the caller notifies. */
+  /** Where the mail would go, or anybody's; null where the caller notifies. */
   readonly maskedAddress: string | null;
 }
 
@@ -39,10 +33,10 @@ export class RecoveryFlows {
     this.digest = new KeyedDigest(seed, 'rekey flow codes');
   }
 
-  async start({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', { userId, address, name }: FlowPerson, channel: Channel): Promise<Started> {
+  async start({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', { userId, shownAddress }: FlowPerson, channel: Channel): Promise<Started> {
     const [flowId, recoveryCode] = [randomUUID(), newFlowCode()];
     const flowCode = this.codeOf(flowId);
-    const anotherAddress = await startFlow(this.database, {
+    await startFlow(this.database, {
       flowId,
       tenantDomain,
       userId,
@@ -51,7 +45,7 @@ export class RecoveryFlows {
       recoveryCodeSeconds: this.settings().recoveryCodeSeconds,
       flowCodeHash: hashOfFlowCode(version, 'flow', flowCode),
     });
-    return { kind: 'started', recoveryCode, flowCode, channel, maskedAddress: channel === 'EXTERNAL' ? null : maskedAddress(address ?? madeUpAddress(name, anotherAddress)) };
+    return { kind: 'started', recoveryCode, flowCode, channel, maskedAddress: channel === 'EXTERNAL' ? null : shownAddress === null ? anybodysMask : maskedAddress(shownAddress) };
   }
 
   async takeRecoveryCode({ version, tenantDomain }: FlowDoor, purpose: 'password' | 'username', code: string): Promise<CodeUse> {

@@ -4,12 +4,12 @@ import { ApiError } from '../http/error-catalogue.ts';
 import type { FlowDoor } from './flow-code.ts';
 import type { FlowRefused } from './flow-refusal.ts';
 import { links, linksTo } from './links.ts';
-import type { Started } from './recovery-flows.ts';
+import { onlyChannelId, type Started } from './recovery-flows.ts';
 
 export const initRequest = z.strictObject({ claims: z.array(z.strictObject({ uri: boundedText(255), value: boundedText(320) })).min(1).max(20), properties: properties.optional() });
 export const recoverRequest = z.strictObject({ recoveryCode: boundedText(1024), channelId: boundedText(16), properties: properties.optional() });
 
-const channel = z.object({ id: z.string(), type: z.enum(['EMAIL', 'EXTERNAL']), value: z.string().meta({ description: 'Masked.' }), preferred: z.boolean() });
+const channel = z.object({ id: z.string(), type: z.enum(['EMAIL', 'EXTERNAL']), value: z.string().meta({ description: 'Masked. It is the same for everybody, unless callers are told who exists and has an address.' }), preferred: z.boolean() });
 const waysBody = z.object({ mode: z.literal('recoverWithNotifications'), channelInfo: z.object({ recoveryCode: z.string(), channels: z.array(channel) }), links });
 
 /** WSO2's answer to an `init`. @param more fields beside those that every one has */
@@ -19,7 +19,7 @@ export function startedFlowBody(more: z.ZodRawShape): z.ZodType {
 
 /** @param next the path of the next call below `/recovery` */
 export function startedFlow(door: FlowDoor, { recoveryCode, channel: type, maskedAddress }: Started, next: string, more: Readonly<Record<string, string>> = {}): readonly unknown[] {
-  const channels = [{ id: '1', type, value: maskedAddress ?? '', preferred: true }];
+  const channels = [{ id: onlyChannelId, type, value: maskedAddress ?? '', preferred: true }];
   return [{ mode: 'recoverWithNotifications', ...more, channelInfo: { recoveryCode, channels }, links: linksTo(door, { next }) }];
 }
 

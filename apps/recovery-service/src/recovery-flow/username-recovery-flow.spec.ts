@@ -19,7 +19,7 @@ describe.each<Version>(['v1', 'v2'])('recovering a username by the steps of %s',
     const answer = await init(address(name));
     expect([answer.status, answer.body]).toEqual([200, [{
       mode: 'recoverWithNotifications',
-      channelInfo: { recoveryCode: expect.stringMatching(/^[\w-]{43}$/), channels: [{ id: '1', type: 'EMAIL', value: 'f********@e*****e.com', preferred: true }] },
+      channelInfo: { recoveryCode: expect.stringMatching(/^[\w-]{43}$/), channels: [{ id: '1', type: 'EMAIL', value: '*****@*****', preferred: true }] },
       links: [{ rel: 'next', href: `/t/carbon.super/api/users/${version}/recovery/username/recover`, type: 'POST' }],
     }]]);
     const told = await recover(started(answer).recoveryCode);
@@ -31,11 +31,10 @@ describe.each<Version>(['v1', 'v2'])('recovering a username by the steps of %s',
   it('answers for whoever is not there as for anybody, and for several too (S1)', async () => {
     const name = await service.aUser(`there-${version}`);
     for (const twin of ['a', 'b']) await service.aUser(`twin-${twin}-${version}`, { name: { familyName: `Twin${version}` } });
-    const shape = ({ status, text }: Answer) => ({ status, text: text.replace(/"[\w-]{43}"/g, '"code"').replace(/"value":"[^"]*"/, '"value":"masked"') });
+    const shape = ({ status, text }: Answer) => ({ status, text: text.replace(/"[\w-]{43}"/g, '"code"') });
     const seen: unknown[] = [];
     for (const claims of [address(name), address(`absent-${version}`), [claim('lastname', `Twin${version}`)]]) {
       const answer = await init(claims);
-      expect(started(answer).channels[0]?.value).toMatch(/^.\**@e\*{5}e\.com$/);
       seen.push([shape(answer), shape(await recover(started(answer).recoveryCode))]);
     }
     expect(seen).toEqual(seen.map(() => seen[0]));
@@ -63,7 +62,6 @@ describe.each<Version>(['v1', 'v2'])('recovering a username by the steps of %s',
     expect((await steps().recover(recoveryCode)).status).toBe(202);
     expect(await service.keyOf(name)).toMatch(/^[\w-]{43}$/);
     const absent = started(await steps().call('password/init', { claims: address(`no-${name}`) }));
-    expect(absent.channels[0]?.value).toMatch(/^n\*+@e\*{5}e\.com$/);
     expect((await steps().recover(absent.recoveryCode)).status).toBe(202);
   });
 

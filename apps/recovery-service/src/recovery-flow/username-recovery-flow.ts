@@ -1,21 +1,23 @@
 import type { ConnectorSettings, UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
-import { addressOf, obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
-import { nobodyOfId } from '../recovery/decoy-id.ts';
+import { obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
+import { nobodyOfId, type DecoyIds } from '../recovery/decoy-id.ts';
+import type { SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
-import { nameIn, soughtClaims, type SoughtClaim } from '../username-recovery/sought-claims.ts';
 import type { UsernameRecovery } from '../username-recovery/username-recovery.ts';
 import type { FlowDoor } from './flow-code.ts';
-import { onlyChannelId, refused, toldRefusal, untakenCodes, type FlowRefused } from './flow-refusal.ts';
-import type { RecoveryFlows, Started } from './recovery-flows.ts';
+import { personOf } from './flow-person.ts';
+import { refused, untakenCodes, type FlowRefused } from './flow-refusal.ts';
+import { onlyChannelId, type RecoveryFlows, type Started } from './recovery-flows.ts';
 
 export interface UsernameRecoveryFlowParts {
   readonly users: UserManager;
   readonly settings: ConnectorSettings;
   readonly recovery: UsernameRecovery;
   readonly flows: RecoveryFlows;
-  /** Asked each time: they follow `deployment.toml`. */
-  readonly limits: () => { readonly tells: Tells };
+  readonly decoyIds: DecoyIds;
+  /** Asked each time: it follows `deployment.toml`. */
+  readonly tells: () => Tells;
 }
 
 export type UsernameTold =
@@ -29,16 +31,12 @@ export class UsernameRecoveryFlow {
 
   /** A caller who notifies is handed the name, or learns here that there is none to hand over. */
   async start(door: FlowDoor, claims: readonly SoughtClaim[]): Promise<Started | FlowRefused> {
-    const { settings, recovery, flows, limits } = this.parts;
+    const { settings, recovery, flows, decoyIds, tells } = this.parts;
     const found = await recovery.find(door.tenantDomain, claims);
     if (found.kind === 'refused') return refused(found.code === '20031' ? 'UNR-10001' : found.code);
     const { manageInternally } = await settings.accountRecovery(door.tenantDomain);
-    const account = found.kind === 'found' ? found.account : found.decoy;
-    const obstacle = found.kind !== 'found' ? 'no-such-user' : manageInternally ? obstacleOf(account) : null;
-    const told = toldRefusal(obstacle, found.kind === 'several', manageInternally ? limits().tells : { ...limits().tells, existence: true });
-    if (told) return told;
-    const name = nameIn(soughtClaims(claims) ?? {});
-    return flows.start(door, 'username', { userId: account.user.id, address: addressOf(account), name }, manageInternally ? 'EMAIL' : 'EXTERNAL');
+    const person = manageInternally ? personOf(found, obstacleOf, tells(), decoyIds) : personOf(found, () => null, { ...tells(), existence: true }, decoyIds);
+    return person.kind === 'refused' ? person : flows.start(door, 'username', person, manageInternally ? 'EMAIL' : 'EXTERNAL');
   }
 
   async tell(door: FlowDoor, recoveryCode: string, channelId: string): Promise<UsernameTold | FlowRefused> {

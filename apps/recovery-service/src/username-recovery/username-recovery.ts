@@ -1,19 +1,16 @@
-import type { ConnectorSettings, UserManager } from '@rekey/governance';
+import type { ConnectorSettings } from '@rekey/governance';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
-import { obstacleOf, recoveryClaims, type Account } from '../recovery/account.ts';
-import type { DecoyIds } from '../recovery/decoy-id.ts';
+import { obstacleOf } from '../recovery/account.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import { seekByClaims, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import { countUsernameMail, type UsernameMailLimits } from './count-username-mail.ts';
-import { decoyOf, soughtClaims, type SoughtClaim } from './sought-claims.ts';
 
-export interface UsernameRecoveryParts {
+export interface UsernameRecoveryParts extends SeekingParts {
   readonly database: Database;
-  readonly users: UserManager;
   readonly settings: ConnectorSettings;
   readonly events: RecoveryEvents;
-  readonly decoyIds: DecoyIds;
   readonly pseudonyms: Pseudonyms;
   /** Asked each time: they follow `deployment.toml`. */
   readonly limits: () => UsernameMailLimits;
@@ -25,12 +22,6 @@ export interface UsernameRecoveryParts {
 /** By the request and by configuration, so the same for everyone. */
 export type UsernameRefused = { readonly kind: 'refused'; readonly code: '20014' | '20031' };
 
-/** Whom claims mean. */
-export type Sought =
-  | { readonly kind: 'found'; readonly account: Account }
-  /** `decoy` stands for whoever was not found: mailed to like anybody, it costs the same, and nobody gets it. */
-  | { readonly kind: 'nobody' | 'several'; readonly decoy: Account };
-
 /** A mail without a secret is still worth reading when the relay was down for hours. */
 const mailValidityMs = 24 * 3_600_000;
 
@@ -38,18 +29,10 @@ const mailValidityMs = 24 * 3_600_000;
 export class UsernameRecovery {
   constructor(private readonly parts: UsernameRecoveryParts) {}
 
-  /**
-   * The one account of a tenant that has all of these claims, each compared in its one canonical form (S6). Changes nothing, and costs
-   * the same whether there is one. A door for strangers must not tell the outcomes apart, and mails to every one of them.
-   */
+  /** As `seekByClaims`, where the tenant has its people recover usernames. */
   async find(tenantDomain: string, claims: readonly SoughtClaim[]): Promise<Sought | UsernameRefused> {
-    const { users, settings, decoyIds } = this.parts;
-    if (!(await settings.accountRecovery(tenantDomain)).usernameRecovery) return { kind: 'refused', code: '20031' };
-    const sought = soughtClaims(claims);
-    if (!sought) return { kind: 'refused', code: '20014' };
-    const decoy = decoyOf(decoyIds, tenantDomain, sought);
-    const { user, claims: found, several } = await users.findUserByClaims(tenantDomain, sought, decoy, recoveryClaims);
-    return user ? { kind: 'found', account: { user, claims: found } } : { kind: several ? 'several' : 'nobody', decoy: { user: decoy, claims: {} } };
+    if (!(await this.parts.settings.accountRecovery(tenantDomain)).usernameRecovery) return { kind: 'refused', code: '20031' };
+    return (await seekByClaims(this.parts, tenantDomain, claims)) ?? { kind: 'refused', code: '20014' };
   }
 
   /**
