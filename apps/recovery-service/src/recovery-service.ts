@@ -51,7 +51,9 @@ import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
 import { UsernameRecovery } from './username-recovery/username-recovery.ts';
+import { FindSignUps1764227000000 } from './self-registration/find-sign-ups.ts';
 import { SelfRegistration } from './self-registration/self-registration.ts';
+import { pruneUnconfirmed } from './self-registration/unconfirmed-accounts.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -96,7 +98,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, FindSignUps1764227000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -132,7 +134,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   };
   const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
-  const selfRegistration = new SelfRegistration(mailing);
+  const selfRegistration = new SelfRegistration({ ...mailing, pseudonyms });
   const names = new UserNames(tenants);
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
@@ -192,6 +194,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     await sessions.prune();
     await pruneRateLimit(database);
     await captcha.prune();
+    await pruneUnconfirmed(database, users);
     while (await audit.prune());
     while (await pruneFlows(database));
     while (await pruneIdempotentRequests(database));

@@ -8,7 +8,7 @@ import { KeepClaimKeys1764213000000 } from './user/keep-claim-keys.ts';
 import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
 
 export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
-export { addressClaims, addressTypes, type AddressType } from './user/address-claims.ts';
+export { addressClaims, addressTypes, canonicalAddress, type AddressType } from './user/address-claims.ts';
 export { searchableClaims } from './user/claim-keys.ts';
 export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
 export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';

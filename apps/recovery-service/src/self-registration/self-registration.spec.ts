@@ -1,4 +1,5 @@
 import type { User } from '@rekey/identity';
+import { pruneUnconfirmed } from './unconfirmed-accounts.ts';
 import { ServiceUnderTest, baseUrl, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
@@ -273,6 +274,52 @@ describe('the mail that asks for a confirmation', () => {
       const answer = await service.ask(`/api/rekey/v1/registration/${door}`, { as: null, body: {}, headers: { 'sec-fetch-site': 'cross-site' } });
       expect([door, answer.status]).toEqual([door, 403]);
     }
+  });
+});
+
+describe('the mails that ask for a confirmation at one address', () => {
+  const few = `${on}[rate_limit]\nmails_per_account_per_hour = 3\n`;
+  const published = async () => until(async () => (await service.database.query(`SELECT FROM outbox WHERE published_at IS NULL LIMIT 1`)).length === 0);
+  const mailsAt = (target: string) => service.events.filter(({ type, data }) => type === 'AccountConfirmationRequested' && 'recipient' in data && data.recipient?.address.toLowerCase() === target).length;
+
+  it('stop at so many in an hour, however many accounts are registered with it, and each gets the same answer (S9)', async () => {
+    await service.reconfigure(few);
+    const spellings = ['bombed@example.com', 'Bombed@Example.com'];
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, nth) => register(`bomb-${nth}`, { claims: [{ uri: claim('emailaddress'), value: spellings[nth % 2] }] })));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(201);
+    for (let nth = 0; nth < 12; nth++) await resend(`bomb-${nth}`);
+    await published();
+    await service.reconfigure(on);
+    expect(mailsAt('bombed@example.com')).toBe(3);
+  });
+
+  it('that were too many are sent once they are asked for in another hour', async () => {
+    await service.reconfigure(`${on}[rate_limit]\nmails_per_account_per_hour = 1\n`);
+    for (const username of ['patient-1', 'patient-2']) await register(username, { claims: [address('patient')] });
+    await service.database.query('DELETE FROM request_count');
+    await resend('patient-2');
+    await service.reconfigure(on);
+    expect((await confirm(await keyOf('patient-2'))).status).toBe(202);
+  });
+});
+
+describe('an account that nobody confirms', () => {
+  const expire = (username: string, ago: string) => service.database.query(`UPDATE recovery SET expires_at = now() - $2::interval FROM user_account WHERE id = user_id AND username = $1`, [username, ago]);
+  const isThere = async (username: string) => (await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username })) !== null;
+
+  it('is deleted a week after its link has expired, and its name is free again', async () => {
+    for (const username of ['late', 'lapsed', 'unlocked', 'confirmed']) await register(username);
+    await confirm(await keyOf('confirmed'));
+    await service.users.setClaims(await userOf('unlocked'), { [claim('identity/accountLocked')]: 'false' });
+    await expire('late', '6 days');
+    for (const username of ['lapsed', 'unlocked', 'confirmed']) await expire(username, '8 days');
+    const { id } = await userOf('lapsed');
+    await pruneUnconfirmed(service.database, service.users, 1);
+    expect(await Promise.all(['late', 'lapsed', 'unlocked', 'confirmed'].map(isThere))).toEqual([true, false, true, true]);
+    expect(await service.database.query('SELECT FROM recovery WHERE user_id = $1', [id])).toEqual([]);
+    await until(async () => (await service.database.query(`SELECT FROM audit_record WHERE username = 'lapsed' AND operation = 'deleteUser'`)).length === 1);
+    expect((await register('lapsed')).status).toBe(201);
   });
 });
 

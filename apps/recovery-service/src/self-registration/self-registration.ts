@@ -1,9 +1,11 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import { confirmed, isUnconfirmed, unconfirmed, type AddOutcome, type ConnectorSettings, type Refused } from '@rekey/governance';
-import type { Claims, User, UserName } from '@rekey/identity';
-import { appendToOutbox } from '@rekey/messaging';
-import { addressOf, obstacleToConfirming, type Account } from '../recovery/account.ts';
+import { canonicalAddress, type Claims, type User, type UserName } from '@rekey/identity';
+import { appendToOutbox, type SqlExecutor } from '@rekey/messaging';
+import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
+import { countRequest } from '../rate-limit/rate-limit-statements.ts';
+import { addressOf, obstacleToConfirming, type Account, type Obstacle } from '../recovery/account.ts';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import { issueHeldKey } from '../recovery/held-key.ts';
@@ -15,6 +17,7 @@ export interface SelfRegistrationParts extends AskingParts {
   readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
+  readonly pseudonyms: Pseudonyms;
   readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats;
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
@@ -45,16 +48,19 @@ export class SelfRegistration {
     return (await this.parts.settings.selfSignUp(tenantDomain)).enable;
   }
 
-  /** Account and mail are one transaction: none is there without the other. */
+  /**
+   * Account and mail are one transaction: none is there without the other. Beyond the mails that its address may get in an hour the account
+   * is made all the same, and the answer is the same: its owner asks for the mail again.
+   */
   async register({ name, password, claims, callback }: Registrant): Promise<RegistrationOutcome> {
-    const { users, settings, sealer, events, wakeRelay } = this.parts;
+    const { users, settings, wakeRelay } = this.parts;
     const { enable, lockOnCreation, verificationMinutes, callbackPattern } = await settings.selfSignUp(name.tenantDomain);
     if (!enable) return { kind: 'not-permitted', code: '20021' };
     if (callback !== undefined && !matchesInTime(callbackPattern, callback)) return { kind: 'not-permitted', code: '20044' };
-    if (lockOnCreation && addressOf({ claims }) === null) return { kind: 'no-address' };
-    const outcome = lockOnCreation
-      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) =>
-          issueHeldKey(tx, user.id, 'sign-up', (moment) => nextKey(sealer, moment, verificationMinutes).issued, (issued) => events.accountConfirmationRequested({ user, claims }, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' })))
+    const address = addressOf({ claims });
+    if (lockOnCreation && address === null) return { kind: 'no-address' };
+    const outcome = lockOnCreation && address !== null
+      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) => this.askToConfirm(tx, { user, claims }, address, verificationMinutes))
       : await users.addUser(name, password, claims);
     if (outcome.kind !== 'added') return outcome;
     if (lockOnCreation) wakeRelay();
@@ -68,7 +74,7 @@ export class SelfRegistration {
   async sendAgain(name: UserName): Promise<void> {
     const { database, settings, sealer, events, limits, wakeRelay } = this.parts;
     const [{ verificationMinutes }, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
-    const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', obstacleToConfirming);
+    const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
     const mailOf = (key: { recoveryId: string; sealedSecret: string; expiresAt: Date }) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
     const { issued } = nextKey(sealer, moment, verificationMinutes);
@@ -106,6 +112,26 @@ export class SelfRegistration {
     wakeRelay();
     log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'account confirmed');
     return { kind: 'confirmed', user };
+  }
+
+  private async askToConfirm(tx: SqlExecutor, account: Account, address: string, verificationMinutes: number): Promise<void> {
+    const { sealer, events } = this.parts;
+    const mayMail = await this.countMail(tx, address);
+    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => nextKey(sealer, moment, verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
+  }
+
+  /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */
+  private async obstacleToAnotherMail(account: Account): Promise<Obstacle | null> {
+    const obstacle = obstacleToConfirming(account);
+    const mayMail = await this.countMail(this.parts.database, obstacle === null ? (addressOf(account) ?? '') : account.user.id);
+    return obstacle ?? (mayMail ? null : 'no-such-user');
+  }
+
+  /** Whatever account it is about: anybody can name anybody's address, any number of times. @returns whether there was one left for this address */
+  private async countMail(database: SqlExecutor, address: string): Promise<boolean> {
+    const { mailsPerAccountPerHour } = this.parts.limits();
+    if (mailsPerAccountPerHour === null) return true;
+    return (await countRequest(database, this.parts.pseudonyms.of('confirmation mails', canonicalAddress(address)), 3600)).spent <= mailsPerAccountPerHour;
   }
 
   /** An administrator may have unlocked the account meanwhile: there is nothing to confirm then. */

@@ -1,3 +1,5 @@
+import { canonicalText } from './canonical-text.ts';
+
 const claim = (name: string) => `http://wso2.org/claims/${name}`;
 
 /** What WSO2 tells addresses apart by; one of each type. */
@@ -10,3 +12,11 @@ export const addressClaims = {
   typed: { work: claim('emails.work'), home: claim('emails.home'), other: claim('emails.other') } satisfies Record<AddressType, string>,
   others: claim('emailAddresses'),
 } as const;
+
+/** RFC 5321 section 4.5.3.1. */
+const maxAddressLength = 320;
+
+/** The one form in which addresses are compared. What has none is itself. */
+export function canonicalAddress(address: string): string {
+  return canonicalText(address, maxAddressLength) ?? address;
+}
