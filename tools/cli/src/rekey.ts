@@ -2,6 +2,7 @@ import { nearest } from '@rekey/deployment-config';
 import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
+import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
 import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
@@ -18,6 +19,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['tenants deactivate', tenantsDeactivate],
   ['roles list', rolesList],
   ['roles set', rolesSet],
+  ['forced-resets start', forcedResetsStart],
+  ['forced-resets list', forcedResetsList],
+  ['forced-resets show', forcedResetsShow],
+  ['forced-resets pause', forcedResetsPause],
+  ['forced-resets resume', forcedResetsResume],
+  ['forced-resets cancel', forcedResetsCancel],
 ]);
 const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
 

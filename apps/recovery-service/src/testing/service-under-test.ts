@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadDeploymentConfig } from '@rekey/deployment-config';
+import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, SecretOpener, topics, type EventType, type RecoveryEventOf } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
@@ -61,6 +61,8 @@ export class ServiceUnderTest {
     readonly service: RecoveryService,
     readonly database: Database,
     readonly url: string,
+    /** With which another process is an instance of it. */
+    readonly config: DeploymentConfig,
     /** What arrived at the other end, read and believed, oldest first. */
     readonly events: readonly RecoveryEventOf<EventType>[],
     private readonly secrets: SecretOpener,
@@ -118,7 +120,7 @@ export class ServiceUnderTest {
     const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, events, secrets, () => received, routes, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
+    return new ServiceUnderTest(service, database, url, config, events, secrets, () => received, routes, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();

@@ -12,6 +12,15 @@ export const connectionUsage = `  --url URL      default: https://localhost and 
 
   REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for`;
 
+/** The same of those about one tenant's users. */
+export const tenantOptions = { ...connectionOptions, tenant: { type: 'string' } } as const;
+export const tenantUsage = `  --tenant DOMAIN  whose users; default: that of the user who asks\n${connectionUsage}`;
+
+/** Rekey's own API, in a tenant's path where one is named. */
+export function ownApiOf(tenant: string | undefined): string {
+  return `${tenant === undefined ? '' : `/t/${encodeURIComponent(tenant)}`}/api/rekey/v1`;
+}
+
 export interface Connection {
   readonly origin: string;
   /** @param path from the origin on @throws Fault as `askJson` */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aligned } from '../aligned.ts';
-import { connect, connectionOptions, connectionUsage } from '../api/connection.ts';
+import { connect, ownApiOf, tenantOptions as options, tenantUsage as usage } from '../api/connection.ts';
 import { readArguments } from '../read-arguments.ts';
 import { parsedAs } from '../tenants/tenant-answers.ts';
 import { Fault, type Command } from '../terminal.ts';
@@ -8,9 +8,6 @@ import { Fault, type Command } from '../terminal.ts';
 const holder = z.object({ id: z.string(), username: z.string(), roles: z.array(z.string()) });
 const holders = z.object({ users: z.array(holder) });
 
-const options = { ...connectionOptions, tenant: { type: 'string' } } as const;
-const usage = `  --tenant DOMAIN  whose users; default: that of the user who asks\n${connectionUsage}`;
-const pathOf = (tenant: string | undefined) => `${tenant === undefined ? '' : `/t/${encodeURIComponent(tenant)}`}/api/rekey/v1`;
 const mostRoles = 2;
 
 export const rolesList: Command = {
@@ -25,7 +22,7 @@ ${usage}
   async run(args, terminal) {
     const { values } = readArguments('roles list', args, options, 0);
     const rekey = await connect(values, terminal);
-    const { users } = parsedAs(holders, await rekey.ask(`${pathOf(values.tenant)}/roles`), rekey);
+    const { users } = parsedAs(holders, await rekey.ask(`${ownApiOf(values.tenant)}/roles`), rekey);
     terminal.out(aligned([['id', 'user', 'roles'], ...users.map(({ id, username, roles }) => [id, username, roles.join(', ')])]));
   },
 };
@@ -43,7 +40,7 @@ ${usage}
     const { values, positionals: [id, ...roles] } = readArguments('roles set', args, options, 1 + mostRoles);
     if (id === undefined) throw new Fault('whose roles? rekey roles set --help tells what it takes');
     const rekey = await connect(values, terminal);
-    const { username, roles: now } = parsedAs(holder, await rekey.ask(`${pathOf(values.tenant)}/users/${encodeURIComponent(id)}/roles`, { method: 'PUT', body: { roles } }), rekey);
+    const { username, roles: now } = parsedAs(holder, await rekey.ask(`${ownApiOf(values.tenant)}/users/${encodeURIComponent(id)}/roles`, { method: 'PUT', body: { roles } }), rekey);
     terminal.out(aligned([[username, now.join(', ') || 'no role']]));
   },
 };
