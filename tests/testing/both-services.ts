@@ -67,7 +67,8 @@ export class BothServices {
     private readonly clean: () => Promise<void>,
   ) {}
 
-  static async start(bus: Bus): Promise<BothServices> {
+  /** @param more of `deployment.toml` */
+  static async start(bus: Bus, more = ''): Promise<BothServices> {
     const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
     const [keys, sink, ...databases] = await Promise.all([localKeys(folder), anSmtpSink(), aDatabase(), aDatabase()]);
     const [identityDatabase, notificationDatabase] = databases.map(({ settings }) => ({ ...settings, ssl: false })) as [DatabaseSettings, DatabaseSettings]; // as many as were just made
@@ -88,7 +89,7 @@ export class BothServices {
       enable_start_tls = false
       enable_authentication = false`;
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher: false, brokers: bus.brokers });
-    const { config } = loadDeploymentConfig([{ name: 'test', toml: own }, { name: 'local', toml: beneath }], {});
+    const { config } = loadDeploymentConfig([{ name: 'more', toml: more }, { name: 'test', toml: own }, { name: 'local', toml: beneath }], {});
     const startBoth = async (): Promise<Running> => {
       const [recoveryEnd, notificationEnd] = bus.connect();
       const notification = await createNotificationService({ config, transport: notificationEnd, log: quiet, port: 0 });

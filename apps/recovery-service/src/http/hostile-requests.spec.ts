@@ -1,4 +1,9 @@
-import { connect } from 'node:net';
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { routesOf } from '../api-docs/routes.ts';
+import { httpDoors } from '../recovery-service.module.ts';
 import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const recover = '/api/identity/recovery/v0.9/recover-password';
@@ -54,24 +59,49 @@ describe('a request that is not as it should be', () => {
     expect([...statusAndMessage(answer), answer.body]).toEqual([413, 'Payload Too Large', expect.objectContaining(shape)]);
   });
 
-  it('with a form’s content type is answered with 415: a page of another site can make a browser send it (S37)', async () => {
-    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', 'application/xml']) {
-      const answer = await service.ask(recover, { body: '{"user":{"username":"kim"}}', headers: { 'content-type': type } });
-      expect([type, ...statusAndMessage(answer)]).toEqual([type, 415, 'Unsupported Media Type']);
+  it('that has no end is cut off, as many as come at once, and leaves no memory taken (S13)', async () => {
+    const before = process.memoryUsage().rss;
+    for (let turn = 0; turn < 4; turn++) {
+      const ends = await Promise.all(Array.from({ length: 25 }, endless));
+      // Whoever goes on writing may lose the answer: what comes then resets the connection.
+      for (const { answer, sentBytes } of ends) expect([answer === '' || answer.startsWith('HTTP/1.1 413 '), sentBytes < 16 * 1_048_576]).toEqual([true, true]);
     }
+    expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1_048_576);
+  });
+
+  it('that never comes to its end holds up nobody else, and is given half a minute (S13)', async () => {
+    const slow = await Promise.all(Array.from({ length: 300 }, async (_, nth) => {
+      const socket = await connected();
+      socket.write(nth % 2 === 0 ? `POST ${recover} HTTP/1.1\r\nHost: localhost\r\nX-Slow: ` : `POST ${recover} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`);
+      return socket;
+    }));
+    expect((await service.recover('kim')).status).toBe(202);
+    for (const socket of slow) socket.destroy();
+    const { requestTimeout, headersTimeout } = service.service.fastify.server;
+    expect([requestTimeout, headersTimeout <= 60_000]).toEqual([30_000, true]);
   });
 
   it('to an address or with a method that there is not is answered with 404 in the same shape', async () => {
-    for (const [method, address] of [['GET', '/nothing'], ['GET', recover], ['DELETE', recover], ['GET', '/t/carbon.super/nothing'], ['POST', '/api'], ['GET', '/.env'], ['GET', '/deployment.toml']] as const) {
+    for (const [method, address] of [['GET', '/nothing'], ['GET', recover], ['DELETE', recover], ['GET', '/t/carbon.super/nothing'], ['POST', '/api'], ...['/.env', '/.git/config', '/deployment.toml', '/package.json', '/main.js', '/main.js.map', '/actuator/env', '/server-status', '/..%2fdeployment.toml', '/api/docs/..%2f..%2fpackage.json'].map((path) => ['GET', path] as const)] as const) {
       const answer = await service.ask(address, { method });
       expect([address, answer.status, answer.body]).toEqual([address, 404, expect.objectContaining({ ...shape, message: 'Not Found' })]);
     }
   });
 
-  it('with a path that is written in another way gets past nothing (S14, S41)', async () => {
-    for (const path of ['//api/identity/recovery/v0.9/recover-password', `${recover}/`, `${recover};x=1`, '/api/identity/recovery/v0.9/./recover-password', '/api/identity/recovery/v0.9/%72ecover-password', '/x/..;/api/identity/recovery/v0.9/recover-password']) {
-      const answer = await raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 27\r\nConnection: close\r\n\r\n{"user":{"username":"kim"}}`);
-      expect([path, answer.split('\r\n')[0]]).toEqual([path, expect.stringMatching(/^HTTP\/1\.1 (401|404|400) /)]);
+  it.each(['/api/identity/recovery/v0.9/recover-password', '/api/users/v2/recovery/password/init', '/scim2/Users', '/api/server/v1/tenants', '/t/carbon.super/api/rekey/v1/mail-templates/preview'])('to %s, written in another way, gets past nothing (S14, S41)', async (path) => {
+    const ways = [`/${path}`, `${path}/`, `${path};x=1`, path.replace(/\/(\w+)$/, '/./$1'), path.replace(/(\w)(\w*)$/, (_, first: string, rest: string) => `%${first.charCodeAt(0).toString(16)}${rest}`), path.replace(/\/(?=\w+$)/, '%2f'), `/x/..;${path}`, `/health/live/..;${path}`, `/health/live/..${path}`, `/health/live/..%2f${path.slice(1)}`, `/t/carbon.super/..;${path}`, `/t/carbon.super%2f..${path}`, `${path}?_method=GET`, `${path}%00`, `${path}.json`, path.toUpperCase()];
+    for (const way of ways) {
+      for (const headers of ['', 'X-HTTP-Method-Override: GET\r\n', `X-Original-URL: ${path}\r\nX-Rewrite-URL: ${path}\r\n`]) {
+        const answer = await raw(`POST ${way} HTTP/1.1\r\nHost: localhost\r\n${headers}Content-Type: application/json\r\nContent-Length: 27\r\nConnection: close\r\n\r\n{"user":{"username":"kim"}}`);
+        expect([way, answer.split('\r\n')[0]]).toEqual([way, expect.stringMatching(/^HTTP\/1\.1 (401|404|400) /)]);
+      }
+    }
+  });
+
+  it('that overrides its method is what it is without (S41)', async () => {
+    for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
+      const answer = await service.ask(`/api/rekey/v1/users/${randomUUID()}/sessions?_method=DELETE`, { headers: { [name]: 'DELETE' } });
+      expect([name, answer.status, (answer.body as ErrorBody).code]).toEqual([name, 404, 'RKY-10004']);
     }
   });
 
@@ -129,16 +159,28 @@ describe('a request without the right credentials', () => {
   });
 });
 
+/** What a browser may be made to do with the cookie that it has, or without one: signing in as somebody else too. */
+const changing = routesOf(httpDoors).filter(({ method, operation }) => method !== 'get' && (operation?.access === 'session' || operation?.access === 'anyone')).map(({ method, path }) => ({ method: method.toUpperCase(), path: path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000') }));
+
 describe('a request from a page of another site', () => {
-  it.each([
-    ['sec-fetch-site', { 'sec-fetch-site': 'cross-site' }],
-    ['a sibling', { 'sec-fetch-site': 'same-site' }],
-    ['an old browser’s origin', { origin: 'https://evil.test' }],
-    ['an opaque origin', { origin: 'null' }],
-  ])('told by %s is refused on every route that My Account uses (S37)', async (_what, headers) => {
-    for (const [method, address, body] of [['POST', '/api/rekey/v1/recovery', { username: 'kim' }], ['POST', '/api/rekey/v1/recovery/resend', { username: 'kim' }], ['POST', '/api/rekey/v1/recovery/key', { key: 'x' }], ['POST', '/api/rekey/v1/recovery/reset', { key: 'x', password: 'y' }], ['POST', '/api/rekey/v1/session', { username: 'kim', password: 'x' }], ['DELETE', '/api/rekey/v1/session', undefined]] as const) {
-      const answer = await service.ask(address, { method, as: null, headers, ...(body ? { body } : {}) });
-      expect([address, answer.status, (answer.body as ErrorBody).code]).toEqual([address, 403, 'RKY-10009']);
+  let cookie: string;
+  beforeAll(async () => {
+    const signedIn = await service.ask('/api/rekey/v1/session', { as: null, body: { username: 'kim', password: 'first password of 3' } });
+    cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  });
+  afterAll(async () => expect((await service.ask('/api/rekey/v1/session', { as: null, headers: { cookie } })).status).toBe(200));
+
+  it.each(changing)('is refused at $method $path, whichever way a browser says so (S37)', async ({ method, path }) => {
+    for (const told of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.test' }, { origin: 'null' }]) {
+      const answer = await service.ask(path, { method, as: null, headers: { cookie, ...told }, body: {} });
+      expect([told, answer.status, (answer.body as ErrorBody).code]).toEqual([told, 403, 'RKY-10009']);
+    }
+  });
+
+  it.each([...changing, { method: 'POST', path: recover }])('that a form makes is answered with 415 at $method $path (S37)', async ({ method, path }) => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', 'application/xml']) {
+      const answer = await service.ask(path, { method, headers: { cookie, 'content-type': type }, body: '{"user":{"username":"kim"}}' });
+      expect([type, ...statusAndMessage(answer)]).toEqual([type, 415, 'Unsupported Media Type']);
     }
   });
 });
@@ -150,13 +192,35 @@ describe('health', () => {
   });
 });
 
-async function raw(request: string): Promise<string> {
+async function connected(): Promise<Socket> {
   const { hostname, port } = new URL(service.url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(request));
-    let answer = '';
-    socket.on('data', (chunk) => (answer += chunk.toString()));
-    socket.once('close', () => resolve(answer));
-    socket.once('error', reject);
-  });
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket.on('error', () => undefined);
+}
+
+async function raw(request: string): Promise<string> {
+  const socket = await connected();
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  socket.write(request);
+  await new Promise((resolve) => void socket.once('close', resolve));
+  return answer;
+}
+
+/** Chunk after chunk, for as long as somebody takes them. */
+async function endless(): Promise<{ readonly answer: string; readonly sentBytes: number }> {
+  const socket = await connected();
+  const content = Buffer.alloc(16_384, ' ');
+  const closed = new Promise((resolve) => void socket.once('close', resolve));
+  let [answer, sentBytes] = ['', 0];
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  socket.write(`POST ${recover} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ${Buffer.from('admin:admin').toString('base64')}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`);
+  while (!socket.destroyed && sentBytes < 64 * 1_048_576) {
+    socket.write(`${content.length.toString(16)}\r\n`);
+    sentBytes += content.length;
+    if (!socket.write(Buffer.concat([content, Buffer.from('\r\n')]))) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+  }
+  await closed;
+  return { answer, sentBytes };
 }

@@ -1,5 +1,6 @@
 import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims } from '@rekey/governance';
 import type { User } from '@rekey/identity';
+import { mailAddress } from '../scim/emails.ts';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
 export interface Account {
@@ -15,9 +16,9 @@ const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nic
 
 export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, adminForcedPasswordReset, ...lockClaims];
 
-/** The stored address, byte for byte; null where there is none. */
+/** The stored address, byte for byte; null where there is none, or what a listener or an earlier directory has put there is not one plain address. */
 export function addressOf({ claims }: Pick<Account, 'claims'>): string | null {
-  return claims[addressClaim] || null;
+  return mailAddress.safeParse(claims[addressClaim]).data ?? null;
 }
 
 /** What a mail about a person needs; the name, not the whole profile. */
