@@ -86,8 +86,8 @@ function dataSchemas(object: ObjectSchema) {
     user,
     /** Keys up to and including this generation are void: their pending mails are cancelled. */
     generation: z.int().nonnegative(),
-    /** `account-locked`, by an administrator, since 1.1. */
-    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'account-locked', 'user-deleted', 'forced-by-admin']),
+    /** `account-locked`, by an administrator, since 1.1; `role-granted` since 1.2. */
+    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'account-locked', 'user-deleted', 'forced-by-admin', 'role-granted']),
     voidedAt: time,
   });
 

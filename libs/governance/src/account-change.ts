@@ -11,6 +11,8 @@ export type ResetWay = 'link' | 'otp';
 export type AccountChange =
   /** What makes recovery keys void; `account-locked` by an administrator, whatever is told of locks. */
   | { readonly kind: 'account-disabled' | 'account-locked' | 'user-deleted' }
+  /** Who holds a key from before has not been judged by it. */
+  | { readonly kind: 'role-granted' }
   /** A recovery key's, too, as in `updateCredentialByAdmin`. */
   | { readonly kind: 'password-changed'; readonly by: 'administrator' }
   /** Of somebody who knew the old one. @property clientAddress theirs, where it is known */

@@ -12,6 +12,7 @@ export const refusals = {
   '20035': { status: 412, message: 'The password does not meet the password policy.' },
   '22001': { status: 412, message: 'The password is one of the last ones of this account.' },
   'RKY-10007': { status: 503, message: 'The service cannot take the request right now; try again in a few seconds.' },
+  'RKY-10126': { status: 403, message: 'This is the last administrator of the tenant who may sign in: make somebody else one first.' },
 } as const satisfies Record<string, { readonly status: number; readonly message: string }>;
 
 export type RefusalCode = keyof typeof refusals;

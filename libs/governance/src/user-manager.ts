@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalUsername, listUsers, PasswordHistory, searchUsers, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Sessions, type User, type UserCondition, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
+import { canonicalUsername, listUsers, PasswordHistory, Roles, searchUsers, type AssignOutcome, type Claims, type DatedRecord, type HeldRecord, type PasswordHasher, type Role, type Sessions, type User, type UserCondition, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChange, AccountChangedHook, ResetWay } from './account-change.ts';
 import type { ListenerChain, Within } from './chain/listener-chain.ts';
@@ -8,7 +8,7 @@ import type { ConnectorSettings } from './connector/connector-settings.ts';
 import type { ChainConfig } from './configured-chain.ts';
 import { GoverningChain, type GoverningChainParts } from './governing-chain.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
-import { unconfirmed } from './listener/account-status.ts';
+import { isDisabled, isLocked, unconfirmed } from './listener/account-status.ts';
 import { isPassword } from './password-policy/password-policy.ts';
 import { PasswordProof } from './password-proof.ts';
 import { refuse } from './refusals.ts';
@@ -38,6 +38,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   private readonly store: UserStore;
   private readonly hasher: PasswordHasher;
   private readonly sessions: Sessions;
+  private readonly roles: Roles;
   private readonly history: PasswordHistory;
   private readonly proof: PasswordProof;
   private readonly governing: GoverningChain<Config>;
@@ -49,6 +50,7 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     this.store = parts.store;
     this.hasher = parts.hasher;
     this.sessions = parts.sessions;
+    this.roles = new Roles(parts.database);
     this.history = new PasswordHistory(parts.database, parts.hasher);
     this.proof = new PasswordProof(parts.database, parts.store, parts.hasher);
     this.governing = new GoverningChain({ ...parts, history: this.history, tell: (tx, user, change) => this.tell(tx, user, change) });
@@ -223,18 +225,22 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
   /**
    * Sets the given claims and leaves the others; a blank value removes its claim.
    * @param alongside as in `updateCredentialByAdmin`; what it refuses is not done, as for a user that does not exist
+   * @returns refused where it would leave the tenant without an administrator who may sign in
    * @param resetWay what is mailed where the claims force a reset; null: as the tenant has it
    */
   async setClaims(user: User, claims: Claims, alongside?: (tx: SqlExecutor) => Promise<boolean>, resetWay: ResetWay | null = null): Promise<SetClaimsOutcome> {
     const operation: { -readonly [Field in keyof UserOperations['setClaims']]: UserOperations['setClaims'][Field] } = { user, claims, resetWay };
     return this.operate<'setClaims', SetClaimsOutcome>('setClaims', operation, async (within) => {
+      let dispensable = true;
       const exists = await this.allOrNothing(async (tx) => {
+        dispensable = !(isDisabled(claims) || isLocked(claims)) || (await this.roles.isDispensable(tx, user));
+        if (!dispensable) return false;
         const replaced = await this.store.setClaims(tx, user.id, operation.claims);
         if (replaced === null) return false;
         operation.replaced = replaced;
         return (await alongside?.(tx)) !== false && after(within, tx);
       });
-      return { result: { kind: exists ? 'updated' : 'no-such-user' }, performed: exists ? operation : null };
+      return { result: dispensable ? { kind: exists ? 'updated' : 'no-such-user' } : asRefused(refuse('RKY-10126')), performed: exists ? operation : null };
     });
   }
 
@@ -243,13 +249,22 @@ export class UserManager<Config extends ChainConfig = ChainConfig> {
     return this.setClaims(user, claims, async (tx) => (await this.store.claimsGenerationOf(tx, user.id)) === claimsGeneration + 1);
   }
 
-  /** Sessions and identity data go with the user. @param read the generation of the claims, where others set since must win; null: whatever is there */
+  /** Sessions and identity data go with the user; the last administrator of a tenant who may sign in stays. @param read the generation of the claims, where others set since must win; null: whatever is there */
   async deleteUser(user: User, read: number | null = null): Promise<DeleteOutcome> {
     const operation: UserOperations['deleteUser'] = Object.freeze({ user });
     return this.operate<'deleteUser', DeleteOutcome>('deleteUser', operation, async (within) => {
-      const existed = await this.allOrNothing(async (tx) => (await this.store.remove(tx, user.id, read)) && after(within, tx));
-      return { result: { kind: existed ? 'deleted' : 'no-such-user' }, performed: existed ? operation : null };
+      let dispensable = true;
+      const existed = await this.allOrNothing(async (tx) => {
+        dispensable = await this.roles.isDispensable(tx, user);
+        return dispensable && (await this.store.remove(tx, user.id, read)) && after(within, tx);
+      });
+      return { result: dispensable ? { kind: existed ? 'deleted' : 'no-such-user' } : asRefused(refuse('RKY-10126')), performed: existed ? operation : null };
     });
+  }
+
+  /** As `Roles.assign`; a recovery key that is live when a role comes is dead from then on. */
+  async assignRoles(user: User, wanted: readonly Role[], by: User): Promise<AssignOutcome> {
+    return this.roles.assign(user, wanted, by, (tx) => this.tell(tx, user, { kind: 'role-granted' }));
   }
 
   /**

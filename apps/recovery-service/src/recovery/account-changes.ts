@@ -35,6 +35,8 @@ export function followAccountChanges(parts: AccountChangesParts): void {
       case 'user-deleted':
         await voidConfirmation(tx, user);
         return voidLiveKey(parts, tx, user, change.kind);
+      case 'role-granted':
+        return voidLiveKey(parts, tx, user, change.kind);
       case 'reset-forced':
         await voidLiveKey(parts, tx, user, 'forced-by-admin');
         return issueForcedKey(parts, tx, { user, claims: change.claims }, change.way);

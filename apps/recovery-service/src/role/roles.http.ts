@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
-import { administersAll } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -41,25 +40,28 @@ export class RoleDoor {
   @HttpCode(200)
   @Operation({
     summary: 'Assign a user’s roles',
-    description: 'Nobody gives a role to themselves, and the last administrator of a tenant stays one.',
+    description: 'Nobody gives a role to themselves, and the last administrator of a tenant who may sign in stays one.',
     access: 'administrator',
     path: userPath,
     body: assignRequest,
     responses: { 200: { description: 'The roles from now on.', body: shownHolder } },
-    errors: ['RKY-10004'],
+    errors: ['RKY-10004', 'RKY-10126'],
   })
   async assign(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<z.output<typeof shownHolder>> {
-    const caller = await this.authentication.administrator(request.raw);
+    const { user: by } = await this.authentication.administrator(request.raw);
     const roles = [...new Set(parseBody(assignRequest, body).roles)].sort();
     const user = await userById(this.users, this.names, request.raw, path);
-    if (user.id === caller.user.id && roles.some((role) => !caller.roles.has(role))) throw new ApiError('RKY-10005', 'Nobody gives a role to themselves.');
-    const outcome = await this.roles.assign(user, roles, administersAll(caller) && user.tenantDomain !== caller.user.tenantDomain);
+    const outcome = await this.users.assignRoles(user, roles, by);
     switch (outcome.kind) {
       case 'assigned':
         this.audit.act({ operation: 'assignRoles', tenantDomain: user.tenantDomain, user, changed: roles });
         return { id: user.id, username: user.username, roles };
+      case 'own-role':
+        throw new ApiError('RKY-10005', 'Nobody gives a role to themselves.');
+      case 'not-permitted':
+        throw new ApiError('RKY-10005');
       case 'last-administrator':
-        throw new ApiError('RKY-10005', 'This is the last administrator: make somebody else one first.');
+        throw new ApiError('RKY-10126');
       case 'no-such-user':
         throw new ApiError('RKY-10004', 'There is no such user.');
     }

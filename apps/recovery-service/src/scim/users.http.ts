@@ -58,7 +58,7 @@ export class ScimUsersDoor {
   }
 
   @Put(':id')
-  @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
+  @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
@@ -66,7 +66,7 @@ export class ScimUsersDoor {
   }
 
   @Patch(':id')
-  @Operation({ summary: 'Change a user', description: 'All of the operations or none.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120'] })
+  @Operation({ summary: 'Change a user', description: 'All of the operations or none.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
@@ -75,7 +75,7 @@ export class ScimUsersDoor {
 
   @Delete(':id')
   @HttpCode(204)
-  @Operation({ summary: 'Delete a user', access: 'administrator', path: userPath, headers: writeHeaders, responses: { 204: { description: 'There is no such user any more.' } }, errors: ['RKY-10004', 'RKY-10120'] })
+  @Operation({ summary: 'Delete a user', access: 'administrator', path: userPath, headers: writeHeaders, responses: { 204: { description: 'There is no such user any more.' } }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async delete(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
     const caller = await this.authentication.administrator(request.raw);
     notOneself(caller, id);

@@ -10,14 +10,19 @@ export interface RoleHolder {
   readonly roles: readonly Role[];
 }
 
-export type AssignOutcome = { readonly kind: 'assigned' } | { readonly kind: 'last-administrator' } | { readonly kind: 'no-such-user' };
+/** `own-role`: nobody gives a role to themselves. `not-permitted`: whoever assigns is no administrator any more. */
+export type AssignOutcome = { readonly kind: 'assigned' | 'own-role' | 'not-permitted' | 'last-administrator' | 'no-such-user' };
+
+/** Whoever has one of these on signs in no more until somebody else takes it away, or time does. */
+const barringClaims = ['accountDisabled', 'accountLocked'].map((name) => `http://wso2.org/claims/identity/${name}`);
 
 /** Which account has which role. */
 export class Roles {
   constructor(private readonly database: Database) {}
 
-  async of(userId: string): Promise<ReadonlySet<Role>> {
-    const rows = await this.database.query<{ role: Role }>(`SELECT role FROM account_role WHERE user_id = $1`, [userId]);
+  /** @param database the transaction in which it matters */
+  async of(userId: string, database: SqlExecutor = this.database): Promise<ReadonlySet<Role>> {
+    const rows = await database.query<{ role: Role }>(`SELECT role FROM account_role WHERE user_id = $1`, [userId]);
     return new Set(rows.map(({ role }) => role));
   }
 
@@ -37,24 +42,44 @@ export class Roles {
   }
 
   /**
-   * Makes these an account's only roles. Whoever does so for the same tenant takes turns: of two administrators who take each other's
-   * role at once, one keeps it.
-   * @param mayOrphan whether the tenant may be left without an administrator
+   * Makes these an account's only roles. Who may do so is asked in the transaction itself: a role that was taken a moment ago gives nothing back.
+   * @param by an administrator, of the same tenant or of the super one: the latter may leave another tenant without any
+   * @param granted what happens in the transaction where the account has a role more than before
    */
-  async assign(user: User, roles: readonly Role[], mayOrphan: boolean): Promise<AssignOutcome> {
+  async assign(user: User, wanted: readonly Role[], by: User, granted: (tx: SqlExecutor) => Promise<void>): Promise<AssignOutcome> {
     return this.database.transaction(async (tx) => {
-      await tx.query(`SELECT FROM tenant WHERE domain = $1 FOR NO KEY UPDATE`, [user.tenantDomain]);
-      // Held, so that it is not deleted meanwhile.
-      const held = await tx.query(`SELECT id FROM user_account WHERE id = $1 FOR KEY SHARE`, [user.id]);
+      const dispensable = await this.isDispensable(tx, user);
+      if (!(await this.of(by.id, tx)).has('administrator')) return { kind: 'not-permitted' };
+      const held = await tx.query(`SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE`, [user.id]);
       if (held.length === 0) return { kind: 'no-such-user' };
-      const others = await tx.query(
-        `SELECT FROM account_role JOIN user_account ON id = user_id WHERE role = 'administrator' AND tenant_domain = $1 AND user_id <> $2 LIMIT 1`,
-        [user.tenantDomain, user.id],
-      );
-      if (others.length === 0 && !roles.includes('administrator') && !mayOrphan) return { kind: 'last-administrator' };
-      await tx.query(`DELETE FROM account_role WHERE user_id = $1 AND role <> ALL ($2::text[])`, [user.id, roles]);
-      for (const role of roles) await this.grant(user.id, role, tx);
+      const present = await this.of(user.id, tx);
+      const isMore = wanted.some((role) => !present.has(role));
+      if (isMore && user.id === by.id) return { kind: 'own-role' };
+      if (!wanted.includes('administrator') && !dispensable && by.tenantDomain === user.tenantDomain) return { kind: 'last-administrator' };
+      await tx.query(`DELETE FROM account_role WHERE user_id = $1 AND role <> ALL ($2::text[])`, [user.id, wanted]);
+      for (const role of wanted) await this.grant(user.id, role, tx);
+      if (!isMore) return { kind: 'assigned' };
+      // Whatever judged the account by what it was looks again, e.g. before it issues a recovery key.
+      await tx.query(`UPDATE user_account SET claims_generation = claims_generation + 1 WHERE id = $1`, [user.id]);
+      await granted(tx);
       return { kind: 'assigned' };
     });
+  }
+
+  /**
+   * Whether its tenant keeps an administrator who may sign in, whatever becomes of this account. Whoever asks for the same tenant takes
+   * turns, each until the transaction ends: of two administrators who remove each other at once, one stays. To be asked before the account is held.
+   */
+  async isDispensable(tx: SqlExecutor, { id, tenantDomain }: User): Promise<boolean> {
+    await tx.query(`SELECT FROM tenant WHERE domain = $1 FOR NO KEY UPDATE`, [tenantDomain]);
+    // A statement of its own: what the first one sees is older than its wait for the lock.
+    const indispensable = await tx.query(
+      `SELECT FROM account_role WHERE user_id = $1 AND role = 'administrator' AND NOT EXISTS (
+         SELECT FROM account_role AS other JOIN user_account ON id = other.user_id LEFT JOIN identity_data ON identity_data.user_id = id
+         WHERE other.role = 'administrator' AND tenant_domain = $2 AND id <> $1
+           AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS uri WHERE 'true' IN (lower(user_account.claims ->> uri), lower(identity_data.claims ->> uri))))`,
+      [id, tenantDomain, barringClaims],
+    );
+    return indispensable.length === 0;
   }
 }
