@@ -144,10 +144,11 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...idempotent.errors, ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
     })
     async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
-      const door = await this.enter(request);
+      const { roles } = await this.authentication.recoveryClient(request.raw);
+      const door = await this.doors.enter(request.raw, version);
       const { resetCode, password, flowConfirmationCode: flowCode } = version === 'v1' ? { ...parseBody(resetRequests.v1, body), flowConfirmationCode: null } : parseBody(resetRequests.v2, body);
       return this.idempotency.once(request, reply, async () => {
-        const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password));
+        const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password, { byClient: !roles.has('administrator') }));
         if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
         if (outcome.kind === 'reset') await this.signIns.forgetGuesses(outcome.user);
         return { code: 'PWR-02005', message: 'Successful password reset.' } as const;

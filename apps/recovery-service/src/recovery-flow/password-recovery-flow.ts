@@ -4,7 +4,7 @@ import type { SqlExecutor } from '@rekey/messaging';
 import { barTo, obstacleOf } from '../recovery/account.ts';
 import { tryCode } from '../recovery/confirm-statements.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
-import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOutcome } from '../recovery/password-recovery.ts';
+import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOptions, ResetOutcome } from '../recovery/password-recovery.ts';
 import type { KeyProof } from '../recovery/recovery-statements.ts';
 import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
@@ -113,12 +113,12 @@ export class PasswordRecoveryFlow {
   }
 
   /** @param flowCode v2's; the reset code must have come of that flow. null: v1 has none */
-  async reset(door: FlowDoor, resetCode: string, flowCode: string | null, password: string): Promise<ResetOutcome | FlowRefused> {
+  async reset(door: FlowDoor, resetCode: string, flowCode: string | null, password: string, options: ResetOptions): Promise<ResetOutcome | FlowRefused> {
     const flow = flowCode === null ? null : await this.parts.flows.find(door, flowCode);
     if (flowCode !== null && !flow) return refused('UAR-10008');
     if (flow && !flow.recovery) return refused('UAR-10015');
     const proof: KeyProof = { by: 'reset-code', hash: hashOfFlowCode(door.version, 'reset', resetCode), recoveryId: flow?.recovery?.recoveryId ?? null };
-    const outcome = await this.parts.recovery.reset(proof, password, door.tenantDomain);
+    const outcome = await this.parts.recovery.reset(proof, password, door.tenantDomain, options);
     return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
   }
 

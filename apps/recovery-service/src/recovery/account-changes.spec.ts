@@ -29,6 +29,12 @@ async function aUser(username: string): Promise<User> {
   return userOf(username);
 }
 
+async function admin(): Promise<User> {
+  const user = await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'admin' });
+  if (!user) throw new Error('the service has made no administrator');
+  return user;
+}
+
 async function aKeyOf(username: string): Promise<string> {
   await service.recover(username);
   return service.keyOf(username);
@@ -56,6 +62,7 @@ describe('a recovery key', () => {
     ['account-disabled', 'the account is disabled', async (user) => service.users.setClaims(user, { [disabled]: 'true' })],
     ['account-locked', 'an administrator locks the account', async (user) => service.users.setClaims(user, { [locked]: 'true' })],
     ['user-deleted', 'the user is deleted', async (user) => service.users.deleteUser(user)],
+    ['role-granted', 'the account gets a role', async (user) => service.users.assignRoles(user, ['recovery-client'], await admin())],
     ['forced-by-admin', 'an administrator forces a reset', async (user) => service.users.setClaims(user, { [forced]: 'true' })],
   ])('is dead once %s: %s (S22)', async (reason, _, change) => {
     const username = `void-${reason}`;

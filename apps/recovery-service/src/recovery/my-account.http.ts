@@ -86,7 +86,7 @@ export class MyAccountRecovery {
     await this.addressLimit.spend(request.raw);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
-      const outcome = await this.recovery.reset(key, password, tenantDomain, this.addresses.of(request.raw));
+      const outcome = await this.recovery.reset(key, password, tenantDomain, { clientAddress: this.addresses.of(request.raw) });
       switch (outcome.kind) {
         case 'reset':
           await this.signIns.forgetGuesses(outcome.user);

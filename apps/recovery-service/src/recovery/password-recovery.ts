@@ -57,6 +57,13 @@ export interface RequestOptions {
   readonly administrator?: boolean;
 }
 
+export interface ResetOptions {
+  /** The person's, whom the mail tells of it; without one a portal has asked, whose address says nothing. */
+  readonly clientAddress?: string;
+  /** A recovery client's, to whom no key is handed that opens an account with a role: none that was handed over opens one either, whatever has become of the account since. */
+  readonly byClient?: boolean;
+}
+
 export type ResetOutcome =
   | { readonly kind: 'reset'; readonly user: User }
   /** Wrong, expired, used and superseded keys alike (S26). */
@@ -169,10 +176,9 @@ export class PasswordRecovery {
   /**
    * Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it.
    * @param shown a recovery key, or what has come of one
-   * @param clientAddress the person's, whom the mail tells of it; without one a portal has asked, whose address says nothing
    */
-  async reset(shown: string | KeyProof, newPassword: string, tenantDomain: string | null, clientAddress?: string): Promise<ResetOutcome> {
-    const { users, settings, events, wakeRelay, log } = this.parts;
+  async reset(shown: string | KeyProof, newPassword: string, tenantDomain: string | null, { clientAddress, byClient = false }: ResetOptions = {}): Promise<ResetOutcome> {
+    const { users, roles, settings, events, wakeRelay, log } = this.parts;
     const proof = typeof shown === 'string' ? keyProof(shown) : shown;
     const account = await this.accountOf(proof, tenantDomain);
     if (!proof || !account) return { kind: 'key-not-live' };
@@ -181,6 +187,7 @@ export class PasswordRecovery {
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
     const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
       const spent = await spendKey(tx, proof, 'password');
+      if (byClient && !spent?.mailed && (await roles.of(user.id, tx)).size > 0) return false;
       if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]);
       return spent !== null;
     });

@@ -152,6 +152,8 @@ export function appendEventFrom(source: 'issued' | 'resent' | 'counted', first: 
 
 export interface KeyHolder extends HeldRecovery {
   readonly generation: number;
+  /** To the person; else it was handed to a caller. */
+  readonly mailed: boolean;
   /** The database's clock. */
   readonly now: Date;
 }
@@ -165,7 +167,7 @@ export interface KeyProof {
   readonly recoveryId: string | null;
 }
 
-export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, now() AS now`;
+export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, mailed, now() AS now`;
 const hashColumns = { key: 'key_hash', 'reset-code': 'reset_code_hash' } as const;
 
 export function isLiveBy(by: KeyProof['by']): string {

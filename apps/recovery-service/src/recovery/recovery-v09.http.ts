@@ -73,11 +73,11 @@ export class RecoveryV09 {
     errors: ['18001', '20035', '22001', ...idempotent.errors],
   })
   async setPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    await this.authentication.recoveryClient(request.raw);
+    const { roles } = await this.authentication.recoveryClient(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
-      const outcome = await this.recovery.reset(key, password, tenantDomain);
+      const outcome = await this.recovery.reset(key, password, tenantDomain, { byClient: !roles.has('administrator') });
       switch (outcome.kind) {
         case 'reset':
           await this.signIns.forgetGuesses(outcome.user);

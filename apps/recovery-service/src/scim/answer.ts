@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DescribedResponse } from '../api-docs/operation.ts';
-import type { Caller } from '../http/caller.ts';
-import { ApiError } from '../http/error-catalogue.ts';
 import { scimMediaType } from './scim-error.ts';
 import { isOneOf } from './scim-users.ts';
 import { shown, type ShownAttributes } from './shown-attributes.ts';
@@ -46,9 +44,4 @@ export function listed(reply: FastifyReply, { total, resources }: { readonly tot
     itemsPerPage: resources.length,
     Resources: resources.map((resource) => shown(resource, query)),
   };
-}
-
-/** Without its administrator nobody could undo it. @throws ApiError RKY-10005 */
-export function notOneself({ roles, user }: Caller, id: string): void {
-  if (roles.has('administrator') && user.id === id) throw new ApiError('RKY-10005', 'An administrator does not delete the own account.');
 }

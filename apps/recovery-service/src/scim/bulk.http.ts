@@ -8,7 +8,7 @@ import { boundedText, parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
 import { toApiError } from '../http/error-filter.ts';
 import { UserNames } from '../http/user-name.ts';
-import { notOneself, scimResponse } from './answer.ts';
+import { scimResponse } from './answer.ts';
 import { messageOf } from './message.ts';
 import { ScimError, scimErrorBody, scimMediaType } from './scim-error.ts';
 import { ScimUsers } from './scim-users.ts';
@@ -110,8 +110,7 @@ export class ScimBulk {
       case 'PATCH':
         return this.users.patch(raw, target, data, 'administrator');
       case 'DELETE':
-        notOneself(caller, id);
-        await this.users.delete(target);
+        await this.users.delete(target, caller);
         return null;
     }
   }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
-import { answered, maybeUnchanged, notOneself, readHeaders, unchanged, userResponse, writeHeaders } from './answer.ts';
+import { answered, maybeUnchanged, readHeaders, unchanged, userResponse, writeHeaders } from './answer.ts';
 import { ScimUsers, type Target } from './scim-users.ts';
 import { patchRequest } from './user-patch.ts';
 import { shownQuery } from './user-query.ts';
@@ -44,8 +44,7 @@ export class ScimMe {
   @Operation({ summary: 'Delete one’s own account', access: 'account', headers: writeHeaders, responses: { 204: { description: 'The account is no more.' } }, errors: ['RKY-10004', 'RKY-10005', 'RKY-10120'] })
   async delete(@Req() request: FastifyRequest): Promise<void> {
     const caller = await this.authentication.caller(request.raw);
-    notOneself(caller, caller.user.id);
-    await this.users.delete(await this.me(request));
+    await this.users.delete(await this.me(request), caller);
   }
 
   private async me(request: FastifyRequest): Promise<Target> {

@@ -3,6 +3,7 @@ import type { Refused, UserManager, UserProfile } from '@rekey/governance';
 import { canonicalUsername } from '@rekey/identity';
 import { z } from 'zod';
 import { parseBody } from '../http/body.ts';
+import type { Caller } from '../http/caller.ts';
 import { ApiError, errorCatalogue, isErrorCode } from '../http/error-catalogue.ts';
 import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 import type { UserNames } from '../http/user-name.ts';
@@ -71,8 +72,10 @@ export class ScimUsers {
     return this.change(request, target, (profile) => parseUser(patched(attributesOf(profile), operations, (attribute) => mayChange(attribute, by))));
   }
 
-  async delete(target: Target): Promise<void> {
+  /** @throws ApiError RKY-10005 where administrators mean themselves */
+  async delete(target: Target, by: Caller): Promise<void> {
     const { user, claimsGeneration } = await this.current(target);
+    if (by.roles.has('administrator') && user.id === by.user.id) throw new ApiError('RKY-10005', 'An administrator does not delete the own account.');
     const outcome = await this.users.deleteUser(user, target.ifMatch === undefined ? null : claimsGeneration);
     if (outcome.kind === 'refused') throw refusedByChain(outcome);
     if (outcome.kind === 'no-such-user') throw (await this.users.findUserById(user.id)) ? anotherVersion() : noSuchUser();

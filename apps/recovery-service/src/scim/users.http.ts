@@ -5,7 +5,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
-import { answered, listed, listResponse, maybeUnchanged, notOneself, readHeaders, scimResponse, unchanged, userResponse, writeHeaders } from './answer.ts';
+import { answered, listed, listResponse, maybeUnchanged, readHeaders, scimResponse, unchanged, userResponse, writeHeaders } from './answer.ts';
 import { ScimUsers, type Target } from './scim-users.ts';
 import { patchRequest } from './user-patch.ts';
 import { listQuery, searchRequest, shownQuery } from './user-query.ts';
@@ -78,8 +78,7 @@ export class ScimUsersDoor {
   @Operation({ summary: 'Delete a user', access: 'administrator', path: userPath, headers: writeHeaders, responses: { 204: { description: 'There is no such user any more.' } }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async delete(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
     const caller = await this.authentication.administrator(request.raw);
-    notOneself(caller, id);
-    await this.users.delete(await this.target(request, id));
+    await this.users.delete(await this.target(request, id), caller);
   }
 
   private async target(request: FastifyRequest, id: string): Promise<Target> {
