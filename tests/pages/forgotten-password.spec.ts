@@ -123,6 +123,19 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       expect(page.workers()).toEqual([]);
     });
 
+    it('says so where the browser cannot solve it, and can be tried again', async () => {
+      const page = await pages().open('/forgot');
+      await demandTheImpossible(page, '**/recovery');
+      await page.route('**/assets/solver-*.js', (route) => route.abort());
+      const button = page.getByRole('button', { name: 'Submit' });
+      await page.getByLabel('Username').fill('someone');
+      await button.click();
+      await page.getByRole('alert').getByText('Your browser could not show that a person asks.').waitFor();
+      await page.unroute('**/recovery');
+      await button.click();
+      await arriveAt(page, 'Check your email');
+    });
+
     it('takes nobody back who has left before the answer came', async () => {
       const person = await pages().aPerson();
       const page = await pages().open('/forgot');

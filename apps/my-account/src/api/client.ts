@@ -65,6 +65,7 @@ async function callSolving(path: string, body: object, { signal, onChallenge }: 
   } catch (error) {
     const challenge = error instanceof ApiProblem ? error.problem.challenge : null;
     if (!challenge) throw error;
+    signal.throwIfAborted();
     onChallenge();
     return call('POST', path, { ...body, captcha: await solve(challenge, signal) });
   }

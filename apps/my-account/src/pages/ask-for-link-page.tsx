@@ -1,5 +1,4 @@
-import { Anchor, Stack } from '@mantine/core';
-import { Link } from 'react-router';
+import { Stack } from '@mantine/core';
 import { Heading } from '../page/heading.tsx';
 import { texts } from '../texts.ts';
 import { AskForLink } from './ask-for-link.tsx';
@@ -10,11 +9,6 @@ export function AskForLinkPage({ link }: { readonly link: MailedLink }) {
     <Stack gap="lg">
       <Heading title={link.texts.title} lead={link.texts.lead} />
       <AskForLink link={link} submitText={texts.submit} />
-      <nav className="below">
-        <Anchor component={Link} to="/signin">
-          {texts.forgot.back}
-        </Anchor>
-      </nav>
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
-import { Stack } from '@mantine/core';
+import { Anchor, Stack } from '@mantine/core';
 import { useRef, useState, type SubmitEvent } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useAsking } from '../captcha/use-asking.ts';
 import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
@@ -38,6 +38,11 @@ export function AskForLink({ link, submitText }: { readonly link: MailedLink; re
         <Solving active={request.isSolving}>
           <BusyButton busy={request.isPending}>{submitText}</BusyButton>
         </Solving>
+        <nav className="below">
+          <Anchor component={Link} to="/signin">
+            {texts.forgot.back}
+          </Anchor>
+        </nav>
       </Stack>
     </form>
   );

@@ -1,5 +1,4 @@
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Stack, Text } from '@mantine/core';
 import { Heading } from '../page/heading.tsx';
 import { texts } from '../texts.ts';
 import { AskForLink } from './ask-for-link.tsx';
@@ -12,11 +11,6 @@ export function DeadLink({ link, title, lead }: { readonly link: MailedLink; rea
       <Heading mark="broken-link" title={title} lead={lead} />
       <Text>{texts.deadLink.ask}</Text>
       <AskForLink link={link} submitText={texts.deadLink.submit} />
-      <nav className="below">
-        <Anchor component={Link} to="/signin">
-          {texts.forgot.back}
-        </Anchor>
-      </nav>
     </Stack>
   );
 }
