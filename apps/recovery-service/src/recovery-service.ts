@@ -177,7 +177,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: SelfRegistration, useValue: selfRegistration },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: ClientAddresses, useValue: addresses },
-      { provide: Idempotency, useValue: new Idempotency(database, seed, log) },
+      { provide: Idempotency, useValue: new Idempotency(database, seed, audit, log) },
       { provide: ForcedResetWorker, useValue: forcedResets },
       { provide: SignIns, useValue: signIns },
       { provide: BasicAuthentication, useValue: authentication },

@@ -1,8 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import type { AuditLog } from '@rekey/governance';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { homeOfCaller } from '../http/caller.ts';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { beginRequest, giveUp, keepAnswer, type IdempotentRequest } from './idempotency-statements.ts';
@@ -30,6 +32,7 @@ export class Idempotency {
   constructor(
     private readonly database: SqlExecutor,
     seed: string,
+    private readonly audit: AuditLog,
     private readonly log: Logger,
   ) {
     this.secret = createHmac('sha256', seed).update('rekey idempotency').digest();
@@ -51,7 +54,7 @@ export class Idempotency {
         return this.answering(asked, holder, this.sealingKey(asked, key), reply, work);
       case 'answered':
         void reply.header('idempotent-replayed', 'true');
-        return again(openAnswer(beginning.answer, this.sealingKey(asked, key)), reply) as Value; // what `work` gave the first time
+        return this.again(request, openAnswer(beginning.answer, this.sealingKey(asked, key)), reply) as Value; // what `work` gave the first time
       case 'in-hand':
         throw new ApiError('RKY-10014');
       case 'other-request':
@@ -74,6 +77,17 @@ export class Idempotency {
   /** What was done is done, and answered, even where that cannot be noted. */
   private async keep(asked: IdempotentRequest, holder: string, answer: Buffer): Promise<void> {
     await keepAnswer(this.database, asked, holder, answer).catch((err: unknown) => this.log.warn({ err }, 'the answer to a request with an Idempotency-Key could not be kept'));
+  }
+
+  /** Leaves a record of its own: the answer may hold a recovery key. Of whom it tells is in the record of the first request. */
+  private again(request: FastifyRequest, answer: Answer, reply: FastifyReply): unknown {
+    const tenantDomain = homeOfCaller(request.raw) ?? tenantOf(request.raw);
+    const outcome = 'error' in answer ? answer.error.code : 'done';
+    this.audit.act({ operation: 'repeatAnswer', tenantDomain, user: null, changed: [`${request.method} ${request.routeOptions.url}`], outcome });
+    if ('error' in answer) throw errorAgain(answer.error);
+    void reply.status(answer.status);
+    if (answer.type !== undefined) void reply.header('content-type', answer.type);
+    return answer.value;
   }
 
   private asked(request: FastifyRequest, key: string): IdempotentRequest {
@@ -103,11 +117,4 @@ function keyOf(request: FastifyRequest): string | undefined {
 function typeOf(reply: FastifyReply): string | undefined {
   const type = reply.getHeader('content-type');
   return typeof type === 'string' ? type : undefined;
-}
-
-function again(answer: Answer, reply: FastifyReply): unknown {
-  if ('error' in answer) throw errorAgain(answer.error);
-  void reply.status(answer.status);
-  if (answer.type !== undefined) void reply.header('content-type', answer.type);
-  return answer.value;
 }

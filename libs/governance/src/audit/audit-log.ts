@@ -9,11 +9,11 @@ import { requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'handOverUsername' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser';
+  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'handOverUsername' | 'repeatAnswer' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser';
   readonly tenantDomain: string;
   /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;
-  /** Names of what was changed, without the values, or the roles that somebody has from now on; default: of nothing. */
+  /** Names of what was changed, without the values, the roles that somebody has from now on, or the route whose answer was given again; default: of nothing. */
   readonly changed?: readonly string[];
   /** As in `OperationTrace`, and `limited`: refused beyond a limit, whatever the chain said; default: `done`. */
   readonly outcome?: string;
