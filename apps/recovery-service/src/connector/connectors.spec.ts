@@ -45,7 +45,7 @@ describe('the account-recovery connector', () => {
   it('hands keys over instead of mailing them when a tenant does not manage notifications internally', async () => {
     await service.aUser('external');
     await patch([{ name: 'Recovery.Notification.InternallyManage', value: 'false' }]);
-    expect((await service.recover('external')).text).toMatch(/^[\w-]{43}$/);
+    expect((await service.recover('external', '')).text).toMatch(/^[\w-]{43}$/);
     const resent = await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username: 'external' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] } });
     expect([resent.status, (await service.setPassword(resent.text, 'a password nobody has guessed')).status]).toEqual([201, 200]);
     await patch([{ name: 'Recovery.Notification.InternallyManage', value: 'true' }]);

@@ -109,4 +109,34 @@ describe('an administrator', () => {
       { ...act, operation: 'updateConnector', username: null, claims: ['Recovery.ExpiryTime'] },
     ]);
   });
+
+  it('leaves a record of what was refused, and of an answer that was given again: it may hold a key (S34)', async () => {
+    await service.aUser('repeated', { password });
+    await service.reconfigure('[identity_mgt.recovery]\nnotify_user_existence = true\n');
+    const from = new Date();
+    const withKey = { headers: { 'idempotency-key': 'key-repeated' }, body: { user: { username: 'repeated' } } };
+    const handOver = () => service.ask('/t/carbon.super/api/identity/recovery/v0.9/recover-password?notify=false', withKey);
+    const callback = { properties: [{ key: 'callback', value: 'https://evil.test/' }] };
+    expect((await handOver()).text).toBe((await handOver()).text);
+    await service.recover('nobody', 'notify=true');
+    await service.recover('repeated', 'notify=true', callback);
+    await service.setPassword('A'.repeat(43), other);
+    await service.ask('/api/identity/recovery/v0.9/recover-username', { body: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'repeated@example.com' }] });
+    await service.ask('/api/rekey/v1/recovery/reset', { as: null, body: { key: 'A'.repeat(43), password: other } });
+    await service.ask('/api/rekey/v1/recovery', { as: null, body: { username: 'repeated' } });
+    await service.reconfigure('');
+    const acts = () => service.database.query<Record<string, unknown>>(`SELECT operation, outcome, username, actor, claims FROM audit_record WHERE at >= $1 AND operation <> 'authenticate' ORDER BY id`, [from]);
+    await until(async () => (await acts()).length >= 8);
+    const act = { outcome: 'done', username: null, actor: 'admin@carbon.super', claims: [] };
+    expect(await acts()).toEqual([
+      { ...act, operation: 'handOverKey', username: 'repeated' },
+      { ...act, operation: 'repeatAnswer', claims: ['POST /api/identity/recovery/v0.9/recover-password'] },
+      { ...act, operation: 'requestRecovery', outcome: '18003' },
+      { ...act, operation: 'requestRecovery', outcome: '20044' },
+      { ...act, operation: 'validateKey', outcome: '18001' },
+      { ...act, operation: 'requestUsername', outcome: '20031' },
+      { ...act, operation: 'validateKey', outcome: '18001', actor: null },
+      { ...act, operation: 'requestRecovery', actor: null },
+    ]);
+  });
 });

@@ -43,6 +43,11 @@ export function obstacleToForced(account: Account): Obstacle | null {
   return isResetForced(account.claims) ? obstacleOf(account) : 'no-such-user';
 }
 
+/** The same where nobody's mail is needed, as a caller brings the key to the person. */
+export function barToForced(account: Account): Obstacle | null {
+  return isResetForced(account.claims) ? barTo(account) : 'no-such-user';
+}
+
 /** Why there is no link to confirm an account. */
 export function obstacleToConfirming(account: Account): Obstacle | null {
   if (!isUnconfirmed(account.claims)) return 'no-such-user';

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { addressClaim, AuditLog, UserManager } from '@rekey/governance';
+import { addressClaim, AuditLog, ConnectorSettings, UserManager } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,9 +11,10 @@ import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { confirmedOrRefused } from '../self-registration/confirmed-or-refused.ts';
 import { SelfRegistration } from '../self-registration/self-registration.ts';
+import { handsOver } from './hands-over.ts';
 import { introspectKey, keyUses, type IntrospectedKey } from './introspected-key.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
-import { PasswordRecovery } from './password-recovery.ts';
+import { PasswordRecovery, type HandOverOutcome, type RequestOutcome } from './password-recovery.ts';
 
 const scenarios = Object.values(keyUses).map(({ recoveryScenario }) => recoveryScenario);
 const scenario = z.enum(scenarios);
@@ -39,6 +40,7 @@ export class CodesV10 {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
+    @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Database) private readonly database: Database,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
@@ -63,7 +65,8 @@ export class CodesV10 {
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.recoveryClient(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
-    return this.sendAgain(await this.names.resolve(request.raw, user), scenarioOf(list), reply);
+    const name = await this.names.resolve(request.raw, user);
+    return this.answered(name, await this.sendAgain(name, scenarioOf(list), await handsOver(this.settings, name.tenantDomain)), reply);
   }
 
   @Post('me/resend-code')
@@ -71,7 +74,7 @@ export class CodesV10 {
   @Operation({ summary: 'Send the caller the mail with the link again', description: 'As `resend-code`, for oneself.', access: 'account', body: myResendRequest, responses: { 201: { description: 'Accepted.' } }, errors: ['20017'] })
   async resendMyCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
     const { user } = await this.authentication.caller(request.raw);
-    await this.mailAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), reply);
+    this.answered(user, await this.sendAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), false), reply);
   }
 
   /** Redeems a code that confirms an account; one that sets a password stays live, for `set-password`. */
@@ -119,29 +122,23 @@ export class CodesV10 {
     return { user: { username, realm, 'tenant-domain': tenantDomain }, ...use };
   }
 
-  private async sendAgain(name: UserName, asked: z.output<typeof scenario>, reply: FastifyReply): Promise<string | undefined> {
-    if (asked === 'SELF_SIGN_UP' || !(await this.recovery.handsOver(name.tenantDomain))) return this.mailAgain(name, asked, reply);
-    const outcome = await this.recovery.handOver(name, { mayBeTold: true });
-    const answer = keyOrNothing(outcome, reply);
-    this.audit.act(actOf(outcome, name.tenantDomain));
-    return answer;
-  }
-
-  private async mailAgain(name: UserName, asked: z.output<typeof scenario>, reply: FastifyReply): Promise<undefined> {
+  private async sendAgain(name: UserName, asked: z.output<typeof scenario>, isHandedOver: boolean): Promise<RequestOutcome | HandOverOutcome> {
     switch (asked) {
       case 'NOTIFICATION_BASED_PW_RECOVERY':
-        keyOrNothing(await this.recovery.resend(name), reply);
-        break;
+        return isHandedOver ? this.recovery.handOver(name, { mayBeTold: true }) : this.recovery.resend(name);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK':
-        keyOrNothing(await this.recovery.resendForced(name, 'key'), reply);
-        break;
+        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, 'key');
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP':
-        keyOrNothing(await this.recovery.resendForced(name, 'code'), reply);
-        break;
+        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, 'code');
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);
+        return { kind: 'accepted', recovery: null };
     }
-    this.audit.act({ operation: 'requestRecovery', tenantDomain: name.tenantDomain, user: null });
+  }
+
+  private answered({ tenantDomain }: UserName, outcome: RequestOutcome | HandOverOutcome, reply: FastifyReply): string | undefined {
+    this.audit.act(actOf(outcome, tenantDomain));
+    return keyOrNothing(outcome, reply);
   }
 
   private async introspect(code: string, tenantDomain: string | null): Promise<IntrospectedKey | null> {

@@ -31,7 +31,8 @@ export function keyOrNothing(outcome: RequestOutcome | HandOverOutcome, reply: F
   }
 }
 
-/** What an administrator has done by asking, for the audit. Whom a mail goes to it does not say: a request is the same work for every name. */
+/** What has come of asking, refusals too, for the audit. Whom a mail goes to it does not say: a request is the same work for every name. */
 export function actOf(outcome: RequestOutcome | HandOverOutcome, tenantDomain: string): AuditedAct {
-  return outcome.kind === 'issued' ? { operation: 'handOverKey', tenantDomain, user: outcome.user } : { operation: 'requestRecovery', tenantDomain, user: null };
+  if (outcome.kind === 'issued') return { operation: 'handOverKey', tenantDomain, user: outcome.user };
+  return { operation: 'requestRecovery', tenantDomain, user: null, outcome: outcome.kind === 'accepted' ? 'done' : outcome.code };
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { AuditLog, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -13,6 +14,8 @@ import { UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
+import { broughtByOthers, handsOver } from './hands-over.ts';
+import { actOf } from './key-or-nothing.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
 
 const keyRequest = z.strictObject({ key: boundedText(1024) });
@@ -38,6 +41,8 @@ export class MyAccountRecovery {
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
     @Inject(Idempotency) private readonly idempotency: Idempotency,
+    @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject('passwordPolicy') private readonly passwordPolicyOf: (tenantDomain: string) => Promise<ShownPasswordPolicy>,
   ) {}
 
@@ -93,6 +98,7 @@ export class MyAccountRecovery {
           await this.signIns.rememberHere(request.raw, outcome.user);
           return { username: outcome.user.username };
         case 'key-not-live':
+          this.audit.act({ operation: 'validateKey', tenantDomain: await this.names.tenant(request.raw), user: null, outcome: '18001' });
           throw new ApiError('18001');
         case 'password-refused':
           throw passwordRefused(outcome, { key });
@@ -106,8 +112,13 @@ export class MyAccountRecovery {
     await this.addressLimit.spend(request.raw);
     const name = await this.names.resolve(request.raw, { username });
     return this.idempotency.once(request, reply, async () => {
+      if (await handsOver(this.settings, name.tenantDomain)) {
+        this.audit.act(actOf({ kind: 'refused', code: '20017' }, name.tenantDomain));
+        throw broughtByOthers();
+      }
       refuseUnsolved(await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'password-recovery' }, this.addresses.of(request.raw)));
       const outcome = await ask(name);
+      this.audit.act(actOf(outcome, name.tenantDomain));
       if (outcome.kind === 'refused') throw new ApiError(outcome.code);
       return {};
     });

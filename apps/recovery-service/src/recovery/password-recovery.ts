@@ -4,7 +4,7 @@ import type { AccountRecoverySettings, ConnectorSettings, PolicyReason } from '@
 import type { Roles, User, UserName } from '@rekey/identity';
 import { appendToOutbox } from '@rekey/messaging';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
-import { barTo, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
+import { barTo, barToForced, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
 import { accountOfKey, keyProof } from './account-of-key.ts';
 import { askFor, type Asked, type AskingParts, type Whom } from './asked.ts';
 import { confirmKey } from './confirm-statements.ts';
@@ -95,26 +95,16 @@ export class PasswordRecovery {
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
-  async handOver(whom: Whom, { callback, mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
-    const permitted = await this.permitted(whom, callback);
+  async handOver(whom: Whom, options: RequestOptions = {}): Promise<HandOverOutcome> {
+    const permitted = await this.permitted(whom, options.callback);
     if (permitted.kind === 'refused') return permitted;
-    const obstacleTo = async (account: Account) => {
-      const shielded = (await this.parts.roles.of(account.user.id)).size > 0 && !administrator;
-      return shielded ? 'no-such-user' : barTo(account);
-    };
-    for (let round = 0; round < mostRounds; round++) {
-      const asked = await this.ask(whom, obstacleTo);
-      const told = mayBeTold && this.toldOf(asked);
-      if (told) return told;
-      const { key, issued } = nextKey(this.parts.sealer, asked.moment, permitted.settings.linkValidityMinutes);
-      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user, recovery: recoveryOf(asked, issued) };
-    }
-    throw new Error(outrun);
+    return this.issueToCaller(whom, barTo, permitted.settings.linkValidityMinutes, options);
   }
 
-  /** Whether the tenant's mails are its own business, so that keys are handed over (`Recovery.Notification.InternallyManage` off). */
-  async handsOver(tenantDomain: string): Promise<boolean> {
-    return !(await this.parts.settings.accountRecovery(tenantDomain)).manageInternally;
+  /** The same for a person whose password an administrator wants reset, whether or not people may ask for a key; of anybody else the key fits nothing. */
+  async handOverForced(name: UserName): Promise<HandOverOutcome> {
+    const { validityMinutes } = await this.parts.settings.adminForcedPasswordReset(name.tenantDomain);
+    return this.issueToCaller(name, barToForced, validityMinutes);
   }
 
   /**
@@ -219,6 +209,21 @@ export class PasswordRecovery {
 
   private async ask(whom: Whom, obstacleTo: (account: Account) => Obstacle | null | Promise<Obstacle | null>): Promise<Asked> {
     return askFor(this.parts, whom, 'password', obstacleTo);
+  }
+
+  private async issueToCaller(whom: Whom, barOf: (account: Account) => Obstacle | null, validityMinutes: number, { mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
+    const obstacleTo = async (account: Account) => {
+      const shielded = (await this.parts.roles.of(account.user.id)).size > 0 && !administrator;
+      return shielded ? 'no-such-user' : barOf(account);
+    };
+    for (let round = 0; round < mostRounds; round++) {
+      const asked = await this.ask(whom, obstacleTo);
+      const told = mayBeTold && this.toldOf(asked);
+      if (told) return told;
+      const { key, issued } = nextKey(this.parts.sealer, asked.moment, validityMinutes);
+      if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user, recovery: recoveryOf(asked, issued) };
+    }
+    throw new Error(outrun);
   }
 
   /**

@@ -1,15 +1,17 @@
 import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { AuditLog } from '@rekey/governance';
+import { AuditLog, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, inAnyCase, parseBody, properties, storableText, valueOf } from '../http/body.ts';
+import { boundedText, parseBody, properties, storableText, valueOf } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { SignIns } from '../rate-limit/sign-ins.ts';
+import { SelfRegistration } from '../self-registration/self-registration.ts';
+import { handsOver, notify } from './hands-over.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
 
@@ -19,7 +21,7 @@ const steps = ['UPDATE_PASSWORD', 'CONFIRM_SIGN_UP', 'VALIDATE_CHALLENGE_QUESTIO
 const validateCodeRequest = z.strictObject({ code: boundedText(1024), step: z.enum(steps).optional(), properties: properties.optional() });
 const recoverQuery = z.object({
   type: storableText(63).optional().meta({ description: 'Has no effect.' }),
-  notify: inAnyCase(['true', 'false']).optional().meta({ description: '`false`: the answer is the key, for a caller who brings it to the person.' }),
+  notify,
 });
 const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-domain': z.string() });
 
@@ -28,6 +30,8 @@ const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-dom
 export class RecoveryV09 {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
+    @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(SignIns) private readonly signIns: SignIns,
@@ -49,16 +53,15 @@ export class RecoveryV09 {
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     const { roles } = await this.authentication.recoveryClient(request.raw);
-    const { notify } = parseBody(recoverQuery, query);
+    const { notify: asked } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
     const name = await this.names.resolve(request.raw, user);
     return this.idempotency.once(request, reply, async () => {
-      const handsOver = notify === 'false' || (await this.recovery.handsOver(name.tenantDomain));
-      const outcome = await this.recovery[handsOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true, administrator: roles.has('administrator') });
-      const answer = keyOrNothing(outcome, reply);
+      const isHandedOver = await handsOver(this.settings, name.tenantDomain, asked);
+      const outcome = await this.recovery[isHandedOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true, administrator: roles.has('administrator') });
       this.audit.act(actOf(outcome, name.tenantDomain));
-      return answer;
+      return keyOrNothing(outcome, reply);
     });
   }
 
@@ -83,6 +86,7 @@ export class RecoveryV09 {
           await this.signIns.forgetGuesses(outcome.user);
           return { username: outcome.user.username, realm: outcome.user.realm, 'tenant-domain': outcome.user.tenantDomain };
         case 'key-not-live':
+          this.audit.act({ operation: 'validateKey', tenantDomain: await this.names.tenant(request.raw), user: null, outcome: '18001' });
           throw new ApiError('18001');
         case 'password-refused':
           throw passwordRefused(outcome, { key });
@@ -90,15 +94,15 @@ export class RecoveryV09 {
     });
   }
 
-  /** Says whose key it is, and leaves it live. */
+  /** Says whose key it is, and leaves it live: one that confirms an account too, which `POST /api/identity/user/v1.0/validate-code` spends. */
   @Post('validate-code')
   @HttpCode(202)
-  @Operation({ summary: 'Whose key it is', description: 'Does not spend it. At any step but `UPDATE_PASSWORD`, the default, it is none.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
+  @Operation({ summary: 'Whose key it is', description: 'Does not spend it. A key that sets a password is one at the step `UPDATE_PASSWORD`, the default; one that confirms an account, at `CONFIRM_SIGN_UP`; at any other there is none.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.recoveryClient(request.raw);
     const { code, step = 'UPDATE_PASSWORD' } = parseBody(validateCodeRequest, body);
-    const live = await this.recovery.check(code, await this.names.tenantInPath(request.raw));
-    const user = step === 'UPDATE_PASSWORD' ? live : null;
+    const checked = step === 'UPDATE_PASSWORD' ? this.recovery : step === 'CONFIRM_SIGN_UP' ? this.selfRegistration : null;
+    const user = (await checked?.check(code, await this.names.tenantInPath(request.raw))) ?? null;
     this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? (await this.names.tenant(request.raw)), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
     return { username: user.username, realm: user.realm, 'tenant-domain': user.tenantDomain };

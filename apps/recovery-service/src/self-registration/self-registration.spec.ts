@@ -184,6 +184,16 @@ describe('confirming', () => {
     expect((await confirm(elsewhere)).status).toBe(202);
   });
 
+  it('has a link that recovery v0.9 knows at its step, and no other does, without spending it', async () => {
+    await register('looked-at');
+    const code = await keyOf('looked-at');
+    const check = (step?: string) => service.ask('/api/identity/recovery/v0.9/validate-code', { body: { code, step } });
+    expect([(await check('CONFIRM_SIGN_UP')).status, (await check('CONFIRM_SIGN_UP')).body]).toEqual([202, { username: 'looked-at', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }]);
+    for (const step of [undefined, 'UPDATE_PASSWORD', 'VALIDATE_CHALLENGE_QUESTION']) expect([step, codeOf(await check(step))]).toEqual([step, '18001']);
+    expect((await confirm(code)).status).toBe(202);
+    expect(codeOf(await check('CONFIRM_SIGN_UP'))).toBe('18001');
+  });
+
   it('tells the person where people are told, at the address that was confirmed, and from where', async () => {
     await service.reconfigure(`${on}notify_account_confirmation = true\n`);
     await register('told');

@@ -4,16 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
-import { boundedText, inAnyCase, parseBody, storableText } from '../http/body.ts';
+import { boundedText, parseBody, storableText } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
+import { handsOver, notify } from '../recovery/hands-over.ts';
 import { describedClaim, usernameClaims } from './username-claims.ts';
 import { UsernameRecovery } from './username-recovery.ts';
 
 /** A portal sends back what `GET /claims` gave it: what was not filled in is null there. */
 const claimsRequest = z.array(z.strictObject({ uri: boundedText(255), value: storableText(1024).nullish() })).max(20);
 const tenantQuery = z.object({ 'tenant-domain': boundedText(255).optional() });
-const recoverQuery = tenantQuery.extend({ notify: inAnyCase(['true', 'false']).optional().meta({ description: '`false`: the answer is the username, for a caller who brings it to the person.' }) });
+const recoverQuery = tenantQuery.extend({ notify });
 const claimsQuery = tenantQuery.extend({ 'profile-name': boundedText(255).optional().meta({ description: 'Has no effect: the claims are the same in every one of WSO2’s profiles.' }) });
 
 /** Username recovery of WSO2's recovery API v0.9: for portals and administrators, who are told whether anybody was found. */
@@ -44,18 +45,20 @@ export class UsernameRecoveryV09 {
   })
   async recoverUsername(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     await this.authentication.recoveryClient(request.raw);
-    const { notify, 'tenant-domain': inQuery } = parseBody(recoverQuery, query);
+    const { notify: asked, 'tenant-domain': inQuery } = parseBody(recoverQuery, query);
     const claims = parseBody(claimsRequest, body).flatMap(({ uri, value }) => (value ? [{ uri, value }] : []));
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
     const sought = await this.recovery.find(tenantDomain, claims);
-    if (sought.kind === 'refused') throw new ApiError(sought.code);
-
-    const handsOver = notify === undefined ? !(await this.settings.accountRecovery(tenantDomain)).manageInternally : notify === 'false';
-    if (!handsOver && sought.kind === 'found') await this.recovery.mail(sought);
+    if (sought.kind === 'refused') {
+      this.audit.act({ operation: 'requestUsername', tenantDomain, user: null, outcome: sought.code });
+      throw new ApiError(sought.code);
+    }
+    const isHandedOver = await handsOver(this.settings, tenantDomain, asked);
+    if (!isHandedOver && sought.kind === 'found') await this.recovery.mail(sought);
     const user = sought.kind === 'found' ? sought.account.user : null;
-    this.audit.act({ operation: handsOver ? 'handOverUsername' : 'requestUsername', tenantDomain, user, outcome: user ? 'done' : sought.kind });
+    this.audit.act({ operation: isHandedOver ? 'handOverUsername' : 'requestUsername', tenantDomain, user, outcome: user ? 'done' : sought.kind });
     if (!user) void reply.status(204);
-    if (!user || !handsOver) return undefined;
+    if (!user || !isHandedOver) return undefined;
     void reply.header('content-type', 'text/plain; charset=utf-8');
     return user.username;
   }
