@@ -27,6 +27,12 @@ describe('every route', () => {
   });
 });
 
+describe('an example', () => {
+  it.each(routes.flatMap(({ handler, operation }) => (operation?.example === undefined ? [] : [[handler, operation] as const])))('of %s is a body that it takes', (_handler, { body, example }) => {
+    expect(body?.safeParse(example)).toMatchObject({ success: true });
+  });
+});
+
 describe('the OpenAPI documents', () => {
   it('have every route once', () => {
     const operations = [...documents.values()].flatMap(({ paths = {} }) => Object.values(paths).flatMap((item) => Object.keys(item)));

@@ -18,6 +18,8 @@ const accesses: Readonly<Record<Access, { readonly security: Record<string, stri
   anyone: { security: [], who: 'For anyone.' },
 };
 
+const everywhere = 'A field that is `null` is as if it were not there, and one that is not known is refused. Every error has a `traceId`, which stands in the service’s log beside what happened.';
+
 /** The OpenAPI 3.1 documents of the APIs that have routes. */
 export function documentsOf(routes: readonly Route[]): ReadonlyMap<ApiName, OpenApiDocument> {
   const documents = apiNames.map((name) => [name, documentOf(apis[name], routes.filter((route) => apiOf(route.path) === name))] as const);
@@ -32,7 +34,7 @@ function documentOf(api: Api, routes: readonly Route[]): OpenApiDocument {
   }
   return createDocument({
     openapi: '3.1.1',
-    info: { title, version, description },
+    info: { title, version, description: `${description} ${everywhere}` },
     servers: [
       { url: basePath, description: 'Of the tenant carbon.super, or of the one that the request names' },
       { url: `/t/{tenant-domain}${basePath}`, description: 'Of one tenant', variables: { 'tenant-domain': { default: 'carbon.super' } } },
@@ -53,7 +55,7 @@ function tagOf({ controllerPath }: Route, { title, basePath }: Api): string {
 }
 
 function operationOf({ handler, method }: Route, operation: DescribedOperation, { mediaType = 'application/json' }: Api): Omit<ZodOpenApiOperationObject, 'tags'> {
-  const { summary, description, access, path, query, headers, body, responses } = operation;
+  const { summary, description, access, path, query, headers, body, example, responses } = operation;
   const { security, who } = accesses[access];
   const all = Object.entries({ ...errorResponses(errorsOf(operation, method)), ...responses });
   return {
@@ -62,7 +64,7 @@ function operationOf({ handler, method }: Route, operation: DescribedOperation, 
     description: description ? `${who} ${description}` : who,
     security,
     requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}), ...(headers ? { header: headers } : {}) },
-    ...(body ? { requestBody: { required: true, content: { [mediaType]: { schema: body } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: { [mediaType]: { schema: body, ...(example === undefined ? {} : { example }) } } } } : {}),
     responses: Object.fromEntries(all.map(([status, response]) => [status, responseOf(response, mediaType)])),
   };
 }

@@ -32,6 +32,8 @@ export interface DescribedOperation {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** A body to begin with, where the schema leaves open what one writes. */
+  readonly example?: unknown;
   /** By status: every success, and an answer of another status that has no error's body. */
   readonly responses: Readonly<Record<number, DescribedResponse>>;
   /** Beside those that its access and its method bring with them (`errors-of-operation.ts`). Their statuses and words are the catalogue's, where nothing else is said. */

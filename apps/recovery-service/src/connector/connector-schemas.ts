@@ -15,8 +15,8 @@ export const preferencesRequest = z.array(z.strictObject({ 'connector-name': bou
 export const listQuery = z.object({ limit: z.string().optional(), offset: z.string().optional(), filter: z.string().optional(), sort: z.string().optional() });
 export const revertQuery = z.object({ connectorId: boundedText(255) });
 
-export const categoryPath = z.object({ categoryId: z.string() });
-export const connectorPath = z.object({ categoryId: z.string(), connectorId: z.string() });
+export const categoryPath = z.object({ categoryId: z.string().meta({ description: 'The category’s name in base64url: `QWNjb3VudCBNYW5hZ2VtZW50` is Account Management.' }) });
+export const connectorPath = categoryPath.extend({ connectorId: z.string().meta({ description: 'The connector’s name in base64url: `YWNjb3VudC1yZWNvdmVyeQ` is account-recovery.' }) });
 
 const linked = z.object({ id: z.string(), self: z.string() });
 export const linkedCategories = z.array(linked.extend({ name: z.string(), connectors: z.array(linked) }));

@@ -58,7 +58,15 @@ export class Connectors {
   }
 
   @Patch(':categoryId/connectors/:connectorId')
-  @Operation({ summary: 'Change properties of a connector', access: 'administrator', path: connectorPath, body: updateRequest, responses: { 200: { description: 'The connector as it is now.', body: shownConnector } }, errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'] })
+  @Operation({
+    summary: 'Change properties of a connector',
+    access: 'administrator',
+    path: connectorPath,
+    body: updateRequest,
+    example: { operation: 'UPDATE', properties: [{ name: 'Recovery.Notification.Password.Enable', value: 'true' }] },
+    responses: { 200: { description: 'The connector as it is now.', body: shownConnector } },
+    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
+  })
   async update(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string, @Body() body: unknown): Promise<ShownConnector> {
     const tenantDomain = await this.tenantOfAdministrator(request);
     const { properties } = parseBody(updateRequest, body);

@@ -11,8 +11,8 @@ import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
 import { typeIdOf, typeNameOf } from './template-type-id.ts';
 
-const typePath = z.object({ typeId: z.string() });
-const templatePath = typePath.extend({ locale: z.string() });
+const typePath = z.object({ typeId: z.string().meta({ description: 'The type’s display name in base64url: `UGFzc3dvcmRSZXNldA` is PasswordReset.' }) });
+const templatePath = typePath.extend({ locale: z.string().meta({ description: 'Such as `en_US`.' }) });
 const typeTemplates = z.array(mailTemplate).max(50);
 const newType = z.strictObject({ displayName: templateTypeName, templates: typeTemplates.default([]) });
 
@@ -114,7 +114,16 @@ export class MailTemplatesDoor {
   }
 
   @Put(':typeId/templates/:locale')
-  @Operation({ summary: 'Replace a template', description: 'It counts for the next mail.', access: 'administrator', path: templatePath, body: mailTemplate, responses: { 200: { description: 'Replaced.' } }, errors: [noType, noTemplate] })
+  @Operation({
+    summary: 'Replace a template',
+    description: 'It counts for the next mail.',
+    access: 'administrator',
+    path: templatePath,
+    body: mailTemplate,
+    example: { id: 'en_US', contentType: 'text/html', subject: 'Your new password', body: '<p>Dear {{user.claim.givenname}}</p>', footer: '<p>Acme</p>' },
+    responses: { 200: { description: 'Replaced.' } },
+    errors: [noType, noTemplate],
+  })
   async replaceTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string, @Body() body: unknown): Promise<void> {
     const tenantDomain = await this.administered(request);
     const template = parseBody(mailTemplate, body);

@@ -66,6 +66,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       description: `The claim \`${usernameClaim}\` says whose, or others that one account alone has: of those that \`GET /claims\` of v0.9 lists, each once. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
       access: 'recovery-client',
       body: initRequest,
+      example: { claims: [{ uri: usernameClaim, value: 'kim' }], properties: [] },
       responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(flowConfirmationCode[version]) } },
       errors: [...own, '20014', 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-10007', 'UAR-17003', 'UAR-17004'],
     })
@@ -86,6 +87,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       access: 'recovery-client',
       headers: idempotent.headers,
       body: recoverRequest,
+      example: { recoveryCode: 'the code of init', channelId: '1', properties: [] },
       responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person.', body: handedOverBody(version) } },
       errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004', ...idempotent.errors],
     })
@@ -121,6 +123,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       summary: 'Confirm with what the person was sent',
       access: 'recovery-client',
       body: confirmRequests[version],
+      example: { confirmationCode: 'the key of the mailed link', properties: [] },
       responses: { 200: { description: 'It is right; the reset code sets the password.', body: confirmedBody } },
       errors: [...own, 'UAR-10001', ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
     })
@@ -140,6 +143,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       access: 'recovery-client',
       headers: idempotent.headers,
       body: resetRequests[version],
+      example: { resetCode: 'the code of confirm', ...(version === 'v2' ? { flowConfirmationCode: 'the code of recover' } : {}), password: 'correct horse battery staple', properties: [] },
       responses: { 200: { description: 'The password is set, and every session ended.', body: resetBody } },
       errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...idempotent.errors, ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
     })

@@ -59,6 +59,7 @@ export class CodesV10 {
     description: `The property \`RecoveryScenario\` is one of \`${scenarios.join('`, `')}\`; without it the last one is meant. Known and unknown users get the same answer, whether or not there is anything to send again.`,
     access: 'recovery-client',
     body: resendRequest,
+    example: { user: { username: 'kim', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] },
     responses: { 201: sentAgain },
     errors: requestErrors,
   })

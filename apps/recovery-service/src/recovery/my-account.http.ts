@@ -48,7 +48,15 @@ export class MyAccountRecovery {
 
   @Post()
   @HttpCode(202)
-  @Operation({ summary: 'Ask for a recovery link', access: 'anyone', headers: idempotent.headers, body: askedByName, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
+  @Operation({
+    summary: 'Ask for a recovery link',
+    access: 'anyone',
+    headers: idempotent.headers,
+    body: askedByName,
+    example: { username: 'kim' },
+    responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } },
+    errors: requestErrors,
+  })
   async request(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
     return this.accept(request, reply, body, (name) => this.recovery.request(name));
   }
@@ -82,6 +90,7 @@ export class MyAccountRecovery {
     access: 'anyone',
     headers: idempotent.headers,
     body: resetRequest,
+    example: { key: 'the key of the mailed link', password: 'correct horse battery staple' },
     responses: { 200: { description: 'The password is set, and every session ended.', body: recovered } },
     errors: ['18001', '18016', '20035', '22001', 'RKY-10011', 'RKY-10012', ...idempotent.errors],
   })

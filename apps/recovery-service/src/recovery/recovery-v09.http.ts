@@ -48,6 +48,7 @@ export class RecoveryV09 {
     headers: idempotent.headers,
     query: recoverQuery,
     body: recoverRequest,
+    example: { user: { username: 'kim', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }, properties: [{ key: 'callback', value: 'https://portal.example.com/after' }] },
     responses: { 202: { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' } },
     errors: [...requestErrors, ...idempotent.errors],
   })
@@ -69,9 +70,11 @@ export class RecoveryV09 {
   @HttpCode(200)
   @Operation({
     summary: 'Set a new password with the key',
+    description: 'A password that is refused (412) does not spend it.',
     access: 'recovery-client',
     headers: idempotent.headers,
     body: setPasswordRequest,
+    example: { key: 'the key of the mailed link', password: 'correct horse battery staple', properties: [] },
     responses: { 200: { description: 'The password is set, and every session ended.', body: keyOwner } },
     errors: ['18001', '20035', '22001', ...idempotent.errors],
   })

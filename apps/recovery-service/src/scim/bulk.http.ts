@@ -63,6 +63,7 @@ export class ScimBulk {
     description: `At most ${mostBulkOperations}. Each by itself: what failed undoes none of the others.`,
     access: 'administrator',
     body: bulkRequest,
+    example: { Operations: [{ method: 'POST', path: '/Users', bulkId: 'first', data: { userName: 'kim' } }, { method: 'DELETE', path: '/Users/bulkId:first' }] },
     responses: { 200: scimResponse('What became of each, up to the error that was one too many.', bulkResponse) },
   })
   async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof bulkResponse>> {

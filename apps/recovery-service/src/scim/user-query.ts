@@ -21,7 +21,7 @@ const wholeNumber = z.int();
 
 export const shownQuery = z.object({ attributes: pathList.optional(), excludedAttributes: pathList.optional() });
 export const listQuery = shownQuery.extend({
-  filter: z.string().optional(),
+  filter: z.string().optional().meta({ description: 'RFC 7644 section 3.4.2.2: `userName eq "kim" and active eq true`. Quotes may be missing.' }),
   sortBy: path.optional(),
   sortOrder: order.optional(),
   sortOder: order.optional().meta({ description: 'So spelled in WSO2’s description, and by the clients made from it.' }),

@@ -24,7 +24,15 @@ export class ScimUsersDoor {
 
   @Post()
   @HttpCode(201)
-  @Operation({ summary: 'Create a user', access: 'administrator', query: shownQuery, body: userResource, responses: { 201: userResponse }, errors: ['18003', '20035', 'RKY-10006'] })
+  @Operation({
+    summary: 'Create a user',
+    access: 'administrator',
+    query: shownQuery,
+    body: userResource,
+    example: { userName: 'kim', password: 'correct horse battery staple', name: { givenName: 'Kim', familyName: 'Berry' }, emails: [{ value: 'kim@example.com', primary: true }] },
+    responses: { 201: userResponse },
+    errors: ['18003', '20035', 'RKY-10006'],
+  })
   async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
@@ -42,7 +50,7 @@ export class ScimUsersDoor {
   /** The same, for a filter that had better be in no log. */
   @Post('.search')
   @HttpCode(200)
-  @Operation({ summary: 'Find users, by a body', access: 'administrator', body: searchRequest, responses: { 200: scimResponse('One page of those found.', listResponse) } })
+  @Operation({ summary: 'Find users, by a body', access: 'administrator', body: searchRequest, example: { filter: 'emails co "example.com"', sortBy: 'userName', count: 50 }, responses: { 200: scimResponse('One page of those found.', listResponse) } })
   async search(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(searchRequest, body);
@@ -66,7 +74,18 @@ export class ScimUsersDoor {
   }
 
   @Patch(':id')
-  @Operation({ summary: 'Change a user', description: 'All of the operations or none.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: patchRequest, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
+  @Operation({
+    summary: 'Change a user',
+    description: 'All of the operations or none.',
+    access: 'administrator',
+    path: userPath,
+    query: shownQuery,
+    headers: writeHeaders,
+    body: patchRequest,
+    example: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: 'urn:scim:wso2:schema:accountLocked', value: true }] },
+    responses: { 200: userResponse },
+    errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'],
+  })
   async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);

@@ -35,6 +35,7 @@ export class SessionDoor {
     summary: 'Sign in',
     access: 'anyone',
     body: signInRequest,
+    example: { username: 'kim', password: 'correct horse battery staple' },
     responses: { 200: { description: 'Signed in; the answer sets the session’s cookie.', body: profile } },
     errors: ['17002', '18016', 'RKY-10008', 'RKY-10011', 'RKY-10012'],
   })

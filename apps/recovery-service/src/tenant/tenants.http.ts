@@ -62,6 +62,7 @@ export class TenantDoor {
     description: 'Its one owner becomes its administrator.',
     access: 'super-administrator',
     body: newTenant,
+    example: { domain: 'acme.example', owners: [{ username: 'robin', password: 'correct horse battery staple', email: 'robin@acme.example', firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' }] },
     responses: { 201: { description: 'It is there: `Location` says where.' } },
     errors: ['18003', '20035', 'TM-60003', 'TM-60007', 'TM-60009'],
   })

@@ -37,6 +37,7 @@ export class UsernameRecoveryV09 {
     access: 'recovery-client',
     query: recoverQuery,
     body: claimsRequest,
+    example: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'kim@example.com' }],
     responses: {
       202: { description: 'One account has them. The body is empty, or the username where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' },
       204: { description: 'No account has them, or several have.' },
