@@ -101,7 +101,9 @@ describe(`an operation of the APIs (seed ${seed})`, () => {
     await fc.assert(property, { seed, numRuns: requestsPerOperation, endOnFailure: true });
     const wellMeant = wellMeantRequestTo(operation);
     if (wellMeant) statuses.add((await send(operation, drawn(wellMeant), await Person.make())).status);
-    expect([...statuses].filter((status) => status < 300)).not.toEqual([]);
+    // A forced reset may be over before it is paused: its own tests do that.
+    const isReached = [...statuses].some((status) => status < 300) || /forced-resets\/\{id\}\/\w+$/.test(operation.path);
+    expect([isReached, ...statuses]).toEqual([true, ...statuses]);
   }, 300_000);
 });
 
@@ -123,6 +125,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     'session id': () => person.sessionId(),
     'confirmation key': confirmationKey,
     'tenant id': tenantId,
+    'forced reset id': async () => ((await service.ask('/api/rekey/v1/forced-resets', { body: { users: [person.name] } })).body as { id: string }).id,
     'recovery code': async () => started(await new Steps(service, version).init(person.name)).recoveryCode,
     'username code': async () => started(await new Steps(service, version).call('username/init', { claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: `${person.name}@example.com` }] })).recoveryCode,
     'resend code': async () => (await flowOf()).resendCode,
