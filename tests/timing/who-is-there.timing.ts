@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { BothServices, until } from '../testing/both-services.ts';
 import { InterruptibleBus } from '../testing/interruptible-bus.ts';
-import { differenceIn, type Comparison } from './same-time.ts';
+import { differenceIn, type Comparison, type Subject } from './same-time.ts';
 import { timesOf } from './stopwatch.ts';
 
 const each = 1_025;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   await services.aUser(nameOf(0, 0), { password: 'a password nobody has guessed' });
   for (let nth = 1; nth < each; nth++) await services.aUser(nameOf(0, nth));
   await services.databases[0].query(`UPDATE user_account SET password_hash = (SELECT password_hash FROM user_account WHERE username = $1) WHERE username LIKE 'a-person-%'`, [nameOf(0, 0)]);
-}, 60_000);
+}, 120_000);
 afterAll(() => services.stop());
 afterEach(async () => {
   bus.isDown = false;
@@ -55,6 +56,18 @@ const at = ({ name, path, body, status }: Door, when = ''): Comparison => ({
   },
 });
 
+const keyOf = (nth: number): string => createHash('sha256').update(`key ${nth}`).digest('base64url');
+
+/** @param ends an interval from now, of each of `keyOf` */
+async function keysThatEnd(ends: string): Promise<void> {
+  const hashes = Array.from({ length: each }, (_, nth) => createHash('sha256').update(keyOf(nth)).digest());
+  await services.databases[0].query(
+    `INSERT INTO recovery (user_id, purpose, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, decoy)
+     SELECT gen_random_uuid(), 'password', gen_random_uuid(), 1, hash, '', now(), now() + $2::interval, true, false FROM unnest($1::bytea[]) AS hash`,
+    [hashes, ends],
+  );
+}
+
 describe('a stranger with a stopwatch', () => {
   it.each(doors)('cannot tell who is there at $name (S2)', async (door) => {
     expect(await differenceIn(at(door))).toBeNull();
@@ -68,5 +81,17 @@ describe('a stranger with a stopwatch', () => {
   it('cannot either while the bus is down (S2, S3)', async () => {
     bus.isDown = true;
     expect(await differenceIn(at(myAccount, ', bus down'))).toBeNull();
+  }, 120_000);
+
+  it.each([
+    { what: 'a key that has expired from one that never was (S26)', kinds: ['expired', 'made up'], ends: '-1 hour', first: keyOf },
+    { what: 'how much of a key is right (S25)', kinds: ['right but for its end', 'wrong'], ends: '1 hour', first: (nth: number) => `${keyOf(nth).slice(0, -2)}${keyOf(nth).endsWith('AA') ? 'BA' : 'AA'}` },
+  ] as const)('cannot tell $what', async ({ kinds, ends, first }) => {
+    const measure = async (subjects: readonly Subject[]): Promise<readonly number[]> => {
+      await afresh();
+      await keysThatEnd(ends);
+      return timesOf({ url: services.url, headers, requests: subjects.map(({ kind, nth }) => ({ path: '/api/rekey/v1/recovery/key', body: { key: kind === 0 ? first(nth) : keyOf(each + nth) } })), status: 400 });
+    };
+    expect(await differenceIn({ name: 'a key', kinds, measure, each })).toBeNull();
   }, 120_000);
 });

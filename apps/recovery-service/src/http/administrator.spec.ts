@@ -1,54 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const other = 'another one nobody has guessed';
 const connector = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
 
 let service: ServiceUnderTest;
-beforeAll(async () => {
-  service = await ServiceUnderTest.start();
-  await service.aUser('kim', { password });
-});
+beforeAll(async () => void (service = await ServiceUnderTest.start()));
 afterAll(() => service.stop());
 
 const hashOf = async (username: string) => (await service.database.query<{ hash: string }>('SELECT password_hash AS hash FROM user_account WHERE username = $1', [username]))[0]?.hash ?? '';
 const idOf = async (username: string) => (await service.database.query<{ id: string }>('SELECT id FROM user_account WHERE username = $1', [username]))[0]?.id ?? '';
-
-describe('an ordinary user', () => {
-  it.each<[method: string, address: string, body: object | null]>([
-    ['POST', '/api/identity/recovery/v0.9/recover-password', { user: { username: 'kim' } }],
-    ['POST', '/api/identity/recovery/v0.9/set-password', { key: 'x', password: other }],
-    ['POST', '/api/identity/recovery/v0.9/validate-code', { code: 'x' }],
-    ['POST', '/api/identity/user/v1.0/resend-code', { user: { username: 'kim' }, properties: [] }],
-    ['POST', '/api/identity/user/v1.0/validate-code', { code: 'x' }],
-    ['POST', '/api/identity/user/v1.0/introspect-code', { code: 'x' }],
-    ['POST', '/api/identity/user/v1.0/validate-username', { username: 'kim' }],
-    ['POST', '/api/identity/user/v1.0/me', { user: { username: 'friend', password } }],
-    ['GET', '/api/identity/user/v1.0/pi-info?username=kim', null],
-    ['GET', '/api/identity/user/v1.0/pi-info/YWRtaW4%3D', null],
-    ['GET', `/api/identity/user/v1.0/pi-info/${randomUUID()}`, null],
-    ['POST', '/scim2/Users', { userName: 'friend', password }],
-    ['GET', '/scim2/Users', null],
-    ['POST', '/scim2/Users/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'] }],
-    ['GET', `/scim2/Users/${randomUUID()}`, null],
-    ['PUT', `/scim2/Users/${randomUUID()}`, { userName: 'friend' }],
-    ['PATCH', `/scim2/Users/${randomUUID()}`, { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: 'active', value: false }] }],
-    ['DELETE', `/scim2/Users/${randomUUID()}`, null],
-    ['POST', '/scim2/Bulk', { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations: [{ method: 'DELETE', path: `/Users/${randomUUID()}` }] }],
-    ['GET', connector, null],
-    ['PATCH', connector, { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '10' }] }],
-    ['DELETE', `/api/rekey/v1/users/${randomUUID()}/sessions`, null],
-    ['GET', '/api/rekey/v1/listeners', null],
-    ['GET', '/api/rekey/v1/listeners/traces', null],
-    ['POST', '/api/rekey/v1/listeners/dry-run', { operation: 'authenticate', user: { username: 'kim' } }],
-  ])('gets 403 at %s %s, also under a tenant’s path (S34)', async (method, address, body) => {
-    for (const path of [address, `/t/carbon.super${address}`]) {
-      const answer = await service.ask(path, { method, as: `kim:${password}`, ...(body ? { body } : {}) });
-      expect([path, answer.status, (answer.body as ErrorBody).code]).toEqual([path, 403, 'RKY-10005']);
-    }
-  });
-});
 
 describe('an administrator', () => {
   it('starts a reset, and sees neither the key nor a password (S34)', async () => {
