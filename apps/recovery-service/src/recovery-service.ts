@@ -41,6 +41,7 @@ import { PasswordRecovery } from './recovery/password-recovery.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
+import { CountCodesByFlow1764224000000 } from './recovery-flow/count-codes-by-flow.ts';
 import { CreateRecoveryFlow1764214000000 } from './recovery-flow/create-recovery-flow.ts';
 import { FlowDoors } from './recovery-flow/flow-doors.ts';
 import { PasswordRecoveryFlow } from './recovery-flow/password-recovery-flow.ts';
@@ -98,7 +99,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, FindSignUps1764227000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, CountCodesByFlow1764224000000, FindSignUps1764227000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));

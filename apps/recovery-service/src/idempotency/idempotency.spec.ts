@@ -69,13 +69,18 @@ describe('a request sent again with its Idempotency-Key', () => {
 
   it('is honoured by the steps of /api/users, with the status that was given', async () => {
     await service.aUser('stepping');
-    await service.reconfigure('[identity_mgt.recovery.notification]\nmanage_internally = false\n');
-    const step = (call: string, body: object, key: string) => service.ask(`/api/users/v1/recovery/password/${call}`, { body, headers: { 'idempotency-key': key } });
-    const [started] = (await step('init', { claims: [{ uri: 'http://wso2.org/claims/username', value: 'stepping' }] }, 'key-init')).body as [{ channelInfo: { recoveryCode: string } }];
-    const choice = { recoveryCode: started.channelInfo.recoveryCode, channelId: '1' };
-    const [first, second] = [await step('recover', choice, 'key-steps'), await step('recover', choice, 'key-steps')];
+    await service.reconfigure('[identity_mgt.recovery.notification]\nmanage_internally = false\n[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n');
+    const step = (call: string, body: object, key: string) => service.ask(`/api/users/v1/recovery/${call}`, { body, headers: { 'idempotency-key': key } });
+    const choiceOf = async (what: string, uri: string, value: string) => {
+      const [started] = (await step(`${what}/init`, { claims: [{ uri: `http://wso2.org/claims/${uri}`, value }] }, 'key-init')).body as [{ channelInfo: { recoveryCode: string } }];
+      return { recoveryCode: started.channelInfo.recoveryCode, channelId: '1' };
+    };
+    const twice = async (call: string, body: object) => [await step(call, body, `key-${call}`), await step(call, body, `key-${call}`)] as const;
+    const recovered = await twice('password/recover', await choiceOf('password', 'username', 'stepping'));
+    const { resendCode } = recovered[0].body as { resendCode: string };
+    const all = [recovered, await twice('password/resend', { resendCode }), await twice('username/recover', await choiceOf('username', 'emailaddress', 'stepping@example.com'))];
     await service.reconfigure(toml);
-    expect([first.status, shown(second), isReplayed(second)]).toEqual([200, shown(first), true]);
+    for (const [first, second] of all) expect([first.status, shown(second), isReplayed(second)]).toEqual([200, shown(first), true]);
   });
 
   it('is known to every instance', async () => {

@@ -20,4 +20,7 @@ export function refused(code: FlowRefusalCode): FlowRefused {
 /** Why a code that is good for one call was not taken. Only whoever has had the code learns the difference. */
 export const untakenCodes = { unknown: 'UAR-10008', expired: 'UAR-10013', used: 'UAR-10001' } as const satisfies Record<Exclude<CodeUse['kind'], 'taken'>, FlowRefusalCode>;
 
+/** By configuration, so the same for everyone. */
+export const refusalCodes = { '20017': 'PWR-10002', '20044': 'PWR-10007' } as const satisfies Record<string, FlowRefusalCode>;
+
 export const toldCodes = { '18003': 'UAR-10002', '18018': 'UAR-10003', '17003': 'UAR-17003', '17004': 'UAR-17004' } as const satisfies Record<ToldCode, FlowRefusalCode>;

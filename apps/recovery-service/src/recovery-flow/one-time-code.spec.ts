@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
-import { bodyOf, outcomeOf, Steps } from './testing/steps.ts';
+import { ServiceUnderTest } from '../testing/service-under-test.ts';
+import { bodyOf, outcomeOf, started, Steps } from './testing/steps.ts';
 
 const good = 'a password nobody has guessed';
 const withCodes = '[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n';
@@ -66,31 +66,36 @@ describe('a code in the mail of version 2', () => {
     }
   });
 
-  it('is guessed ten times an hour for one account, over however many flows; a link still works (S24, S11)', async () => {
+  it('is guessed ten times an hour for one account, over however many flows; then a link is mailed in its place, for nobody as for anybody (S24, S11, S1)', async () => {
     await service.aUser('many', { password: good });
-    for (let flow = 1; flow <= 6; flow++) {
-      const { flowConfirmationCode } = await v2.toMail('many');
-      const code = await service.keyOf('many', flow);
-      for (let guess = 0; guess < 3; guess++) await v2.confirm(flowConfirmationCode, wrong(code));
-      await afterCooldown();
+    const kinds: unknown[] = [];
+    for (const name of ['many', 'many-of-nobody']) {
+      for (let flow = 1; flow <= 4; flow++) {
+        const { flowConfirmationCode } = await v2.toMail(name);
+        for (let guess = 0; guess < 3; guess++) await v2.confirm(flowConfirmationCode, 'A');
+        await afterCooldown();
+      }
+      await v2.toMail(name);
+      kinds.push(...(await service.database.query(`SELECT hourly_wrong_codes AS wrong, secret_kind AS kind, generation FROM recovery ORDER BY issued_at DESC LIMIT 1`)));
     }
-    expect(await service.database.query(`SELECT hourly_wrong_codes AS wrong FROM recovery WHERE user_id = (SELECT id FROM user_account WHERE username = 'many')`)).toEqual([{ wrong: 10 }]);
-    const { flowConfirmationCode } = await v2.toMail('many');
-    expect(outcomeOf(await v2.confirm(flowConfirmationCode, await service.keyOf('many', 7)))).toEqual([406, 'UAR-10015']);
+    expect(kinds).toEqual([{ wrong: 10, kind: 'key', generation: 5 }, { wrong: 10, kind: 'key', generation: 5 }]);
     expect(await service.mayGo('many', good)).toBe(true);
-    await service.recover('many');
-    expect((await service.setPassword(await service.keyOf('many', 8), 'another password, as good as that')).status).toBe(200);
+    const key = await service.keyOf('many', 5);
+    expect((await v2.confirm(key)).status).toBe(200);
+    expect((await service.setPassword(key, 'another password, as good as that')).status).toBe(200);
   });
 
-  it('shares its guesses between flows that led to the same mail', async () => {
+  it('outlives the tries of another flow that came upon it: a stranger’s guesses do not end it (S11)', async () => {
     await service.aUser('shared');
-    const [first, second] = [await v2.toMail('shared'), await v2.toMail('shared')];
+    const [mine, strangers] = [await v2.toMail('shared'), await v2.toMail('shared')];
     const code = await service.keyOf('shared');
     const answers = [];
-    for (const { flowConfirmationCode } of [first, second, first]) answers.push(outcomeOf(await v2.confirm(flowConfirmationCode, wrong(code))));
-    expect(answers).toEqual([[406, 'UAR-10001'], [406, 'UAR-10001'], [406, 'UAR-10015']]);
-    expect(outcomeOf(await v2.confirm(second.flowConfirmationCode, code))).toEqual([406, 'UAR-10015']);
-    expect(service.eventsOf('PasswordRecoveryRequested', 'shared')).toHaveLength(1);
+    for (let guess = 0; guess < 4; guess++) answers.push(outcomeOf(await v2.confirm(strangers.flowConfirmationCode, wrong(code))));
+    expect(answers).toEqual([[406, 'UAR-10001'], [406, 'UAR-10001'], [406, 'UAR-10015'], [406, 'UAR-10015']]);
+    expect(outcomeOf(await v2.confirm(strangers.flowConfirmationCode, code))).toEqual([406, 'UAR-10015']);
+    expect((await v2.resend(mine.resendCode)).status).toBe(202);
+    expect((await v2.confirm(mine.flowConfirmationCode, code)).status).toBe(200);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'shared')).toHaveLength(2);
   });
 
   it('gives way to another, at once, where it has died or done its work', async () => {
@@ -160,17 +165,50 @@ describe('where codes are mailed', () => {
     expect(data).not.toHaveProperty('secretKind');
   });
 
-  it('a person who wants a link instead gets it at once, and the other way round; only the newest works (S20)', async () => {
-    await service.aUser('changing');
-    const { flowConfirmationCode } = await v2.toMail('changing');
-    const code = await service.keyOf('changing');
-    await service.ask('/api/rekey/v1/recovery/resend', { as: null, body: { username: 'changing' } });
-    const key = await service.keyOf('changing', 2);
-    expect(key).toMatch(/^[\w-]{43}$/);
-    expect(outcomeOf(await v2.confirm(flowConfirmationCode, code))).toEqual([406, 'UAR-10015']);
-    const newest = await v2.toMail('changing');
-    await until(() => service.eventsOf('PasswordRecoveryRequested', 'changing').length === 3);
+  it.each([['', 'link'], ['/resend', 'link once more']])('a code that was mailed a moment ago stays, whoever asks My Account%s for a %s; afterwards only the newest works (S11, S20)', async (door, what) => {
+    const name = await service.aUser(`changing-${what.length}`);
+    const askMyAccount = () => service.ask(`/api/rekey/v1/recovery${door}`, { as: null, body: { username: name } });
+    const first = await v2.toMail(name);
+    expect((await askMyAccount()).status).toBe(202);
+    expect((await v2.confirm(first.flowConfirmationCode, await service.keyOf(name))).status).toBe(200);
+
+    const second = await v2.toMail(name);
+    const code = await service.keyOf(name, 2);
+    await afterCooldown();
+    await askMyAccount();
+    const key = await service.keyOf(name, 3);
+    expect(outcomeOf(await v2.confirm(second.flowConfirmationCode, code))).toEqual([406, 'UAR-10015']);
+
+    await v2.toMail(name);
+    expect((await v2.confirm(key)).status).toBe(200);
+    await afterCooldown();
+    const newest = await v2.toMail(name);
+    expect((await v2.confirm(newest.flowConfirmationCode, await service.keyOf(name, 4))).status).toBe(200);
     expect(outcomeOf(await service.setPassword(key, good))).toEqual([400, '18001']);
-    expect((await v2.confirm(newest.flowConfirmationCode, await service.keyOf('changing', 3))).status).toBe(200);
+    expect(service.eventsOf('PasswordRecoveryRequested', name)).toHaveLength(4);
+  });
+
+  it('whatever knows only links is refused, to everybody alike, where a tenant’s administrators have switched them off', async () => {
+    const idOf = (name: string) => Buffer.from(name).toString('base64url');
+    const switchLinks = async (value: string) => service.ask(`/api/server/v1/identity-governance/${idOf('Account Management')}/connectors/${idOf('account-recovery')}`, { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.Notification.Password.emailLink.Enable', value }] } });
+    const properties = [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }];
+    await service.aUser('without-links');
+    const begun = started(await v1.init('without-links')).recoveryCode;
+    await switchLinks('false');
+    for (const username of ['without-links', 'without-anything']) {
+      const answers = [
+        await service.recover(username),
+        await service.ask('/api/rekey/v1/recovery', { as: null, body: { username } }),
+        await service.ask('/api/rekey/v1/recovery/resend', { as: null, body: { username } }),
+        await service.ask('/api/identity/user/v1.0/resend-code', { body: { user: { username }, properties } }),
+        await v1.init(username),
+        await v1.recover(begun),
+      ];
+      expect([username, ...answers.map(outcomeOf)]).toEqual([username, ...Array.from({ length: 4 }, () => [400, '20017']), [403, 'PWR-10004'], [403, 'PWR-10002']]);
+    }
+    const { flowConfirmationCode } = await v2.toMail('without-links');
+    expect((await v2.confirm(flowConfirmationCode, await service.keyOf('without-links'))).status).toBe(200);
+    await switchLinks('true');
+    expect((await v1.recover(begun)).status).toBe(202);
   });
 });

@@ -106,15 +106,18 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     @Operation({
       summary: 'Notify the person once more',
       access: 'recovery-client',
+      headers: idempotent.headers,
       body: resendRequest,
       responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person: another one.', body: handedOverBody(version) } },
-      errors: [...own, ...takenErrors, 'UAR-10012'],
+      errors: [...own, ...takenErrors, 'UAR-10012', ...idempotent.errors],
     })
     async resend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
       const door = await this.enter(request);
       const { resendCode } = parseBody(resendRequest, body);
-      const notified = granted(await this.flow.notifyAgain(door, resendCode));
-      return this.tell(door, notified, { code: 'UAR-02001', message: 'Confirmation code resent to the user.' }, reply);
+      return this.idempotency.once(request, reply, async () => {
+        const notified = granted(await this.flow.notifyAgain(door, resendCode));
+        return this.tell(door, notified, { code: 'UAR-02001', message: 'Confirmation code resent to the user.' }, reply);
+      });
     }
 
     @Post('confirm')

@@ -2,17 +2,17 @@ import type { ConnectorSettings } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import { barTo, obstacleOf } from '../recovery/account.ts';
-import { tryCode } from '../recovery/confirm-statements.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
 import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOptions, ResetOutcome } from '../recovery/password-recovery.ts';
-import type { KeyProof } from '../recovery/recovery-statements.ts';
+import type { KeyProof, SecretKind } from '../recovery/recovery-statements.ts';
 import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
 import { personOf } from './flow-person.ts';
-import { refused, toldCodes, untakenCodes, type FlowRefused } from './flow-refusal.ts';
+import { refusalCodes, refused, toldCodes, untakenCodes, type FlowRefused } from './flow-refusal.ts';
 import type { Channel, Flow } from './recovery-flow-statements.ts';
 import { onlyChannelId, type RecoveryFlows, type Started } from './recovery-flows.ts';
+import { tryCode } from './try-code.ts';
 
 export interface PasswordRecoveryFlowParts extends SeekingParts {
   readonly database: SqlExecutor;
@@ -59,26 +59,28 @@ export class PasswordRecoveryFlow {
 
   /** @param callback where the person goes afterwards; checked against the tenant's pattern */
   async notify(door: FlowDoor, recoveryCode: string, channelId: string, callback: string | undefined): Promise<Notified | FlowRefused> {
-    const { settings, recovery, flows } = this.parts;
-    const { notificationBasedPasswordRecovery, otpByEmail } = await settings.accountRecovery(door.tenantDomain);
-    if (!notificationBasedPasswordRecovery) return refused('PWR-10002');
+    const { recovery, flows } = this.parts;
+    const mailed = await this.mailedBy(door);
+    const permitted = await recovery.permitted(door.tenantDomain, { callback, mailed });
+    if (permitted.kind === 'refused') return refused(refusalCodes[permitted.code]);
     if (channelId !== onlyChannelId) return refused('UAR-10004');
     const use = await flows.takeRecoveryCode(door, 'password', recoveryCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
-    // v1 has no field for the flow beside the code, and a code of six characters alone could be anybody's.
-    const secretKind = door.version === 'v2' && otpByEmail ? 'code' : 'key';
-    return this.notified(door, use.flow, use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback }) : await recovery.request(use.flow, { callback, secretKind }));
+    const outcome = use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback }) : await recovery.request(use.flow, { callback, secretKind: mailed ?? 'key' });
+    return this.notified(door, use.flow, outcome);
   }
 
   /** What the flow has mailed once more, as long as nothing newer was; where the caller notifies, another key: of the old one only the hash is kept. */
   async notifyAgain(door: FlowDoor, resendCode: string): Promise<Notified | FlowRefused> {
-    const { settings, recovery, flows } = this.parts;
-    if (!(await settings.accountRecovery(door.tenantDomain)).notificationBasedPasswordRecovery) return refused('PWR-10002');
+    const { recovery, flows } = this.parts;
+    const mailed = await this.mailedBy(door);
+    const permitted = await recovery.permitted(door.tenantDomain, { mailed });
+    if (permitted.kind === 'refused') return refused(refusalCodes[permitted.code]);
     const use = await flows.takeResendCode(door, resendCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
     const { flow } = use;
     if (flow.channel === 'EXTERNAL') return this.notified(door, flow, await recovery.handOver(flow));
-    const outcome = await recovery.resend(flow, flow.recovery);
+    const outcome = await recovery.resendOf(flow, flow.recovery, mailed ?? 'key');
     if (outcome.kind === 'accepted' && outcome.recovery === null && flow.recovery !== null) return refused('UAR-10012');
     return this.notified(door, flow, outcome);
   }
@@ -102,13 +104,12 @@ export class PasswordRecoveryFlow {
     const over = refused(flow.hasAsked ? 'UAR-10015' : 'UAR-10001');
     const held = flow.recovery ?? (flow.hasAsked ? null : await recovery.forcedCode(flow));
     if (!held) return over;
-    const { userId, recoveryId } = held;
     const resetCode = newFlowCode();
     const { maxFailedAttempts } = await settings.accountRecovery(door.tenantDomain);
-    const verdict = await tryCode(database, held, 'password', oneTimeCodes.hashOf(recoveryId, code), hashOfFlowCode(door.version, 'reset', resetCode), maxFailedAttempts);
+    const verdict = await tryCode(database, { flowId: flow.flowId, held, codeHash: oneTimeCodes.hashOf(held.recoveryId, code), resetCodeHash: hashOfFlowCode(door.version, 'reset', resetCode), maxFailedAttempts });
     if (verdict !== 'right') return verdict === 'wrong' ? refused('UAR-10001') : over;
-    if (!flow.recovery) await flows.leadTo(door, flow, held);
-    const user = await users.findUserById(userId);
+    if (!flow.recovery) await flows.leadTo(door, flow, { ...held, isNew: false });
+    const user = await users.findUserById(held.userId);
     return user ? { kind: 'confirmed', resetCode, user } : over;
   }
 
@@ -123,19 +124,26 @@ export class PasswordRecoveryFlow {
   }
 
   private async startFor(door: FlowDoor, seek: () => Promise<Sought | null>): Promise<Started | FlowRefused> {
-    const { settings, flows, decoyIds, tells } = this.parts;
-    const { notificationBasedPasswordRecovery, manageInternally } = await settings.accountRecovery(door.tenantDomain);
-    if (!notificationBasedPasswordRecovery) return refused('PWR-10004');
+    const { recovery, flows, decoyIds, tells } = this.parts;
+    const mailed = await this.mailedBy(door);
+    if ((await recovery.permitted(door.tenantDomain, { mailed })).kind === 'refused') return refused('PWR-10004');
     const sought = await seek();
     if (!sought) return refused('20014');
-    const person = personOf(sought, manageInternally ? obstacleOf : barTo, tells(), decoyIds);
-    return person.kind === 'refused' ? person : flows.start(door, 'password', person, manageInternally ? 'EMAIL' : 'EXTERNAL');
+    const person = personOf(sought, mailed ? obstacleOf : barTo, tells(), decoyIds);
+    return person.kind === 'refused' ? person : flows.start(door, 'password', person, mailed ? 'EMAIL' : 'EXTERNAL');
+  }
+
+  /** @returns undefined where the caller notifies. v1 has no field for the flow beside a code, and one of six characters alone could be anybody's. */
+  private async mailedBy({ version, tenantDomain }: FlowDoor): Promise<SecretKind | undefined> {
+    const { manageInternally, otpByEmail } = await this.parts.settings.accountRecovery(tenantDomain);
+    if (!manageInternally) return undefined;
+    return version === 'v2' && otpByEmail ? 'code' : 'key';
   }
 
   private async notified(door: FlowDoor, flow: Flow, outcome: RequestOutcome | HandOverOutcome): Promise<Notified | FlowRefused> {
     switch (outcome.kind) {
       case 'refused':
-        return refused(outcome.code === '20017' ? 'PWR-10002' : 'PWR-10007');
+        return refused(refusalCodes[outcome.code]);
       case 'told':
         return refused(toldCodes[outcome.code]);
       case 'accepted':

@@ -1,5 +1,5 @@
 import type { SqlExecutor } from '@rekey/messaging';
-import type { HeldRecovery } from '../recovery/recovery-statements.ts';
+import type { HeldRecovery, LedTo } from '../recovery/recovery-statements.ts';
 
 /** How the person is reached: by a mail of ours, or by whoever calls. */
 export type Channel = 'EMAIL' | 'EXTERNAL';
@@ -76,11 +76,15 @@ async function take(database: SqlExecutor, taking: string, looking: string, para
   return { kind: row.used ? 'used' : 'expired' };
 }
 
-/** What the flow has led to, and the code with which that can be mailed again. */
-export async function leadTo(database: SqlExecutor, flowId: string, recovery: HeldRecovery | null, resendCodeHash: Buffer, resendCodeSeconds: number): Promise<void> {
+/** What the flow has led to, with as many tries as any, and the code with which that can be mailed again; where it is what it was, the tries go on. */
+export async function leadTo(database: SqlExecutor, flowId: string, recovery: LedTo | null, resendCodeHash: Buffer, resendCodeSeconds: number): Promise<void> {
   await database.query(
-    `UPDATE recovery_flow SET recovery_user_id = $2, recovery_id = $3, resend_code_hash = $4, resend_code_expires_at = now() + make_interval(secs => $5) WHERE flow_id = $1`,
-    [flowId, recovery?.userId ?? null, recovery?.recoveryId ?? null, resendCodeHash, resendCodeSeconds],
+    `UPDATE recovery_flow SET
+       recovery_user_id = $2, recovery_id = $3, resend_code_hash = $4, resend_code_expires_at = now() + make_interval(secs => $5),
+       has_issued = CASE WHEN recovery_id IS NOT DISTINCT FROM $3::uuid THEN has_issued ELSE $6 END,
+       code_tries = CASE WHEN recovery_id IS NOT DISTINCT FROM $3::uuid THEN code_tries ELSE 0 END
+     WHERE flow_id = $1`,
+    [flowId, recovery?.userId ?? null, recovery?.recoveryId ?? null, resendCodeHash, resendCodeSeconds, recovery?.isNew ?? false],
   );
 }
 

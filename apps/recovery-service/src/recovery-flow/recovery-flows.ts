@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountRecoveryApiSettings } from '@rekey/deployment-config';
 import type { SqlExecutor } from '@rekey/messaging';
 import { KeyedDigest } from '../keyed-digest.ts';
-import type { HeldRecovery } from '../recovery/recovery-statements.ts';
+import type { LedTo } from '../recovery/recovery-statements.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
 import type { FlowPerson } from './flow-person.ts';
 import { anybodysMask, maskedAddress } from './masked-address.ts';
@@ -57,7 +57,7 @@ export class RecoveryFlows {
   }
 
   /** @param recovery null where nothing was issued, since the person has had enough mails. @returns the resend code, and the flow's own, which stays the same */
-  async leadTo({ version }: FlowDoor, { flowId }: Flow, recovery: HeldRecovery | null): Promise<{ readonly resendCode: string; readonly flowCode: string }> {
+  async leadTo({ version }: FlowDoor, { flowId }: Flow, recovery: LedTo | null): Promise<{ readonly resendCode: string; readonly flowCode: string }> {
     const resendCode = newFlowCode();
     await leadTo(this.database, flowId, recovery, hashOfFlowCode(version, 'resend', resendCode), this.settings().resendCodeSeconds);
     return { resendCode, flowCode: this.codeOf(flowId) };

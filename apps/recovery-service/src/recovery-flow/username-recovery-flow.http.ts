@@ -6,6 +6,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
+import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import type { FlowDoor } from './flow-code.ts';
 import { FlowDoors } from './flow-doors.ts';
 import { granted, initRequest, recoverRequest, startedFlow, startedFlowBody } from './started-flow.ts';
@@ -25,6 +26,7 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
       @Inject(FlowDoors) private readonly doors: FlowDoors,
       @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
       @Inject(AuditLog) private readonly audit: AuditLog,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
     ) {}
 
     @Post('init')
@@ -48,18 +50,21 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
     @Operation({
       summary: 'Tell the person the username by a channel',
       access: 'recovery-client',
+      headers: idempotent.headers,
       body: recoverRequest,
       responses: { 202: { description: 'Accepted.', body: mailedBody }, 200: { description: 'For a caller who brings it to the person.', body: handedOverBody } },
-      errors: [...own, 'UAR-10001', 'UAR-10004', 'UAR-10008', 'UAR-10013'],
+      errors: [...own, 'UAR-10001', 'UAR-10004', 'UAR-10008', 'UAR-10013', ...idempotent.errors],
     })
     async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof mailedBody> | z.output<typeof handedOverBody>> {
       const door = await this.enter(request);
       const { recoveryCode, channelId } = parseBody(recoverRequest, body);
-      const told = granted(await this.flow.tell(door, recoveryCode, channelId));
-      this.audit.act({ operation: told.kind === 'mailed' ? 'requestUsername' : 'handOverUsername', tenantDomain: door.tenantDomain, user: told.kind === 'mailed' ? null : told.user });
-      if (told.kind === 'mailed') return { code: 'UNR-02001', message: 'Username recovery information sent via user preferred notification channel.', notificationChannel: 'EMAIL' };
-      void reply.status(200);
-      return { code: 'UNR-02002', message: 'Username recovery information sent externally.', notificationChannel: 'EXTERNAL', username: told.user.username };
+      return this.idempotency.once(request, reply, async () => {
+        const told = granted(await this.flow.tell(door, recoveryCode, channelId));
+        this.audit.act({ operation: told.kind === 'mailed' ? 'requestUsername' : 'handOverUsername', tenantDomain: door.tenantDomain, user: told.kind === 'mailed' ? null : told.user });
+        if (told.kind === 'mailed') return { code: 'UNR-02001', message: 'Username recovery information sent via user preferred notification channel.', notificationChannel: 'EMAIL' } as const;
+        void reply.status(200);
+        return { code: 'UNR-02002', message: 'Username recovery information sent externally.', notificationChannel: 'EXTERNAL', username: told.user.username } as const;
+      });
     }
 
     private async enter(request: FastifyRequest): Promise<FlowDoor> {

@@ -12,7 +12,7 @@ import { nextCode, nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import type { RecoveryKey } from './recovery-key.ts';
 import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type RecoveryMoment, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
+import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type LedTo, type RecoveryMoment, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts extends AskingParts {
   readonly roles: Roles;
@@ -30,7 +30,7 @@ export type RequestOutcome = Accepted | RequestRefused;
 interface Accepted {
   readonly kind: 'accepted';
   /** For the steps that follow, never for who asks: what is live now, be it a decoy's; null where nothing is. */
-  readonly recovery: HeldRecovery | null;
+  readonly recovery: LedTo | null;
 }
 export type RequestRefused = NotPermitted | Told;
 /** By configuration, so the same for everyone too. */
@@ -44,14 +44,14 @@ interface Told {
   readonly code: ToldCode;
 }
 /** `user` is null where the key fits nothing. */
-export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null; readonly recovery: HeldRecovery } | RequestRefused;
+export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryKey; readonly user: User | null; readonly recovery: LedTo } | RequestRefused;
 
 export interface RequestOptions {
   /** Where the person goes afterwards; checked against the tenant's pattern. */
   readonly callback?: string | undefined;
   /** Of a caller with credentials, whom `[identity_mgt.recovery] notify_…` may tell why there is no link; a stranger is never told. */
   readonly mayBeTold?: boolean;
-  /** `code`: one to type, for whoever asks for it by what it belongs to; default: the key of a link. */
+  /** `code`: one to type, for whoever asks for it by what it belongs to, as long as codes are taken; default: the key of a link. */
   readonly secretKind?: SecretKind;
   /** Of an administrator, the only one to be handed a key to an account that has a role: another would have the role with it. */
   readonly administrator?: boolean;
@@ -79,24 +79,25 @@ export class PasswordRecovery {
   constructor(private readonly parts: PasswordRecoveryParts) {}
 
   /**
-   * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer: one request or fifty, one
-   * mail. A live key that is not older than the tolerance is mailed once more. Costs the same for a name that nobody has.
+   * Issues a key and the event that mails it; within the cooldown the mail of a moment ago is the answer, whatever is in it: one request or
+   * fifty, one mail, and no stranger's request ends it. A live key that is not older than the tolerance is mailed once more. While no code
+   * would be taken, there is a link in its place. Costs the same for a name that nobody has.
    */
-  async request(whom: Whom, { callback, mayBeTold = false, secretKind = 'key' }: RequestOptions = {}): Promise<RequestOutcome> {
-    const permitted = await this.permitted(whom, callback);
+  async request(whom: Whom, { callback, mayBeTold = false, secretKind: wanted = 'key' }: RequestOptions = {}): Promise<RequestOutcome> {
+    const permitted = await this.permitted(whom.tenantDomain, { callback, mailed: wanted });
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(whom, obstacleOf);
     const told = mayBeTold && this.toldOf(asked);
     if (told) return told;
     const { state } = asked.moment;
-    const isSame = state?.secretKind === secretKind;
-    if (isSame && (state.cooling || (state.tolerated && (await this.mailAgain(asked, 'passwordreset', permitted.settings))))) return accepted(asked);
+    const secretKind = state?.guessable === false ? 'key' : wanted;
+    if (state?.cooling || (state?.tolerated && state.secretKind === secretKind && (await this.mailAgain(asked, 'passwordreset', permitted.settings)))) return accepted(asked);
     return this.issueByMail(whom, asked, permitted.settings, { callback, secretKind });
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
   async handOver(whom: Whom, options: RequestOptions = {}): Promise<HandOverOutcome> {
-    const permitted = await this.permitted(whom, options.callback);
+    const permitted = await this.permitted(whom.tenantDomain, { callback: options.callback });
     if (permitted.kind === 'refused') return permitted;
     return this.issueToCaller(whom, barTo, permitted.settings.linkValidityMinutes, options);
   }
@@ -107,15 +108,21 @@ export class PasswordRecovery {
     return this.issueToCaller(name, barToForced, validityMinutes);
   }
 
-  /**
-   * Mails the live key once more; with none, or no resends left, does nothing and says the same.
-   * @param only the recovery whose key it is, if it has one; another's is not mailed. Default: whichever is live
-   */
-  async resend(whom: Whom, only?: HeldRecovery | null): Promise<RequestOutcome> {
-    const permitted = await this.permitted(whom);
+  /** Mails the live key once more, whichever it is; with none, or no resends left, does nothing and says the same. */
+  async resend(name: UserName): Promise<RequestOutcome> {
+    const permitted = await this.permitted(name.tenantDomain, { mailed: 'key' });
+    if (permitted.kind === 'refused') return permitted;
+    const asked = await this.ask(name, obstacleOf);
+    await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    return accepted(asked);
+  }
+
+  /** The same of one recovery alone: where another has replaced it, nothing is mailed, and nothing is live of it. @param mailed what it mails */
+  async resendOf(whom: Whom, held: HeldRecovery | null, mailed: SecretKind): Promise<RequestOutcome> {
+    const permitted = await this.permitted(whom.tenantDomain, { mailed });
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(whom, obstacleOf);
-    if (only !== undefined && only?.recoveryId !== asked.moment.state?.recoveryId) return { kind: 'accepted', recovery: null };
+    if (held?.recoveryId !== asked.moment.state?.recoveryId) return { kind: 'accepted', recovery: null };
     await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
     return accepted(asked);
   }
@@ -129,19 +136,19 @@ export class PasswordRecovery {
   }
 
   /** The code that an administrator's reset has mailed, as long as it is live: nobody has asked for it, so that no other step knows it. */
-  async forcedCode(whom: Whom): Promise<HeldRecovery | null> {
+  async forcedCode(whom: Whom): Promise<LedTo | null> {
     const asked = await this.ask(whom, obstacleToForced);
     return asked.moment.state?.secretKind === 'code' ? accepted(asked).recovery : null;
   }
 
-  /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile. */
+  /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile; a code that was mailed a moment ago stays. */
   async sendAgain(name: UserName): Promise<RequestOutcome> {
-    const permitted = await this.permitted(name);
+    const permitted = await this.permitted(name.tenantDomain, { mailed: 'key' });
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(name, obstacleOf);
     const { state } = asked.moment;
-    if (!state?.live || state.secretKind !== 'key') return this.issueByMail(name, asked, permitted.settings, { secretKind: 'key' });
-    await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    if (state?.live && state.secretKind === 'key') await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
+    else if (!state?.cooling) return this.issueByMail(name, asked, permitted.settings, { secretKind: 'key' });
     return accepted(asked);
   }
 
@@ -199,10 +206,13 @@ export class PasswordRecovery {
     return account && barTo(account) === null ? account : null;
   }
 
-  /** What configuration says, before anyone has been looked up. */
-  private async permitted({ tenantDomain }: Whom, callback?: string): Promise<NotPermitted | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
+  /**
+   * What configuration says, before anyone has been looked up.
+   * @param asked.mailed what a mail would have in it; without it none is sent
+   */
+  async permitted(tenantDomain: string, { callback, mailed }: { readonly callback?: string | undefined; readonly mailed?: SecretKind | undefined }): Promise<NotPermitted | { readonly kind: 'permitted'; readonly settings: AccountRecoverySettings }> {
     const settings = await this.parts.settings.accountRecovery(tenantDomain);
-    if (!settings.notificationBasedPasswordRecovery) return { kind: 'refused', code: '20017' };
+    if (!settings.notificationBasedPasswordRecovery || (mailed === 'key' && !settings.linkByEmail)) return { kind: 'refused', code: '20017' };
     if (callback !== undefined && !matchesInTime(settings.callbackPattern, callback)) return { kind: 'refused', code: '20044' };
     return { kind: 'permitted', settings };
   }
@@ -243,7 +253,8 @@ export class PasswordRecovery {
         return { kind: 'accepted', recovery: recoveryOf(asked, issued) };
       }
       asked = await this.ask(whom, obstacleOf);
-      if (asked.moment.state?.live && asked.moment.state.secretKind === secretKind) return accepted(asked);
+      const { state } = asked.moment;
+      if (state?.cooling || (state?.live && state.secretKind === secretKind)) return accepted(asked);
     }
     throw new Error(outrun);
   }
@@ -279,9 +290,9 @@ export class PasswordRecovery {
 
 /** What was live already is the answer. */
 function accepted({ subject, moment: { state } }: Asked): Accepted {
-  return { kind: 'accepted', recovery: state?.live ? { userId: subject.userId, recoveryId: state.recoveryId } : null };
+  return { kind: 'accepted', recovery: state?.live ? { userId: subject.userId, recoveryId: state.recoveryId, isNew: false } : null };
 }
 
-function recoveryOf({ subject: { userId } }: Asked, { recoveryId }: IssuedKey): HeldRecovery {
-  return { userId, recoveryId };
+function recoveryOf({ subject: { userId } }: Asked, { recoveryId }: IssuedKey): LedTo {
+  return { userId, recoveryId, isNew: true };
 }

@@ -22,8 +22,17 @@ export interface HeldRecovery {
   readonly recoveryId: string;
 }
 
+/** What a request has led to. */
+export interface LedTo extends HeldRecovery {
+  /** Issued for it; else it was there before. */
+  readonly isNew: boolean;
+}
+
 export const unspent = 'used_at IS NULL AND voided_at IS NULL AND expires_at > now()';
-const repeatable = `${unspent} AND (secret_kind = 'key' OR reset_code_hash IS NULL)`;
+/** Of one account, in an hour that begins with the first, whatever flows and codes they were for (S24). */
+const wrongCodesPerHour = 10;
+export const guessable = `(hourly_wrong_codes_until <= now() OR hourly_wrong_codes < ${wrongCodesPerHour})`;
+const repeatable = `${unspent} AND (secret_kind = 'key' OR reset_code_hash IS NULL AND ${guessable})`;
 
 /** The newest recovery of a person as it stands now, by the database's clock. */
 export interface RecoveryState {
@@ -31,8 +40,10 @@ export interface RecoveryState {
   readonly generation: number;
   readonly sealedSecret: string;
   readonly secretKind: SecretKind;
-  /** A code that was entered rightly is not: it has done its work. */
+  /** A code that was entered rightly is not: it has done its work. Nor is any while too many wrong ones count. */
   readonly live: boolean;
+  /** Whether a code would be taken: too many wrong ones within an hour end all of them for the rest of it. */
+  readonly guessable: boolean;
   /** Mailed within the cooldown: asked again, that mail is the answer. */
   readonly cooling: boolean;
   /** Issued within the tolerance: asked again, it is this key that is mailed once more. */
@@ -59,7 +70,7 @@ export async function momentOf(database: SqlExecutor, subject: RecoverySubject, 
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
     `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt",
             CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
-            ${repeatable} AS live,
+            ${repeatable} AS live, ${guessable} AS guessable,
             ${repeatable} AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
             ${repeatable} AND mailed AND issued_at > clock.now - make_interval(mins => $4) AS tolerated
      FROM (SELECT now() AS now) AS clock LEFT JOIN recovery ON user_id = $1 AND purpose = $2`,
@@ -101,7 +112,7 @@ export async function issueKey(database: SqlExecutor, subject: RecoverySubject, 
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
       sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind,
-      used_at = NULL, voided_at = NULL, reset_code_hash = NULL, wrong_codes = 0, resend_count = 0, ${mailsCounted('excluded.mails')}
+      used_at = NULL, voided_at = NULL, reset_code_hash = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
