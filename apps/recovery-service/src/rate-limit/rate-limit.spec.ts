@@ -149,6 +149,18 @@ describe('the requests of one address', () => {
     expect(await askAll()).toEqual(doors.map(() => 429));
   });
 
+  it('end guesses at keys, at whichever door; the key itself still works from elsewhere (S24)', async () => {
+    await service.aUser('s24');
+    await service.recover('s24');
+    const [key, guesser] = [await service.keyOf('s24'), anAddress()];
+    const show = (shown: string, address: string) => service.ask('/api/rekey/v1/recovery/key', from(address, { body: { key: shown } }));
+    const reset = (shown: string, address: string) => service.ask('/api/rekey/v1/recovery/reset', from(address, { body: { key: shown, password: newPassword } }));
+    const guesses = await inTurn(100, (nth) => (nth % 2 === 0 ? show : reset)(`${nth}`.padStart(43, 'A'), guesser));
+    expect(guesses.map(({ status }) => status)).toEqual([...Array.from({ length: requestsPerMinute }, () => 400), ...Array.from({ length: 100 - requestsPerMinute }, () => 429)]);
+    expect((await reset(key, guesser)).status).toBe(429);
+    expect((await reset(key, anAddress())).status).toBe(200);
+  });
+
   it('are as few behind an invented X-Forwarded-For, within one /64, over two instances and after a start (S10)', async () => {
     const instance = await service.anotherInstance();
     const spoofed = anAddress();

@@ -1,3 +1,4 @@
+import { Steps, started } from '../recovery-flow/testing/steps.ts';
 import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const good = 'a password nobody has guessed';
@@ -145,6 +146,12 @@ describe('asking for a recovery link', () => {
     const properties = [{ key: 'callback', value }];
     const answers = [await service.recover('fifty', 'notify=true', { properties }), await service.recover('nobody-of-this-name', 'notify=false', { properties })];
     expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual([[400, '20044'], [400, '20044']]);
+    for (const steps of [new Steps(service, 'v1'), new Steps(service, 'v2')]) {
+      for (const name of ['fifty', 'nobody-of-this-name']) {
+        const answer = await steps.recover(started(await steps.init(name)).recoveryCode, '1', properties);
+        expect([steps.version, name, answer.status, codeOf(answer)]).toEqual([steps.version, name, 400, 'PWR-10007']);
+      }
+    }
   });
 
   it('hands the key to a caller who notifies by itself, and mails nothing; every one of ten at once is a key of its own, the last of which works', async () => {
