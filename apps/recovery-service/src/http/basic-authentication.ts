@@ -95,17 +95,20 @@ export class BasicAuthentication {
   private async authenticate(request: IncomingMessage, name: UserName, { username, password }: Credentials, digest: string): Promise<Caller> {
     const { signIns, addressLimit, users, roles, superAdmin } = this.parts;
     // What was right before has the account's allowance alone: a portal is not stopped by what people enter at its login form.
-    if (!this.right.has(digest)) await addressLimit.admit(request);
+    const isNew = !this.right.has(digest);
+    if (isNew) await addressLimit.admit(request);
     const isSuperAdmin = username === superAdmin && (name.tenantDomain === superTenant || (await users.findUser(name)) === null);
     const outcome = await signIns.authenticate(request, isSuperAdmin ? { ...name, tenantDomain: superTenant } : name, password);
     if (outcome.kind === 'refused') {
       const error = signInRefused(outcome);
       if (error.code === '17002') {
         this.right.delete(digest);
-        await addressLimit.count(request);
+        await addressLimit.spend(request);
       }
       throw error;
     }
+    // Asked again: of a thousand guesses at once all found something left, and only few may have been right.
+    if (isNew) await addressLimit.admit(request);
     this.right.set(digest, true);
     return { user: outcome.user, roles: await roles.of(outcome.user.id) };
   }

@@ -14,7 +14,7 @@ describe('whether the recovery service is ready', () => {
     });
     const door = new HealthDoor(health, log);
     const server = fastify();
-    server.get('/health/ready', async (_request, reply) => door.ready(reply));
+    server.get('/health/ready', async (request, reply) => door.ready(request, reply));
     const url = `${await server.listen({ host: '127.0.0.1', port: 0 })}/health/ready`;
     const ask = async () => fetch(url).then(async (answer) => [answer.status, await answer.text()]);
     const answers = [await ask(), await ask()];

@@ -1,8 +1,10 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { Health, type Logger } from '@rekey/observability';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { ApiError } from './error-catalogue.ts';
+import { tenantInPath } from './tenant-path.ts';
 
 const alive = z.object({ status: z.literal('ok') });
 const readiness = z.object({ status: z.enum(['ready', 'not ready']), waitingFor: z.array(z.string()).optional() });
@@ -23,15 +25,17 @@ export class HealthDoor {
 
   /** The process runs and answers. */
   @Get('live')
-  @Operation({ summary: 'Whether the process answers', access: 'anyone', responses: { 200: { description: 'It does.', body: alive } } })
-  live(): z.output<typeof alive> {
+  @Operation({ summary: 'Whether the process answers', access: 'anyone', responses: { 200: { description: 'It does.', body: alive } }, errors: ['RKY-10004'] })
+  live(@Req() request: FastifyRequest): z.output<typeof alive> {
+    refuseBelowTenant(request);
     return { status: 'ok' };
   }
 
   /** It can take requests: 503 names the parts that it waits for. */
   @Get('ready')
-  @Operation({ summary: 'Whether it can take requests', access: 'anyone', responses: { 200: { description: 'It can.', body: readiness }, 503: { description: 'It waits for the parts that are named.', body: readiness } } })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof readiness>> {
+  @Operation({ summary: 'Whether it can take requests', access: 'anyone', responses: { 200: { description: 'It can.', body: readiness }, 503: { description: 'It waits for the parts that are named.', body: readiness } }, errors: ['RKY-10004'] })
+  async ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof readiness>> {
+    refuseBelowTenant(request);
     const unready = await this.health.unready();
     this.note(unready);
     const waitingFor = Object.keys(unready);
@@ -47,4 +51,9 @@ export class HealthDoor {
     if (text === '{}') this.log.info('ready again');
     else this.log.warn({ waitingFor }, 'not ready');
   }
+}
+
+/** Gateways pass on what is below `/t/{tenant}`: there, it is not the service that is asked. */
+function refuseBelowTenant({ raw }: FastifyRequest): void {
+  if (tenantInPath(raw) !== null) throw new ApiError('RKY-10004');
 }

@@ -15,3 +15,12 @@ describe('GET /metrics', () => {
     for (const path of ['/t/carbon.super/metrics', '/t/nobody/metrics', '/t/carbon.super/metrics/']) expect([path, (await service.ask(path, { as: null })).status]).toEqual([path, 404]);
   });
 });
+
+describe('GET /health', () => {
+  it('is not there below a tenant either: gateways have a health of their own', async () => {
+    for (const path of ['/health/live', '/health/ready']) {
+      expect([path, (await service.ask(path, { as: null })).status]).toEqual([path, 200]);
+      for (const tenant of ['/t/carbon.super', '/t/nobody']) expect([tenant + path, (await service.ask(tenant + path, { as: null })).status]).toEqual([tenant + path, 404]);
+    }
+  });
+});

@@ -29,13 +29,9 @@ export class AddressLimit {
     await this.judge(request, countRequest);
   }
 
-  /** For requests that count only once they turn out to be a stranger's: see `count`. @throws TooManyRequests where nothing is left */
+  /** For requests that count only once they turn out to be a stranger's, by `spend`. @throws TooManyRequests where nothing is left */
   async admit(request: IncomingMessage): Promise<void> {
     await this.judge(request, withOneMore);
-  }
-
-  async count(request: IncomingMessage): Promise<void> {
-    if (this.settings().enable) await countRequest(this.database, this.subjectOf(this.addresses.of(request)), windowSeconds);
   }
 
   private async judge(request: IncomingMessage, spending: typeof countRequest | typeof withOneMore): Promise<void> {

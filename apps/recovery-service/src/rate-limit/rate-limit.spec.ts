@@ -213,6 +213,15 @@ describe('the requests of one address', () => {
     expect((await service.ask('/scim2/Users', from(address, { as: 'admin:admin', body: { userName: 'never-made' } }))).status).toBe(429);
   });
 
+  it('with wrong credentials are as few of a burst: the right ones among many more tell nothing (S10)', async () => {
+    const address = anAddress();
+    await service.aUser('burst-target', { password });
+    const statuses = await Promise.all(Array.from({ length: 60 }, (_, index) => me(`burst-${index}`, 'wrong', address)));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(requestsPerMinute);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(60 - requestsPerMinute);
+    expect(await me('burst-target', password, address)).toBe(429);
+  });
+
   it('are counted anew when the minute is over', async () => {
     const address = anAddress();
     await inTurn(requestsPerMinute, () => forgot('minute', address));

@@ -24,6 +24,14 @@ describe('what a client finds out beforehand', () => {
     expect(body).toMatchObject({ patch: { supported: true }, bulk: { supported: true, maxOperations: 100 }, filter: { supported: true, maxResults: 1_000 }, sort: { supported: true }, etag: { supported: true }, changePassword: { supported: false } });
   });
 
+  it('is of a tenant that there is, with that tenant’s links', async () => {
+    await service.aTenant('acme.example');
+    for (const path of ['/scim2/ServiceProviderConfig', '/scim2/ResourceTypes/User', '/scim2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User']) {
+      expect((await ask(`/t/acme.example${path}`)).body).toMatchObject({ meta: { location: `${baseUrl}/t/acme.example${path}` } });
+      expect((await ask(`/t/nowhere.example${path}`)).body).toMatchObject({ code: '18016' });
+    }
+  });
+
   it('is which resources there are', async () => {
     expect((await ask('/scim2/ResourceTypes')).body).toMatchObject({ totalResults: 1, Resources: [{ id: 'User', endpoint: '/Users' }] });
     expect((await ask('/t/carbon.super/scim2/ResourceTypes/User')).body).toMatchObject({ schema: 'urn:ietf:params:scim:schemas:core:2.0:User', schemaExtensions: [{ schema: 'urn:scim:wso2:schema', required: false }] });

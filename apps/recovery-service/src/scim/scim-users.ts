@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { Refused, UserManager, UserProfile } from '@rekey/governance';
+import type { UserManager, UserProfile } from '@rekey/governance';
 import { canonicalUsername } from '@rekey/identity';
 import { z } from 'zod';
 import { parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
-import { ApiError, errorCatalogue, isErrorCode } from '../http/error-catalogue.ts';
-import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { operationRefused } from '../http/refused-by-own-rule.ts';
 import type { UserNames } from '../http/user-name.ts';
 import { ScimError } from './scim-error.ts';
 import { wso2Schema, type Attribute } from './user-attributes.ts';
@@ -46,7 +46,7 @@ export class ScimUsers {
       case 'exists':
         throw new ApiError('RKY-10006', `A user named "${name.username}" exists already.`);
       case 'refused':
-        throw refusedByChain(outcome);
+        throw operationRefused(outcome);
     }
   }
 
@@ -56,7 +56,7 @@ export class ScimUsers {
 
   async search(tenantDomain: string, query: UserQuery): Promise<{ readonly total: number; readonly resources: readonly ScimResource[] }> {
     const outcome = await this.users.searchUsers({ tenantDomain, realm: 'PRIMARY' }, searchFor(query));
-    if (outcome.kind === 'refused') throw refusedByChain(outcome);
+    if (outcome.kind === 'refused') throw operationRefused(outcome);
     return { total: outcome.total, resources: outcome.profiles.map((profile) => this.shown(profile)) };
   }
 
@@ -77,7 +77,7 @@ export class ScimUsers {
     const { user, claimsGeneration } = await this.current(target);
     if (by.roles.has('administrator') && user.id === by.user.id) throw new ApiError('RKY-10005', 'An administrator does not delete the own account.');
     const outcome = await this.users.deleteUser(user, target.ifMatch === undefined ? null : claimsGeneration);
-    if (outcome.kind === 'refused') throw refusedByChain(outcome);
+    if (outcome.kind === 'refused') throw operationRefused(outcome);
     if (outcome.kind === 'no-such-user') throw (await this.users.findUserById(user.id)) ? anotherVersion() : noSuchUser();
   }
 
@@ -90,7 +90,7 @@ export class ScimUsers {
       const claims = claimsOf(resource, profile.claims);
       if (Object.keys(claims).length === 0) return this.shown(profile);
       const outcome = await this.users.changeClaims(profile, claims);
-      if (outcome.kind === 'refused') throw refusedByChain(outcome);
+      if (outcome.kind === 'refused') throw operationRefused(outcome);
       if (outcome.kind === 'updated') return this.shown(await this.profileOf(target));
     }
     throw new ApiError('RKY-10007');
@@ -129,11 +129,6 @@ export function isOneOf(version: string, list: string): boolean {
 
 function mayChange({ mutability, schema, name }: Attribute, by: By): boolean {
   return mutability !== 'readOnly' && (by === 'administrator' || (schema !== wso2Schema && name !== 'active'));
-}
-
-/** A 401 would say that the caller must sign in. */
-function refusedByChain({ code, message, reasons }: Refused): ApiError {
-  return isErrorCode(code) && errorCatalogue[code].status !== 401 ? new ApiError(code, message, { reasons: reasons ?? [] }) : refusedByOwnRule({ code, message });
 }
 
 function noSuchUser(): ApiError {

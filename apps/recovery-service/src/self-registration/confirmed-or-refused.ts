@@ -1,6 +1,6 @@
 import type { User } from '@rekey/identity';
-import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
-import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { operationRefused } from '../http/refused-by-own-rule.ts';
 import type { ConfirmationOutcome } from './self-registration.ts';
 
 /** @throws ApiError where nothing was confirmed */
@@ -11,6 +11,6 @@ export function confirmedOrRefused(outcome: ConfirmationOutcome): User {
     case 'key-not-live':
       throw new ApiError('18001');
     case 'refused':
-      throw isErrorCode(outcome.code) ? new ApiError(outcome.code, outcome.message) : refusedByOwnRule(outcome);
+      throw operationRefused(outcome);
   }
 }

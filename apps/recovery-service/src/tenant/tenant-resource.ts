@@ -1,6 +1,7 @@
 import type { RoleHolder, Tenant } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText } from '../http/body.ts';
+import { claimUri, claimValue, mostClaims, refuseUnfit } from '../http/given-claims.ts';
 import { mailAddress } from '../scim/emails.ts';
 
 const claim = (name: string) => `http://wso2.org/claims/${name}`;
@@ -12,7 +13,7 @@ const owner = z.strictObject({
   firstname: boundedText(255),
   lastname: boundedText(255),
   provisioningMethod: z.literal('inline-password'),
-  additionalClaims: z.array(z.strictObject({ claim: boundedText(255).regex(/^http:\/\/wso2\.org\/claims\/\w+$/, 'expected the URI of a claim of WSO2, and of none about identity'), value: boundedText(1024) })).max(50).default([]),
+  additionalClaims: z.array(z.strictObject({ claim: claimUri, value: claimValue })).max(mostClaims).superRefine((list, context) => refuseUnfit(list, 'claim', context)).default([]),
 });
 
 /** What a tenant is created from: it has one owner, who becomes its administrator. */

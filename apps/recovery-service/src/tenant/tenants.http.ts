@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { inAnyCase, parseBody } from '../http/body.ts';
-import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
-import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { operationRefused } from '../http/refused-by-own-rule.ts';
 import { TenantFoundation } from './tenant-foundation.ts';
 import { lifecycleStatus, newTenant, ownersOf, shownOwner, shownTenant, tenantResource, type ShownTenant } from './tenant-resource.ts';
 
@@ -52,7 +52,7 @@ export class TenantDoor {
     if (filter !== undefined) throw new ApiError('TM-65006');
     const { tenants, total } = await this.tenants.page({ limit, offset, descending: sortOrder === 'desc' });
     const holders = await this.roles.holders(tenants.map(({ domain }) => domain));
-    return { totalResults: total, startIndex: offset + 1, count: tenants.length, links: linksOf({ limit, offset, total }), tenants: tenants.map((tenant) => shownTenant(tenant, holders)) };
+    return { totalResults: total, startIndex: offset + 1, count: tenants.length, links: linksOf({ limit, offset, total, sortOrder }), tenants: tenants.map((tenant) => shownTenant(tenant, holders)) };
   }
 
   @Post()
@@ -82,7 +82,7 @@ export class TenantDoor {
       case 'taken':
         throw new ApiError('TM-60009');
       case 'refused':
-        throw isErrorCode(outcome.code) ? new ApiError(outcome.code, outcome.message, { reasons: outcome.reasons ?? [] }) : refusedByOwnRule(outcome);
+        throw operationRefused(outcome);
     }
   }
 
@@ -150,8 +150,8 @@ export class TenantDoor {
   }
 }
 
-function linksOf({ limit, offset, total }: { limit: number; offset: number; total: number }): TenantList['links'] {
-  const hrefOf = (from: number, count: number) => `${address}?offset=${from}&limit=${count}`;
+function linksOf({ limit, offset, total, sortOrder }: { limit: number; offset: number; total: number; sortOrder: 'asc' | 'desc' }): TenantList['links'] {
+  const hrefOf = (from: number, count: number) => `${address}?offset=${from}&limit=${count}${sortOrder === 'desc' ? '&sortOrder=desc' : ''}`;
   const next = limit > 0 && offset + limit < total ? [{ rel: 'next', href: hrefOf(offset + limit, limit) } as const] : [];
   const previous = limit > 0 && offset > 0 ? [{ rel: 'previous', href: hrefOf(Math.max(0, offset - limit), Math.min(limit, offset)) } as const] : [];
   return [...next, ...previous];

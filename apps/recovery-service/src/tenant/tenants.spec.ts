@@ -55,6 +55,7 @@ describe('creating a tenant', () => {
 
   it.each([
     ['no owner', []], ['two', [owner, owner]], ['no password', [{ ...owner, password: undefined }]], ['no mail address', [{ ...owner, email: 'robin' }]], ['an invitation', [{ ...owner, provisioningMethod: 'invite-via-email' }]],
+    ...([['locale', 'x'.repeat(40)], ['emails.work', 'a@x, b@y'], ['role', 'admin']] as const).map(([name, value]): [string, object[]] => [`a claim that no event or owner may have: ${name}`, [{ ...owner, additionalClaims: [{ claim: `http://wso2.org/claims/${name}`, value }] }]]),
     ['a claim that governance keeps', [{ ...owner, additionalClaims: [{ claim: 'http://wso2.org/claims/identity/accountLocked', value: 'false' }] }]],
   ])('is refused with %s', async (_what, owners) => {
     expect(codeOf(await service.ask(path, { body: { domain: 'ownerless.example', owners } }))).toBe('RKY-10001');
@@ -76,6 +77,7 @@ describe('listing tenants', () => {
     const middle = await list('limit=1&offset=1');
     expect(middle).toMatchObject({ startIndex: 2, count: 1, totalResults: all.totalResults, links: [{ rel: 'next', href: `${path}?offset=2&limit=1` }, { rel: 'previous', href: `${path}?offset=0&limit=1` }] });
     expect(middle.tenants.map(({ domain }) => domain)).toEqual(domains.slice(1, 2));
+    expect(await list('limit=1&offset=1&sortOrder=desc')).toMatchObject({ links: [{ rel: 'next', href: `${path}?offset=2&limit=1&sortOrder=desc` }, { rel: 'previous', href: `${path}?offset=0&limit=1&sortOrder=desc` }] });
     expect((await list('limit=1000&sortBy=domainName&sortOrder=desc')).tenants.map(({ domain }) => domain)).toEqual([...domains].reverse());
     expect(all.tenants.find(({ domain }) => domain === 'page-b.example')?.owners).toEqual([{ id: expect.any(String), username: 'boss' }]);
     expect((await list('limit=0')).tenants).toEqual([]);

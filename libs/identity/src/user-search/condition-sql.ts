@@ -96,7 +96,9 @@ export class ConditionSql {
     const known = certain === null ? '' : `addresses @> ARRAY[${lower(this.parameter(certain))}]`;
     if (known && is.kind === 'test') return known;
     const such = this.combined(is, (test) => this.test(test, addressOperand));
-    return `${known && `${known} AND `}EXISTS (SELECT FROM (${isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : addressesOfUser}) AS address WHERE ${such})`;
+    const some = `${known && `${known} AND `}EXISTS (SELECT FROM (${isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : addressesOfUser}) AS address WHERE ${such})`;
+    // Whoever has no address has none that is equal.
+    return is.kind === 'test' && is.test.kind === 'compare' && is.test.operator === 'ne' ? `(${some} OR coalesce(cardinality(addresses), 0) = 0)` : some;
   }
 }
 

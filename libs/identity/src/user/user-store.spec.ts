@@ -58,6 +58,15 @@ describe('the user store', () => {
     const mobile = 'http://wso2.org/claims/mobile';
     const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.findRecordsByClaims(database, tenantDomain, claims, { [locked]: 'true' })).map(({ user }) => user.id);
 
+    it('finds nobody of a tenant that is not active', async () => {
+      const tenantDomain = `${randomUUID()}.example`;
+      await database.query(`INSERT INTO tenant (domain) VALUES ($1)`, [tenantDomain]);
+      const user = await store.add(database, { tenantDomain, realm: 'PRIMARY', username: 'kim' }, null, { [mobile]: '4711' });
+      expect(await found({ [mobile]: '4711' }, tenantDomain)).toEqual([user?.id]);
+      await database.query(`UPDATE tenant SET active = false WHERE domain = $1`, [tenantDomain]);
+      expect(await found({ [mobile]: '4711' }, tenantDomain)).toEqual([]);
+    });
+
     it('finds whoever has all of them, in whatever spelling has the same canonical form, and two at most', async () => {
       const users = [await aUser(undefined, { [email]: 'Zoë@example.com', [givenName]: 'Zoë' }), await aUser(undefined, { [givenName]: 'ZOË' }), await aUser(undefined, { [givenName]: 'Zoe' })];
       expect(await found({ [email]: 'ZOË@EXAMPLE.COM'.normalize('NFD') })).toEqual([users[0]?.id]);

@@ -81,7 +81,7 @@ export class UserStore {
    */
   async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims): Promise<readonly UserRecord[]> {
     const rows = await database.query<RowOf<UserRecord>>(
-      `SELECT ${recordColumns} FROM user_account LEFT JOIN identity_data ON user_id = id
+      `SELECT ${recordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id
        WHERE tenant_domain = $1 AND claim_keys @> $2::text[] AND NOT ${hasAll('$3')} LIMIT 2`,
       [tenantDomain, soughtKeys(claims), JSON.stringify(leftOut)],
     );
