@@ -163,6 +163,8 @@ describe('a key that nobody knows', () => {
     ['[database.notification_bd]\nname = "a"', 'deployment.toml:1:1: database.notification_bd: there is no such key; did you mean database.notification_db?'],
     ['[kafka]\nbrokers = ["a:1"]\nzookeeper = "b"', 'deployment.toml:3:1: kafka.zookeeper: there is no such key'],
     ['["a\\nb"]\n', 'deployment.toml: "a\\nb": there is no such key'],
+    ['[identity_mgt.user_self_registration]\nlock_on_creaton = false', 'deployment.toml:2:1: identity_mgt.user_self_registration.lock_on_creaton: there is no such key; did you mean identity_mgt.user_self_registration.lock_on_creation?'],
+    ['[identity_mgt.password_reset_by_admin]\ncode_validty_period = "5m"', 'deployment.toml:2:1: identity_mgt.password_reset_by_admin.code_validty_period: there is no such key; did you mean identity_mgt.password_reset_by_admin.code_validity_period?'],
   ])('is refused with its place and the nearest known one: %j', (toml, message) => {
     expect(faultOf(toml)).toBe(message);
   });
@@ -292,6 +294,10 @@ enable = true
     const { warnings, config } = load('[identity_mgt.user_self_registration]\nallow_self_registration = "true"\nenable_detailed_api_response = true\n[identity_mgt.username_recovery.sms]\nenable_username_recovery = true');
     expect(warnings).toEqual(['deployment.toml: Rekey does not use these keys of WSO2 Identity Server: identity_mgt.user_self_registration.enable_detailed_api_response, identity_mgt.username_recovery.sms']);
     expect(config.selfRegistration.enable).toBe(true);
+  });
+
+  it('are no slips where they are near to one that Rekey reads', () => {
+    expect(load('[identity_mgt.password_reset_by_admin]\nenable_offline_otp_based_reset = true\nenable_sms_otp_based_reset = true').warnings).toEqual([expect.stringContaining('enable_offline_otp_based_reset, identity_mgt.password_reset_by_admin.enable_sms_otp_based_reset')]);
   });
 
   it.each([

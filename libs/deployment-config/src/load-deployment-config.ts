@@ -55,7 +55,7 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
   };
 }
 
-/** Takes out what only WSO2 reads. A key that Rekey reads is never taken out. */
+/** Takes out what only WSO2 reads. A key that Rekey reads is never taken out, nor one that looks like a slip for it. */
 function withoutUnusedKeys(table: TomlTable): { readonly table: TomlTable; readonly unused: readonly string[] } {
   const unused: string[] = [];
   const keptOf = (values: TomlTable, path: readonly string[]): TomlTable => {
@@ -63,7 +63,7 @@ function withoutUnusedKeys(table: TomlTable): { readonly table: TomlTable; reado
     const kept: [string, TomlValue][] = [];
     for (const [key, value] of Object.entries(values)) {
       const here = [...path, key];
-      if ((isTable(value) && isWso2Database(here, value)) || (known && !known.includes(key) && (isOpenTable(path) || isUnusedWso2Key(here)))) unused.push(dottedKey(here));
+      if ((isTable(value) && isWso2Database(here, value)) || (known && !known.includes(key) && (isUnusedWso2Key(here) || (isOpenTable(path) && nearest(key, known) === null)))) unused.push(dottedKey(here));
       else kept.push([key, isTable(value) && knownKeysAt(here) ? keptOf(value, here) : value]);
     }
     return Object.fromEntries(kept);
