@@ -59,6 +59,14 @@ describe('a request sent again with its Idempotency-Key', () => {
     expect(told).toMatchObject({ code: '20035', key });
   });
 
+  it('is done where a setting stood in the way that was mended meanwhile', async () => {
+    await service.aUser('mended');
+    await service.reconfigure('[identity_mgt.password_reset_email]\nenable_password_reset_email = false\n');
+    const refused = await recover('mended', 'key-mended');
+    await service.reconfigure(toml);
+    expect([codeOf(refused), (await recover('mended', 'key-mended')).status, await mailsTo('mended')]).toEqual([[400, '20017'], 202, 1]);
+  });
+
   it('is honoured at My Account’s doors too', async () => {
     await service.aUser('person');
     const ask = () => service.ask('/api/rekey/v1/recovery', { as: null, body: { username: 'person' }, headers: { 'idempotency-key': 'key-person' } });

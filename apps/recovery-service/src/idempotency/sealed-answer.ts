@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
+import { ApiError, isErrorCode, type ErrorCode } from '../http/error-catalogue.ts';
 
 /** What a request was answered with, to be given again: a value with its status and content type, or an error. */
 export type Answer =
@@ -30,9 +30,12 @@ export function openAnswer(sealed: Buffer, key: Buffer): Answer {
   return answer.parse(JSON.parse(Buffer.concat([opening.update(sealed.subarray(nonceBytes, -tagBytes)), opening.final()]).toString()));
 }
 
-/** @returns null for what may turn out otherwise when it is asked again: the service's trouble, limits, and a captcha to be solved first */
+/** Of a code that is spent or dead, which no change of anything makes good again. */
+const deadCodes: ReadonlySet<ErrorCode> = new Set(['18001', 'UAR-10001', 'UAR-10012', 'UAR-10013', 'UAR-10015']);
+
+/** @returns null for what may turn out otherwise when it is asked again, and once somebody has mended a setting; a refused password (412) does not */
 export function lastingError(thrown: unknown): Answer | null {
-  if (!(thrown instanceof ApiError) || thrown.status >= 500 || thrown.status === 429 || thrown.code === 'RKY-10130') return null;
+  if (!(thrown instanceof ApiError) || !(deadCodes.has(thrown.code) || thrown.status === 412)) return null;
   const { code, description, extra, status } = thrown;
   return { error: { code, description, extra, status } };
 }
