@@ -56,6 +56,26 @@ describe('the recovery service, given another configuration', () => {
   });
 });
 
+describe('what has expired', () => {
+  it('is removed, also where what comes before it cannot be; of recoveries by steps what has led to no key within the hour', async () => {
+    const service = await ServiceUnderTest.start();
+    const start = (name: string, minutes: number, led: boolean) =>
+      service.database.query(
+        `INSERT INTO recovery_flow (flow_id, tenant_domain, user_id, channel, started_at, recovery_code_hash, recovery_code_expires_at, flow_code_hash, recovery_id)
+         VALUES (gen_random_uuid(), 'carbon.super', gen_random_uuid(), $1, now() - make_interval(mins => $2), $1::text::bytea, now() - make_interval(mins => $2), $1::text::bytea, CASE WHEN $3 THEN gen_random_uuid() END)`,
+        [name, minutes, led],
+      );
+    await Promise.all([start('led to none', 61, false), start('may lead to one', 59, false), start('led to one', 61, true), start('is long over', 49 * 60, true)]);
+    await service.database.query('ALTER TABLE session RENAME TO session_away');
+    const other = await service.anotherInstance();
+    const left = async () => (await service.database.query<{ channel: string }>('SELECT channel FROM recovery_flow ORDER BY channel')).map(({ channel }) => channel);
+    await until(async () => (await left()).length === 2);
+    expect(await left()).toEqual(['led to one', 'may lead to one']);
+    await other.service.stop();
+    await service.stop();
+  });
+});
+
 describe('the recovery service, without what it cannot run without', () => {
   it.each(['public_key', 'private_key'])('names what is missing: %s', async (key) => {
     const section = key === 'public_key' ? 'sealing' : 'signing';

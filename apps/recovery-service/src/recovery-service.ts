@@ -191,16 +191,27 @@ export async function createRecoveryService({ config, transport, log, askNotific
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
   await ensureSuperAdmin(users, roles, config);
+  const expiring: Readonly<Record<string, () => Promise<unknown>>> = {
+    sessions: () => sessions.prune(),
+    'request counts': () => pruneRateLimit(database),
+    'spent captchas': () => captcha.prune(),
+    'unconfirmed accounts': () => pruneUnconfirmed(database, users),
+    'audit records': () => audit.prune(),
+    'recovery flows': () => pruneFlows(database),
+    'idempotent requests': () => pruneIdempotentRequests(database),
+    'forced resets': () => pruneForcedResets(database),
+    decoys: () => pruneDecoys(database),
+  };
+  // Each by itself: one that fails stands in the way of no other.
   const prune = async (): Promise<boolean> => {
-    await sessions.prune();
-    await pruneRateLimit(database);
-    await captcha.prune();
-    await pruneUnconfirmed(database, users);
-    while (await audit.prune());
-    while (await pruneFlows(database));
-    while (await pruneIdempotentRequests(database));
-    while (await pruneForcedResets(database));
-    return pruneDecoys(database);
+    for (const [what, removeSome] of Object.entries(expiring)) {
+      try {
+        while ((await removeSome()) === true);
+      } catch (err) {
+        log.warn({ err, what }, 'what has expired could not be removed');
+      }
+    }
+    return false;
   };
   const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
 

@@ -37,8 +37,9 @@ export class Captcha {
     return rows.length === 1;
   }
 
-  /** No solution counts for longer than an hour, also where clocks differ. */
-  async prune(): Promise<void> {
-    await this.database.query(`DELETE FROM captcha_spent WHERE spent_at < now() - interval '1 day'`);
+  /** No solution counts for longer than an hour, also where clocks differ. @returns whether there may be more of them */
+  async prune(atOnce = 5_000): Promise<boolean> {
+    const rows = await this.database.query(`DELETE FROM captcha_spent WHERE id IN (SELECT id FROM captcha_spent WHERE spent_at < now() - interval '1 day' LIMIT $1) RETURNING id`, [atOnce]);
+    return rows.length === atOnce;
   }
 }

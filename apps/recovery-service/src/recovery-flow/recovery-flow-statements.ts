@@ -94,10 +94,10 @@ export async function findFlow(database: SqlExecutor, flowCodeHash: Buffer, tena
   return row ? flowOf(row) : null;
 }
 
-/** No key lives longer than a day. @returns whether there may be more of them */
+/** No key lives longer than a day; what has led to none is of no use an hour after its code expired. @returns whether there may be more of them */
 export async function pruneFlows(database: SqlExecutor, atOnce = 5_000): Promise<boolean> {
   const rows = await database.query(
-    `DELETE FROM recovery_flow WHERE flow_id IN (SELECT flow_id FROM recovery_flow WHERE started_at < now() - interval '2 days' ORDER BY started_at LIMIT $1) RETURNING flow_id`,
+    `DELETE FROM recovery_flow WHERE flow_id IN (SELECT flow_id FROM recovery_flow WHERE started_at < now() - interval '2 days' OR (recovery_id IS NULL AND recovery_code_expires_at < now() - interval '1 hour') ORDER BY started_at LIMIT $1) RETURNING flow_id`,
     [atOnce],
   );
   return rows.length === atOnce;
