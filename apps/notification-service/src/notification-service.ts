@@ -68,7 +68,7 @@ export async function createNotificationService({ config, transport, log, metric
   const database = await Database.open(settings.database, notificationMigrations);
   const ownTemplates = new OwnTemplates(database);
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
-  const templates = new TemplateRequests(new MailTemplates(database, library, composer), settings.publishers, log);
+  const templates = new TemplateRequests(new MailTemplates(database, library, composer, settings.ownOrigin), settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
   const onReported = (): void => outboxRelay.wake();

@@ -14,6 +14,8 @@ export interface NotificationServiceSettings {
   readonly signingPrivateKey: SigningKey;
   readonly publishers: readonly TrustedPublisher[];
   readonly listenAddress: string;
+  /** Where the links of the deployment lead. */
+  readonly ownOrigin: string;
 }
 
 type SigningKey = JsonWebKey & { kid: string };
@@ -36,6 +38,7 @@ export function notificationServiceSettings({ notificationDatabase, email, deliv
     signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes (npm run rekey -- keys new makes keys)'),
     publishers: keys.publishers.length > 0 ? keys.publishers : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
     listenAddress: server.listenAddress,
+    ownOrigin: new URL(server.baseUrl).origin,
   };
 }
 

