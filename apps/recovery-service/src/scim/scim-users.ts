@@ -10,7 +10,7 @@ import type { UserNames } from '../http/user-name.ts';
 import { ScimError } from './scim-error.ts';
 import { wso2Schema, type Attribute } from './user-attributes.ts';
 import { patched, patchRequest } from './user-patch.ts';
-import { attributesOf, claimsOf, parseUser, resourceOf, type ScimResource, type UserResource } from './user-resource.ts';
+import { attributesOf, claimsOf, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
 import { searchFor, type UserQuery } from './user-query.ts';
 
 /** Which user a request is about, and what it goes by. */
@@ -69,7 +69,7 @@ export class ScimUsers {
 
   async patch(request: IncomingMessage, target: Target, body: unknown, by: By): Promise<ScimResource> {
     const { Operations: operations } = parseBody(patchRequest, body);
-    return this.change(request, target, (profile) => parseUser(patched(attributesOf(profile), operations, (attribute) => mayChange(attribute, by))));
+    return this.change(request, target, (profile) => parseUser(patched(withoutSwitches(attributesOf(profile)), operations, (attribute) => mayChange(attribute, by))), true);
   }
 
   /** @throws ApiError RKY-10005 where administrators mean themselves */
@@ -81,13 +81,16 @@ export class ScimUsers {
     if (outcome.kind === 'no-such-user') throw (await this.users.findUserById(user.id)) ? anotherVersion() : noSuchUser();
   }
 
-  /** Reads, changes, and writes if nobody else has written meanwhile; else begins again. */
-  private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource): Promise<ScimResource> {
+  /**
+   * Reads, changes, and writes if nobody else has written meanwhile; else begins again.
+   * @param saysSwitches whether the switches in what is wanted are the client's own words, not what was read before
+   */
+  private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource, saysSwitches = false): Promise<ScimResource> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const profile = await this.current(target);
       const resource = wanted(profile);
       await this.refuseNewNameOrPassword(request, profile, resource);
-      const claims = claimsOf(resource, profile.claims);
+      const claims = claimsOf(resource, profile.claims, saysSwitches);
       if (Object.keys(claims).length === 0) return this.shown(profile);
       const outcome = await this.users.changeClaims(profile, claims);
       if (outcome.kind === 'refused') throw operationRefused(outcome);

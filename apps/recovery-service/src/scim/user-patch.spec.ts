@@ -26,6 +26,24 @@ const aPerson = async (more: object = before) => (await service.ask('/scim2/User
 const patch = (id: string, operations: unknown, headers: Record<string, string> = {}) => service.ask(`/scim2/Users/${id}`, { method: 'PATCH', body: { schemas: [patchOp], Operations: operations }, headers });
 const read = async (id: string) => (await service.ask(`/scim2/Users/${id}`)).body as Resource;
 
+describe('a patch of switches', () => {
+  it.each(['active', `${wso2}:accountLocked`, `${wso2}:accountDisabled`])('takes back what it removes: %s', async (path) => {
+    const { id } = await aPerson();
+    await patch(id, [{ op: 'replace', path, value: path !== 'active' }]);
+    expect((await patch(id, [{ op: 'remove', path }])).body).toMatchObject({ active: true, [wso2]: { accountLocked: false, accountDisabled: false } });
+  });
+
+  it('locks an account that waits for its confirmation, which then confirms nothing, and leaves it waiting where it says nothing of that', async () => {
+    const { id } = await aPerson();
+    const claims = Object.fromEntries(Object.entries({ accountLocked: 'true', lockedReason: 'PENDING_SELF_REGISTRATION', accountState: 'PENDING_SR' }).map(([name, value]) => [`http://wso2.org/claims/identity/${name}`, value]));
+    const user = await service.users.findUserById(id);
+    if (user) await service.users.setClaims(user, claims);
+    expect((await patch(id, [{ op: 'replace', path: 'displayName', value: 'Kim M.' }])).body).toMatchObject({ [wso2]: { accountState: 'PENDING_SR' } });
+    expect((await patch(id, [{ op: 'replace', path: `${wso2}:accountLocked`, value: true }])).body).toMatchObject({ [wso2]: { accountLocked: true, accountState: 'LOCKED', lockedReason: 'ADMIN_INITIATED' } });
+    expect((await patch(id, [{ op: 'replace', path: `${wso2}:accountLocked`, value: false }])).body).toMatchObject({ [wso2]: { accountLocked: false } });
+  });
+});
+
 describe('a patch', () => {
   it.each<[what: string, operations: readonly object[], after: object]>([
     ['replaces one value', [{ op: 'replace', path: 'displayName', value: 'Kim M.' }], { displayName: 'Kim M.' }],

@@ -45,6 +45,9 @@ function applied(resource: Resource, { op, path, value }: Operation, mayChange: 
 
 function withChange(resource: Resource, attribute: Attribute, filter: AddressCondition | null, change: Change): Resource {
   const { schema, name, subName } = attribute;
+  // A switch that is missing stays as it is: one that is removed is off, and whoever is not said to be inactive is active.
+  if (attribute.field?.kind === 'switch' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: false });
+  if (attribute.field?.kind === 'opposite' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: true });
   if (schema === wso2Schema) return { ...resource, [wso2Schema]: withPart(resource[wso2Schema], name, change) };
   const present = resource[name];
   if (name === 'emails') return { ...resource, emails: changedEmails(present === undefined ? [] : listOf(present), subName, filter, change) };

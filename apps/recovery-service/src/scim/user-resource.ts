@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UserProfile } from '@rekey/governance';
+import { isUnconfirmed, type UserProfile } from '@rekey/governance';
 import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
@@ -45,12 +45,13 @@ export function parseUser(body: unknown): UserResource {
 /**
  * SCIM's attributes as WSO2's claims.
  * @param present those of the user: only what differs is returned, blank where it goes
+ * @param saysSwitches whether a lock in it is meant, and not what was read: an account that waits for its confirmation is locked already, but not by an administrator
  */
-export function claimsOf(resource: UserResource, present: Claims): Claims {
+export function claimsOf(resource: UserResource, present: Claims, saysSwitches = false): Claims {
   const texts = Object.entries(textClaims).map(([path, uri]) => [uri, textAt(resource, path)] as const);
   const wanted = { ...Object.fromEntries(texts), ...claimsOfEmails(resource.emails, present) };
   const differing = Object.entries(wanted).filter(([uri, value]) => value !== (present[uri] ?? ''));
-  return { ...Object.fromEntries(differing), ...switchesOf(resource, present) };
+  return { ...Object.fromEntries(differing), ...switchesOf(resource, saysSwitches && resource[wso2Schema]?.accountLocked === true && isUnconfirmed(present) ? { ...present, [switchClaims.accountLocked]: '' } : present) };
 }
 
 /** A lock is not lifted by saying nothing of it: switches that are missing stay. */
@@ -101,6 +102,11 @@ export function attributesOf({ user, claims }: UserProfile) {
     active: !isOn(claims, accountDisabledClaim),
     [wso2Schema]: Object.fromEntries([...Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const), ...status]),
   };
+}
+
+/** What a patch begins from: switches that it does not name are left out. */
+export function withoutSwitches({ active: _, [wso2Schema]: __, ...rest }: ReturnType<typeof attributesOf>) {
+  return rest;
 }
 
 const shownText = z.string().optional();
