@@ -1,12 +1,12 @@
 import type { SignedRequest } from '@rekey/events';
 
-/** Whoever keeps the templates: in the same process, or over HTTP. @throws NotificationServiceAway where nothing was asked, since nobody is there */
+/** Whoever keeps the templates: in the same process, or over HTTP. @throws NotificationServiceAway where there was no answer */
 export type AskNotificationService = (request: SignedRequest) => Promise<unknown>;
 
-/** Nobody has taken the request: it may be made again. */
+/** Nobody has answered. Where a connection was lost, whether the request was carried out is not known. */
 export class NotificationServiceAway extends Error {
-  constructor() {
-    super('no notification service can be reached: see [server] notification_services');
+  constructor(options?: ErrorOptions) {
+    super('no notification service answers: see [server] notification_services', options);
     this.name = 'NotificationServiceAway';
   }
 }
@@ -21,11 +21,12 @@ export function notificationServicesAt(origins: readonly string[]): AskNotificat
     for (const origin of origins) {
       const answer = await fetch(`${origin}/mail-templates`, { method: 'POST', headers: { ...headers }, body: new Uint8Array(body), redirect: 'error', signal: AbortSignal.timeout(answerTimeoutMs) }).catch((error: unknown) => {
         if (notSent.includes(codeOf(error))) return null;
-        throw error;
+        throw new NotificationServiceAway({ cause: error });
       });
       if (answer === null) continue;
+      if (answer.status >= 500) throw new NotificationServiceAway();
       if (answer.status !== 200) throw new Error(`the notification service at ${origin} answered a request about templates with ${answer.status}`);
-      return answer.json();
+      return answer.json().catch((error: unknown) => Promise.reject(new NotificationServiceAway({ cause: error })));
     }
     throw new NotificationServiceAway();
   };
