@@ -34,6 +34,7 @@ import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { SignIns } from './rate-limit/sign-ins.ts';
 import { followAccountChanges, wakeChannel } from './recovery/account-changes.ts';
+import { AddRecoveryScenario1764224100000 } from './recovery/add-recovery-scenario.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { OneTimeCodes } from './recovery/one-time-codes.ts';
@@ -99,7 +100,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, CountCodesByFlow1764224000000, FindSignUps1764227000000]);
+  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, CountCodesByFlow1764224000000, AddRecoveryScenario1764224100000, FindSignUps1764227000000]);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));

@@ -3,6 +3,7 @@ import type { ConnectorSettings, ResetWay, UserManager } from '@rekey/governance
 import type { User } from '@rekey/identity';
 import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import { addressOf, type Account } from './account.ts';
+import { databaseNow } from './database-now.ts';
 import { issueHeldKey } from './held-key.ts';
 import { nextCode, nextKey } from './next-key.ts';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
@@ -51,8 +52,8 @@ export function followAccountChanges(parts: AccountChangesParts): void {
 /** Tells the person, at the address of before: one who has changed it may not be the person (S33). */
 async function notify({ events }: AccountChangesParts, tx: SqlExecutor, account: Account, change: EventData<'AccountChanged'>['change'], clientAddress?: string): Promise<void> {
   const address = addressOf(account);
-  const [clock] = await tx.query<{ now: Date }>('SELECT now() AS now');
-  if (address !== null && clock) await publish(tx, events.accountChanged(account, address, { change, at: clock.now, clientAddress }));
+  const at = await databaseNow(tx);
+  if (address !== null) await publish(tx, events.accountChanged(account, address, { change, at, clientAddress }));
 }
 
 /** Who commits the transaction knows nothing of events: the database wakes the relays once it has. */
@@ -86,7 +87,7 @@ async function issueForcedKey({ settings, sealer, events, oneTimeCodes }: Accoun
   if (addressOf(account) === null || way === undefined) return;
   const codeForm = await settings.within(tx).accountRecovery(account.user.tenantDomain);
   const next = (moment: RecoveryMoment): IssuedKey =>
-    way === 'link' ? nextKey(sealer, moment, validityMinutes).issued : nextCode(sealer, moment, validityMinutes, newOneTimeCode(codeForm), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
+    way === 'link' ? nextKey(sealer, moment, 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', validityMinutes).issued : nextCode(sealer, moment, 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', validityMinutes, newOneTimeCode(codeForm), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
   await issueHeldKey(tx, account.user.id, 'password', next, (issued) =>
     events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined }));
   await wakeRelays(tx);

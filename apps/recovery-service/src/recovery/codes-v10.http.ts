@@ -12,12 +12,12 @@ import { UserNames, userReference } from '../http/user-name.ts';
 import { confirmedOrRefused } from '../self-registration/confirmed-or-refused.ts';
 import { SelfRegistration } from '../self-registration/self-registration.ts';
 import { handsOver } from './hands-over.ts';
-import { introspectKey, keyUses, type IntrospectedKey } from './introspected-key.ts';
+import { introspectKey, recoverySteps, type IntrospectedKey } from './introspected-key.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery, type HandOverOutcome, type RequestOutcome } from './password-recovery.ts';
+import { recoveryScenarios } from './recovery-statements.ts';
 
-const scenarios = Object.values(keyUses).map(({ recoveryScenario }) => recoveryScenario);
-const scenario = z.enum(scenarios);
+const scenario = z.enum(recoveryScenarios);
 const resendRequest = z.strictObject({ user: userReference, properties: properties.default([]) });
 const myResendRequest = z.strictObject({ properties: properties.default([]) });
 
@@ -29,7 +29,7 @@ const codeOwner = z.object({ username: z.string(), realm: z.string() });
 const codeUse = z.object({
   user: codeOwner.extend({ 'tenant-domain': z.string() }),
   recoveryScenario: scenario,
-  recoveryStep: z.enum(Object.values(keyUses).map(({ recoveryStep }) => recoveryStep)),
+  recoveryStep: z.enum(recoverySteps),
   isExpired: z.boolean(),
 });
 const sentAgain = { description: 'Accepted; the body is empty, or the key where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' };
@@ -56,7 +56,7 @@ export class CodesV10 {
   @HttpCode(201)
   @Operation({
     summary: 'Send the mail with the link again',
-    description: `The property \`RecoveryScenario\` is one of \`${scenarios.join('`, `')}\`; without it the last one is meant. Known and unknown users get the same answer, whether or not there is anything to send again.`,
+    description: `The property \`RecoveryScenario\` is one of \`${recoveryScenarios.join('`, `')}\`; without it the last one is meant. Known and unknown users get the same answer, whether or not there is anything to send again.`,
     access: 'recovery-client',
     body: resendRequest,
     example: { user: { username: 'kim', realm: 'PRIMARY', 'tenant-domain': 'carbon.super' }, properties: [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }] },
@@ -128,9 +128,9 @@ export class CodesV10 {
       case 'NOTIFICATION_BASED_PW_RECOVERY':
         return isHandedOver ? this.recovery.handOver(name, { mayBeTold: true }) : this.recovery.resend(name);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK':
-        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, 'key');
+        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, asked);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP':
-        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, 'code');
+        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, asked);
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);
         return { kind: 'accepted', recovery: null };
@@ -170,5 +170,5 @@ function scenarioOf(list: z.output<typeof properties>): z.output<typeof scenario
   // WSO2's, where a request names none.
   const parsed = scenario.safeParse(named.length === 0 ? 'SELF_SIGN_UP' : named.length === 1 ? named[0] : null);
   if (parsed.success) return parsed.data;
-  throw new ApiError('RKY-10001', `Malformed request: properties: expected one RecoveryScenario of ${scenarios.join(', ')}, got ${named.map((value) => `"${value}"`).join(', ')}.`);
+  throw new ApiError('RKY-10001', `Malformed request: properties: expected one RecoveryScenario of ${recoveryScenarios.join(', ')}, got ${named.map((value) => `"${value}"`).join(', ')}.`);
 }

@@ -92,6 +92,15 @@ describe('introspecting a code', () => {
     ]);
   });
 
+  it('says how it came to be, whatever the account’s claims say by now, and so does the event of the new password', async () => {
+    const key = await aForced('released');
+    await service.users.setClaims(await userOf('released'), { [forced]: 'false' });
+    expect((await introspect(key)).body).toMatchObject({ recoveryScenario: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK' });
+    expect((await service.setPassword(key, password)).status).toBe(200);
+    await until(() => service.eventsOf('PasswordRecovered', 'released').length === 1);
+    expect(service.eventsOf('PasswordRecovered', 'released')[0]?.data.scenario).toBe('ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK');
+  });
+
   it('says of one that has expired that it has, by the database’s clock (S21)', async () => {
     const key = await aKeyOf('late');
     await service.database.query(`UPDATE recovery SET expires_at = now() FROM user_account WHERE id = user_id AND username = 'late'`);

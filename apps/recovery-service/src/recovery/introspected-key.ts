@@ -1,20 +1,19 @@
-import { isResetForced, isUnconfirmed, type UserManager } from '@rekey/governance';
+import { isUnconfirmed, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import { barTo, recoveryClaims, type Account } from './account.ts';
 import { hashOfKey, parseRecoveryKey } from './recovery-key.ts';
-import { unspentKey, type RecoveryPurpose } from './recovery-statements.ts';
+import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from './recovery-statements.ts';
 
-/** WSO2's names for what a key is for, and what is to be done with it. */
-export const keyUses = {
-  recovered: { recoveryScenario: 'NOTIFICATION_BASED_PW_RECOVERY', recoveryStep: 'UPDATE_PASSWORD' },
-  forced: { recoveryScenario: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', recoveryStep: 'UPDATE_PASSWORD' },
-  /** Of a code, which is none of these keys: for `resend-code`. */
-  forcedByCode: { recoveryScenario: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', recoveryStep: 'UPDATE_PASSWORD' },
-  confirmed: { recoveryScenario: 'SELF_SIGN_UP', recoveryStep: 'CONFIRM_SIGN_UP' },
-} as const;
+/** WSO2's names for what is to be done with a key. */
+export const recoverySteps = { password: 'UPDATE_PASSWORD', 'sign-up': 'CONFIRM_SIGN_UP' } as const satisfies Record<RecoveryPurpose, string>;
 
-export type IntrospectedKey = { readonly user: User; readonly isExpired: boolean } & (typeof keyUses)[keyof typeof keyUses];
+export interface IntrospectedKey {
+  readonly user: User;
+  readonly recoveryScenario: RecoveryScenario;
+  readonly recoveryStep: (typeof recoverySteps)[RecoveryPurpose];
+  readonly isExpired: boolean;
+}
 
 /**
  * What a key is for, also where it has expired; changes nothing.
@@ -26,16 +25,16 @@ export async function introspectKey({ database, users }: { readonly database: Da
   const unspent = key && (await unspentKey(database, hashOfKey(key)));
   const user = unspent && (await users.findUserById(unspent.userId));
   if (!user || (tenantDomain !== null && user.tenantDomain !== tenantDomain)) return null;
-  const use = useOf(unspent.purpose, { user, claims: await users.getClaims(user, recoveryClaims) });
-  return use && { user, isExpired: unspent.isExpired, ...use };
+  const { purpose, scenario, isExpired } = unspent;
+  const account = { user, claims: await users.getClaims(user, recoveryClaims) };
+  return isOpen(purpose, account) ? { user, recoveryScenario: scenario, recoveryStep: recoverySteps[purpose], isExpired } : null;
 }
 
-function useOf(purpose: RecoveryPurpose, account: Account) {
+function isOpen(purpose: RecoveryPurpose, account: Account): boolean {
   switch (purpose) {
     case 'sign-up':
-      return isUnconfirmed(account.claims) ? keyUses.confirmed : null;
+      return isUnconfirmed(account.claims);
     case 'password':
-      if (barTo(account) !== null) return null;
-      return isResetForced(account.claims) ? keyUses.forced : keyUses.recovered;
+      return barTo(account) === null;
   }
 }

@@ -12,7 +12,7 @@ import { nextCode, nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import type { RecoveryKey } from './recovery-key.ts';
 import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type LedTo, type RecoveryMoment, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
+import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts extends AskingParts {
   readonly roles: Roles;
@@ -20,7 +20,9 @@ export interface PasswordRecoveryParts extends AskingParts {
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
   readonly oneTimeCodes: OneTimeCodes;
-  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats & { readonly tells: Tells };
+  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats;
+  /** Asked each time, as the limits are. */
+  readonly tells: () => Tells;
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
 }
@@ -70,6 +72,9 @@ export type ResetOutcome =
   | { readonly kind: 'key-not-live' }
   | { readonly kind: 'password-refused'; readonly code: string; readonly message: string; readonly reasons: readonly PolicyReason[] };
 
+/** Somebody wants another password, be it the person or a caller in their stead. */
+const requested = 'NOTIFICATION_BASED_PW_RECOVERY' satisfies RecoveryScenario;
+
 /** Each round is lost to somebody else: to another request for the same person, or to a change of the account. */
 const mostRounds = 20;
 const outrun = `no key could be issued: ${mostRounds} times something else came first`;
@@ -99,13 +104,13 @@ export class PasswordRecovery {
   async handOver(whom: Whom, options: RequestOptions = {}): Promise<HandOverOutcome> {
     const permitted = await this.permitted(whom.tenantDomain, { callback: options.callback });
     if (permitted.kind === 'refused') return permitted;
-    return this.issueToCaller(whom, barTo, permitted.settings.linkValidityMinutes, options);
+    return this.issueToCaller(whom, barTo, requested, permitted.settings.linkValidityMinutes, options);
   }
 
   /** The same for a person whose password an administrator wants reset, whether or not people may ask for a key; of anybody else the key fits nothing. */
   async handOverForced(name: UserName): Promise<HandOverOutcome> {
     const { validityMinutes } = await this.parts.settings.adminForcedPasswordReset(name.tenantDomain);
-    return this.issueToCaller(name, barToForced, validityMinutes);
+    return this.issueToCaller(name, barToForced, 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', validityMinutes);
   }
 
   /** Mails the live key once more, whichever it is; with none, or no resends left, does nothing and says the same. */
@@ -128,17 +133,17 @@ export class PasswordRecovery {
   }
 
   /** The same for a person whose password an administrator wants reset: that mail does not depend on whether people may ask for one. */
-  async resendForced(name: UserName, secretKind: SecretKind): Promise<RequestOutcome> {
+  async resendForced(name: UserName, scenario: RecoveryScenario): Promise<RequestOutcome> {
     const asked = await this.ask(name, obstacleToForced);
     const settings = await this.parts.settings.accountRecovery(name.tenantDomain);
-    if (asked.moment.state?.secretKind === secretKind) await this.mailAgain(asked, 'resendAdminForcedPasswordReset', settings);
+    if (asked.moment.state?.scenario === scenario) await this.mailAgain(asked, 'resendAdminForcedPasswordReset', settings);
     return accepted(asked);
   }
 
   /** The code that an administrator's reset has mailed, as long as it is live: nobody has asked for it, so that no other step knows it. */
   async forcedCode(whom: Whom): Promise<LedTo | null> {
     const asked = await this.ask(whom, obstacleToForced);
-    return asked.moment.state?.secretKind === 'code' ? accepted(asked).recovery : null;
+    return asked.moment.state?.scenario === 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP' ? accepted(asked).recovery : null;
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile; a code that was mailed a moment ago stays. */
@@ -221,7 +226,7 @@ export class PasswordRecovery {
     return askFor(this.parts, whom, 'password', obstacleTo);
   }
 
-  private async issueToCaller(whom: Whom, barOf: (account: Account) => Obstacle | null, validityMinutes: number, { mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
+  private async issueToCaller(whom: Whom, barOf: (account: Account) => Obstacle | null, scenario: RecoveryScenario, validityMinutes: number, { mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
     const obstacleTo = async (account: Account) => {
       const shielded = (await this.parts.roles.of(account.user.id)).size > 0 && !administrator;
       return shielded ? 'no-such-user' : barOf(account);
@@ -230,7 +235,7 @@ export class PasswordRecovery {
       const asked = await this.ask(whom, obstacleTo);
       const told = mayBeTold && this.toldOf(asked);
       if (told) return told;
-      const { key, issued } = nextKey(this.parts.sealer, asked.moment, validityMinutes);
+      const { key, issued } = nextKey(this.parts.sealer, asked.moment, scenario, validityMinutes);
       if (await issueKey(this.parts.database, asked.subject, issued, null, null)) return { kind: 'issued', key, user: asked.subject.decoy ? null : asked.account.user, recovery: recoveryOf(asked, issued) };
     }
     throw new Error(outrun);
@@ -261,8 +266,8 @@ export class PasswordRecovery {
 
   private next(secretKind: SecretKind, moment: RecoveryMoment, settings: AccountRecoverySettings): IssuedKey {
     const { sealer, oneTimeCodes } = this.parts;
-    if (secretKind === 'key') return nextKey(sealer, moment, settings.linkValidityMinutes).issued;
-    return nextCode(sealer, moment, settings.linkValidityMinutes, newOneTimeCode(settings), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
+    if (secretKind === 'key') return nextKey(sealer, moment, requested, settings.linkValidityMinutes).issued;
+    return nextCode(sealer, moment, requested, settings.linkValidityMinutes, newOneTimeCode(settings), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
@@ -276,7 +281,7 @@ export class PasswordRecovery {
   }
 
   private toldOf({ obstacle }: Asked): Told | null {
-    const code = toldCode(obstacle, this.parts.limits().tells);
+    const code = toldCode(obstacle, this.parts.tells());
     return code === null ? null : { kind: 'told', code };
   }
 

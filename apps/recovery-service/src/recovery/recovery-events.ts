@@ -2,7 +2,7 @@ import { topics, type EventData, type EventWriter, type RecoveryEventOf } from '
 import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
 import { addressOf, recipientOf, type Account } from './account.ts';
-import type { IssuedKey } from './recovery-statements.ts';
+import type { IssuedKey, KeyHolder } from './recovery-statements.ts';
 
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;
@@ -19,15 +19,8 @@ const mailsOfCodes = {
 
 export type PasswordMail = keyof typeof mailsOfCodes;
 
-const scenarios = {
-  passwordreset: 'NOTIFICATION_BASED_PW_RECOVERY',
-  resendPasswordReset: 'NOTIFICATION_BASED_PW_RECOVERY',
-  passwordresetotp: 'NOTIFICATION_BASED_PW_RECOVERY',
-  adminforcedpasswordreset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
-  resendAdminForcedPasswordReset: 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK',
-  adminforcedpasswordresetwithotp: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP',
-  resendAdminForcedPasswordResetWithOTP: 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP',
-} as const;
+/** Of My Account, to which a mail leads. */
+type AccountPage = 'reset' | 'signin' | 'confirm';
 
 const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', confirmed: 'selfSignUpSuccess' } as const;
 
@@ -46,24 +39,19 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: Pick<IssuedKey, 'recoveryId' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: PasswordMail; callback: string | undefined },
+    recovery: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: PasswordMail; callback: string | undefined },
   ): OutboxEntry {
-    const { recoveryId, generation, sealedSecret, secretKind, now, expiresAt, callback } = recovery;
+    const { recoveryId, scenario, generation, sealedSecret, secretKind, now, expiresAt, callback } = recovery;
     const templateType = secretKind === 'code' ? mailsOfCodes[recovery.templateType] : recovery.templateType;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
       generation,
-      scenario: scenarios[templateType],
-      user: named(account.user),
-      channel: 'EMAIL',
-      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      scenario,
+      ...this.askedMail(account, 'reset', now, expiresAt),
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
-      linkBase: this.pageOf(account, 'reset'),
       ...(callback === undefined ? {} : { callback }),
       templateType,
-      requestedAt: now.toISOString(),
-      expiresAt: expiresAt.toISOString(),
       properties: {},
     }, { time: now.toISOString() });
     return this.entry(event, expiresAt, true);
@@ -71,13 +59,8 @@ export class RecoveryEvents {
 
   usernameRecoveryRequested(account: Account, { now, expiresAt }: { now: Date; expiresAt: Date }): OutboxEntry {
     const event = this.writer.event('UsernameRecoveryRequested', account.user.id, {
-      user: named(account.user),
-      channel: 'EMAIL',
-      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
-      linkBase: this.pageOf(account, 'signin'),
+      ...this.askedMail(account, 'signin', now, expiresAt),
       templateType: 'accountidrecovery',
-      requestedAt: now.toISOString(),
-      expiresAt: expiresAt.toISOString(),
     }, { time: now.toISOString() });
     return this.entry(event, expiresAt, true);
   }
@@ -89,27 +72,22 @@ export class RecoveryEvents {
     const event = this.writer.event('AccountConfirmationRequested', account.user.id, {
       recoveryId,
       scenario: 'SELF_SIGN_UP',
-      user: named(account.user),
-      channel: 'EMAIL',
-      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      ...this.askedMail(account, 'confirm', now, expiresAt),
       sealedSecret,
-      linkBase: this.pageOf(account, 'confirm'),
       templateType,
-      requestedAt: now.toISOString(),
-      expiresAt: expiresAt.toISOString(),
       properties: {},
     }, { time: now.toISOString() });
     return this.entry(event, expiresAt, true);
   }
 
   /** @param notify whether the person is told; without that the event only cancels what is still pending */
-  passwordRecovered(account: Account, recovery: { recoveryId: string; generation: number; now: Date; notify: boolean; clientAddress: string | undefined }): OutboxEntry {
+  passwordRecovered(account: Account, recovery: Pick<KeyHolder, 'recoveryId' | 'scenario' | 'generation' | 'now'> & { notify: boolean; clientAddress: string | undefined }): OutboxEntry {
     const address = recovery.notify ? addressOf(account) : null;
     const expiresAt = new Date(recovery.now.getTime() + noticeValidityMs);
     const event = this.writer.event('PasswordRecovered', account.user.id, {
       recoveryId: recovery.recoveryId,
       generation: recovery.generation,
-      scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
+      scenario: recovery.scenario,
       user: named(account.user),
       channel: 'EMAIL',
       recipient: address === null ? null : recipientOf(account, address, this.options.defaultLocale),
@@ -148,8 +126,20 @@ export class RecoveryEvents {
     return this.entry(event, null, false);
   }
 
-  private pageOf({ user }: Account, page: 'reset' | 'signin' | 'confirm'): string {
+  private pageOf({ user }: Account, page: AccountPage): string {
     return `${this.options.myAccountOf(user.tenantDomain)}/${page}`;
+  }
+
+  /** What every mail has in common that somebody has asked for; a decoy's goes nowhere. */
+  private askedMail(account: Account, page: AccountPage, now: Date, expiresAt: Date) {
+    return {
+      user: named(account.user),
+      channel: 'EMAIL',
+      recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
+      linkBase: this.pageOf(account, page),
+      requestedAt: now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    } as const;
   }
 
   private noticeOf(account: Account, at: Date) {

@@ -3,6 +3,11 @@ import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } f
 /** What a key is good for: another password, or confirming an account that its owner has registered. */
 export type RecoveryPurpose = 'password' | 'sign-up';
 
+/** WSO2's names for how a key came to be. */
+export const recoveryScenarios = ['NOTIFICATION_BASED_PW_RECOVERY', 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', 'SELF_SIGN_UP'] as const;
+
+export type RecoveryScenario = (typeof recoveryScenarios)[number];
+
 /** Whose recovery, and which kind: every purpose has a key of its own. */
 export interface RecoverySubject {
   readonly userId: string;
@@ -37,6 +42,7 @@ const repeatable = `${unspent} AND (secret_kind = 'key' OR reset_code_hash IS NU
 /** The newest recovery of a person as it stands now, by the database's clock. */
 export interface RecoveryState {
   readonly recoveryId: string;
+  readonly scenario: RecoveryScenario;
   readonly generation: number;
   readonly sealedSecret: string;
   readonly secretKind: SecretKind;
@@ -68,7 +74,7 @@ export interface Repeats {
 
 export async function momentOf(database: SqlExecutor, subject: RecoverySubject, { cooldownSeconds, toleranceMinutes }: Repeats): Promise<RecoveryMoment> {
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
-    `SELECT clock.now, recovery_id AS "recoveryId", generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt",
+    `SELECT clock.now, recovery_id AS "recoveryId", scenario, generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt",
             CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
             ${repeatable} AS live, ${guessable} AS guessable,
             ${repeatable} AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
@@ -84,6 +90,7 @@ export async function momentOf(database: SqlExecutor, subject: RecoverySubject, 
 
 export interface IssuedKey {
   readonly recoveryId: string;
+  readonly scenario: RecoveryScenario;
   readonly generation: number;
   readonly keyHash: Buffer;
   readonly sealedSecret: string;
@@ -103,20 +110,20 @@ export interface IssuedKey {
  * @returns whether this call won, and the person had mails left
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
-  const { recoveryId, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind];
+  const { recoveryId, scenario, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt } = issued;
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind, scenario];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind)
-    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind, scenario)
+    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13, $14
     WHERE EXISTS (SELECT FROM user_account WHERE id = $1::uuid AND claims_generation = coalesce($12::integer, claims_generation) FOR SHARE) <> $3::boolean
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
-      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind,
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind, scenario = excluded.scenario,
       used_at = NULL, voided_at = NULL, reset_code_hash = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 14)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 15)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
@@ -162,6 +169,7 @@ export function appendEventFrom(source: 'issued' | 'resent' | 'counted', first: 
 }
 
 export interface KeyHolder extends HeldRecovery {
+  readonly scenario: RecoveryScenario;
   readonly generation: number;
   /** To the person; else it was handed to a caller. */
   readonly mailed: boolean;
@@ -178,7 +186,7 @@ export interface KeyProof {
   readonly recoveryId: string | null;
 }
 
-export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", generation, mailed, now() AS now`;
+export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", scenario, generation, mailed, now() AS now`;
 const hashColumns = { key: 'key_hash', 'reset-code': 'reset_code_hash' } as const;
 
 export function isLiveBy(by: KeyProof['by']): string {
@@ -191,10 +199,17 @@ export async function holderOf(database: SqlExecutor, { by, hash, recoveryId }: 
   return rows[0] ?? null;
 }
 
+export interface UnspentKey {
+  readonly userId: string;
+  readonly purpose: RecoveryPurpose;
+  readonly scenario: RecoveryScenario;
+  readonly isExpired: boolean;
+}
+
 /** Of a key that was neither spent nor made void nor replaced, be it expired; changes nothing. */
-export async function unspentKey(database: SqlExecutor, keyHash: Buffer): Promise<{ readonly userId: string; readonly purpose: RecoveryPurpose; readonly isExpired: boolean } | null> {
-  const rows = await database.query<{ userId: string; purpose: RecoveryPurpose; isExpired: boolean }>(
-    `SELECT user_id AS "userId", purpose, expires_at <= now() AS "isExpired" FROM recovery WHERE key_hash = $1 AND NOT decoy AND used_at IS NULL AND voided_at IS NULL`,
+export async function unspentKey(database: SqlExecutor, keyHash: Buffer): Promise<UnspentKey | null> {
+  const rows = await database.query<UnspentKey>(
+    `SELECT user_id AS "userId", purpose, scenario, expires_at <= now() AS "isExpired" FROM recovery WHERE key_hash = $1 AND NOT decoy AND used_at IS NULL AND voided_at IS NULL`,
     [keyHash],
   );
   return rows[0] ?? null;

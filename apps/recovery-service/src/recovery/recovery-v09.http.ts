@@ -60,7 +60,9 @@ export class RecoveryV09 {
     const name = await this.names.resolve(request.raw, user);
     return this.idempotency.once(request, reply, async () => {
       const isHandedOver = await handsOver(this.settings, name.tenantDomain, asked);
-      const outcome = await this.recovery[isHandedOver ? 'handOver' : 'request'](name, { callback, mayBeTold: true, administrator: roles.has('administrator') });
+      const outcome = isHandedOver
+        ? await this.recovery.handOver(name, { callback, mayBeTold: true, administrator: roles.has('administrator') })
+        : await this.recovery.request(name, { callback, mayBeTold: true });
       this.audit.act(actOf(outcome, name.tenantDomain));
       return keyOrNothing(outcome, reply);
     });

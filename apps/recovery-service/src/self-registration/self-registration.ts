@@ -77,7 +77,7 @@ export class SelfRegistration {
     const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
     const mailOf = (key: { recoveryId: string; sealedSecret: string; expiresAt: Date }) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
-    const { issued } = nextKey(sealer, moment, verificationMinutes);
+    const { issued } = nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes);
     const { mailsPerAccountPerHour } = limits();
     const sent = state?.live
       ? await countResend(database, subject, state.recoveryId, { maxResendAttempts, mailsPerAccountPerHour }, mailOf(state))
@@ -117,7 +117,7 @@ export class SelfRegistration {
   private async askToConfirm(tx: SqlExecutor, account: Account, address: string, verificationMinutes: number): Promise<void> {
     const { sealer, events } = this.parts;
     const mayMail = await this.countMail(tx, address);
-    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => nextKey(sealer, moment, verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
+    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
   }
 
   /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */

@@ -3,6 +3,7 @@ import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
 import { obstacleOf } from '../recovery/account.ts';
+import { databaseNow } from '../recovery/database-now.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
 import { seekByClaims, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import { countUsernameMail, type UsernameMailLimits } from './count-username-mail.ts';
@@ -44,9 +45,8 @@ export class UsernameRecovery {
     const account = sought.kind === 'found' ? sought.account : sought.decoy;
     const { id } = account.user;
     const decoy = sought.kind !== 'found' || obstacleOf(account) !== null;
-    const [clock] = await database.query<{ now: Date }>('SELECT now() AS now');
-    if (!clock) throw new Error('the database has no clock');
-    const event = events.usernameRecoveryRequested(account, { now: clock.now, expiresAt: new Date(clock.now.getTime() + mailValidityMs) });
+    const now = await databaseNow(database);
+    const event = events.usernameRecoveryRequested(account, { now, expiresAt: new Date(now.getTime() + mailValidityMs) });
     const subjects = { cooldown: pseudonyms.of('username cooldown', id), mails: pseudonyms.of('username mails', id) };
     if (await countUsernameMail(database, subjects, limits(), event, decoy)) wakeRelay();
     // Not at `info`, as with links: a line takes time.
