@@ -9,7 +9,7 @@ import { scimResponse } from './answer.ts';
 import { mostBulkOperations } from './bulk.http.ts';
 import { scimMediaType } from './scim-error.ts';
 import { longestPage } from './user-query.ts';
-import { coreSchema, wso2Schema } from './user-attributes.ts';
+import { coreSchema, enterpriseSchema, wso2Schema } from './user-attributes.ts';
 import { userSchemas } from './user-schemas.ts';
 
 const anyResource = z.looseObject({ schemas: z.array(z.string()) });
@@ -95,7 +95,7 @@ function userTypeAt(root: string) {
     endpoint: '/Users',
     description: 'User Account',
     schema: coreSchema,
-    schemaExtensions: [{ schema: wso2Schema, required: false }],
+    schemaExtensions: [wso2Schema, enterpriseSchema].map((schema) => ({ schema, required: false })),
     meta: { resourceType: 'ResourceType', location: `${root}/scim2/ResourceTypes/User` },
   };
 }

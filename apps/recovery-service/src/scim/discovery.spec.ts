@@ -34,7 +34,7 @@ describe('what a client finds out beforehand', () => {
 
   it('is which resources there are', async () => {
     expect((await ask('/scim2/ResourceTypes')).body).toMatchObject({ totalResults: 1, Resources: [{ id: 'User', endpoint: '/Users' }] });
-    expect((await ask('/t/carbon.super/scim2/ResourceTypes/User')).body).toMatchObject({ schema: 'urn:ietf:params:scim:schemas:core:2.0:User', schemaExtensions: [{ schema: 'urn:scim:wso2:schema', required: false }] });
+    expect((await ask('/t/carbon.super/scim2/ResourceTypes/User')).body).toMatchObject({ schema: 'urn:ietf:params:scim:schemas:core:2.0:User', schemaExtensions: [{ schema: 'urn:scim:wso2:schema', required: false }, { schema: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', required: false }] });
     expect((await ask('/scim2/ResourceTypes/Group')).body).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '404' });
   });
 

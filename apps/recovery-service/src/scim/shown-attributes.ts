@@ -1,4 +1,4 @@
-import { attributeAt, coreSchema, isObject, schemaAt, wso2Schema } from './user-attributes.ts';
+import { attributeAt, coreSchema, isObject, schemaAt } from './user-attributes.ts';
 import type { ScimResource } from './user-resource.ts';
 
 /** Which attributes a client wants to see (RFC 7644 section 3.9): paths in whatever case, or whole schemas. */
@@ -14,7 +14,7 @@ export function shown(resource: ScimResource, { attributes, excludedAttributes =
   const isShown = (path: string) => path === 'schemas' || path === 'id' || (isWanted(path) && !isExcluded(path));
   return Object.fromEntries(
     Object.entries(resource).flatMap(([name, value]) => {
-      const kept = keep(value, (part) => isShown(`${name}${name === wso2Schema ? ':' : '.'}${part}`), () => isShown(name));
+      const kept = keep(value, (part) => isShown(`${name}${isExtension(name) ? ':' : '.'}${part}`), () => isShown(name));
       return kept === undefined ? [] : [[name, kept]];
     }),
   );
@@ -33,5 +33,9 @@ function keep(value: unknown, isPartShown: (part: string) => boolean, isShown: (
 /** Whether a path is one of those, or within one. */
 function anyOf(paths: readonly string[]): (path: string) => boolean {
   const known = paths.flatMap((path) => schemaAt(path) ?? attributeAt(path)?.path ?? []);
-  return (path) => known.some((named) => path === named || path.startsWith(`${named}.`) || path.startsWith(`${named}:`) || (named === coreSchema && !path.startsWith(wso2Schema)));
+  return (path) => known.some((named) => path === named || path.startsWith(`${named}.`) || path.startsWith(`${named}:`) || (named === coreSchema && !path.startsWith('urn:')));
+}
+
+function isExtension(name: string): boolean {
+  return schemaAt(name) !== null;
 }

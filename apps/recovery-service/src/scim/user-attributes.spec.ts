@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addressClaims } from '@rekey/identity';
-import { attributeAt, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
+import { attributeAt, enterpriseClaims, enterpriseSchema, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
 describe('docs/scim.md', () => {
   it('lists each attribute with its claim, and no other', async () => {
@@ -9,8 +9,9 @@ describe('docs/scim.md', () => {
     const listed = [...text.matchAll(/^\| `([^`]+)`[^|]*\| `(http:[^`]+)` \|/gm)].map(([, attribute = '', claim = '']) => [attribute, claim]);
     const switches = Object.entries(switchClaims).map(([name, uri]) => [`${wso2Schema}:${name}`, uri]);
     const status = Object.entries(statusClaims).map(([name, { uri }]) => [`${wso2Schema}:${name}`, uri]);
+    const enterprise = Object.entries(enterpriseClaims).map(([name, uri]) => [`${enterpriseSchema}:${name}`, uri]);
     const typed = Object.entries(addressClaims.typed).map(([type, uri]) => [`emails[type eq "${type}"]`, uri]);
-    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...typed, ['emails', addressClaims.others], ['active', switchClaims.accountDisabled], ...switches, ...status]);
+    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...typed, ['emails', addressClaims.others], ['active', switchClaims.accountDisabled], ...switches, ...status, ...enterprise]);
   });
 });
 
@@ -20,6 +21,7 @@ describe('an attribute', () => {
     ['urn:ietf:params:scim:schemas:core:2.0:user:Name.GivenName', 'name.givenName'],
     ['urn:SCIM:wso2:schema:ACCOUNTLOCKED', `${wso2Schema}:accountLocked`],
     ['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked', `${wso2Schema}:accountLocked`],
+    ['URN:ietf:params:scim:schemas:extension:enterprise:2.0:User:Manager.Value', `${enterpriseSchema}:manager.value`],
   ])('is known as %s', (written, path) => expect(attributeAt(written)?.path).toBe(path));
 
   it.each(['', 'accountLocked', 'urn:scim:wso2:schema', 'urn:scim:wso2:schema:userName', 'name.', '.name', 'name.givenName.x', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])('is not %j', (written) => expect(attributeAt(written)).toBeNull());

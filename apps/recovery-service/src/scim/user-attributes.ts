@@ -2,8 +2,10 @@ import type { UserField } from '@rekey/identity';
 
 export const coreSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const wso2Schema = 'urn:scim:wso2:schema';
-/** Where older versions of WSO2 had what is in their own schema now: understood in requests, not shown. */
+/** RFC 7643 section 4.3. Older versions of WSO2 had here what is in their own schema now: that is understood in requests, and not shown. */
 export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+export type Schema = typeof coreSchema | typeof wso2Schema | typeof enterpriseSchema;
 
 const claim = (name: string) => `http://wso2.org/claims/${name}`;
 const identityClaim = (name: string) => claim(`identity/${name}`);
@@ -25,6 +27,17 @@ export const textClaims = {
   preferredLanguage: claim('preferredLanguage'),
   locale: claim('locale'),
   timezone: claim('timeZone'),
+} as const;
+
+/** The same of the enterprise schema. */
+export const enterpriseClaims = {
+  employeeNumber: claim('employeeNumber'),
+  costCenter: claim('costCenter'),
+  organization: claim('organization'),
+  division: claim('division'),
+  department: claim('department'),
+  'manager.value': claim('manager'),
+  'manager.displayName': claim('managerName'),
 } as const;
 
 export const accountDisabledClaim = identityClaim('accountDisabled');
@@ -50,7 +63,7 @@ export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
 export interface Attribute {
   /** As it is spelled, with its schema where that is not the core one. */
   readonly path: string;
-  readonly schema: typeof coreSchema | typeof wso2Schema;
+  readonly schema: Schema;
   readonly name: string;
   /** Within `name`, of a complex attribute. */
   readonly subName: string | null;
@@ -64,8 +77,8 @@ function core(path: string, mutability: Mutability, field: Attribute['field'] = 
   return { path, schema: coreSchema, name, subName, mutability, field };
 }
 
-function extension(name: string, mutability: Mutability, field: UserField): Attribute {
-  return { path: `${wso2Schema}:${name}`, schema: wso2Schema, name, subName: null, mutability, field };
+function extension(schema: Schema, path: string, mutability: Mutability, field: Attribute['field'] = null): Attribute {
+  return { ...core(path, mutability, field), path: `${schema}:${path}`, schema };
 }
 
 const address = (part: 'value' | 'type' | 'primary') => ({ kind: 'address', part }) as const;
@@ -88,8 +101,10 @@ export const attributes: readonly Attribute[] = [
   core('meta.version', 'readOnly'),
   core('meta.created', 'readOnly', { kind: 'created-at' }),
   core('meta.lastModified', 'readOnly', { kind: 'updated-at' }),
-  ...Object.entries(switchClaims).map(([name, uri]) => extension(name, 'readWrite', { kind: 'switch', uri })),
-  ...Object.entries(statusClaims).map(([name, field]) => extension(name, 'readOnly', field)),
+  ...Object.entries(switchClaims).map(([name, uri]) => extension(wso2Schema, name, 'readWrite', { kind: 'switch', uri })),
+  ...Object.entries(statusClaims).map(([name, field]) => extension(wso2Schema, name, 'readOnly', field)),
+  extension(enterpriseSchema, 'manager', 'readWrite'),
+  ...Object.entries(enterpriseClaims).map(([path, uri]) => extension(enterpriseSchema, path, 'readWrite', { kind: 'text', uri })),
 ];
 
 const byPath = new Map(attributes.map((attribute) => [attribute.path.toLowerCase(), attribute]));
@@ -100,17 +115,16 @@ export function attributeAt(path: string): Attribute | null {
 }
 
 /** Which schema a path names as a whole; null where it is a path within one. */
-export function schemaAt(path: string): typeof coreSchema | typeof wso2Schema | null {
-  const schema = path.toLowerCase();
-  if (schema === coreSchema.toLowerCase()) return coreSchema;
-  return schema === wso2Schema || schema === enterpriseSchema.toLowerCase() ? wso2Schema : null;
+export function schemaAt(path: string): Schema | null {
+  return ([coreSchema, wso2Schema, enterpriseSchema] as const).find((schema) => schema.toLowerCase() === path.toLowerCase()) ?? null;
 }
 
 function canonicalPath(path: string): string {
   const lower = path.toLowerCase();
   if (lower.startsWith(`${coreSchema.toLowerCase()}:`)) return lower.slice(coreSchema.length + 1);
-  const old = `${enterpriseSchema.toLowerCase()}:`;
-  return lower.startsWith(old) ? `${wso2Schema}:${lower.slice(old.length)}` : lower;
+  const enterprise = `${enterpriseSchema.toLowerCase()}:`;
+  const asWso2s = `${wso2Schema}:${lower.slice(enterprise.length)}`;
+  return lower.startsWith(enterprise) && byPath.has(asWso2s) ? asWso2s : lower;
 }
 
 /**
@@ -123,16 +137,22 @@ export function withSpelledNames(resource: Readonly<Record<string, unknown>>): R
   for (const [key, value] of Object.entries(resource)) {
     if (value === null) continue;
     const schema = schemaAt(key);
-    if (schema === wso2Schema && isObject(value)) spelled[wso2Schema] = { ...recordIn(spelled, wso2Schema), ...within(`${wso2Schema}:`, value) };
-    else {
-      const attribute = attributeAt(key);
-      if (attribute?.schema === wso2Schema) spelled[wso2Schema] = { ...recordIn(spelled, wso2Schema), [attribute.name]: value };
-      // One address is not in every client a list of one.
-      else if (attribute?.subName === null) spelled[attribute.name] = spelledValue(attribute, attribute.name === 'emails' ? [value].flat() : value);
-      else spelled[key] = value;
-    }
+    if (schema && schema !== coreSchema && isObject(value)) for (const [name, part] of Object.entries(value)) spellInto(spelled, `${schema}:${name}`, part, { schema, name });
+    else spellInto(spelled, key, value, { schema: null, name: key });
   }
   return spelled;
+}
+
+/** @param unknown where a path stands that names no attribute */
+function spellInto(spelled: Record<string, unknown>, path: string, value: unknown, unknown: { readonly schema: Schema | null; readonly name: string }): void {
+  if (value === null) return;
+  const attribute = attributeAt(path);
+  const isWhole = attribute?.subName === null;
+  const schema = isWhole ? attribute.schema : unknown.schema;
+  // One address is not in every client a list of one.
+  const entry = isWhole ? { [attribute.name]: spelledValue(attribute, attribute.path === 'emails' ? [value].flat() : value) } : { [unknown.name]: value };
+  if (schema === null || schema === coreSchema) Object.assign(spelled, entry);
+  else spelled[schema] = { ...recordIn(spelled, schema), ...entry };
 }
 
 /** @param value of the attribute, where it is complex with names of parts in whatever case */

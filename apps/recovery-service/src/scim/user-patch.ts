@@ -5,7 +5,7 @@ import { isSuchAddress } from './address-match.ts';
 import { mostEmails, type Email } from './emails.ts';
 import { messageOf } from './message.ts';
 import { ScimError } from './scim-error.ts';
-import { attributeAt, isObject, schemaAt, spelledValue, wso2Schema, type Attribute } from './user-attributes.ts';
+import { attributeAt, coreSchema, isObject, schemaAt, spelledValue, type Attribute } from './user-attributes.ts';
 import { addressCondition } from './user-filter.ts';
 
 const operation = z.strictObject({ op: inAnyCase(['add', 'remove', 'replace']), path: boundedText(1024).optional(), value: z.unknown().optional() });
@@ -48,13 +48,19 @@ function withChange(resource: Resource, attribute: Attribute, filter: AddressCon
   // A switch that is missing stays as it is: one that is removed is off, and whoever is not said to be inactive is active.
   if (attribute.field?.kind === 'switch' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: false });
   if (attribute.field?.kind === 'opposite' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: true });
-  if (schema === wso2Schema) return { ...resource, [wso2Schema]: withPart(resource[wso2Schema], name, change) };
-  const present = resource[name];
-  if (name === 'emails') return { ...resource, emails: changedEmails(present === undefined ? [] : listOf(present), subName, filter, change) };
-  if (subName !== null) return { ...resource, [name]: withPart(present, subName, change) };
+  if (schema !== coreSchema) return { ...resource, [schema]: withAttribute(objectIn(resource[schema]), attribute, change) };
+  if (name !== 'emails') return withAttribute(resource, attribute, change);
+  const { emails: present } = resource;
+  return { ...resource, emails: changedEmails(present === undefined ? [] : listOf(present), subName, filter, change) };
+}
+
+/** @param whole the resource, or an extension's part of it */
+function withAttribute(whole: Resource, { name, subName }: Attribute, change: Change): Resource {
+  const present = whole[name];
+  if (subName !== null) return { ...whole, [name]: withPart(present, subName, change) };
   // Of a complex attribute, the parts that are not named stay.
   const isMerged = change.op !== 'remove' && isObject(change.value) && isObject(present);
-  return isMerged ? { ...resource, [name]: { ...present, ...objectIn(change.value) } } : withPart(resource, name, change);
+  return isMerged ? { ...whole, [name]: { ...present, ...objectIn(change.value) } } : withPart(whole, name, change);
 }
 
 /** What whole resources say of themselves: clients that patch with one do not mean to change it. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
 import { claimsOfEmails, emails, emailsOf, switchValue } from './emails.ts';
-import { accountDisabledClaim, coreSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
+import { accountDisabledClaim, coreSchema, enterpriseClaims, enterpriseSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
 const text = boundedText(255).optional();
 /** What clients send along and only the server sets is ignored (RFC 7644 section 3.3). */
@@ -30,6 +30,9 @@ export const userResource = z.strictObject({
   timezone: text,
   emails: emails.optional(),
   active: switchValue.optional(),
+  [enterpriseSchema]: z
+    .strictObject({ employeeNumber: text, costCenter: text, organization: text, division: text, department: text, manager: z.strictObject({ value: text, displayName: text }).optional() })
+    .optional(),
   [wso2Schema]: z
     .strictObject({ accountLocked: switchValue.optional(), accountDisabled: switchValue.optional(), forcePasswordReset: switchValue.optional(), accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
     .optional(),
@@ -48,7 +51,10 @@ export function parseUser(body: unknown): UserResource {
  * @param saysSwitches whether a lock in it is meant, and not what was read: an account that waits for its confirmation is locked already, but not by an administrator
  */
 export function claimsOf(resource: UserResource, present: Claims, saysSwitches = false): Claims {
-  const texts = Object.entries(textClaims).map(([path, uri]) => [uri, textAt(resource, path)] as const);
+  const texts = [
+    ...Object.entries(textClaims).map(([path, uri]) => [uri, textAt(resource, path)] as const),
+    ...Object.entries(enterpriseClaims).map(([path, uri]) => [uri, textAt(resource[enterpriseSchema] ?? {}, path)] as const),
+  ];
   const wanted = { ...Object.fromEntries(texts), ...claimsOfEmails(resource.emails, present) };
   const differing = Object.entries(wanted).filter(([uri, value]) => value !== (present[uri] ?? ''));
   return { ...Object.fromEntries(differing), ...switchesOf(resource, saysSwitches && resource[wso2Schema]?.accountLocked === true && isUnconfirmed(present) ? { ...present, [switchClaims.accountLocked]: '' } : present) };
@@ -67,7 +73,7 @@ function switchesOf({ active, [wso2Schema]: extension = {} }: UserResource, pres
   );
 }
 
-function textAt(resource: UserResource, path: string): string {
+function textAt(resource: Readonly<Record<string, unknown>>, path: string): string {
   const [name = path, part] = path.split('.');
   const value = Object.entries(resource).find(([key]) => key === name)?.[1];
   const found: unknown = part !== undefined && isObject(value) ? value[part] : value;
@@ -80,15 +86,7 @@ function isOn(claims: Claims, uri: string): boolean {
 
 /** What a user is shown as, without what only the server sets. */
 export function attributesOf({ user, claims }: UserProfile) {
-  const named: Record<string, string> = {};
-  const texts: Record<string, unknown> = {};
-  for (const [path, uri] of Object.entries(textClaims)) {
-    const value = claims[uri];
-    if (!value) continue;
-    const [name = path, part] = path.split('.');
-    if (part === undefined) texts[name] = value;
-    else named[part] = value;
-  }
+  const enterprise = textsOf(claims, enterpriseClaims);
   const addresses = emailsOf(claims);
   const status = Object.entries(statusClaims).flatMap(([name, { kind, uri }]): readonly (readonly [string, unknown])[] => {
     const value = claims[uri];
@@ -96,10 +94,10 @@ export function attributesOf({ user, claims }: UserProfile) {
   });
   return {
     userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
-    ...texts,
-    ...(Object.keys(named).length > 0 ? { name: named } : {}),
+    ...textsOf(claims, textClaims),
     ...(addresses.length > 0 ? { emails: addresses } : {}),
     active: !isOn(claims, accountDisabledClaim),
+    ...(Object.keys(enterprise).length > 0 ? { [enterpriseSchema]: enterprise } : {}),
     [wso2Schema]: Object.fromEntries([...Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const), ...status]),
   };
 }
@@ -107,6 +105,18 @@ export function attributesOf({ user, claims }: UserProfile) {
 /** What a patch begins from: switches that it does not name are left out. */
 export function withoutSwitches({ active: _, [wso2Schema]: __, ...rest }: ReturnType<typeof attributesOf>) {
   return rest;
+}
+
+/** Those that the user has, the parts of complex ones together. */
+function textsOf(claims: Claims, uris: Readonly<Record<string, string>>): Record<string, unknown> {
+  const texts: Record<string, unknown> = {};
+  for (const [path, uri] of Object.entries(uris)) {
+    const value = claims[uri];
+    if (!value) continue;
+    const [name = path, part] = path.split('.');
+    texts[name] = part === undefined ? value : { ...(isObject(texts[name]) ? texts[name] : {}), [part]: value };
+  }
+  return texts;
 }
 
 const shownText = z.string().optional();
@@ -128,6 +138,9 @@ export const shownUser = z.object({
   timezone: shownText,
   emails: z.array(z.object({ value: shownText, type: shownText, primary: z.boolean().optional() })).optional(),
   active: z.boolean().optional(),
+  [enterpriseSchema]: z
+    .object({ employeeNumber: shownText, costCenter: shownText, organization: shownText, division: shownText, department: shownText, manager: z.object({ value: shownText, displayName: shownText }).optional() })
+    .optional(),
   meta: z.object({ resourceType: shownText, created: shownText, lastModified: shownText, location: shownText, version: shownText }).optional(),
   [wso2Schema]: z
     .object({
@@ -149,7 +162,8 @@ export interface ScimResource extends Readonly<Record<string, unknown>> {
 
 export function resourceOf(profile: UserProfile, baseUrl: string): ScimResource {
   const { user, createdAt, updatedAt } = profile;
-  const shown = { schemas: [coreSchema, wso2Schema], id: user.id, ...attributesOf(profile) };
+  const attributes = attributesOf(profile);
+  const shown = { schemas: [coreSchema, ...(enterpriseSchema in attributes ? [enterpriseSchema] : []), wso2Schema], id: user.id, ...attributes };
   const location = `${baseUrl}${pathOfTenant(user.tenantDomain)}/scim2/Users/${user.id}`;
   return { ...shown, meta: { resourceType: 'User', created: createdAt.toISOString(), lastModified: updatedAt.toISOString(), location, version: versionOf(shown, updatedAt) } };
 }

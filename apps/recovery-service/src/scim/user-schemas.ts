@@ -1,5 +1,5 @@
 import { addressTypes } from '@rekey/identity';
-import { attributes, coreSchema, wso2Schema, type Attribute } from './user-attributes.ts';
+import { attributes, coreSchema, enterpriseSchema, wso2Schema, type Attribute } from './user-attributes.ts';
 
 /** Common to every resource, and in no schema (RFC 7643 section 3.1). */
 const common: readonly string[] = ['schemas', 'id', 'externalId', 'meta'];
@@ -14,7 +14,11 @@ export function userSchemas(baseUrl: string) {
     attributes: attributes.filter((attribute) => attribute.schema === id && attribute.subName === null && !common.includes(attribute.name)).map(described),
     meta: { resourceType: 'Schema', location: `${baseUrl}/scim2/Schemas/${id}` },
   });
-  return [schema(coreSchema, 'User', 'User Account'), schema(wso2Schema, 'WSO2 User', 'What WSO2 knows of an account: locks, and whether its password must be reset')];
+  return [
+    schema(coreSchema, 'User', 'User Account'),
+    schema(wso2Schema, 'WSO2 User', 'What WSO2 knows of an account: locks, and whether its password must be reset'),
+    schema(enterpriseSchema, 'EnterpriseUser', 'What a person is at work'),
+  ];
 }
 
 function described(attribute: Attribute): Record<string, unknown> {

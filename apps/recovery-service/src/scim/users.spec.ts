@@ -21,6 +21,26 @@ describe('creating a user by SCIM', () => {
     expect(await service.mayGo('kim', password)).toBe(true);
   });
 
+  it('takes what WSO2’s documentation makes a user from: who somebody is at work is shown, found, changed and removed', async () => {
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const made = await create({
+      schemas: [],
+      name: { familyName: 'Jackson', givenName: 'Kim' },
+      userName: 'kimjackson',
+      password,
+      emails: [{ primary: true, value: 'kim.jackson@example.com', type: 'home' }, { value: 'kim_j@work.example', type: 'work' }],
+      [enterprise]: { employeeNumber: '1234A', manager: { value: 'Taylor' } },
+    });
+    expect([made.status, made.body]).toEqual([201, expect.objectContaining({ schemas: expect.arrayContaining([enterprise]), [enterprise]: { employeeNumber: '1234A', manager: { value: 'Taylor' } } })]);
+    const found = await service.ask(`/scim2/Users?filter=${encodeURIComponent(`${enterprise}:manager.value eq "taylor" and ${enterprise}:employeeNumber sw 12`)}`);
+    expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ userName: 'kimjackson' }] });
+    const patch = (Operations: readonly object[]) => service.ask(`/scim2/Users/${(made.body as { id: string }).id}`, { method: 'PATCH', body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations } });
+    const changed = await patch([{ op: 'replace', path: `${enterprise}:manager.displayName`, value: 'T. Aylor' }, { op: 'add', value: { [enterprise]: { department: 'Mail' } } }, { op: 'remove', path: `${enterprise}:employeeNumber` }]);
+    expect([changed.status, (changed.body as Record<string, unknown>)[enterprise]]).toEqual([200, { department: 'Mail', manager: { value: 'Taylor', displayName: 'T. Aylor' } }]);
+    const emptied = await patch([{ op: 'remove', path: `${enterprise}:manager` }, { op: 'remove', path: `${enterprise}:department` }]);
+    expect(emptied.text).not.toContain(enterprise);
+  });
+
   it('takes SCIM’s own content type, and WSO2’s ways to write an address and a user store', async () => {
     const answer = await create(JSON.stringify({ userName: 'PRIMARY/plain', password, emails: ['plain@example.com'] }), { headers: { 'content-type': 'application/scim+json' } });
     expect([answer.status, answer.body]).toEqual([201, expect.objectContaining({ userName: 'plain', emails: [{ value: 'plain@example.com', primary: true }] })]);
