@@ -39,6 +39,7 @@ import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { OneTimeCodes } from './recovery/one-time-codes.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
+import { PasswordReset } from './recovery/password-reset.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
@@ -135,12 +136,13 @@ export async function createRecoveryService({ config, transport, log, askNotific
     log,
   };
   const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
+  const passwordReset = new PasswordReset({ ...mailing, roles });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const selfRegistration = new SelfRegistration({ ...mailing, pseudonyms });
   const names = new UserNames(tenants);
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
-  const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, flows, oneTimeCodes });
+  const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, passwordReset, flows, oneTimeCodes });
   const forcedResets = new ForcedResetWorker({ database, users, log });
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
@@ -171,6 +173,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
+      { provide: PasswordReset, useValue: passwordReset },
       { provide: Captcha, useValue: captcha },
       { provide: UsernameRecovery, useValue: usernames },
       { provide: UsernameRecoveryFlow, useValue: new UsernameRecoveryFlow({ ...mailing, recovery: usernames, flows }) },

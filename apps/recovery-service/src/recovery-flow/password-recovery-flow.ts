@@ -3,7 +3,8 @@ import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import { barTo, obstacleOf } from '../recovery/account.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
-import type { HandOverOutcome, PasswordRecovery, RequestOutcome, ResetOptions, ResetOutcome } from '../recovery/password-recovery.ts';
+import type { HandOverOutcome, PasswordRecovery, RequestOutcome } from '../recovery/password-recovery.ts';
+import type { PasswordReset, ResetOptions, ResetOutcome } from '../recovery/password-reset.ts';
 import type { KeyProof, SecretKind } from '../recovery/recovery-statements.ts';
 import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';
@@ -18,6 +19,7 @@ export interface PasswordRecoveryFlowParts extends SeekingParts {
   readonly database: SqlExecutor;
   readonly settings: ConnectorSettings;
   readonly recovery: PasswordRecovery;
+  readonly passwordReset: PasswordReset;
   readonly flows: RecoveryFlows;
   readonly oneTimeCodes: OneTimeCodes;
   /** Asked each time: it follows `deployment.toml`. */
@@ -88,7 +90,7 @@ export class PasswordRecoveryFlow {
   /** @param key of a link, or handed over: it leads here whichever way it was asked for, and stays live */
   async confirm(door: FlowDoor, key: string): Promise<Confirmed | FlowRefused> {
     const resetCode = newFlowCode();
-    const user = await this.parts.recovery.confirm(key, door.tenantDomain, hashOfFlowCode(door.version, 'reset', resetCode));
+    const user = await this.parts.passwordReset.confirm(key, door.tenantDomain, hashOfFlowCode(door.version, 'reset', resetCode));
     return user ? { kind: 'confirmed', resetCode, user } : refused('UAR-10001');
   }
 
@@ -119,7 +121,7 @@ export class PasswordRecoveryFlow {
     if (flowCode !== null && !flow) return refused('UAR-10008');
     if (flow && !flow.recovery) return refused('UAR-10015');
     const proof: KeyProof = { by: 'reset-code', hash: hashOfFlowCode(door.version, 'reset', resetCode), recoveryId: flow?.recovery?.recoveryId ?? null };
-    const outcome = await this.parts.recovery.reset(proof, password, door.tenantDomain, options);
+    const outcome = await this.parts.passwordReset.reset(proof, password, door.tenantDomain, options);
     return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
   }
 

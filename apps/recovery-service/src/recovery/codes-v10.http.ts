@@ -15,6 +15,7 @@ import { handsOver } from './hands-over.ts';
 import { introspectKey, recoverySteps, type IntrospectedKey } from './introspected-key.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery, type HandOverOutcome, type RequestOutcome } from './password-recovery.ts';
+import { PasswordReset } from './password-reset.ts';
 import { recoveryScenarios } from './recovery-statements.ts';
 
 const scenario = z.enum(recoveryScenarios);
@@ -39,6 +40,7 @@ const sentAgain = { description: 'Accepted; the body is empty, or the key where 
 export class CodesV10 {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(PasswordReset) private readonly passwordReset: PasswordReset,
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(UserManager) private readonly users: UserManager,
@@ -148,7 +150,7 @@ export class CodesV10 {
 
   private async redeem(request: FastifyRequest, code: string, tenantDomain: string | null): Promise<User> {
     const confirmation = await this.selfRegistration.confirm(code, tenantDomain);
-    const user = confirmation.kind === 'key-not-live' ? await this.recovery.check(code, tenantDomain) : confirmedOrRefused(confirmation);
+    const user = confirmation.kind === 'key-not-live' ? await this.passwordReset.check(code, tenantDomain) : confirmedOrRefused(confirmation);
     if (!user) throw await this.notLive(request);
     this.audited(user);
     return user;

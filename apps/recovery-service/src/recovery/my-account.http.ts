@@ -17,6 +17,7 @@ import { SignIns } from '../rate-limit/sign-ins.ts';
 import { broughtByOthers, handsOver } from './hands-over.ts';
 import { actOf } from './key-or-nothing.ts';
 import { PasswordRecovery, type RequestOutcome } from './password-recovery.ts';
+import { PasswordReset } from './password-reset.ts';
 
 const keyRequest = z.strictObject({ key: boundedText(1024) });
 const resetRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096) });
@@ -35,6 +36,7 @@ const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-100
 export class MyAccountRecovery {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(PasswordReset) private readonly passwordReset: PasswordReset,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(Captcha) private readonly captcha: Captcha,
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
@@ -75,7 +77,7 @@ export class MyAccountRecovery {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
-    const user = await this.recovery.check(key, await this.names.tenantInPath(request.raw));
+    const user = await this.passwordReset.check(key, await this.names.tenantInPath(request.raw));
     if (!user) throw new ApiError('18001');
     const { minLength, maxLength } = await this.passwordPolicyOf(user.tenantDomain);
     return { passwordPolicy: { minLength, maxLength } };
@@ -100,7 +102,7 @@ export class MyAccountRecovery {
     await this.addressLimit.spend(request.raw);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
-      const outcome = await this.recovery.reset(key, password, tenantDomain, { clientAddress: this.addresses.of(request.raw) });
+      const outcome = await this.passwordReset.reset(key, password, tenantDomain, { clientAddress: this.addresses.of(request.raw) });
       switch (outcome.kind) {
         case 'reset':
           await this.signIns.forgetGuesses(outcome.user);

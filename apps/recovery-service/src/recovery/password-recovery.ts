@@ -1,18 +1,15 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
-import type { AccountRecoverySettings, ConnectorSettings, PolicyReason } from '@rekey/governance';
+import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
 import type { Roles, User, UserName } from '@rekey/identity';
-import { appendToOutbox } from '@rekey/messaging';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
 import { barTo, barToForced, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
-import { accountOfKey, keyProof } from './account-of-key.ts';
 import { askFor, type Asked, type AskingParts, type Whom } from './asked.ts';
-import { confirmKey } from './confirm-statements.ts';
 import { nextCode, nextKey } from './next-key.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
 import type { RecoveryKey } from './recovery-key.ts';
 import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, issueKey, spendKey, type HeldRecovery, type IssuedKey, type KeyProof, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
+import { countResend, issueKey, type HeldRecovery, type IssuedKey, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
 
 export interface PasswordRecoveryParts extends AskingParts {
   readonly roles: Roles;
@@ -59,19 +56,6 @@ export interface RequestOptions {
   readonly administrator?: boolean;
 }
 
-export interface ResetOptions {
-  /** The person's, whom the mail tells of it; without one a portal has asked, whose address says nothing. */
-  readonly clientAddress?: string;
-  /** A recovery client's, to whom no key is handed that opens an account with a role: none that was handed over opens one either, whatever has become of the account since. */
-  readonly byClient?: boolean;
-}
-
-export type ResetOutcome =
-  | { readonly kind: 'reset'; readonly user: User }
-  /** Wrong, expired, used and superseded keys alike (S26). */
-  | { readonly kind: 'key-not-live' }
-  | { readonly kind: 'password-refused'; readonly code: string; readonly message: string; readonly reasons: readonly PolicyReason[] };
-
 /** Somebody wants another password, be it the person or a caller in their stead. */
 const requested = 'NOTIFICATION_BASED_PW_RECOVERY' satisfies RecoveryScenario;
 
@@ -79,7 +63,7 @@ const requested = 'NOTIFICATION_BASED_PW_RECOVERY' satisfies RecoveryScenario;
 const mostRounds = 20;
 const outrun = `no key could be issued: ${mostRounds} times something else came first`;
 
-/** The main job: a key by mail, and a new password for it. */
+/** A key to another password, by mail or by a caller's hand. */
 export class PasswordRecovery {
   constructor(private readonly parts: PasswordRecoveryParts) {}
 
@@ -155,60 +139,6 @@ export class PasswordRecovery {
     if (state?.live && state.secretKind === 'key') await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
     else if (!state?.cooling) return this.issueByMail(name, asked, permitted.settings, { secretKind: 'key' });
     return accepted(asked);
-  }
-
-  /**
-   * Whose live key this is. Changes nothing.
-   * @param tenantDomain the only tenant whose keys count; null: any
-   */
-  async check(keyText: string, tenantDomain: string | null): Promise<User | null> {
-    return (await this.accountOf(keyProof(keyText), tenantDomain))?.user ?? null;
-  }
-
-  /**
-   * Gives a reset code for a live key, which stays live.
-   * @returns whose key it is; null where it is not live
-   */
-  async confirm(keyText: string, tenantDomain: string, resetCodeHash: Buffer): Promise<User | null> {
-    const proof = keyProof(keyText);
-    const account = await this.accountOf(proof, tenantDomain);
-    return account && proof && (await confirmKey(this.parts.database, proof, 'password', resetCodeHash)) ? account.user : null;
-  }
-
-  /**
-   * Sets the password if the key is live and the chain agrees. Key spent, password set, sessions ended and event written: one transaction, or none of it.
-   * @param shown a recovery key, or what has come of one
-   */
-  async reset(shown: string | KeyProof, newPassword: string, tenantDomain: string | null, { clientAddress, byClient = false }: ResetOptions = {}): Promise<ResetOutcome> {
-    const { users, roles, settings, events, wakeRelay, log } = this.parts;
-    const proof = typeof shown === 'string' ? keyProof(shown) : shown;
-    const account = await this.accountOf(proof, tenantDomain);
-    if (!proof || !account) return { kind: 'key-not-live' };
-    const { user } = account;
-
-    const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
-    const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
-      const spent = await spendKey(tx, proof, 'password');
-      if (byClient && !spent?.mailed && (await roles.of(user.id, tx)).size > 0) return false;
-      if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]);
-      return spent !== null;
-    });
-    switch (outcome.kind) {
-      case 'refused':
-        return { kind: 'password-refused', code: outcome.code, message: outcome.message, reasons: outcome.reasons ?? [] };
-      case 'not-done':
-        return { kind: 'key-not-live' };
-      case 'updated':
-        wakeRelay();
-        log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'password recovered');
-        return { kind: 'reset', user };
-    }
-  }
-
-  /** Whose key this is; null where it is not live, or nothing opens their account. */
-  private async accountOf(proof: KeyProof | null, tenantDomain: string | null): Promise<Account | null> {
-    const account = await accountOfKey(this.parts, proof, 'password', tenantDomain);
-    return account && barTo(account) === null ? account : null;
   }
 
   /**

@@ -14,6 +14,7 @@ import { SelfRegistration } from '../self-registration/self-registration.ts';
 import { handsOver, notify } from './hands-over.ts';
 import { actOf, keyOrNothing, requestErrors } from './key-or-nothing.ts';
 import { PasswordRecovery } from './password-recovery.ts';
+import { PasswordReset } from './password-reset.ts';
 
 const recoverRequest = z.strictObject({ user: userReference, properties: properties.optional() });
 const setPasswordRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096), properties: properties.optional() });
@@ -30,6 +31,7 @@ const keyOwner = z.object({ username: z.string(), realm: z.string(), 'tenant-dom
 export class RecoveryV09 {
   constructor(
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
+    @Inject(PasswordReset) private readonly passwordReset: PasswordReset,
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
@@ -85,7 +87,7 @@ export class RecoveryV09 {
     const { key, password } = parseBody(setPasswordRequest, body);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
-      const outcome = await this.recovery.reset(key, password, tenantDomain, { byClient: !roles.has('administrator') });
+      const outcome = await this.passwordReset.reset(key, password, tenantDomain, { byClient: !roles.has('administrator') });
       switch (outcome.kind) {
         case 'reset':
           await this.signIns.forgetGuesses(outcome.user);
@@ -106,7 +108,7 @@ export class RecoveryV09 {
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
     await this.authentication.recoveryClient(request.raw);
     const { code, step = 'UPDATE_PASSWORD' } = parseBody(validateCodeRequest, body);
-    const checked = step === 'UPDATE_PASSWORD' ? this.recovery : step === 'CONFIRM_SIGN_UP' ? this.selfRegistration : null;
+    const checked = step === 'UPDATE_PASSWORD' ? this.passwordReset : step === 'CONFIRM_SIGN_UP' ? this.selfRegistration : null;
     const user = (await checked?.check(code, await this.names.tenantInPath(request.raw))) ?? null;
     this.audit.act({ operation: 'validateKey', tenantDomain: user?.tenantDomain ?? (await this.names.tenant(request.raw)), user, outcome: user ? 'done' : '18001' });
     if (!user) throw new ApiError('18001');
