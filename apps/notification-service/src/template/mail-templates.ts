@@ -6,7 +6,7 @@ import type { MailComposer } from './mail-composer.ts';
 import { sampleRequest } from './sample-request.ts';
 import { TemplateError } from './template-fault.ts';
 import { typeOf, type TemplateLibrary } from './template-library.ts';
-import { deleteType, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from './template-statements.ts';
+import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from './template-statements.ts';
 
 type Ask<Kind extends MailTemplateRequest['ask']> = Extract<MailTemplateRequest, { ask: Kind }>;
 
@@ -133,7 +133,9 @@ export class MailTemplates {
   private change(tenantDomain: string, work: (tx: SqlExecutor) => Promise<MailTemplateOutcome>): Promise<MailTemplateOutcome> {
     return this.database.transaction(async (tx) => {
       await lockTemplates(tx, tenantDomain);
-      return work(tx);
+      const outcome = await work(tx);
+      await forgetOldVersions(tx, tenantDomain);
+      return outcome;
     });
   }
 

@@ -7,6 +7,8 @@ export const templateChannel = 'mail_template';
 
 /** Of one template; the oldest beyond are forgotten. */
 const versionsKept = 100;
+/** Of all templates of a tenant, those that count not among them. */
+const oldVersionsKept = 1_000;
 
 export interface SavedTemplate {
   readonly source: MailTemplateSource;
@@ -54,4 +56,17 @@ export async function insertVersion(tx: SqlExecutor, tenantDomain: string, type:
   );
   await tx.query('DELETE FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3 AND version <= $4', [tenantDomain, type, locale, (row?.version ?? 0) - versionsKept]);
   await tx.query(`SELECT pg_notify('${templateChannel}', '')`);
+}
+
+/** Under the tenant's lock: of what does not count any more, removed templates among it, the oldest goes first, so that no older version comes to count again. */
+export async function forgetOldVersions(tx: SqlExecutor, tenantDomain: string, kept = oldVersionsKept): Promise<void> {
+  await tx.query(
+    `WITH newest AS (SELECT DISTINCT ON (type, locale) type, locale, version FROM mail_template WHERE tenant_domain = $1 ORDER BY type, locale, version DESC),
+          old AS (
+            SELECT type, locale, version FROM mail_template AS t
+            WHERE tenant_domain = $1 AND NOT EXISTS (SELECT FROM newest AS n WHERE n.type = t.type AND n.locale = t.locale AND n.version = t.version AND t.source IS NOT NULL)
+            ORDER BY saved_at DESC, version DESC OFFSET $2)
+     DELETE FROM mail_template AS t USING old WHERE t.tenant_domain = $1 AND (t.type, t.locale, t.version) = (old.type, old.locale, old.version)`,
+    [tenantDomain, kept],
+  );
 }

@@ -16,9 +16,14 @@ export const connectionUsage = `  --url URL      default: https://localhost and 
 export const tenantOptions = { ...connectionOptions, tenant: { type: 'string' } } as const;
 export const tenantUsage = `  --tenant DOMAIN  whose users; default: that of the user who asks\n${connectionUsage}`;
 
-/** Rekey's own API, in a tenant's path where one is named. */
+/** What the paths of a tenant begin with, where one is named. */
+export function tenantPathOf(tenant: string | undefined): string {
+  return tenant === undefined ? '' : `/t/${encodeURIComponent(tenant)}`;
+}
+
+/** Rekey's own API. */
 export function ownApiOf(tenant: string | undefined): string {
-  return `${tenant === undefined ? '' : `/t/${encodeURIComponent(tenant)}`}/api/rekey/v1`;
+  return `${tenantPathOf(tenant)}/api/rekey/v1`;
 }
 
 export interface Connection {

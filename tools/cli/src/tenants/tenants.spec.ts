@@ -64,13 +64,24 @@ describe('rekey tenants', () => {
 });
 
 describe('rekey roles', () => {
+  const id = '5f0c1f4e-7d5f-4b7e-9d43-2f1d1a2b3c4d';
+
+  it('takes no role without being told to', async () => {
+    expect(await said(['roles', 'set', id])).toMatchObject({ code: 1, error: 'name the roles that the user is to have, or --none\n' });
+    expect(await said(['roles', 'set', id, 'administrator', '--none'])).toMatchObject({ code: 1 });
+    expect(asked).toEqual([]);
+  });
+
   it('lists who has one, and sets them, of the tenant that is named', async () => {
     answers = {
       'GET /t/acme.example/api/rekey/v1/roles': { status: 200, body: { users: [{ id: 'u1', username: 'robin', roles: ['administrator'] }] } },
-      'PUT /api/rekey/v1/users/u2/roles': { status: 200, body: { id: 'u2', username: 'portal', roles: ['recovery-client'] } },
+      [`PUT /api/rekey/v1/users/${id}/roles`]: { status: 200, body: { id, username: 'portal', roles: ['recovery-client'] } },
+      [`GET /scim2/Users?filter=${encodeURIComponent('userName eq "portal"')}`]: { status: 200, body: { Resources: [{ id }] } },
+      [`GET /scim2/Users?filter=${encodeURIComponent('userName eq "nobody"')}`]: { status: 200, body: { Resources: [] } },
     };
     expect(await said(['roles', 'list', '--tenant', 'acme.example'])).toEqual({ code: 0, out: 'id  user   roles\nu1  robin  administrator\n', error: '' });
-    expect(await said(['roles', 'set', 'u2', 'recovery-client'])).toEqual({ code: 0, out: 'portal  recovery-client\n', error: '' });
-    expect(asked[1]).toBe('PUT /api/rekey/v1/users/u2/roles {"roles":["recovery-client"]}');
+    for (const user of [id, 'portal']) expect(await said(['roles', 'set', user, 'recovery-client'])).toEqual({ code: 0, out: 'portal  recovery-client\n', error: '' });
+    expect(asked.filter((each) => each.startsWith('PUT'))).toEqual(Array.from({ length: 2 }, () => `PUT /api/rekey/v1/users/${id}/roles {"roles":["recovery-client"]}`));
+    expect(await said(['roles', 'set', 'nobody', '--none'])).toMatchObject({ code: 1, error: 'there is no user "nobody"\n' });
   });
 });
