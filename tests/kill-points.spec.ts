@@ -49,7 +49,7 @@ describe('the notification service, killed', () => {
       file,
       JSON.stringify({
         config: {
-          server: { listenAddress: '127.0.0.1' },
+          server: { listenAddress: '127.0.0.1', baseUrl: 'https://localhost:9443' },
           notificationDatabase: { ...database.settings, poolSize: 4 },
           email: { host: sink.host, port: sink.port, fromAddress: 'noreply@example.com', fromName: 'Rekey', enableStartTls: false, credentials: null },
           delivery: { concurrency: 2, defaultLocale: 'en_US' },
