@@ -43,7 +43,7 @@ type Published = readonly [method: string, path: string, statuses: string, asked
 /**
  * What WSO2's published descriptions say of what Rekey has, with fields inside one another behind a dot: `api.identity.recovery.yaml`, `api.identity.user.yaml`, `user.account.recovery.yaml` of both versions,
  * `identity-governance.yaml`, `email-template.yaml`, `tenant-management.yaml` and `scim2.yaml`. Of several statuses the first one's answer is told. Where Rekey differs on purpose:
- * docs/decisions/0015-where-rekey-is-not-as-described.md.
+ * docs/decisions/0017-where-rekey-is-not-as-described.md.
  */
 const published: readonly Published[] = [
   ['post', `${recovery}/recover-password`, '202 400 500', `type notify user.username user.realm user.tenant-domain ${property}`, ''],
