@@ -3,18 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs } from '@rekey/edge';
 import { EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
-import { AuditLog, ConnectorSettings, GovernanceConnectors, governanceMigrations, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
-import { identityMigrations, PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
-import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
+import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
+import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
+import { Database, EventServer, OutboxRelay, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
-import { CreateCaptcha1764213100000 } from './captcha/create-captcha.ts';
 import { Captcha } from './captcha/captcha.ts';
 import { ProofOfWork } from './captcha/proof-of-work.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
-import { CreateForcedReset1764220000000 } from './forced-reset/create-forced-reset.ts';
 import { pruneForcedResets } from './forced-reset/forced-reset-statements.ts';
 import { ForcedResetWorker } from './forced-reset/forced-reset-worker.ts';
 import { BasicAuthentication } from './http/basic-authentication.ts';
@@ -24,18 +22,14 @@ import { pathOfTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
 import type { AskNotificationService } from './mail-template/notification-services.ts';
-import { CreateIdempotency1764219000000 } from './idempotency/create-idempotency.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { pruneIdempotentRequests } from './idempotency/idempotency-statements.ts';
+import { pruneExpired } from './prune-expired.ts';
 import { AddressLimit } from './rate-limit/address-limit.ts';
-import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
-import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
 import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { SignIns } from './rate-limit/sign-ins.ts';
 import { followAccountChanges, wakeChannel } from './recovery/account-changes.ts';
-import { AddRecoveryScenario1764224100000 } from './recovery/add-recovery-scenario.ts';
-import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { DecoyIds } from './recovery/decoy-id.ts';
 import { OneTimeCodes } from './recovery/one-time-codes.ts';
 import { PasswordRecovery } from './recovery/password-recovery.ts';
@@ -43,18 +37,16 @@ import { PasswordReset } from './recovery/password-reset.ts';
 import { RecoveryEvents } from './recovery/recovery-events.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
 import type { ShownPasswordPolicy } from './recovery/my-account.http.ts';
-import { CountCodesByFlow1764224000000 } from './recovery-flow/count-codes-by-flow.ts';
-import { CreateRecoveryFlow1764214000000 } from './recovery-flow/create-recovery-flow.ts';
 import { FlowDoors } from './recovery-flow/flow-doors.ts';
 import { PasswordRecoveryFlow } from './recovery-flow/password-recovery-flow.ts';
 import { pruneFlows } from './recovery-flow/recovery-flow-statements.ts';
 import { RecoveryFlows } from './recovery-flow/recovery-flows.ts';
 import { UsernameRecoveryFlow } from './recovery-flow/username-recovery-flow.ts';
+import { recoveryServiceMigrations } from './recovery-service-migrations.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
 import { UsernameRecovery } from './username-recovery/username-recovery.ts';
-import { FindSignUps1764227000000 } from './self-registration/find-sign-ups.ts';
 import { SelfRegistration } from './self-registration/self-registration.ts';
 import { pruneUnconfirmed } from './self-registration/unconfirmed-accounts.ts';
 
@@ -89,8 +81,6 @@ export interface RecoveryService {
   stop(options?: { readonly noticedAfterMs?: number }): Promise<void>;
 }
 
-const pruneEveryMs = 3_600_000;
-
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
 export async function createRecoveryService({ config, transport, log, askNotificationService, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
@@ -101,7 +91,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, [...identityMigrations, ...governanceMigrations, CreateOutbox1764000000000, CreateRecovery1764000200000, CreateRateLimit1764000250000, KeyPseudonyms1764150100000, CreateCaptcha1764213100000, CreateRecoveryFlow1764214000000, CreateIdempotency1764219000000, CreateForcedReset1764220000000, CountCodesByFlow1764224000000, AddRecoveryScenario1764224100000, FindSignUps1764227000000]);
+  const database = await Database.open(identityDatabase, recoveryServiceMigrations);
   const relay = new OutboxRelay(database, transport, log);
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
@@ -195,7 +185,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
   await ensureSuperAdmin(users, roles, config);
-  const expiring: Readonly<Record<string, () => Promise<unknown>>> = {
+  const pruning = pruneExpired({
     sessions: () => sessions.prune(),
     'request counts': () => pruneRateLimit(database),
     'spent captchas': () => captcha.prune(),
@@ -205,19 +195,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     'idempotent requests': () => pruneIdempotentRequests(database),
     'forced resets': () => pruneForcedResets(database),
     decoys: () => pruneDecoys(database),
-  };
-  // Each by itself: one that fails stands in the way of no other.
-  const prune = async (): Promise<boolean> => {
-    for (const [what, removeSome] of Object.entries(expiring)) {
-      try {
-        while ((await removeSome()) === true);
-      } catch (err) {
-        log.warn({ err, what }, 'what has expired could not be removed');
-      }
-    }
-    return false;
-  };
-  const pruning = new RepeatingTask(prune, { everyMs: pruneEveryMs, onError: (err) => log.warn({ err }, 'what has expired could not be removed') });
+  }, log);
 
   let stopListening = async (): Promise<void> => Promise.resolve();
 

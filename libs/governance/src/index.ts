@@ -17,6 +17,7 @@ export {
 export { ListenerChain, type ChainOutcome, type ListenerChainOptions } from './chain/listener-chain.ts';
 export { ListenerChainError, type ListenerSettings } from './chain/listener-order.ts';
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
+export { mailsOfLocks } from './account-lock/lock-news.ts';
 export { isLockedByAdministrator, lockClaims } from './account-lock/lock-rules.ts';
 export { accountDisabled, adminForcedPasswordReset, confirmed, identityClaimPrefix, isDisabled, isResetForced, isUnconfirmed, unconfirmed } from './listener/account-status.ts';
 export { addressClaim, type AccountChange, type AccountChangedHook, type ResetWay } from './account-change.ts';

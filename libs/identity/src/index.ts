@@ -9,6 +9,7 @@ import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
 
 export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
 export { addressClaims, addressTypes, canonicalAddress, type AddressType } from './user/address-claims.ts';
+export { wso2Claim } from './user/wso2-claim.ts';
 export { searchableClaims } from './user/claim-keys.ts';
 export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
 export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';

@@ -1,4 +1,4 @@
-import type { UserManager } from '@rekey/governance';
+import { mailsOfLocks, type UserManager } from '@rekey/governance';
 import { z } from 'zod';
 
 const shownHandler = z.object({ name: z.string(), priority: z.number(), enable: z.boolean(), subscriptions: z.array(z.string()), within: z.array(z.string()).meta({ description: 'Operations in whose transaction it takes part: there is no identity event for that.' }) });
@@ -19,9 +19,8 @@ export type ShownListener = z.output<typeof shownListener>;
 export const shownFlags = z.object({ emailSend: z.boolean(), audit: z.boolean() }).meta({ description: 'Handlers that stand in no order: mails about locks, and the audit around the whole chain.' });
 
 /** Whether these do what they are there for. */
-export function shownFlagsOf({ listeners, handlers }: UserManager['config']): z.output<typeof shownFlags> {
-  const emailSend = listeners['governance_identity_mgt']?.enable === true && handlers.emailSend?.enable !== false;
-  return { emailSend, audit: handlers.audit?.enable !== false };
+export function shownFlagsOf(config: UserManager['config']): z.output<typeof shownFlags> {
+  return { emailSend: mailsOfLocks(config), audit: config.handlers.audit?.enable !== false };
 }
 
 const defaultNames = ['identity_mgt', 'governance_identity_mgt', 'governance_identity_store'];

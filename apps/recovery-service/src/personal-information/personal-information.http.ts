@@ -8,6 +8,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../http/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { noSuchUser, userWithin } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 import { exportedUser, exportUser, type ExportedUser } from './personal-information.ts';
 
@@ -40,7 +41,7 @@ export class PersonalInformation {
     await this.authentication.administrator(request.raw);
     const { username } = parseBody(searchQuery, query);
     const user = await this.users.findUser(await this.names.resolve(request.raw, { username }));
-    if (!user) throw nobody();
+    if (!user) throw noSuchUser();
     return [{ username: user.username, userId: user.id }];
   }
 
@@ -51,7 +52,7 @@ export class PersonalInformation {
     const user = await this.userWith(request, userId);
     // Before it is said whether there is such a user.
     if (!roles.has('administrator') && user?.id !== caller.id) throw new ApiError('RKY-10005');
-    if (!user) throw nobody();
+    if (!user) throw noSuchUser();
     return this.exported(user);
   }
 
@@ -63,15 +64,8 @@ export class PersonalInformation {
 
   private async userWith(request: FastifyRequest, userId: string): Promise<User | null> {
     const tenantDomain = await this.names.tenantInPath(request.raw);
-    if (uuid.safeParse(userId).success) {
-      const user = await this.users.findUserById(userId);
-      return tenantDomain === null || user?.tenantDomain === tenantDomain ? user : null;
-    }
+    if (uuid.safeParse(userId).success) return userWithin(this.users, tenantDomain, userId);
     const username = boundedText(255).safeParse(Buffer.from(userId, 'base64').toString('utf8'));
     return username.success ? this.users.findUser(await this.names.resolve(request.raw, { username: username.data })) : null;
   }
-}
-
-function nobody(): ApiError {
-  return new ApiError('RKY-10004', 'There is no such user.');
 }

@@ -1,6 +1,6 @@
 import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims } from '@rekey/governance';
-import type { User } from '@rekey/identity';
-import { mailAddress } from '../scim/emails.ts';
+import { wso2Claim, type User } from '@rekey/identity';
+import { mailAddress } from '../http/mail-address.ts';
 
 /** A user with the claims that recovery looks at, as the listener chain gave them. */
 export interface Account {
@@ -9,12 +9,11 @@ export interface Account {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-const claim = (name: string) => `http://wso2.org/claims/${name}`;
-const localeClaim = claim('locale');
+const localeClaim = wso2Claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
 const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(claim), accountDisabled, adminForcedPasswordReset, ...lockClaims];
+export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(wso2Claim), accountDisabled, adminForcedPasswordReset, ...lockClaims];
 
 /** The stored address, byte for byte; null where there is none, or what a listener or an earlier directory has put there is not one plain address. */
 export function addressOf({ claims }: Pick<Account, 'claims'>): string | null {
@@ -24,7 +23,7 @@ export function addressOf({ claims }: Pick<Account, 'claims'>): string | null {
 /** What a mail about a person needs; the name, not the whole profile. */
 export function recipientOf({ claims }: Account, address: string, defaultLocale: string) {
   const named = templateClaims.flatMap((name) => {
-    const value = claims[claim(name)];
+    const value = claims[wso2Claim(name)];
     return value ? [[name, value] as const] : [];
   });
   return { address, locale: claims[localeClaim] || defaultLocale, claims: Object.fromEntries(named) };

@@ -1,13 +1,12 @@
 import { addressClaims, addressTypes, type AddressType, type Claims } from '@rekey/identity';
 import { z } from 'zod';
-import { boundedText, inAnyCase } from '../http/body.ts';
+import { inAnyCase } from '../http/body.ts';
+import { mailAddress } from '../http/mail-address.ts';
 import { ScimError } from './scim-error.ts';
 
 /** Clients write both `true` and `"True"`. */
 export const switchValue = z.union([z.boolean(), z.stringbool()]);
 
-/** One plain address, nothing that a mail header or an address parser could read as two (CVE-2025-13033): no quotes, comments, groups or lists. */
-export const mailAddress = boundedText(320).regex(/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+$/u, 'expected one mail address');
 const entry = z.strictObject({ value: mailAddress, type: inAnyCase(addressTypes).optional(), primary: switchValue.optional() });
 
 export const mostEmails = 10;

@@ -6,6 +6,7 @@ import { parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
+import { noSuchUser } from '../http/user-by-id.ts';
 import type { UserNames } from '../http/user-name.ts';
 import { ScimError } from './scim-error.ts';
 import { wso2Schema, type Attribute } from './user-attributes.ts';
@@ -132,10 +133,6 @@ export function isOneOf(version: string, list: string): boolean {
 
 function mayChange({ mutability, schema, name }: Attribute, by: By): boolean {
   return mutability !== 'readOnly' && (by === 'administrator' || (schema !== wso2Schema && name !== 'active'));
-}
-
-function noSuchUser(): ApiError {
-  return new ApiError('RKY-10004', 'There is no such user.');
 }
 
 function anotherVersion(): ApiError {

@@ -1,4 +1,4 @@
-import type { UserField } from '@rekey/identity';
+import { wso2Claim, type UserField } from '@rekey/identity';
 
 export const coreSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const wso2Schema = 'urn:scim:wso2:schema';
@@ -7,37 +7,36 @@ export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterpri
 
 export type Schema = typeof coreSchema | typeof wso2Schema | typeof enterpriseSchema;
 
-const claim = (name: string) => `http://wso2.org/claims/${name}`;
-const identityClaim = (name: string) => claim(`identity/${name}`);
+const identityClaim = (name: string) => wso2Claim(`identity/${name}`);
 
 /** Attributes that hold one text: their paths in SCIM's core schema, and WSO2's claims. */
 export const textClaims = {
-  externalId: claim('externalid'),
-  'name.formatted': claim('fullname'),
-  'name.familyName': claim('lastname'),
-  'name.givenName': claim('givenname'),
-  'name.middleName': claim('middleName'),
-  'name.honorificPrefix': claim('honorificPrefix'),
-  'name.honorificSuffix': claim('honorificSuffix'),
-  displayName: claim('displayName'),
-  nickName: claim('nickname'),
-  profileUrl: claim('url'),
-  title: claim('title'),
-  userType: claim('userType'),
-  preferredLanguage: claim('preferredLanguage'),
-  locale: claim('locale'),
-  timezone: claim('timeZone'),
+  externalId: wso2Claim('externalid'),
+  'name.formatted': wso2Claim('fullname'),
+  'name.familyName': wso2Claim('lastname'),
+  'name.givenName': wso2Claim('givenname'),
+  'name.middleName': wso2Claim('middleName'),
+  'name.honorificPrefix': wso2Claim('honorificPrefix'),
+  'name.honorificSuffix': wso2Claim('honorificSuffix'),
+  displayName: wso2Claim('displayName'),
+  nickName: wso2Claim('nickname'),
+  profileUrl: wso2Claim('url'),
+  title: wso2Claim('title'),
+  userType: wso2Claim('userType'),
+  preferredLanguage: wso2Claim('preferredLanguage'),
+  locale: wso2Claim('locale'),
+  timezone: wso2Claim('timeZone'),
 } as const;
 
 /** The same of the enterprise schema. */
 export const enterpriseClaims = {
-  employeeNumber: claim('employeeNumber'),
-  costCenter: claim('costCenter'),
-  organization: claim('organization'),
-  division: claim('division'),
-  department: claim('department'),
-  'manager.value': claim('manager'),
-  'manager.displayName': claim('managerName'),
+  employeeNumber: wso2Claim('employeeNumber'),
+  costCenter: wso2Claim('costCenter'),
+  organization: wso2Claim('organization'),
+  division: wso2Claim('division'),
+  department: wso2Claim('department'),
+  'manager.value': wso2Claim('manager'),
+  'manager.displayName': wso2Claim('managerName'),
 } as const;
 
 export const accountDisabledClaim = identityClaim('accountDisabled');

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { UserManager } from '@rekey/governance';
-import { Sessions, type User } from '@rekey/identity';
+import { Sessions, wso2Claim, type User } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -72,7 +72,7 @@ export class SessionDoor {
 
   private async profileOf(user: User): Promise<z.output<typeof profile>> {
     const claims = await this.users.getClaims(user);
-    const claim = (name: string) => claims[`http://wso2.org/claims/${name}`];
+    const claim = (name: string) => claims[wso2Claim(name)];
     const displayName = claim('displayName') ?? claim('fullname') ?? ([claim('givenname'), claim('lastname')].filter(Boolean).join(' ') || user.username);
     return { user: { username: user.username, displayName, email: claim('emailaddress') ?? null, tenantDomain: user.tenantDomain } };
   }

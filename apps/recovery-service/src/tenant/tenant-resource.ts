@@ -1,10 +1,8 @@
-import type { RoleHolder, Tenant } from '@rekey/identity';
+import { wso2Claim, type RoleHolder, type Tenant } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText } from '../http/body.ts';
 import { claimUri, claimValue, mostClaims, refuseUnfit } from '../http/given-claims.ts';
-import { mailAddress } from '../scim/emails.ts';
-
-const claim = (name: string) => `http://wso2.org/claims/${name}`;
+import { mailAddress } from '../http/mail-address.ts';
 
 const owner = z.strictObject({
   username: boundedText(255),
@@ -24,7 +22,7 @@ export type NewOwner = z.output<typeof owner>;
 
 /** By WSO2's claim URI. */
 export function claimsOfOwner({ email, firstname, lastname, additionalClaims }: NewOwner): Record<string, string> {
-  const named = { [claim('emailaddress')]: email, [claim('givenname')]: firstname, [claim('lastname')]: lastname };
+  const named = { [wso2Claim('emailaddress')]: email, [wso2Claim('givenname')]: firstname, [wso2Claim('lastname')]: lastname };
   return { ...Object.fromEntries(additionalClaims.map(({ claim: uri, value }) => [uri, value])), ...named };
 }
 

@@ -1,8 +1,9 @@
 import { canonicalText } from './canonical-text.ts';
 import type { Claims } from './user-store.ts';
+import { wso2Claim } from './wso2-claim.ts';
 
 /** What people know of themselves, and an account can be found by whose name nobody remembers. Another one needs a migration: `KeepClaimKeys` filled in these. */
-export const searchableClaims = ['emailaddress', 'mobile', 'givenname', 'lastname'].map((name) => `http://wso2.org/claims/${name}`);
+export const searchableClaims = ['emailaddress', 'mobile', 'givenname', 'lastname'].map(wso2Claim);
 
 /** Of an address (RFC 5321 section 4.5.3.1), which is the longest; as an entry of a GIN index it has room. */
 const maxValueLength = 320;

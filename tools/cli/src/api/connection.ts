@@ -1,4 +1,5 @@
 import { configFromEnvironment, isLoopbackHost, parsePublicUrl } from '@rekey/deployment-config';
+import type { z } from 'zod';
 import { Fault, type Terminal } from '../terminal.ts';
 import { askJson, type Question } from './ask-json.ts';
 
@@ -54,4 +55,11 @@ function baseUrlOf(given: string | undefined): string {
   const url = parsePublicUrl(given);
   if (url === undefined) throw new Fault(`--url must be an https URL such as "https://id.example.com" (plain http only on loopback), not "${given}"`);
   return url;
+}
+
+/** @throws Fault where the answer has another shape */
+export function parsedAs<Schema extends z.ZodType>(schema: Schema, answer: unknown, { origin }: Connection): z.output<Schema> {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new Fault(`${origin} answered something else than was asked for: is it a Rekey of this version?`);
+  return result.data;
 }

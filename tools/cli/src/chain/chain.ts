@@ -1,6 +1,6 @@
-import { connect, connectionOptions, connectionUsage } from '../api/connection.ts';
+import { connect, connectionOptions, connectionUsage, parsedAs } from '../api/connection.ts';
 import { readArguments } from '../read-arguments.ts';
-import { Fault, type Command } from '../terminal.ts';
+import type { Command } from '../terminal.ts';
 import { chainTable } from './chain-table.ts';
 import { listenerReport } from './listener-report.ts';
 
@@ -19,8 +19,6 @@ export const chain: Command = {
   async run(args, terminal) {
     const { values } = readArguments('chain', args, connectionOptions, 0);
     const rekey = await connect(values, terminal);
-    const report = listenerReport.safeParse(await rekey.ask('/api/rekey/v1/listeners'));
-    if (!report.success) throw new Fault(`${rekey.origin} answered something else than a listener chain: is it a Rekey of this version?`);
-    terminal.out(chainTable(report.data));
+    terminal.out(chainTable(parsedAs(listenerReport, await rekey.ask('/api/rekey/v1/listeners'), rekey)));
   },
 };

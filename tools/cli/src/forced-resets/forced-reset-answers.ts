@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Connection } from '../api/connection.ts';
-import { parsedAs } from '../tenants/tenant-answers.ts';
+import { parsedAs, type Connection } from '../api/connection.ts';
 import { Fault, type Terminal } from '../terminal.ts';
 
 const reasons = z.record(z.string(), z.number());

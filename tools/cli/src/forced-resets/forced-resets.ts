@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { aligned } from '../aligned.ts';
-import { connect, ownApiOf, tenantOptions, tenantUsage } from '../api/connection.ts';
+import { connect, ownApiOf, parsedAs, tenantOptions, tenantUsage } from '../api/connection.ts';
 import { personPath } from '../person-path.ts';
 import { readArguments } from '../read-arguments.ts';
-import { parsedAs } from '../tenants/tenant-answers.ts';
 import { Fault, messageOf, type Command } from '../terminal.ts';
 import { follow, forcedReset, progressOf } from './forced-reset-answers.ts';
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { aligned } from '../aligned.ts';
-import { connect, ownApiOf, tenantOptions as options, tenantPathOf, tenantUsage as usage, type Connection } from '../api/connection.ts';
+import { connect, ownApiOf, parsedAs, tenantOptions as options, tenantPathOf, tenantUsage as usage, type Connection } from '../api/connection.ts';
 import { readArguments } from '../read-arguments.ts';
-import { parsedAs } from '../tenants/tenant-answers.ts';
 import { Fault, type Command } from '../terminal.ts';
 
 const holder = z.object({ id: z.string(), username: z.string(), roles: z.array(z.string()) });

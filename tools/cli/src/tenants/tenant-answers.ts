@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Connection } from '../api/connection.ts';
-import { Fault } from '../terminal.ts';
+import { parsedAs, type Connection } from '../api/connection.ts';
 
 const tenant = z.object({ id: z.string(), domain: z.string(), owners: z.array(z.object({ username: z.string() })), lifecycleStatus: z.object({ activated: z.boolean() }) });
 const page = z.object({ totalResults: z.number(), tenants: z.array(tenant) });
@@ -21,11 +20,4 @@ export async function allTenants(rekey: Connection): Promise<readonly ListedTena
 
 export async function tenantOf(domain: string, rekey: Connection): Promise<ListedTenant> {
   return parsedAs(tenant, await rekey.ask(`${tenantsPath}/domain/${encodeURIComponent(domain)}`), rekey);
-}
-
-/** @throws Fault where the answer has another shape */
-export function parsedAs<Schema extends z.ZodType>(schema: Schema, answer: unknown, { origin }: Connection): z.output<Schema> {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new Fault(`${origin} answered something else than was asked for: is it a Rekey of this version?`);
-  return result.data;
 }

@@ -1,0 +1,24 @@
+import { RepeatingTask } from '@rekey/messaging';
+import type { Logger } from '@rekey/observability';
+
+const everyMs = 3_600_000;
+
+/**
+ * Removes what has expired, each kind by itself: one that fails stands in the way of no other.
+ * @param expired by what the log calls it; each removes a portion, and answers true where there may be more
+ * @returns to be started
+ */
+export function pruneExpired(expired: Readonly<Record<string, () => Promise<unknown>>>, log: Logger): RepeatingTask {
+  const failed = (err: unknown, what?: string): void => log.warn({ err, what }, 'what has expired could not be removed');
+  const prune = async (): Promise<boolean> => {
+    for (const [what, removeSome] of Object.entries(expired)) {
+      try {
+        while ((await removeSome()) === true);
+      } catch (err) {
+        failed(err, what);
+      }
+    }
+    return false;
+  };
+  return new RepeatingTask(prune, { everyMs, onError: failed });
+}
