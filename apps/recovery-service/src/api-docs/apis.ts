@@ -1,4 +1,4 @@
-import { scimMediaType } from '../scim/scim-error.ts';
+import { scimMediaType } from '../http/scim-error.ts';
 
 export interface Api {
   readonly title: string;

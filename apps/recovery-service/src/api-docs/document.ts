@@ -1,5 +1,5 @@
 import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
-import { cookieName } from '../session/session-cookie.ts';
+import { cookieName } from '../http/session-cookie.ts';
 import { apiNames, apiOf, apis, type Api, type ApiName } from './apis.ts';
 import { errorResponses } from './error-response.ts';
 import { errorsOf } from './errors-of-operation.ts';

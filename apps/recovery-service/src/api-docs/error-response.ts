@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { links } from '../recovery-flow/links.ts';
 import type { DescribedError, DescribedResponse } from './operation.ts';
 
 const reason = z.object({ code: z.string(), message: z.string() });
+/** Of WSO2's account recovery, in answers and errors alike. */
+export const links = z.array(z.object({ rel: z.enum(['next', 'resend']), href: z.string(), type: z.literal('POST') })).meta({ description: 'The calls that may follow.' });
 
 /** WSO2's error body, with what Rekey has beside WSO2's four, and SCIM (RFC 7644 section 3.12). */
 const errorBody = z.object({

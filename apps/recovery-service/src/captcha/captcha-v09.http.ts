@@ -2,11 +2,11 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
-import { Captcha } from './captcha.ts';
 import { recoveryTypes } from './captcha-verifier.ts';
+import { Captcha } from './captcha.ts';
 
 const verifyQuery = z.object({ 'captcha-type': z.literal('ReCaptcha'), 'tenant-domain': boundedText(255).optional() });
 const shownQuery = verifyQuery.extend({ 'recovery-type': z.enum(recoveryTypes) });

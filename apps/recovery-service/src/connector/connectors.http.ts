@@ -3,7 +3,7 @@ import { AuditLog, connectorCategories, GovernanceConnectors, type ChangeOutcome
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';

@@ -5,16 +5,16 @@ import { Database } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
 import { nameIn, UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { userCondition } from '../scim/user-filter.ts';
-import type { ForcedReset, ForcedResetMove } from './forced-reset.ts';
 import { findForcedReset, forcedResetsOf, moveForcedReset, startByFilter, startByList } from './forced-reset-statements.ts';
 import { ForcedResetWorker } from './forced-reset-worker.ts';
+import type { ForcedReset, ForcedResetMove } from './forced-reset.ts';
 import { shown, shownForcedReset, type ShownForcedReset } from './shown-forced-reset.ts';
 
 const mostListed = 10_000;

@@ -3,8 +3,8 @@ import { HashQueueFullError } from '@rekey/identity';
 import { isPostgresError } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isScim, scimErrorBody, scimMediaType } from '../scim/scim-error.ts';
 import { ApiError, errorBody, TooManyRequests } from './error-catalogue.ts';
+import { isScim, scimErrorBody, scimMediaType } from './scim-error.ts';
 
 /** Every error leaves in WSO2's shape, SCIM's in SCIM's too; what nobody planned is logged under the trace id and answered neutrally. */
 @Catch()

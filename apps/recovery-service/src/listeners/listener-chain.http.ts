@@ -3,7 +3,7 @@ import { rehearse, rehearsedOperations, UserManager, type OperationTrace } from 
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody, storableText } from '../http/body.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { shownFlags, shownFlagsOf, shownListener, shownListeners } from './shown-listener.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { PasswordHasher } from '@rekey/identity';
+import { rememberedMs } from '../authentication/basic-authentication.ts';
 import { ServiceUnderTest, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
-import { rememberedMs } from '../http/basic-authentication.ts';
 import { pruneRateLimit } from './rate-limit-statements.ts';
 
 const password = 'a password nobody has guessed';

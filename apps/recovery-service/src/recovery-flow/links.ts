@@ -1,8 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { links } from '../api-docs/error-response.ts';
 import type { FlowDoor } from './flow-code.ts';
-
-/** The calls that may follow. */
-export const links = z.array(z.object({ rel: z.enum(['next', 'resend']), href: z.string(), type: z.literal('POST') })).meta({ description: 'The calls that may follow.' });
 
 export type Links = z.output<typeof links>;
 

@@ -2,21 +2,22 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@
 import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { links } from '../api-docs/error-response.ts';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
+import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
-import { SignIns } from '../rate-limit/sign-ins.ts';
-import { actOf } from '../recovery/key-or-nothing.ts';
+import { actOf } from '../password-recovery/key-or-nothing.ts';
 import type { FlowDoor } from './flow-code.ts';
 import { FlowDoors } from './flow-doors.ts';
-import { links, linksTo } from './links.ts';
+import type { FlowRefused } from './flow-refusal.ts';
+import { linksTo } from './links.ts';
 import { PasswordRecoveryFlow, type Confirmed, type Notified } from './password-recovery-flow.ts';
 import { granted, initRequest, recoverRequest, startedFlow, startedFlowBody } from './started-flow.ts';
-import type { FlowRefused } from './flow-refusal.ts';
 
 const code = boundedText(1024);
 const usernameClaim = 'http://wso2.org/claims/username';

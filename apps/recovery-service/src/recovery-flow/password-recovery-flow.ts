@@ -1,10 +1,10 @@
 import type { ConnectorSettings } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import type { HandOverOutcome, PasswordRecovery, RequestOutcome } from '../password-recovery/password-recovery.ts';
+import type { PasswordReset, ResetOptions, ResetOutcome } from '../password-recovery/password-reset.ts';
 import { barTo, obstacleOf } from '../recovery/account.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
-import type { HandOverOutcome, PasswordRecovery, RequestOutcome } from '../recovery/password-recovery.ts';
-import type { PasswordReset, ResetOptions, ResetOutcome } from '../recovery/password-reset.ts';
 import type { KeyProof, SecretKind } from '../recovery/recovery-statements.ts';
 import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import type { Tells } from '../recovery/told-obstacle.ts';

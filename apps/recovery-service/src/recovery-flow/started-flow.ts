@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { links } from '../api-docs/error-response.ts';
 import { boundedText, properties } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import type { FlowDoor } from './flow-code.ts';
 import type { FlowRefused } from './flow-refusal.ts';
-import { links, linksTo } from './links.ts';
+import { linksTo } from './links.ts';
 import { onlyChannelId, type Started } from './recovery-flows.ts';
 
 export const initRequest = z.strictObject({ claims: z.array(z.strictObject({ uri: boundedText(255), value: boundedText(320) })).min(1).max(20), properties: properties.optional() });

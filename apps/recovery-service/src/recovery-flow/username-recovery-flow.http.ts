@@ -3,7 +3,7 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';

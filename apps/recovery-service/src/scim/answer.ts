@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DescribedResponse } from '../api-docs/operation.ts';
-import { scimMediaType } from './scim-error.ts';
+import { scimMediaType } from '../http/scim-error.ts';
 import { isOneOf } from './scim-users.ts';
 import { shown, type ShownAttributes } from './shown-attributes.ts';
 import type { UserQuery } from './user-query.ts';

@@ -3,14 +3,14 @@ import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
 import { toApiError } from '../http/error-filter.ts';
+import { ScimError, scimErrorBody, scimMediaType } from '../http/scim-error.ts';
 import { UserNames } from '../http/user-name.ts';
 import { scimResponse } from './answer.ts';
 import { messageOf } from './message.ts';
-import { ScimError, scimErrorBody, scimMediaType } from './scim-error.ts';
 import { ScimUsers } from './scim-users.ts';
 import type { ScimResource } from './user-resource.ts';
 

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { scimMediaType } from '../http/scim-error.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
 import { UserNames } from '../http/user-name.ts';
 import { scimResponse } from './answer.ts';
 import { mostBulkOperations } from './bulk.http.ts';
-import { scimMediaType } from './scim-error.ts';
-import { longestPage } from './user-query.ts';
 import { coreSchema, enterpriseSchema, wso2Schema } from './user-attributes.ts';
+import { longestPage } from './user-query.ts';
 import { userSchemas } from './user-schemas.ts';
 
 const anyResource = z.looseObject({ schemas: z.array(z.string()) });

@@ -2,7 +2,7 @@ import { addressClaims, addressTypes, type AddressType, type Claims } from '@rek
 import { z } from 'zod';
 import { inAnyCase } from '../http/body.ts';
 import { mailAddress } from '../http/mail-address.ts';
-import { ScimError } from './scim-error.ts';
+import { ScimError } from '../http/scim-error.ts';
 
 /** Clients write both `true` and `"True"`. */
 export const switchValue = z.union([z.boolean(), z.stringbool()]);

@@ -6,13 +6,13 @@ import { parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
+import { ScimError } from '../http/scim-error.ts';
 import { noSuchUser } from '../http/user-by-id.ts';
 import type { UserNames } from '../http/user-name.ts';
-import { ScimError } from './scim-error.ts';
 import { wso2Schema, type Attribute } from './user-attributes.ts';
 import { patched, patchRequest } from './user-patch.ts';
-import { attributesOf, claimsOf, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
 import { searchFor, type UserQuery } from './user-query.ts';
+import { attributesOf, claimsOf, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
 
 /** Which user a request is about, and what it goes by. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { addressClaims, type AddressCondition, type AddressField, type Comparison, type Condition, type Test, type UserCondition, type UserField, type UserTest } from '@rekey/identity';
 import { parse, type Compare, type Filter, type Suffix } from 'scim2-parse-filter';
-import { ScimError } from './scim-error.ts';
+import { ScimError } from '../http/scim-error.ts';
 import { attributeAt } from './user-attributes.ts';
 
 /** What WSO2's clients write without quotes: `userName Eq kim`. It is a text; what has another meaning, its field tells. */

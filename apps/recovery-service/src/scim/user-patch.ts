@@ -1,10 +1,10 @@
 import type { AddressCondition } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, inAnyCase } from '../http/body.ts';
+import { ScimError } from '../http/scim-error.ts';
 import { isSuchAddress } from './address-match.ts';
 import { mostEmails, type Email } from './emails.ts';
 import { messageOf } from './message.ts';
-import { ScimError } from './scim-error.ts';
 import { attributeAt, coreSchema, isObject, schemaAt, spelledValue, type Attribute } from './user-attributes.ts';
 import { addressCondition } from './user-filter.ts';
 

@@ -4,7 +4,7 @@ import { canonicalUsername, type UserName } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError, errorCatalogue } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';

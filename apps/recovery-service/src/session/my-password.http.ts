@@ -4,15 +4,15 @@ import { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { signInRefused } from '../authentication/sign-in-refused.ts';
+import { SignIns } from '../authentication/sign-ins.ts';
 import { parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
-import { signInRefused } from '../http/sign-in-refused.ts';
+import { forPage, takeToken } from '../http/session-cookie.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
-import { SignIns } from '../rate-limit/sign-ins.ts';
-import { forPage, takeToken } from './session-cookie.ts';
 import { nobodySignedIn, signedIn } from './signed-in.ts';
 
 const changeRequest = z.strictObject({ oldPassword: z.string().min(1).max(4096), password: z.string().max(4096) });

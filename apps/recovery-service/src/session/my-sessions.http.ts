@@ -7,7 +7,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
-import { takeToken } from './session-cookie.ts';
+import { takeToken } from '../http/session-cookie.ts';
 import { signedIn } from './signed-in.ts';
 
 const sessionPath = z.object({ id: z.uuid() });

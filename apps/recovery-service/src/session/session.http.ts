@@ -4,14 +4,14 @@ import { Sessions, wso2Claim, type User } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { signInRefused } from '../authentication/sign-in-refused.ts';
+import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
-import { signInRefused } from '../http/sign-in-refused.ts';
+import { forPage, giveToken, takeToken, tokenOf } from '../http/session-cookie.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
-import { SignIns } from '../rate-limit/sign-ins.ts';
-import { forPage, giveToken, takeToken, tokenOf } from './session-cookie.ts';
 import { nobodySignedIn, signedIn } from './signed-in.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });

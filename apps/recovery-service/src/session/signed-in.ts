@@ -1,8 +1,8 @@
 import type { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/error-catalogue.ts';
+import { forPage, tokenOf } from '../http/session-cookie.ts';
 import { tenantOf } from '../http/tenant-path.ts';
-import { forPage, tokenOf } from './session-cookie.ts';
 
 export interface SignedIn {
   readonly token: string;

@@ -4,7 +4,7 @@ import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 

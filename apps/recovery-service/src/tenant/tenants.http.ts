@@ -4,7 +4,7 @@ import { canonicalTenantDomain, Roles, superTenant, Tenants, type Tenant } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../http/basic-authentication.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { inAnyCase, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';

@@ -5,10 +5,10 @@ import type { PasswordHasher, User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { ClientAddresses } from '../http/client-address.ts';
-import { signInRefused } from '../http/sign-in-refused.ts';
 import { accountNamed } from '../keyed-digest.ts';
-import type { Pseudonyms } from './pseudonyms.ts';
-import { countRequest, forgetCounts, rememberAddress, signInsSpent, type SignInSubjects } from './rate-limit-statements.ts';
+import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
+import { countRequest, forgetCounts, rememberAddress, signInsSpent, type SignInSubjects } from '../rate-limit/rate-limit-statements.ts';
+import { signInRefused } from './sign-in-refused.ts';
 
 export interface SignInsParts {
   readonly database: SqlExecutor;

@@ -2,14 +2,14 @@ import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
 import type { Roles, User, UserName } from '@rekey/identity';
-import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
-import { barTo, barToForced, obstacleOf, obstacleToForced, type Account, type Obstacle } from './account.ts';
-import { askFor, type Asked, type AskingParts, type Whom } from './asked.ts';
-import { nextCode, nextKey } from './next-key.ts';
-import type { RecoveryEvents } from './recovery-events.ts';
-import type { RecoveryKey } from './recovery-key.ts';
-import { toldCode, type Tells, type ToldCode } from './told-obstacle.ts';
-import { countResend, issueKey, type HeldRecovery, type IssuedKey, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from './recovery-statements.ts';
+import { barTo, barToForced, obstacleOf, obstacleToForced, type Account, type Obstacle } from '../recovery/account.ts';
+import { askFor, type Asked, type AskingParts, type Whom } from '../recovery/asked.ts';
+import { nextCode, nextKey } from '../recovery/next-key.ts';
+import { newOneTimeCode, type OneTimeCodes } from '../recovery/one-time-codes.ts';
+import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import type { RecoveryKey } from '../recovery/recovery-key.ts';
+import { countResend, issueKey, type HeldRecovery, type IssuedKey, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from '../recovery/recovery-statements.ts';
+import { toldCode, type Tells, type ToldCode } from '../recovery/told-obstacle.ts';
 
 export interface PasswordRecoveryParts extends AskingParts {
   readonly roles: Roles;

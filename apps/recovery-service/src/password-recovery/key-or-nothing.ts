@@ -2,8 +2,8 @@ import type { AuditedAct } from '@rekey/governance';
 import type { FastifyReply } from 'fastify';
 import type { DescribedError, DescribedOperation } from '../api-docs/operation.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import type { ToldCode } from '../recovery/told-obstacle.ts';
 import type { HandOverOutcome, RequestOutcome } from './password-recovery.ts';
-import type { ToldCode } from './told-obstacle.ts';
 
 /** Of the account that is asked for, not of the caller's. */
 const told = {

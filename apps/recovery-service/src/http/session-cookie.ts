@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { superTenant } from '@rekey/identity';
-import type { ApiError } from '../http/error-catalogue.ts';
-import { tenantOf } from '../http/tenant-path.ts';
+import type { ApiError } from './error-catalogue.ts';
+import { tenantOf } from './tenant-path.ts';
 
 /** The super tenant's. */
 export const cookieName = '__Host-rekey-session';

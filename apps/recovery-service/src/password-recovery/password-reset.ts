@@ -2,11 +2,11 @@ import type { ConnectorSettings, PolicyReason, UserManager } from '@rekey/govern
 import type { Roles, User } from '@rekey/identity';
 import { appendToOutbox, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
-import { barTo, type Account } from './account.ts';
-import { accountOfKey, keyProof } from './account-of-key.ts';
+import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
+import { barTo, type Account } from '../recovery/account.ts';
+import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import { spendKey, type KeyProof } from '../recovery/recovery-statements.ts';
 import { confirmKey } from './confirm-statements.ts';
-import type { RecoveryEvents } from './recovery-events.ts';
-import { spendKey, type KeyProof } from './recovery-statements.ts';
 
 export interface PasswordResetParts {
   readonly database: Database;

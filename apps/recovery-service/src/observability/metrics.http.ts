@@ -3,8 +3,8 @@ import { Metrics } from '@rekey/observability';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { ApiError } from './error-catalogue.ts';
-import { tenantInPath } from './tenant-path.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { tenantInPath } from '../http/tenant-path.ts';
 
 /** For Prometheus, at the service's own port. No gateway leads here: below `/t/{tenant}`, which gateways pass on, there is nothing either. */
 @Controller('metrics')

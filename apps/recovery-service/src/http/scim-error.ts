@@ -1,4 +1,4 @@
-import { ApiError, errorBody, type ErrorCode } from '../http/error-catalogue.ts';
+import { ApiError, errorBody, type ErrorCode } from './error-catalogue.ts';
 
 /** The keywords of RFC 7644, table 9, that are used here. */
 export type ScimType = 'invalidFilter' | 'invalidPath' | 'invalidSyntax' | 'invalidValue' | 'mutability' | 'noTarget' | 'tooMany' | 'uniqueness';

@@ -1,9 +1,9 @@
 import { isUnconfirmed, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
-import { barTo, recoveryClaims, type Account } from './account.ts';
-import { hashOfKey, parseRecoveryKey } from './recovery-key.ts';
-import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from './recovery-statements.ts';
+import { barTo, recoveryClaims, type Account } from '../recovery/account.ts';
+import { hashOfKey, parseRecoveryKey } from '../recovery/recovery-key.ts';
+import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from '../recovery/recovery-statements.ts';
 
 /** WSO2's names for what is to be done with a key. */
 export const recoverySteps = { password: 'UPDATE_PASSWORD', 'sign-up': 'CONFIRM_SIGN_UP' } as const satisfies Record<RecoveryPurpose, string>;

@@ -1,6 +1,6 @@
 import type { Refused } from '@rekey/governance';
-import { ApiError, isErrorCode } from './error-catalogue.ts';
-import { refusedByOwnRule } from './refused-by-own-rule.ts';
+import { ApiError, isErrorCode } from '../http/error-catalogue.ts';
+import { refusedByOwnRule } from '../http/refused-by-own-rule.ts';
 
 /** Refusals that a person at fault gets, and a stranger may not tell apart: a locked account answers as a wrong password does. */
 const personal = ['17002', '17003', '17004', '17005', '17006'];

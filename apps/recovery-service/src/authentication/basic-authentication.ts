@@ -2,15 +2,15 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { actAs, type UserManager } from '@rekey/governance';
 import { superTenant, type Roles, type UserName } from '@rekey/identity';
+import { administersAll, bindCaller, type Caller } from '../http/caller.ts';
+import type { ClientAddresses } from '../http/client-address.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { tenantInPath, tenantOf } from '../http/tenant-path.ts';
+import type { UserNames } from '../http/user-name.ts';
 import type { AddressLimit } from '../rate-limit/address-limit.ts';
 import { NewestOnly } from '../rate-limit/newest-only.ts';
-import type { SignIns } from '../rate-limit/sign-ins.ts';
-import { administersAll, bindCaller, type Caller } from './caller.ts';
-import type { ClientAddresses } from './client-address.ts';
-import { ApiError } from './error-catalogue.ts';
 import { signInRefused } from './sign-in-refused.ts';
-import { tenantInPath, tenantOf } from './tenant-path.ts';
-import type { UserNames } from './user-name.ts';
+import type { SignIns } from './sign-ins.ts';
 
 export interface BasicAuthenticationParts {
   readonly signIns: SignIns;

@@ -3,8 +3,8 @@ import { Health, type Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { ApiError } from './error-catalogue.ts';
-import { tenantInPath } from './tenant-path.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { tenantInPath } from '../http/tenant-path.ts';
 
 const alive = z.object({ status: z.literal('ok') });
 const readiness = z.object({ status: z.enum(['ready', 'not ready']), waitingFor: z.array(z.string()).optional() });
