@@ -114,7 +114,7 @@ export class MailDelivery {
     try {
       return await this.parts.sender.send(mail, onData);
     } catch (error) {
-      return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: messageOf(error) };
+      return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: messageOf(error), relay: null, dialogue: [] };
     }
   }
 

@@ -1,5 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpStage } from './smtp-outcome.ts';
+import type { Transcript } from './transcript.ts';
 
 type ConnectionOptions = NonNullable<ConstructorParameters<typeof SMTPConnection>[0]>;
 
@@ -7,7 +8,8 @@ const stagesOfVerbs: Readonly<Record<string, SmtpStage>> = { EHLO: 'ehlo', HELO:
 
 /**
  * What has been said so far, as far as it matters: which command the relay still has to answer, and what it offers. nodemailer tells of
- * it through its transaction log alone, in which passwords are masked; nothing else of that log is looked at, and nothing kept.
+ * it through its transaction log alone, in which passwords are masked; nothing else of that log is looked at. What is kept of it stands
+ * in the transcript.
  */
 export class SmtpDialogue {
   /** Called when the connection is there, and after each answer. */
@@ -16,6 +18,8 @@ export class SmtpDialogue {
   private answered: SmtpStage = 'connect';
   private isConnected = false;
   private offers = '';
+
+  constructor(private readonly transcript: Transcript) {}
 
   /** For SMTPConnection, so that it tells. */
   readonly connectionOptions: Pick<ConnectionOptions, 'logger' | 'transactionLog'> = {
@@ -26,8 +30,8 @@ export class SmtpDialogue {
         if (entry.tnx === 'client') this.heardClient(line);
         if (entry.tnx === 'server') this.heardRelay(line);
       },
-      info: (entry: { tnx?: string; remotePort?: number }) => {
-        if (entry.tnx === 'network' && entry.remotePort !== undefined) this.heardConnected();
+      info: (entry: { tnx?: string; remoteAddress?: string; remotePort?: number }) => {
+        if (entry.tnx === 'network' && entry.remotePort !== undefined) this.heardConnected(`connected to ${entry.remoteAddress} port ${entry.remotePort}`);
       },
       warn: () => undefined,
       error: () => undefined,
@@ -50,19 +54,28 @@ export class SmtpDialogue {
     return this.offers.split('\n').some((line) => line.slice(4).split(' ', 1)[0]?.toUpperCase() === extension);
   }
 
-  private heardConnected(): void {
+  private heardConnected(how: string): void {
     this.isConnected = true;
+    this.transcript.note('network', how);
     this.onProgress();
   }
 
   private heardClient(line: string): void {
     // What is no verb is part of AUTH's exchange, or the dot of an empty mail.
-    this.unanswered.push(stagesOfVerbs[line.split(/[ :]/, 1)[0] ?? ''] ?? (line === '.' ? 'dot' : 'auth'));
+    const stage = stagesOfVerbs[line.split(/[ :]/, 1)[0] ?? ''] ?? (line === '.' ? 'dot' : 'auth');
+    this.unanswered.push(stage);
+    this.transcript.note('client', stage === 'auth' && line !== 'QUIT' ? withoutCredentials(line) : line);
   }
 
   private heardRelay(answer: string): void {
     this.answered = this.unanswered.shift() ?? this.answered;
     if (this.answered === 'ehlo') this.offers = answer;
+    this.transcript.note('relay', answer);
     this.onProgress();
   }
+}
+
+/** Neither the user name, which nodemailer shows, nor its mask for the password. */
+function withoutCredentials(line: string): string {
+  return /^AUTH \S+$/.test(line) ? line : `${/^AUTH \S+ /.exec(line)?.[0] ?? ''}…`;
 }

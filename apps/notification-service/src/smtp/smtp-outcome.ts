@@ -1,7 +1,19 @@
+import type { DialogueLine } from './transcript.ts';
+
 export type SmtpStage = 'connect' | 'greeting' | 'ehlo' | 'starttls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot';
 
+/** With which relay, and what was said, for an operator. */
+export interface Conversation {
+  /** null where none was asked. */
+  readonly relay: string | null;
+  /** Without the body, and without passwords. */
+  readonly dialogue: readonly DialogueLine[];
+}
+
+export type SendOutcome = SendResult & Conversation;
+
 /** What became of one mail at the relay; `reply` is for an operator. */
-export type SendOutcome =
+export type SendResult =
   /** 2xx after the dot: the relay answers for it now. */
   | { readonly kind: 'sent'; readonly reply: string }
   /** 4xx anywhere, or lost before the 354: surely not accepted. */

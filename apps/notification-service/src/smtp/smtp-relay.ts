@@ -3,7 +3,7 @@ import type { Mail } from '../template/mail.ts';
 import type { SendOutcome } from './smtp-outcome.ts';
 import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
 
-export type { SendOutcome, SmtpStage } from './smtp-outcome.ts';
+export type { SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
 
 export interface SmtpRelayOptions {
   /** Sessions kept open at most. */
@@ -18,7 +18,7 @@ const standardTimeouts: SmtpTimeouts = { connectMs: 10_000, commandMs: 30_000, d
 /** Relays limit both; a new session costs little beside what it then carries. */
 const mailsPerSession = 500;
 const idleMs = 10_000;
-const closed: SendOutcome = { kind: 'retry', stage: 'send', reply: 'the connection to the relay was closed by this side' };
+const closed: SendOutcome = { kind: 'retry', stage: 'send', reply: 'the connection to the relay was closed by this side', relay: null, dialogue: [] };
 
 /** The mail relay of `[output_adapter.email]`, over sessions that are kept open from one mail to the next. */
 export class SmtpRelay {

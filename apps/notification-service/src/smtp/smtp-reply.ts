@@ -5,11 +5,15 @@ const longestReply = 1_000;
  * @param secrets what must not stand in it, in every form in which it was sent
  */
 export function presentable(reply: string, secrets: readonly string[]): string {
-  const withoutSecrets = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), reply);
-  return withoutSecrets
+  return withoutSecrets(reply, secrets).slice(0, longestReply);
+}
+
+/** @returns the text with the secrets, what follows an AUTH, and the keys of links left out */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .reduce((left, secret) => left.replaceAll(secret, '…'), text)
     .replace(/(\bAUTH\s+[\w-]+\s+)\S+/gi, '$1…')
-    .replace(/((?:#|%23)key(?:=3D|%3D|=))[^\s"'<>]*/gi, '$1…')
-    .slice(0, longestReply);
+    .replace(/((?:#|%23)key(?:=3D|%3D|=))[^\s"'<>]*/gi, '$1…');
 }
 
 /** A password in the clear, and as AUTH PLAIN (RFC 4616) and AUTH LOGIN send it. */

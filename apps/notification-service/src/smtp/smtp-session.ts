@@ -7,8 +7,9 @@ import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { MailBody } from './mail-body.ts';
 import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayError } from './relay-error.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
-import type { SendOutcome, SmtpStage } from './smtp-outcome.ts';
+import type { Conversation, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
 import { formsOf, presentable } from './smtp-reply.ts';
+import { Transcript } from './transcript.ts';
 
 /** `[output_adapter.email]`, as far as talking to the relay goes. */
 export interface RelayAddress {
@@ -48,7 +49,8 @@ export class SmtpSession {
   private failure: Error | null = null;
   /** Whoever waits for an answer learns here that the connection is gone. */
   private onFailure: ((error: Error) => void) | null = null;
-  private readonly dialogue = new SmtpDialogue();
+  private readonly transcript: Transcript;
+  private readonly dialogue: SmtpDialogue;
   private readonly connection: SMTPConnection;
   private readonly timeouts: SmtpTimeouts;
   private readonly secrets: readonly string[];
@@ -59,6 +61,8 @@ export class SmtpSession {
   ) {
     this.timeouts = timeouts;
     this.secrets = relay.credentials ? formsOf(relay.credentials) : [];
+    this.transcript = new Transcript(this.secrets);
+    this.dialogue = new SmtpDialogue(this.transcript);
     this.connection = new SMTPConnection({
       host: relay.host,
       port: relay.port,
@@ -90,7 +94,7 @@ export class SmtpSession {
       return session;
     } catch (error) {
       session.close();
-      return { kind: 'relay-refused', stage: session.stageOf(error), reply: session.replyOf(error) };
+      return session.told({ kind: 'relay-refused', stage: session.stageOf(error), reply: session.replyOf(error) });
     } finally {
       options.ended.removeEventListener('abort', giveUp);
     }
@@ -106,6 +110,27 @@ export class SmtpSession {
    * @returns the outcome; `stale` where the connection proved dead before the relay had heard of the mail
    */
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome | { readonly kind: 'stale' }> {
+    this.transcript.beginMail();
+    const result = await this.exchange(mail, onData);
+    return result.kind === 'stale' ? result : this.told(result);
+  }
+
+  /** QUIT, without waiting for the answer; nothing more is sent. */
+  quit(): void {
+    this.failure ??= new Error('the session has ended');
+    this.connection.quit();
+    setTimeout(() => this.close(), this.timeouts.commandMs).unref();
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private told<Result extends SendResult>(result: Result): Result & Conversation {
+    return { ...result, relay: this.relay.host, dialogue: this.transcript.lines };
+  }
+
+  private async exchange(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult | { readonly kind: 'stale' }> {
     const to = inAsciiDomain(mail.envelope.to);
     if (!isAscii(to) && !this.dialogue.isOffered('SMTPUTF8')) return { kind: 'rejected', stage: 'rcpt', reply: 'the relay does not offer SMTPUTF8, which this address needs' };
     let phase: Phase = 'envelope';
@@ -137,6 +162,7 @@ export class SmtpSession {
         );
         body.once('end', () => {
           phase = 'dot';
+          this.transcript.note('client', `(the mail, ${mail.raw.length} bytes)`);
           setImmediate(() => crashPoint('K15'));
         });
         this.connection.send({ from: inAsciiDomain(mail.envelope.from), to: [to], size: mail.raw.length }, body, (error, info) => {
@@ -149,17 +175,6 @@ export class SmtpSession {
     } catch (error) {
       return error instanceof Withdrawal ? { kind: 'withdrawn' } : this.unsent(error, phaseNow(), to);
     }
-  }
-
-  /** QUIT, without waiting for the answer; nothing more is sent. */
-  quit(): void {
-    this.failure ??= new Error('the session has ended');
-    this.connection.quit();
-    setTimeout(() => this.close(), this.timeouts.commandMs).unref();
-  }
-
-  close(): void {
-    this.connection.close();
   }
 
   private async connect(): Promise<void> {
@@ -176,7 +191,7 @@ export class SmtpSession {
     await this.answer((done) => this.connection.login({ credentials: { user: credentials.username, pass: credentials.password } }, done), this.timeouts.commandMs);
   }
 
-  private unsent(error: unknown, phase: Phase, to: string): SendOutcome | { readonly kind: 'stale' } {
+  private unsent(error: unknown, phase: Phase, to: string): SendResult | { readonly kind: 'stale' } {
     const code = codeOf(error);
     const reply = this.replyOf(error);
     const stage = phase === 'envelope' ? this.stageOf(error) : phase === 'asking' ? 'data' : phase;
@@ -206,7 +221,7 @@ export class SmtpSession {
       const deadline = (ms: number): void => {
         clearTimeout(timer);
         timer = setTimeout(() => {
-          finish(new Error(`the relay did not answer within ${ms / 1_000} s`));
+          this.fail(new Error(`the relay did not answer within ${ms / 1_000} s`));
           this.close();
         }, ms);
       };
@@ -217,6 +232,7 @@ export class SmtpSession {
   }
 
   private fail(error: Error): void {
+    if (this.failure === null) this.transcript.note('network', error.message);
     this.failure ??= error;
     this.onFailure?.(error);
   }

@@ -1,13 +1,13 @@
 import type { MailComposing, MailSending } from '../delivery/mail-delivery.ts';
-import type { SendOutcome } from '../smtp/smtp-relay.ts';
+import type { SendOutcome, SendResult } from '../smtp/smtp-relay.ts';
 import type { Mail } from '../template/mail.ts';
 
 /** What the relay does with one mail; the default takes it. */
 export interface RelayScript {
   /** The answer before the 354; null: goes on to DATA. */
-  before?: (mail: Mail) => Promise<SendOutcome | null> | SendOutcome | null;
+  before?: (mail: Mail) => Promise<SendResult | null> | SendResult | null;
   /** The answer after the dot. Where it is `sent`, or `uncertain` and `taken`, the mail counts as received. */
-  after?: (mail: Mail) => Promise<SendOutcome & { taken?: boolean }> | (SendOutcome & { taken?: boolean });
+  after?: (mail: Mail) => Promise<SendResult & { taken?: boolean }> | (SendResult & { taken?: boolean });
 }
 
 /** The dialogue with a relay reduced to its two turning points, so that a test can stop exactly there. The real one is in `notification-service.spec.ts`. */
@@ -19,6 +19,10 @@ export class RelayAtHand implements MailSending {
   constructor(public script: RelayScript = {}) {}
 
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
+    return { ...(await this.talk(mail, onData)), relay: 'relay at hand', dialogue: [] };
+  }
+
+  private async talk(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult> {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.talking);
     try {
       const early = (await this.script.before?.(mail)) ?? null;
