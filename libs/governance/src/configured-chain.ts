@@ -5,6 +5,7 @@ import type { Logger } from '@rekey/observability';
 import type { AccountChangedHook } from './account-change.ts';
 import { AccountLock } from './account-lock/account-lock.ts';
 import { tellOfLocks } from './account-lock/lock-news.ts';
+import { identityClaimPrefix, type ClaimReader } from './account-status.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { ListenerChain } from './chain/listener-chain.ts';
 import type { ListenerSettings } from './chain/listener-order.ts';
@@ -13,16 +14,15 @@ import type { UserOperationListener, UserOperations } from './chain/user-operati
 import { ConnectorSettings } from './connector/connector-settings.ts';
 import type { ConnectorDefaults } from './connector/property.ts';
 import type { StoredSettings } from './connector/stored-settings.ts';
-import { defaultHandlers } from './handler/default-handlers.ts';
+import { defaultHandlers } from './default-handlers.ts';
 import type { IdentityEventHandler } from './handler/identity-event.ts';
 import { signOutOf } from './handler/sign-out.ts';
 import { IdentityClaims } from './identity-claims.ts';
-import { identityClaimPrefix, type ClaimReader } from './listener/account-status.ts';
 import { governanceIdentityMgtListener } from './listener/governance-identity-mgt.listener.ts';
 import { governanceIdentityStoreListener } from './listener/governance-identity-store.listener.ts';
 import { identityMgtListener } from './listener/identity-mgt.listener.ts';
-import { signInStatus } from './listener/sign-in-status.ts';
 import { PasswordPolicy, type PolicyOf } from './password-policy/password-policy.ts';
+import { signInStatus } from './sign-in-status.ts';
 import type { ThirdParties } from './third-party/third-parties.ts';
 
 /** What of `deployment.toml` the chain is built from. */

@@ -1,6 +1,6 @@
 import { IdentityDataStore, type Claims, type UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { identityClaimPrefix } from './listener/account-status.ts';
+import { identityClaimPrefix } from './account-status.ts';
 
 /** A user's claims as they stand until the transaction ends. */
 export interface HeldClaims {

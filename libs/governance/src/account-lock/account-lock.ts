@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { User } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChangedHook } from '../account-change.ts';
-import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
+import { isLocked, isUnconfirmed, type ClaimReader } from '../account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
+import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import type { HeldClaims, IdentityClaims } from '../identity-claims.ts';
-import { isLocked, isUnconfirmed, type ClaimReader } from '../listener/account-status.ts';
-import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
+import type { SignInStatus } from '../sign-in-status.ts';
 import { afterAdministrator, afterForgiving, afterTimedUnlock, afterWrongPassword, hasFailures, isLockedByAdministrator, isOver, isTold, lockClaims, saysOfLock, unlocksAt, type LockRules } from './lock-rules.ts';
 
 export interface AccountLockParts {

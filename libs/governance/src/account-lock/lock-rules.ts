@@ -1,6 +1,6 @@
 import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { Claims } from '@rekey/identity';
-import { accountLocked, accountState, identityClaimPrefix, isLocked, lockedReason } from '../listener/account-status.ts';
+import { accountLocked, accountState, identityClaimPrefix, isLocked, lockedReason } from '../account-status.ts';
 
 /** Milliseconds since 1970; 0 or none: no end by itself. */
 const unlockTime = `${identityClaimPrefix}unlockTime`;

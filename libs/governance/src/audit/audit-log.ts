@@ -2,9 +2,9 @@ import type { User } from '@rekey/identity';
 import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { addressClaim } from '../account-change.ts';
+import { identityClaimPrefix } from '../account-status.ts';
 import type { OperationTrace } from '../chain/operation-trace.ts';
 import type { OperationName } from '../chain/user-operation.ts';
-import { identityClaimPrefix } from '../listener/account-status.ts';
 import { requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */

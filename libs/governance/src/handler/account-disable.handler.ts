@@ -1,6 +1,6 @@
 import { proceed } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
-import { refuseDisabled, type SignInStatus } from '../listener/sign-in-status.ts';
+import { refuseDisabled, type SignInStatus } from '../sign-in-status.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 import { signOutDisabled, type SignOut } from './sign-out.ts';
 

@@ -1,10 +1,10 @@
 import type { AccountChangedHook } from '../account-change.ts';
+import { adminForcedPasswordReset, isResetForced } from '../account-status.ts';
+import { claimsChange } from '../chain/claims-change.ts';
 import { proceed } from '../chain/user-operation.ts';
 import type { IdentityClaims } from '../identity-claims.ts';
-import { adminForcedPasswordReset, isResetForced } from '../listener/account-status.ts';
-import type { SignInStatus } from '../listener/sign-in-status.ts';
 import { refuse } from '../refusals.ts';
-import { claimsChange } from '../chain/claims-change.ts';
+import type { SignInStatus } from '../sign-in-status.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 import type { SignOut } from './sign-out.ts';
 

@@ -1,7 +1,7 @@
 import { addressClaim, type AccountChangedHook } from '../account-change.ts';
-import { proceed } from '../chain/user-operation.ts';
-import { isDisabled, isLocked } from '../listener/account-status.ts';
+import { isDisabled, isLocked } from '../account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
+import { proceed } from '../chain/user-operation.ts';
 import type { IdentityEventHandler } from './identity-event.ts';
 
 /**

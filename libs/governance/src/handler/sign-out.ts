@@ -1,9 +1,9 @@
 import type { Sessions, User, UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import { isDisabled } from '../account-status.ts';
+import { claimsChange } from '../chain/claims-change.ts';
 import type { TransactionHook } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
-import { isDisabled } from '../listener/account-status.ts';
-import { claimsChange } from '../chain/claims-change.ts';
 
 /** Ends every session of a user, and lets no sign-in that is under way open another. */
 export type SignOut = (tx: SqlExecutor, user: User) => Promise<void>;

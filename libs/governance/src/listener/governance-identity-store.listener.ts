@@ -1,8 +1,8 @@
 import type { Claims, IdentityDataStore, User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
+import { identityClaimPrefix } from '../account-status.ts';
 import type { ClaimsOperation } from '../chain/claims-change.ts';
 import { proceed, type UserOperationListener, type UserOperations, type Verdict } from '../chain/user-operation.ts';
-import { identityClaimPrefix } from './account-status.ts';
 
 export interface GovernanceIdentityStoreParts {
   readonly database: SqlExecutor;

@@ -4,7 +4,7 @@ import { proceed } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import { signOutDisabled, type SignOut } from '../handler/sign-out.ts';
 import { verdictOn, type PolicyOf } from '../password-policy/password-policy.ts';
-import { refuseDisabled, type SignInStatus } from './sign-in-status.ts';
+import { refuseDisabled, type SignInStatus } from '../sign-in-status.ts';
 
 /** `identity_mgt`: WSO2's older, self-contained manager. Does all its checks itself and raises no events. Off by default. */
 export function identityMgtListener(policyOf: PolicyOf, status: SignInStatus, lock: AccountLock, signOut: SignOut, settings: ConnectorSettings): UserOperationListener {

@@ -1,20 +1,20 @@
 import type { DefaultHandlerName } from '@rekey/deployment-config';
 import type { PasswordHistory } from '@rekey/identity';
-import type { AccountChangedHook } from '../account-change.ts';
-import type { AccountLock } from '../account-lock/account-lock.ts';
-import type { ChainConfig } from '../configured-chain.ts';
-import type { ConnectorSettings } from '../connector/connector-settings.ts';
-import type { IdentityClaims } from '../identity-claims.ts';
-import type { SignInStatus } from '../listener/sign-in-status.ts';
-import { passwordHistoryHandler } from '../password-history/password-history.handler.ts';
-import type { PolicyOf } from '../password-policy/password-policy.ts';
-import { accountDisableHandler } from './account-disable.handler.ts';
-import { accountLockHandler } from './account-lock.handler.ts';
-import { adminForcedPasswordResetHandler } from './admin-forced-password-reset.handler.ts';
-import { codeInvalidationHandler } from './code-invalidation.handler.ts';
-import type { IdentityEventHandler } from './identity-event.ts';
-import { passwordPolicyHandler } from './password-policy.handler.ts';
-import type { SignOut } from './sign-out.ts';
+import type { AccountChangedHook } from './account-change.ts';
+import type { AccountLock } from './account-lock/account-lock.ts';
+import type { ChainConfig } from './configured-chain.ts';
+import type { ConnectorSettings } from './connector/connector-settings.ts';
+import { accountDisableHandler } from './handler/account-disable.handler.ts';
+import { accountLockHandler } from './handler/account-lock.handler.ts';
+import { adminForcedPasswordResetHandler } from './handler/admin-forced-password-reset.handler.ts';
+import { codeInvalidationHandler } from './handler/code-invalidation.handler.ts';
+import type { IdentityEventHandler } from './handler/identity-event.ts';
+import { passwordPolicyHandler } from './handler/password-policy.handler.ts';
+import type { SignOut } from './handler/sign-out.ts';
+import type { IdentityClaims } from './identity-claims.ts';
+import { passwordHistoryHandler } from './password-history/password-history.handler.ts';
+import type { PolicyOf } from './password-policy/password-policy.ts';
+import type { SignInStatus } from './sign-in-status.ts';
 
 export interface DefaultHandlerParts {
   readonly status: SignInStatus;

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 import type { DefaultHandlerName } from '@rekey/deployment-config';
 import type { User } from '@rekey/identity';
-import { proceed, type AccountChange, type UserManager, type UserOperationListener } from '../index.ts';
-import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
+import { proceed, type AccountChange, type UserManager, type UserOperationListener } from './index.ts';
+import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from './testing/users-under-test.ts';
 
 let test: UsersUnderTest;
 beforeAll(async () => (test = await UsersUnderTest.open()));

@@ -1,9 +1,9 @@
 import type { Claims } from '@rekey/identity';
-import { lockClaims } from '../account-lock/lock-rules.ts';
-import type { ConnectorSettings } from '../connector/connector-settings.ts';
-import { proceed, type UserOperations, type Verdict } from '../chain/user-operation.ts';
-import { refuse } from '../refusals.ts';
+import { lockClaims } from './account-lock/lock-rules.ts';
 import { accountDisabled, adminForcedPasswordReset, isDisabled, type ClaimReader } from './account-status.ts';
+import { proceed, type UserOperations, type Verdict } from './chain/user-operation.ts';
+import type { ConnectorSettings } from './connector/connector-settings.ts';
+import { refuse } from './refusals.ts';
 
 /** What may refuse a sign-in before the password is looked at. */
 export type SignInStatus = (signIn: UserOperations['authenticate']) => Promise<Claims>;
