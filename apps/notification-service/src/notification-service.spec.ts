@@ -170,7 +170,7 @@ describe('the notification service, from event to mail', () => {
 
   it('answers at its port only what the recovery service signed, and changes nothing for others (S41)', async () => {
     const signer = (keys: Publisher['keys'], source = 'urn:rekey:recovery-service') => new RequestSigner(source, new EventSigner(keys.signing));
-    const address = `${await service.url()}/mail-templates`;
+    const address = `${await service.url()}/requests`;
     const asked = (request: SignedRequest) => fetch(address, { method: 'POST', headers: { ...request.headers }, body: new Uint8Array(request.body) });
     const types = { ask: 'types', tenantDomain: 'carbon.super' };
     const own = signer(publisher.keys);
@@ -206,7 +206,7 @@ describe('the notification service, from event to mail', () => {
     };
     try {
       for (const subject of ['first words', 'second words']) {
-        expect(await ours.answerTemplates(replaced(subject))).toEqual({ kind: 'done' });
+        expect(await ours.answer(replaced(subject))).toEqual({ kind: 'done' });
         for (const from of [theirBus, bus]) await until(() => subjectOf(from), (seen) => seen === subject);
       }
     } finally {

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, EventSigner, EventWriter, SecretOpener, type SignedRequest } from '@rekey/events';
+import { EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, SecretOpener, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
@@ -10,6 +10,7 @@ import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
+import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
@@ -17,7 +18,6 @@ import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-com
 import { MailTemplates } from './template/mail-templates.ts';
 import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
-import { TemplateRequests, type TemplateAnswer } from './template/template-requests.ts';
 import { templateChannel } from './template/template-statements.ts';
 
 export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000] as const;
@@ -27,7 +27,7 @@ const drainMs = 15_000;
 /** Longer than any topic keeps its events: as long as one may come again, its row must be known. */
 const inboxRetentionDays = 30;
 const pruneEveryMs = 3_600_000;
-/** Of what the recovery service asks: a template, and what stands around it. */
+/** Of what the recovery service asks: at most a template, and what stands around it. */
 const maxRequestBytes = 256 * 1024;
 
 export interface NotificationServiceOptions {
@@ -37,7 +37,7 @@ export interface NotificationServiceOptions {
   readonly log: Logger;
   /** Shown at `/metrics` beside the health endpoints; without them there is no such address. */
   readonly metrics?: Metrics;
-  /** Of the health endpoints and the signed door of templates; 0: any free one; several: the first that is free; null or absent: none. */
+  /** Of the health endpoints and the signed door; 0: any free one; several: the first that is free; null or absent: none. */
   readonly port?: number | readonly number[] | null;
 }
 
@@ -50,7 +50,7 @@ export interface NotificationService {
   /** Of its port, once started; null where there is none. */
   url(): Promise<string | null>;
   /** What its port answers to a signed request, for a recovery service in the same process. */
-  answerTemplates(request: SignedRequest): Promise<TemplateAnswer>;
+  answer(request: SignedRequest): Promise<ServiceAnswer>;
 }
 
 /**
@@ -68,7 +68,8 @@ export async function createNotificationService({ config, transport, log, metric
   const database = await Database.open(settings.database, notificationMigrations);
   const ownTemplates = new OwnTemplates(database);
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
-  const templates = new TemplateRequests(new MailTemplates(database, library, composer, settings.ownOrigin), settings.publishers, log);
+  const templates = new MailTemplates(database, library, composer, settings.ownOrigin);
+  const requests = new ServiceRequests([answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked))], settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
   const onReported = (): void => outboxRelay.wake();
@@ -92,7 +93,7 @@ export async function createNotificationService({ config, transport, log, metric
     return circuit.ready ? smtpRelay.readiness() : circuit;
   });
 
-  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, templates, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
   let stopListening = async (): Promise<void> => undefined;
@@ -121,7 +122,7 @@ export async function createNotificationService({ config, transport, log, metric
       pruning.start();
     },
     stop: () => (stopped ??= stop()),
-    answerTemplates: (request) => templates.answer(request),
+    answer: (request) => requests.answer(request),
     url: () => (port === null ? Promise.resolve(null) : app.getUrl()),
   };
 }

@@ -1,4 +1,4 @@
-export { notificationServicesAt, NotificationServiceAway, type AskNotificationService } from './mail-template/notification-services.ts';
+export { notificationServicesAt, NotificationServiceAway, type AskNotificationService } from './notification-service/notification-services.ts';
 export { createRecoveryService, eventSource, type RecoveryService, type RecoveryServiceOptions } from './recovery-service.ts';
 export { isStray } from '@rekey/governance';
 export { ensureDemoUser } from './demo-user.ts';

@@ -24,7 +24,8 @@ import { UserNames } from './http/user-name.ts';
 import { pruneIdempotentRequests } from './idempotency/idempotency-statements.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
-import type { AskNotificationService } from './mail-template/notification-services.ts';
+import { NotificationServiceRequests } from './notification-service/notification-service-requests.ts';
+import type { AskNotificationService } from './notification-service/notification-services.ts';
 import type { ShownPasswordPolicy } from './password-recovery/my-account.http.ts';
 import { PasswordRecovery } from './password-recovery/password-recovery.ts';
 import { PasswordReset } from './password-recovery/password-reset.ts';
@@ -54,7 +55,7 @@ export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
   readonly transport: EventTransport;
   readonly log: Logger;
-  /** Which keeps the mail templates. */
+  /** Which keeps the mail templates, and what became of each mail. */
   readonly askNotificationService: AskNotificationService;
   /** Shown at `/metrics`; without them there is no such address. */
   readonly metrics?: Metrics;
@@ -159,7 +160,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
-      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(new RequestSigner(eventSource, signer), askNotificationService) },
+      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(new NotificationServiceRequests(new RequestSigner(eventSource, signer), askNotificationService)) },
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },

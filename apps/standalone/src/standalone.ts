@@ -58,7 +58,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       config,
       transport: new BusEnd(bus),
       log: log.child({ name: 'recovery-service' }),
-      askNotificationService: (request) => notification?.answerTemplates(request) ?? Promise.reject(new NotificationServiceAway()),
+      askNotificationService: (request) => notification?.answer(request) ?? Promise.reject(new NotificationServiceAway()),
       tls: certificate,
       furnish: async (fastify) => {
         securityHeaders(fastify);

@@ -1,6 +1,6 @@
-import { mailTemplateOutcome, mailTemplateRequestType, type MailTemplateOutcome, type MailTemplateRequest, type RequestSigner } from '@rekey/events';
+import { mailTemplateOutcome, mailTemplateRequestType, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
-import { NotificationServiceAway, type AskNotificationService } from './notification-services.ts';
+import type { NotificationServiceRequests } from '../notification-service/notification-service-requests.ts';
 
 const codes: Readonly<Record<Extract<MailTemplateOutcome, { kind: `${string}-${string}` }>['kind'], ErrorCode>> = {
   'unknown-type': 'ETM-50002',
@@ -11,16 +11,13 @@ const codes: Readonly<Record<Extract<MailTemplateOutcome, { kind: `${string}-${s
 
 type Granted<Kind> = Extract<MailTemplateOutcome, { kind: Kind }>;
 
-/** Asks the notification service, which keeps the templates and believes this service alone, for an administrator whom it does not know. */
+/** What an administrator asks about templates, which the notification service keeps. */
 export class MailTemplateRequests {
-  constructor(
-    private readonly signer: RequestSigner,
-    private readonly askNotificationService: AskNotificationService,
-  ) {}
+  constructor(private readonly requests: NotificationServiceRequests) {}
 
   /** @throws ApiError with what the notification service refused, or RKY-10007 where it is away */
   async ask<Kind extends 'types' | 'type' | 'preview' | 'done'>(request: MailTemplateRequest, expected: Kind): Promise<Granted<Kind>> {
-    const outcome = mailTemplateOutcome.parse(await this.answerTo(request));
+    const outcome = await this.requests.ask(mailTemplateRequestType, request, mailTemplateOutcome);
     switch (outcome.kind) {
       case 'unknown-type':
       case 'unknown-template':
@@ -32,14 +29,6 @@ export class MailTemplateRequests {
       default:
         if (isOfKind(outcome, expected)) return outcome;
         throw new Error(`the notification service answered "${request.ask}" with "${outcome.kind}"`);
-    }
-  }
-
-  private async answerTo(request: MailTemplateRequest): Promise<unknown> {
-    try {
-      return await this.askNotificationService(this.signer.sign(mailTemplateRequestType, request));
-    } catch (error) {
-      throw error instanceof NotificationServiceAway ? new ApiError('RKY-10007') : error;
     }
   }
 }

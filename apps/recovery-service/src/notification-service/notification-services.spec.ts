@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NotificationServiceAway, notificationServicesAt } from './notification-services.ts';
 
-describe('a notification service that is asked about templates', () => {
+describe('a notification service that is asked', () => {
   let server: Server;
   afterEach(() => server.close());
 

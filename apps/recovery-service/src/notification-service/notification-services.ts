@@ -1,6 +1,6 @@
 import type { SignedRequest } from '@rekey/events';
 
-/** Whoever keeps the templates: in the same process, or over HTTP. @throws NotificationServiceAway where there was no answer */
+/** Whoever keeps templates and deliveries: in the same process, or over HTTP. @throws NotificationServiceAway where there was no answer */
 export type AskNotificationService = (request: SignedRequest) => Promise<unknown>;
 
 /** Nobody has answered. Where a connection was lost, whether the request was carried out is not known. */
@@ -19,13 +19,13 @@ const notSent = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EA
 export function notificationServicesAt(origins: readonly string[]): AskNotificationService {
   return async ({ headers, body }) => {
     for (const origin of origins) {
-      const answer = await fetch(`${origin}/mail-templates`, { method: 'POST', headers: { ...headers }, body: new Uint8Array(body), redirect: 'error', signal: AbortSignal.timeout(answerTimeoutMs) }).catch((error: unknown) => {
+      const answer = await fetch(`${origin}/requests`, { method: 'POST', headers: { ...headers }, body: new Uint8Array(body), redirect: 'error', signal: AbortSignal.timeout(answerTimeoutMs) }).catch((error: unknown) => {
         if (notSent.includes(codeOf(error))) return null;
         throw new NotificationServiceAway({ cause: error });
       });
       if (answer === null) continue;
       if (answer.status >= 500) throw new NotificationServiceAway();
-      if (answer.status !== 200) throw new Error(`the notification service at ${origin} answered a request about templates with ${answer.status}`);
+      if (answer.status !== 200) throw new Error(`the notification service at ${origin} answered a request with ${answer.status}`);
       return answer.json().catch((error: unknown) => Promise.reject(new NotificationServiceAway({ cause: error })));
     }
     throw new NotificationServiceAway();
