@@ -101,8 +101,8 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
   });
 
   it('has each service say that it lives and is ready', async () => {
-    const { recoveryService, notificationServiceHealth } = localPorts(rekey.offset);
-    const origins = [rekey.httpUrl, ...[recoveryService, notificationServiceHealth, notificationServiceHealth + 1].map((port) => `http://127.0.0.1:${port}`)];
+    const { recoveryService, notificationService } = localPorts(rekey.offset);
+    const origins = [rekey.httpUrl, ...[recoveryService, notificationService, notificationService + 1].map((port) => `http://127.0.0.1:${port}`)];
     const answers = await Promise.all(origins.flatMap((origin) => ['live', 'ready'].map(async (path) => (await fetch(`${origin}/health/${path}`)).status)));
     expect(answers).toEqual(answers.map(() => 200));
   });

@@ -2,8 +2,8 @@ import { databaseFault, DeploymentWatch, notificationSections, serviceConfig } f
 import { readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
-import { healthPorts } from './health-port.ts';
 import { createNotificationService } from './notification-service.ts';
+import { portsToTry } from './service-port.ts';
 
 const usage = `
 npm run start:notification-service -- [--port N] [--listen-address address]
@@ -12,7 +12,7 @@ The notification service by itself, over Kafka; any number of them may run on on
 broker: those that deployment.toml names, or the local ones of npm run database and npm run kafka, which it finds by itself. Mails go to
 [output_adapter.email] of deployment.toml, or to the local inbox of npm run inbox.
 
-  --port N                  of its health endpoints (default: REKEY_PORT, else the first free one from 9600, shifted by [server] offset)
+  --port N                  of its health endpoints and its templates' door (default: REKEY_PORT, else the first free one from 9600, shifted by [server] offset)
   --listen-address address  of the same (default: [server] listen_address)
 
   REKEY_CONFIG              the deployment.toml
@@ -29,7 +29,7 @@ await runProgram(log, async ({ fail }) => {
   const { config: given, kafka, database, localFile, warnings } = deployment;
   const config = { ...given, server: { ...given.server, listenAddress: options['listen-address'] ?? given.server.listenAddress } };
   for (const warning of warnings) log.warn(warning);
-  const port = healthPorts({ option: options.port, variable: deployment.port }, config.server.offset);
+  const port = portsToTry({ option: options.port, variable: deployment.port }, config.server.offset);
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const transport = new KafkaTransport(kafka, { log, onFatal: fail });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLinkBase } from './link-base.ts';
+import type { SchemaVersion } from './schema-urn.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 const time = z.iso.datetime();
@@ -191,8 +192,8 @@ export const laterMinorDataSchemas = dataSchemas(z.object);
 export type EventType = keyof typeof eventDataSchemas;
 export type EventData<T extends EventType> = z.output<(typeof eventDataSchemas)[T]>;
 
-/** The version that this build writes, of every type. A higher minor version is read, another major one is not. */
-export const schemaVersion = { major: 1, minor: 2 } as const;
+/** The version that this build writes, of every type. */
+export const schemaVersion: SchemaVersion = { major: 1, minor: 2 };
 
 export function isEventType(name: string): name is EventType {
   return Object.hasOwn(eventDataSchemas, name);

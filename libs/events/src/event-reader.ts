@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventDataSchemas, isEventType, laterMinorDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventType } from './event-data.ts';
 import { isLinkBase, liesBelow } from './link-base.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
+import { parseSchemaUrn } from './schema-urn.ts';
 import { EventVerifier, type SignedAttributes, type SigningJwk } from './signature.ts';
 import { told } from './told.ts';
 
@@ -96,9 +97,9 @@ function readData({ id, source, type, subject, time, dataschema }: SignedAttribu
 
 /** @returns null where this build does not know the version */
 function schemaOf(type: EventType, dataschema: string) {
-  const [, name, major, minor] = /^urn:rekey:schema:([A-Za-z]+):(\d{1,9})\.(\d{1,9})$/.exec(dataschema) ?? [];
-  if (name !== type || Number(major) !== schemaVersion.major) return null;
-  return Number(minor) > schemaVersion.minor ? laterMinorDataSchemas[type] : eventDataSchemas[type];
+  const schema = parseSchemaUrn(dataschema);
+  if (schema?.type !== type || schema.major !== schemaVersion.major) return null;
+  return schema.minor > schemaVersion.minor ? laterMinorDataSchemas[type] : eventDataSchemas[type];
 }
 
 function unreadable(reason: string): ReadResult {

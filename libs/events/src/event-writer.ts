@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { eventDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventData, type EventType } from './event-data.ts';
 import type { EventRecord, RecoveryEventOf } from './recovery-event.ts';
+import { schemaUrn } from './schema-urn.ts';
 import type { EventSigner } from './signature.ts';
 
 /** Makes signed records of one publisher. */
@@ -37,7 +38,7 @@ export class EventWriter {
   record<T extends EventType>(event: RecoveryEventOf<T>): EventRecord {
     const value = Buffer.from(JSON.stringify(event.data));
     if (value.length > maxValueBytes) throw new RangeError(`the data of a ${event.type} has ${value.length} bytes, expected at most ${maxValueBytes}`);
-    const dataschema = schemaUrn(event.type);
+    const dataschema = schemaUrn(event.type, schemaVersion);
     const attributes = { id: event.id, source: event.source, type: event.type, subject: event.subject, time: event.time, dataschema };
     return {
       key: event.subject,
@@ -56,9 +57,4 @@ export class EventWriter {
       },
     };
   }
-}
-
-/** `urn:rekey:schema:<type>:<major>.<minor>` */
-function schemaUrn(type: EventType): string {
-  return `urn:rekey:schema:${type}:${schemaVersion.major}.${schemaVersion.minor}`;
 }

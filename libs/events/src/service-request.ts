@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxValueBytes } from './event-data.ts';
 import type { TrustedPublisher } from './event-reader.ts';
+import { schemaUrn, type SchemaVersion } from './schema-urn.ts';
 import { EventVerifier, type EventSigner, type Verdict } from './signature.ts';
 import { told } from './told.ts';
 
@@ -16,6 +17,7 @@ export interface SignedRequest {
 
 /** As long as a signature counts: for the way, and for clocks that differ. */
 const freshMs = 60_000;
+const requestVersion: SchemaVersion = { major: 1, minor: 0 };
 
 export class RequestSigner {
   constructor(
@@ -28,7 +30,7 @@ export class RequestSigner {
     const body = Buffer.from(JSON.stringify(asked));
     if (body.length > maxValueBytes) throw new RangeError(`a ${type} has ${body.length} bytes, expected at most ${maxValueBytes}`);
     const id = randomUUID();
-    const attributes = { id, source: this.source, type, subject: id, time: new Date().toISOString(), dataschema: schemaUrn(type) };
+    const attributes = { id, source: this.source, type, subject: id, time: new Date().toISOString(), dataschema: schemaUrn(type, requestVersion) };
     return {
       headers: {
         'content-type': 'application/json',
@@ -75,8 +77,4 @@ function textOf(header: string | readonly string[] | undefined): string | null {
 
 function refused(reason: string): Verdict {
   return { kind: 'refused', reason };
-}
-
-function schemaUrn(type: string): string {
-  return `urn:rekey:schema:${type}:1.0`;
 }

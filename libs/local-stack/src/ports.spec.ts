@@ -3,7 +3,7 @@ import { assertPortFree, freePort, localPorts, LocalStackError } from './index.t
 describe('the local ports', () => {
   it('are those of the documentation', () => {
     expect(localPorts(0)).toEqual({
-      https: 9443, http: 9763, inboxWeb: 9025, inboxSmtp: 9587, postgres: 9432, kafka: 9092, kafkaController: 9193, recoveryService: 9500, notificationServiceHealth: 9600,
+      https: 9443, http: 9763, inboxWeb: 9025, inboxSmtp: 9587, postgres: 9432, kafka: 9092, kafkaController: 9193, recoveryService: 9500, notificationService: 9600,
     });
   });
 

@@ -11,7 +11,7 @@ const standardPorts = {
   kafka: 9092,
   kafkaController: 9193,
   recoveryService: 9500,
-  notificationServiceHealth: 9600,
+  notificationService: 9600,
 } as const;
 
 export type LocalPorts = Record<keyof typeof standardPorts, number>;

@@ -68,7 +68,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
   const localFile = localFileIn(home);
   running.add({ stop: () => rm(localFile, { force: true }) });
   const recoveryPort = await freePortFrom(ports.recoveryService, loopback);
-  const workerPorts = await freePorts(ports.notificationServiceHealth, workers);
+  const workerPorts = await freePorts(ports.notificationService, workers);
   await writePrivateFile(localFile, localDefaults({ ports, keys, baseUrl, mailCatcher, behindGateway: true, notificationServices: workerPorts.map((port) => `http://${loopback}:${port}`), ...parts }));
 
   ending.throwIfAborted();

@@ -43,9 +43,9 @@ export async function startKafkaSystem(context: BenchContext, home: string, depl
   const service = (name: string, port: number): NodeProgram =>
     started.add(new NodeProgram({ name: `the ${name}`, command: [process.execPath, ...profileOption(context), builtProgram(name), '--port', String(port)], environment }));
   const recoveryService = service('recovery-service', ports.recoveryService);
-  const notificationService = service('notification-service', ports.notificationServiceHealth);
+  const notificationService = service('notification-service', ports.notificationService);
   await recoveryService.untilReady(`http://127.0.0.1:${ports.recoveryService}/health/ready`);
-  await notificationService.untilReady(`http://127.0.0.1:${ports.notificationServiceHealth}/health/ready`);
+  await notificationService.untilReady(`http://127.0.0.1:${ports.notificationService}/health/ready`);
   return {
     origin: `http://127.0.0.1:${ports.recoveryService}`,
     recovery,

@@ -1,17 +1,17 @@
 import { portOf } from '@rekey/lifecycle';
 
-/** Where the health endpoints of services that run alone begin; `[server] offset` is added. */
-const firstHealthPort = 9600;
+/** Where services that run alone begin to look for a port; `[server] offset` is added. */
+const firstPort = 9600;
 const portsTried = 100;
 
 /**
  * Which ports to try, in turn: the one that was named and no other; else 9600 + offset and those behind it, so that any number of
- * instances run on one machine.
+ * instances run on one machine. Health, metrics and the signed door of templates share it.
  * @param named by the option `--port`, which goes before the variable `REKEY_PORT`; null or absent: not
  * @throws Error where what was named is no port
  */
-export function healthPorts(named: { readonly option?: string | undefined; readonly variable: string | null }, offset: number): readonly number[] {
+export function portsToTry(named: { readonly option?: string | undefined; readonly variable: string | null }, offset: number): readonly number[] {
   if (named.option !== undefined) return [portOf('--port', named.option)];
   if (named.variable !== null) return [portOf('REKEY_PORT', named.variable)];
-  return Array.from({ length: portsTried }, (_, n) => firstHealthPort + offset + n);
+  return Array.from({ length: portsTried }, (_, n) => firstPort + offset + n);
 }
