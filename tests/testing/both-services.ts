@@ -125,7 +125,7 @@ export class BothServices {
   }
 
   /** As the administrator, unless somebody else is named: `user:password`. */
-  async ask(method: string, address: string, body?: unknown, as = 'admin:admin'): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }> {
+  async ask(method: string, address: string, body?: unknown, as = 'admin@carbon.super:admin'): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }> {
     const authorization = `Basic ${Buffer.from(as).toString('base64')}`;
     const answer = await fetch(this.running.url + address, { method, ...(body === undefined ? { headers: { authorization } } : { headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     const text = await answer.text();

@@ -130,7 +130,7 @@ export class Pages {
 
   /** By HTTP and as the administrator, past the pages. */
   async ask(address: string, body: unknown, method = 'POST'): Promise<Response> {
-    const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
+    const authorization = `Basic ${Buffer.from('admin@carbon.super:admin').toString('base64')}`;
     return fetch(this.rekey.httpUrl + address, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 

@@ -140,7 +140,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
-  const authentication = new BasicAuthentication({ signIns, addressLimit, addresses, names, users, roles, superAdmin: config.superAdmin.username });
+  const authentication = new BasicAuthentication({ signIns, addressLimit, addresses, names, roles });
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { actAs, type UserManager } from '@rekey/governance';
+import { actAs } from '@rekey/governance';
 import { superTenant, type Roles, type UserName } from '@rekey/identity';
 import { administersAll, bindCaller, type Caller } from '../http/caller.ts';
 import type { ClientAddresses } from '../http/client-address.ts';
@@ -17,10 +17,7 @@ export interface BasicAuthenticationParts {
   readonly addressLimit: AddressLimit;
   readonly addresses: ClientAddresses;
   readonly names: UserNames;
-  readonly users: UserManager;
   readonly roles: Roles;
-  /** The plain name by which the super tenant's administrator is known under every tenant's path, where nobody there has it. */
-  readonly superAdmin: string;
 }
 
 /** For so long a password that was right is not hashed again: also the longest that one is still taken after it was changed (S32). */
@@ -92,13 +89,12 @@ export class BasicAuthentication {
     }
   }
 
-  private async authenticate(request: IncomingMessage, name: UserName, { username, password }: Credentials, digest: string): Promise<Caller> {
-    const { signIns, addressLimit, users, roles, superAdmin } = this.parts;
+  private async authenticate(request: IncomingMessage, name: UserName, { password }: Credentials, digest: string): Promise<Caller> {
+    const { signIns, addressLimit, roles } = this.parts;
     // What was right before has the account's allowance alone: a portal is not stopped by what people enter at its login form.
     const isNew = !this.right.has(digest);
     if (isNew) await addressLimit.admit(request);
-    const isSuperAdmin = username === superAdmin && (name.tenantDomain === superTenant || (await users.findUser(name)) === null);
-    const outcome = await signIns.authenticate(request, isSuperAdmin ? { ...name, tenantDomain: superTenant } : name, password);
+    const outcome = await signIns.authenticate(request, name, password);
     if (outcome.kind === 'refused') {
       const error = signInRefused(outcome);
       if (error.code === '17002') {

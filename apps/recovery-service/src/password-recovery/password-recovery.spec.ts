@@ -290,7 +290,7 @@ describe('setting a new password with a key', () => {
     const ask = (path: string, as: string | null) => service.ask(path, { as, body: { key, password: good } });
     await until(async () => codeOf(await ask(`/t/other.example${ways[1]}`, null)) !== '18016');
     for (const [index, way] of ways.entries()) {
-      const as = index === 0 ? 'admin:admin' : null;
+      const as = index === 0 ? 'admin@carbon.super:admin' : null;
       expect(codeOf(await ask(`/t/other.example${way}`, as))).toBe('18001');
       expect(codeOf(await ask(`/t/nowhere.example${way}`, as))).toBe('18016');
     }

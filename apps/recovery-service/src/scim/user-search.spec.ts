@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const as = 'root:a password for tests';
+const as = 'root@carbon.super:a password for tests';
 const query = (parameters: Record<string, string>, path = '/scim2/Users') => service.ask(`${path}?${new URLSearchParams(parameters).toString()}`, { as });
 const list = async (parameters: Record<string, string>, path?: string) => {
   const answer = await query(parameters, path);

@@ -101,7 +101,7 @@ describe('one’s own sessions', () => {
 });
 
 describe('a user’s sessions, for an administrator', () => {
-  const endAll = (id: string, as: string | null = 'admin:admin', tenant = '') => service.ask(`${tenant}/api/rekey/v1/users/${id}/sessions`, { method: 'DELETE', as });
+  const endAll = (id: string, as: string | null = 'admin@carbon.super:admin', tenant = '') => service.ask(`${tenant}/api/rekey/v1/users/${id}/sessions`, { method: 'DELETE', as });
 
   it('end all at once', async () => {
     await service.aUser('ended', { password });
@@ -114,7 +114,7 @@ describe('a user’s sessions, for an administrator', () => {
   it('are not found for somebody whom there is not, nor under another tenant’s path', async () => {
     await service.aUser('elsewhere', { password });
     const cookie = await signedIn('elsewhere');
-    const answers = [await endAll(randomUUID()), await endAll('x'), await endAll(await idOf('elsewhere'), 'admin:admin', '/t/other.example')];
+    const answers = [await endAll(randomUUID()), await endAll('x'), await endAll(await idOf('elsewhere'), undefined, '/t/other.example')];
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
     expect(await isOpen(cookie)).toBe(true);
   });

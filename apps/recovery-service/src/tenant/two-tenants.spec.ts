@@ -76,7 +76,7 @@ describe('the administrator of one tenant, at the other’s doors (S17, S41)', (
   it('is its own tenant’s where no tenant is named', async () => {
     expect((await service.ask(connector, { method: 'PATCH', as: bossOfOne, body: { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '7' }] } })).status).toBe(200);
     const expiry = async (as: string, tenant = '') => ((await service.ask(tenant + connector, { as })).body as { properties: { name: string; value: string }[] }).properties.find(({ name }) => name === 'Recovery.ExpiryTime')?.value;
-    expect([await expiry(bossOfOne), await expiry(bossOfTwo), await expiry('admin:admin'), await expiry('admin:admin', one)]).toEqual(['7', '60', '60', '7']);
+    expect([await expiry(bossOfOne), await expiry(bossOfTwo), await expiry('admin:admin'), await expiry('admin@carbon.super:admin', one)]).toEqual(['7', '60', '60', '7']);
   });
 });
 
@@ -123,6 +123,28 @@ describe('a session', () => {
     await service.aUser('also', { password });
     const both = `${cookie}; ${cookieOf(await signIn('', 'also'))}`;
     expect([(await current(two, both)).body, (await current('', both)).body]).toMatchObject([{ user: { username: 'lee' } }, { user: { username: 'also' } }]);
+  });
+});
+
+describe('the super administrator’s name', () => {
+  const meOf = async (as: string, tenant = one) => {
+    const { status, body } = await service.ask(`${tenant}/scim2/Me`, { as });
+    return status === 200 ? (body as { id: string }).id : status;
+  };
+  const usersOf = async (as: string, tenant = one) => (await service.ask(`${tenant}/scim2/Users`, { as })).status;
+  const aUser = async (userName: string) => ((await service.ask('/scim2/Users', { as: bossOfOne, body: { userName, password } })).body as { id: string }).id;
+
+  it('below a tenant’s path is nobody’s until somebody there has it, and then theirs, who are themselves and nothing more (S41)', async () => {
+    expect([await meOf('admin:admin'), await meOf(`admin:${password}`)]).toEqual([401, 401]);
+    const id = await aUser('admin');
+    expect([await meOf('admin:admin'), await meOf(`admin:${password}`), await usersOf(`admin:${password}`)]).toEqual([401, id, 403]);
+    expect([await meOf(`admin:${password}`, ''), await meOf(`admin@one.example:${password}`, ''), await usersOf(`admin@one.example:${password}`, two)]).toEqual([401, id, 403]);
+  });
+
+  it('with their tenant is theirs everywhere, whoever has it elsewhere', async () => {
+    const id = await aUser('admin@carbon.super');
+    for (const tenant of ['', '/t/carbon.super', one, two]) expect([tenant, await usersOf('admin@carbon.super:admin', tenant)]).toEqual([tenant, 200]);
+    expect([await meOf(`admin@carbon.super:${password}`), await meOf(`admin@carbon.super@one.example:${password}`)]).toEqual([401, id]);
   });
 });
 

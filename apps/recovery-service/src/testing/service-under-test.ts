@@ -141,7 +141,7 @@ export class ServiceUnderTest {
   }
 
   /** Fails where the answer is not as its OpenAPI document has it. */
-  async ask(address: string, { method, body, as = 'admin:admin', headers = {}, at = this.url }: AskOptions = {}): Promise<Answer> {
+  async ask(address: string, { method, body, as = 'admin@carbon.super:admin', headers = {}, at = this.url }: AskOptions = {}): Promise<Answer> {
     const asked = method ?? (body === undefined ? 'GET' : 'POST');
     const answer = await fetch(at + address, {
       method: asked,

@@ -4,11 +4,11 @@ import { Fault, type Terminal } from '../terminal.ts';
 import { askJson, type Question } from './ask-json.ts';
 
 /** What every command takes that asks a running Rekey. */
-export const connectionOptions = { url: { type: 'string' }, user: { type: 'string', default: 'admin' }, insecure: { type: 'boolean', default: false } } as const;
+export const connectionOptions = { url: { type: 'string' }, user: { type: 'string', default: 'admin@carbon.super' }, insecure: { type: 'boolean', default: false } } as const;
 
 /** For their help texts. */
 export const connectionUsage = `  --url URL      default: https://localhost and the port of deployment.toml
-  --user NAME    who asks, an administrator (default admin); one of another tenant as NAME@DOMAIN
+  --user NAME    who asks, an administrator (default admin@carbon.super); with --tenant a NAME without @DOMAIN is that tenant’s
   --insecure     takes any certificate, such as the self-signed one of npm start; on loopback only
 
   REKEY_ADMIN_PASSWORD   the password of that user; without it, it is asked for`;

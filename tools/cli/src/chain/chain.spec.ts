@@ -56,7 +56,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Answers as a Rekey does to its administrator. */
 const asRekey: RequestListener = (request, response) => {
-  const isAdministrator = request.headers.authorization === `Basic ${Buffer.from(`admin:${password.REKEY_ADMIN_PASSWORD}`).toString('base64')}`;
+  const isAdministrator = request.headers.authorization === `Basic ${Buffer.from(`admin@carbon.super:${password.REKEY_ADMIN_PASSWORD}`).toString('base64')}`;
   const status = request.url !== '/api/rekey/v1/listeners' ? 404 : isAdministrator ? 200 : 401;
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
 };
@@ -81,7 +81,7 @@ describe('rekey chain', () => {
 
   it('asks for the password where the environment has none, and never takes it as an argument', async () => {
     const args = ['chain', '--url', `https://localhost:${await aRekey()}`, '--insecure'];
-    expect(await rekeySaid(args, {}, password.REKEY_ADMIN_PASSWORD)).toMatchObject({ code: 0, error: 'Password of admin: ' });
+    expect(await rekeySaid(args, {}, password.REKEY_ADMIN_PASSWORD)).toMatchObject({ code: 0, error: 'Password of admin@carbon.super: ' });
     expect(await rekeySaid(args)).toMatchObject({ code: 1, error: expect.stringContaining('set REKEY_ADMIN_PASSWORD') });
     expect(await rekeySaid([...args, '--password', 'x'])).toMatchObject({ code: 1, error: expect.stringContaining("Unknown option '--password'") });
   });
