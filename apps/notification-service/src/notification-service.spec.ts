@@ -191,6 +191,20 @@ describe('the notification service, from event to mail', () => {
     expect((await fetch(address)).status).toBe(404);
   });
 
+  it('takes a signed request once, however many repeat it at once, at whichever instance, and whoever repeats it later (S41)', async () => {
+    const [first, firstBus] = [service, bus];
+    const second = await started();
+    const request = new RequestSigner('urn:rekey:recovery-service', new EventSigner(publisher.keys.signing)).sign('MailTemplateRequest', { ask: 'types', tenantDomain: 'carbon.super' });
+    const kinds = async (times: number) => (await Promise.all(Array.from({ length: times }, (_, index) => (index % 2 === 0 ? first : second).answer(request)))).map(({ kind }) => kind);
+    try {
+      expect((await kinds(20)).filter((kind) => kind !== 'not-believed')).toEqual(['types']);
+      expect(await kinds(2)).toEqual(['not-believed', 'not-believed']);
+    } finally {
+      await second.stop();
+      [service, bus] = [first, firstBus];
+    }
+  });
+
   it('mails by a template from the moment that it was saved, whichever worker saved it', async () => {
     const [theirs, theirBus] = [service, bus];
     const ours = await started();
@@ -215,7 +229,7 @@ describe('the notification service, from event to mail', () => {
     }
   });
 
-  it('forgets all that is older than any topic keeps its events, however much it is', async () => {
+  it('forgets all that is older than any topic keeps its events, and requests that have lapsed, however many', async () => {
     await service.stop();
     const look = await Database.open({ ...database.settings, poolSize: 1 }, []);
     const many = 5_001;
@@ -227,9 +241,11 @@ describe('the notification service, from event to mail', () => {
     );
     await look.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) SELECT event_id, 1, created_at, 'sent', '250', created_at FROM inbox`);
     await look.query(`INSERT INTO dead (id, topic, "partition", "offset", headers, reason, last_at) SELECT gen_random_uuid(), 't', 0, n, '{}', 'r', now() - interval '31 days' FROM generate_series(1, $1) n`, [many]);
+    await look.query(`INSERT INTO taken_request (request_id, lapses_at) SELECT gen_random_uuid(), now() - interval '61 minutes' FROM generate_series(1, $1)`, [many]);
+    await look.query(`INSERT INTO taken_request (request_id, lapses_at) VALUES (gen_random_uuid(), now() - interval '1 minute')`);
 
     service = await started();
-    const left = () => look.query('SELECT (SELECT count(*)::int FROM inbox) AS mails, (SELECT count(*)::int FROM attempt) AS attempts, (SELECT count(*)::int FROM dead) AS dead');
+    const left = () => look.query(`SELECT (SELECT count(*)::int FROM inbox) AS mails, (SELECT count(*)::int FROM attempt) AS attempts, (SELECT count(*)::int FROM dead) AS dead, (SELECT count(*)::int FROM taken_request) - 1 AS requests`);
     try {
       await until(left, ([counts]) => Object.values(counts ?? {}).every((count) => count === 0));
     } finally {

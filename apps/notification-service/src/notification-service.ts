@@ -10,7 +10,9 @@ import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
+import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
+import { pruneTakenRequests } from './service-request/taken-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
@@ -20,7 +22,7 @@ import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -69,7 +71,7 @@ export async function createNotificationService({ config, transport, log, metric
   const ownTemplates = new OwnTemplates(database);
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
   const templates = new MailTemplates(database, library, composer, settings.ownOrigin);
-  const requests = new ServiceRequests([answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked))], settings.publishers, log);
+  const requests = new ServiceRequests(database, [answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked))], settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
   const onReported = (): void => outboxRelay.wake();
@@ -79,9 +81,10 @@ export async function createNotificationService({ config, transport, log, metric
     log,
     onReported,
   });
-  const pruning = new RepeatingTask(() => pruneInbox(database, inboxRetentionDays), {
+  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, inboxRetentionDays), pruneTakenRequests(database)])).includes(true);
+  const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,
-    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails could not be removed'),
+    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails and requests could not be removed'),
   });
 
   const health = new Health();

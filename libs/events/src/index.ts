@@ -5,5 +5,5 @@ export { SecretOpener, SecretSealer, SealedSecretError } from './sealed-secret.t
 export { EventSigner, EventVerifier, type SigningJwk, type Verdict } from './signature.ts';
 export { EventWriter } from './event-writer.ts';
 export { EventReader, type ReadResult, type TrustedPublisher } from './event-reader.ts';
-export { RequestSigner, RequestVerifier, type SignedRequest } from './service-request.ts';
+export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';
 export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource } from './mail-template-request.ts';

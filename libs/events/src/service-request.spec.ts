@@ -10,7 +10,8 @@ const asked = { ask: 'types' };
 describe('a signed request', () => {
   it('is believed of the one asker there is, for as long as a clock may differ', () => {
     const request = signer.sign('Question', asked);
-    expect(verifier.verify(request)).toEqual({ kind: 'signed', kid: 'signing-1' });
+    const { 'ce-id': id, 'ce-time': time = '' } = request.headers;
+    expect(verifier.verify(request)).toEqual({ kind: 'believed', id, lapsesAt: new Date(Date.parse(time) + 60_000) });
     expect(JSON.parse(request.body.toString())).toEqual(asked);
     for (const minutes of [-2, 2]) expect(verifier.verify(request, Date.now() + minutes * 60_000)).toEqual({ kind: 'refused', reason: expect.stringContaining('of another time') });
   });

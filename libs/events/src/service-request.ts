@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { maxValueBytes } from './event-data.ts';
 import type { TrustedPublisher } from './event-reader.ts';
 import { schemaUrn, type SchemaVersion } from './schema-urn.ts';
@@ -48,6 +49,9 @@ export class RequestSigner {
   }
 }
 
+/** Whoever takes it remembers `id` until `lapsesAt`: till then the same request is believed whenever it comes again. */
+export type RequestVerdict = { readonly kind: 'believed'; readonly id: string; readonly lapsesAt: Date } | Extract<Verdict, { kind: 'refused' }>;
+
 /** Believes requests of one kind by one publisher, the only one that may make them. */
 export class RequestVerifier {
   private readonly verifier: EventVerifier;
@@ -61,13 +65,15 @@ export class RequestVerifier {
     this.verifier = new EventVerifier(publishers.filter(({ source }) => source === asker).map(({ publicKey }) => publicKey));
   }
 
-  verify({ headers, body }: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>; readonly body: Buffer }, now = Date.now()): Verdict {
+  verify({ headers, body }: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>; readonly body: Buffer }, now = Date.now()): RequestVerdict {
     const [id, source, type, subject, time, dataschema, signature] = ['id', 'source', 'type', 'subject', 'time', 'dataschema', 'signature'].map((name) => textOf(headers[`ce-${name}`]));
     if (!id || !source || !type || !subject || !time || !dataschema || !signature) return refused('the request is not signed');
     if (source !== this.asker || type !== this.type) return refused(`a ${told(type)} of ${told(source)} is not taken here`);
     // Not "within": a time that is none compares as neither.
     if (!(Math.abs(now - Date.parse(time)) <= freshMs)) return refused(`the signature is of another time: "${told(time)}"`);
-    return this.verifier.verify(signature, { id, source, type, subject, time, dataschema }, body);
+    if (!z.uuid().safeParse(id).success) return refused(`the id is no UUID: "${told(id)}"`);
+    const verdict = this.verifier.verify(signature, { id, source, type, subject, time, dataschema }, body);
+    return verdict.kind === 'refused' ? verdict : { kind: 'believed', id, lapsesAt: new Date(Date.parse(time) + freshMs) };
   }
 }
 
@@ -75,6 +81,6 @@ function textOf(header: string | readonly string[] | undefined): string | null {
   return typeof header === 'string' && header !== '' ? header : null;
 }
 
-function refused(reason: string): Verdict {
+function refused(reason: string): Extract<Verdict, { kind: 'refused' }> {
   return { kind: 'refused', reason };
 }

@@ -1,5 +1,7 @@
 import { RequestVerifier, type TrustedPublisher } from '@rekey/events';
+import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import { takeRequest } from './taken-requests.ts';
 
 /** Who knows administrators; this service knows nobody. */
 const asker = 'urn:rekey:recovery-service';
@@ -33,11 +35,12 @@ export function answererOf<Asked>(type: string, schema: SchemaOf<Asked>, answer:
   };
 }
 
-/** Takes what the recovery service asks, and nobody else, whoever reaches the port (S41). */
+/** Takes what the recovery service asks, once, and of nobody else, whoever reaches the port (S41). */
 export class ServiceRequests {
   private readonly believed: readonly { readonly answerer: Answerer; readonly verifier: RequestVerifier }[];
 
   constructor(
+    private readonly database: SqlExecutor,
     answerers: readonly Answerer[],
     publishers: readonly TrustedPublisher[],
     private readonly log: Logger,
@@ -49,12 +52,15 @@ export class ServiceRequests {
   async answer(request: Parameters<RequestVerifier['verify']>[0]): Promise<ServiceAnswer> {
     const type = request.headers['ce-type'];
     const known = this.believed.find(({ answerer }) => answerer.type === type);
-    const verdict = known?.verifier.verify(request) ?? { kind: 'refused', reason: 'nobody answers requests of its type here' };
-    if (!known || verdict.kind === 'refused') {
-      this.log.warn({ reason: verdict.kind === 'refused' ? verdict.reason : undefined }, 'a request is not believed');
-      return { kind: 'not-believed' };
-    }
+    const verdict = known?.verifier.verify(request) ?? ({ kind: 'refused', reason: 'nobody answers requests of its type here' } as const);
+    if (!known || verdict.kind === 'refused') return this.notBelieved(verdict.kind === 'refused' ? verdict.reason : undefined);
+    if (!(await takeRequest(this.database, verdict))) return this.notBelieved('it was taken before: somebody who recorded it repeats it');
     return known.answerer.answer(parsedJson(request.body));
+  }
+
+  private notBelieved(reason: string | undefined): ServiceAnswer {
+    this.log.warn({ reason }, 'a request is not believed');
+    return { kind: 'not-believed' };
   }
 }
 
