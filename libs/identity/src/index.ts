@@ -8,13 +8,14 @@ import { KeepClaimKeys1764213000000 } from './user/keep-claim-keys.ts';
 import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
 
 export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
-export { addressClaims, addressTypes, canonicalAddress, type AddressType } from './user/address-claims.ts';
+export { addressClaims, canonicalAddress } from './user/address-claims.ts';
+export { contactClaims, type ContactClaims, type ContactKind } from './user/contact-claims.ts';
 export { wso2Claim } from './user/wso2-claim.ts';
 export { searchableClaims } from './user/claim-keys.ts';
 export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
 export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';
 export type { ClaimPlace } from './user-search/condition-sql.ts';
-export type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField, UserTest } from './user-search/user-condition.ts';
+export type { Comparison, Condition, ContactCondition, ContactField, Test, UserCondition, UserField, UserTest } from './user-search/user-condition.ts';
 export { IdentityDataStore } from './user/identity-data-store.ts';
 export { HashQueueFullError, PasswordHasher, type HashingCost, type PasswordHasherOptions } from './credential/password-hasher.ts';
 export { PasswordHistory } from './credential/password-history.ts';

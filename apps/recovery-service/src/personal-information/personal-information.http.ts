@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { AuditLog, UserManager } from '@rekey/governance';
-import { Sessions, type User } from '@rekey/identity';
+import { Roles, Sessions, type User } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -23,6 +23,7 @@ export class PersonalInformation {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(UserManager) private readonly users: UserManager,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
@@ -57,7 +58,8 @@ export class PersonalInformation {
   }
 
   private async exported(user: User): Promise<ExportedUser> {
-    const exported = await exportUser({ database: this.database, users: this.users, sessions: this.sessions, audit: this.audit }, user);
+    const exported = await exportUser({ database: this.database, users: this.users, roles: this.roles, sessions: this.sessions, audit: this.audit }, user.id);
+    if (!exported) throw noSuchUser();
     this.audit.act({ operation: 'exportUser', tenantDomain: user.tenantDomain, user });
     return exported;
   }

@@ -34,6 +34,18 @@ describe('the export of a person’s data', () => {
     for (const secret of [key, password, '$argon2id$', ...Object.values(secrets[0] ?? {})]) expect(text).not.toContain(secret);
   });
 
+  it('has the roles, and when the account was made and changed', async () => {
+    const basic = async (username: string) => ((await service.ask(`${api}/pi-info/${await idOf(username)}`)).body as ExportedUser).basic;
+    await service.aUser('dated', { password });
+    const { meta } = (await service.ask(`/scim2/Users/${await idOf('dated')}`)).body as { meta: { created: string; lastModified: string } };
+    const made = await basic('dated');
+    expect(made).toMatchObject({ 'http://wso2.org/claims/created': meta.created, 'http://wso2.org/claims/modified': meta.lastModified });
+    expect(made).not.toHaveProperty(['http://wso2.org/claims/roles']);
+    expect(await basic('admin')).toMatchObject({ 'http://wso2.org/claims/roles': 'administrator' });
+    await service.ask(`/api/rekey/v1/users/${await idOf('dated')}/roles`, { method: 'PUT', body: { roles: ['recovery-client', 'administrator'] } });
+    expect(await basic('dated')).toMatchObject({ 'http://wso2.org/claims/roles': 'administrator,recovery-client' });
+  });
+
   it('is the same for oneself, at GET /me and by one’s own id', async () => {
     const as = `kim:${password}`;
     const [mine, byId, byName] = [await service.ask(`${api}/me`, { as }), await service.ask(`${api}/pi-info/${await idOf('kim')}`, { as }), await service.ask(`${api}/pi-info/${base64('kim')}`, { as })];

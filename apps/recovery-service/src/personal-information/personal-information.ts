@@ -1,5 +1,5 @@
 import type { AuditLog, UserManager } from '@rekey/governance';
-import type { Sessions, User } from '@rekey/identity';
+import { wso2Claim, type Roles, type Sessions } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import { z } from 'zod';
 
@@ -20,23 +20,35 @@ export type ExportedUser = z.output<typeof exportedUser>;
 export interface PersonalInformationParts {
   readonly database: Database;
   readonly users: UserManager;
+  readonly roles: Roles;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
 }
 
-/** Everything that the recovery service keeps of a person. */
-export async function exportUser({ database, users, sessions, audit }: PersonalInformationParts, user: User): Promise<ExportedUser> {
-  const [claims, open, recoveries, auditRecords] = await Promise.all([
-    users.getClaims(user),
-    sessions.list(user.id, ''),
+/** Everything that the recovery service keeps of a person. @returns null for a user who is no more */
+export async function exportUser({ database, users, roles, sessions, audit }: PersonalInformationParts, userId: string): Promise<ExportedUser | null> {
+  const [profile, held, open, recoveries, auditRecords] = await Promise.all([
+    users.profileOf(userId),
+    roles.of(userId),
+    sessions.list(userId, ''),
     database.query<ExportedUser['recoveries'][number]>(
       `SELECT purpose, issued_at AS "issuedAt", expires_at AS "expiresAt", used_at AS "usedAt", voided_at AS "voidedAt" FROM recovery WHERE user_id = $1 AND NOT decoy ORDER BY issued_at DESC`,
-      [user.id],
+      [userId],
     ),
-    audit.recordsOf(user.id, mostAuditRecords),
+    audit.recordsOf(userId, mostAuditRecords),
   ]);
+  if (!profile) return null;
+  const { user, claims, createdAt, updatedAt } = profile;
   return {
-    basic: { ...claims, 'http://wso2.org/claims/userid': user.id, 'http://wso2.org/claims/username': user.username, 'http://wso2.org/claims/tenant': user.tenantDomain },
+    basic: {
+      ...claims,
+      ...(held.size > 0 ? { [wso2Claim('roles')]: [...held].toSorted().join(',') } : {}),
+      [wso2Claim('userid')]: user.id,
+      [wso2Claim('username')]: user.username,
+      [wso2Claim('tenant')]: user.tenantDomain,
+      [wso2Claim('created')]: createdAt.toISOString(),
+      [wso2Claim('modified')]: updatedAt.toISOString(),
+    },
     sessions: open.map(({ createdAt, lastSeenAt, expiresAt, userAgent }) => ({ createdAt, lastSeenAt, expiresAt, userAgent })),
     recoveries: [...recoveries],
     auditRecords: [...auditRecords],

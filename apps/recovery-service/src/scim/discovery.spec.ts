@@ -41,13 +41,14 @@ describe('what a client finds out beforehand', () => {
   it('is every attribute that a user is shown with', async () => {
     const { Resources: schemas } = (await ask('/scim2/Schemas')).body as { Resources: readonly { id: string; attributes: readonly Described[]; meta: { location: string } }[] };
     const described = new Set(schemas.flatMap(({ id, attributes }) => attributes.flatMap(({ name, subAttributes = [] }) => [`${id}:${name}`, ...subAttributes.map((part) => `${id}:${name}.${part.name}`)])));
-    await service.aUser('shown', { name: { givenName: 'S' }, title: 'Engineer' });
+    await service.aUser('shown', { name: { givenName: 'S' }, title: 'Engineer', phoneNumbers: ['1'], addresses: ['1 Main St'] });
     const user = ((await service.ask('/scim2/Users?filter=userName%20eq%20%22shown%22')).body as { Resources: readonly Record<string, object>[] }).Resources[0] ?? {};
     const extension = Object.keys(user['urn:scim:wso2:schema'] ?? {}).map((name) => `urn:scim:wso2:schema:${name}`);
     const core = Object.keys(user).filter((name) => !['schemas', 'id', 'meta', 'urn:scim:wso2:schema'].includes(name)).map((name) => `urn:ietf:params:scim:schemas:core:2.0:User:${name}`);
     expect([...core, ...extension].filter((path) => !described.has(path))).toEqual([]);
     expect(schemas[0]?.attributes.find(({ name }) => name === 'password')).toMatchObject({ mutability: 'writeOnly', returned: 'never' });
     expect(schemas[0]?.attributes.find(({ name }) => name === 'emails')).toMatchObject({ type: 'complex', multiValued: true });
+    expect(schemas[0]?.attributes.find(({ name }) => name === 'phoneNumbers')).toMatchObject({ multiValued: true, subAttributes: [{ name: 'value' }, { name: 'type', canonicalValues: ['mobile', 'work', 'home', 'fax', 'pager', 'other'] }] });
     expect(schemas[1]?.attributes.find(({ name }) => name === 'lockedReason')).toMatchObject({ mutability: 'readOnly' });
     expect(schemas[0]?.meta.location).toBe(`${baseUrl}/scim2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User`);
     expect((await ask('/scim2/Schemas/urn:scim:wso2:schema')).body).toMatchObject({ id: 'urn:scim:wso2:schema' });

@@ -70,7 +70,7 @@ export class ScimUsers {
 
   async patch(request: IncomingMessage, target: Target, body: unknown, by: By): Promise<ScimResource> {
     const { Operations: operations } = parseBody(patchRequest, body);
-    return this.change(request, target, (profile) => parseUser(patched(withoutSwitches(attributesOf(profile)), operations, (attribute) => mayChange(attribute, by))), true);
+    return this.change(request, target, (profile) => parseUser(patched(withoutSwitches(attributesOf(profile)), operations, (attribute) => mayChange(attribute, by))));
   }
 
   /** @throws ApiError RKY-10005 where administrators mean themselves */
@@ -82,16 +82,13 @@ export class ScimUsers {
     if (outcome.kind === 'no-such-user') throw (await this.users.findUserById(user.id)) ? anotherVersion() : noSuchUser();
   }
 
-  /**
-   * Reads, changes, and writes if nobody else has written meanwhile; else begins again.
-   * @param saysSwitches whether the switches in what is wanted are the client's own words, not what was read before
-   */
-  private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource, saysSwitches = false): Promise<ScimResource> {
+  /** Reads, changes, and writes if nobody else has written meanwhile; else begins again. */
+  private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource): Promise<ScimResource> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const profile = await this.current(target);
       const resource = wanted(profile);
       await this.refuseNewNameOrPassword(request, profile, resource);
-      const claims = claimsOf(resource, profile.claims, saysSwitches);
+      const claims = claimsOf(resource, profile.claims);
       if (Object.keys(claims).length === 0) return this.shown(profile);
       const outcome = await this.users.changeClaims(profile, claims);
       if (outcome.kind === 'refused') throw operationRefused(outcome);

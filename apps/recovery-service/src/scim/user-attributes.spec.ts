@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { addressClaims } from '@rekey/identity';
+import { addressClaims, contactClaims, type ContactKind } from '@rekey/identity';
 import { attributeAt, enterpriseClaims, enterpriseSchema, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
 describe('docs/scim.md', () => {
@@ -10,8 +10,8 @@ describe('docs/scim.md', () => {
     const switches = Object.entries(switchClaims).map(([name, uri]) => [`${wso2Schema}:${name}`, uri]);
     const status = Object.entries(statusClaims).map(([name, { uri }]) => [`${wso2Schema}:${name}`, uri]);
     const enterprise = Object.entries(enterpriseClaims).map(([name, uri]) => [`${enterpriseSchema}:${name}`, uri]);
-    const typed = Object.entries(addressClaims.typed).map(([type, uri]) => [`emails[type eq "${type}"]`, uri]);
-    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...typed, ['emails', addressClaims.others], ['active', switchClaims.accountDisabled], ...switches, ...status, ...enterprise]);
+    const contacts = (kind: ContactKind) => [...Object.entries(contactClaims[kind].typed).map(([type, uri]) => [`${kind}[type eq "${type}"]`, uri]), [kind, contactClaims[kind].others]];
+    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...contacts('emails'), ...contacts('phoneNumbers'), ...contacts('addresses'), ['active', switchClaims.accountDisabled], ...switches, ...status, ...enterprise]);
   });
 });
 

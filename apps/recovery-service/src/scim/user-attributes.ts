@@ -1,4 +1,4 @@
-import { wso2Claim, type UserField } from '@rekey/identity';
+import { wso2Claim, type ContactField, type ContactKind, type UserField } from '@rekey/identity';
 
 export const coreSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const wso2Schema = 'urn:scim:wso2:schema';
@@ -67,8 +67,8 @@ export interface Attribute {
   /** Within `name`, of a complex attribute. */
   readonly subName: string | null;
   readonly mutability: Mutability;
-  /** null where users cannot be found by it. `address`: by a part of one of their addresses. */
-  readonly field: UserField | { readonly kind: 'address'; readonly part: 'value' | 'type' | 'primary' } | null;
+  /** null where users cannot be found by it. `contact`: by a part of one of their addresses or phone numbers. */
+  readonly field: UserField | { readonly kind: 'contact'; readonly of: ContactKind; readonly part: ContactField['kind'] } | null;
 }
 
 function core(path: string, mutability: Mutability, field: Attribute['field'] = null): Attribute {
@@ -80,7 +80,7 @@ function extension(schema: Schema, path: string, mutability: Mutability, field: 
   return { ...core(path, mutability, field), path: `${schema}:${path}`, schema };
 }
 
-const address = (part: 'value' | 'type' | 'primary') => ({ kind: 'address', part }) as const;
+const contact = (of: ContactKind, part: ContactField['kind'] = 'value') => ({ kind: 'contact', of, part }) as const;
 
 export const attributes: readonly Attribute[] = [
   core('schemas', 'readOnly'),
@@ -89,10 +89,16 @@ export const attributes: readonly Attribute[] = [
   core('password', 'writeOnly'),
   core('name', 'readWrite'),
   ...Object.entries(textClaims).map(([path, uri]) => core(path, 'readWrite', { kind: 'text', uri })),
-  core('emails', 'readWrite', address('value')),
-  core('emails.value', 'readWrite', address('value')),
-  core('emails.type', 'readWrite', address('type')),
-  core('emails.primary', 'readWrite', address('primary')),
+  core('emails', 'readWrite', contact('emails')),
+  core('emails.value', 'readWrite', contact('emails')),
+  core('emails.type', 'readWrite', contact('emails', 'type')),
+  core('emails.primary', 'readWrite', contact('emails', 'primary')),
+  core('phoneNumbers', 'readWrite', contact('phoneNumbers')),
+  core('phoneNumbers.value', 'readWrite', contact('phoneNumbers')),
+  core('phoneNumbers.type', 'readWrite', contact('phoneNumbers', 'type')),
+  core('addresses', 'readWrite', contact('addresses')),
+  core('addresses.formatted', 'readWrite', contact('addresses')),
+  core('addresses.type', 'readWrite', contact('addresses', 'type')),
   core('active', 'readWrite', { kind: 'opposite', uri: accountDisabledClaim }),
   core('meta', 'readOnly'),
   core('meta.resourceType', 'readOnly'),
@@ -149,7 +155,7 @@ function spellInto(spelled: Record<string, unknown>, path: string, value: unknow
   const isWhole = attribute?.subName === null;
   const schema = isWhole ? attribute.schema : unknown.schema;
   // One address is not in every client a list of one.
-  const entry = isWhole ? { [attribute.name]: spelledValue(attribute, attribute.path === 'emails' ? [value].flat() : value) } : { [unknown.name]: value };
+  const entry = isWhole ? { [attribute.name]: spelledValue(attribute, attribute.field?.kind === 'contact' ? [value].flat() : value) } : { [unknown.name]: value };
   if (schema === null || schema === coreSchema) Object.assign(spelled, entry);
   else spelled[schema] = { ...recordIn(spelled, schema), ...entry };
 }

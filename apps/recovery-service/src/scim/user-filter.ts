@@ -1,6 +1,7 @@
-import { addressClaims, type AddressCondition, type AddressField, type Comparison, type Condition, type Test, type UserCondition, type UserField, type UserTest } from '@rekey/identity';
+import { addressClaims, type Comparison, type Condition, type ContactCondition, type ContactField, type ContactKind, type Test, type UserCondition, type UserField, type UserTest } from '@rekey/identity';
 import { parse, type Compare, type Filter, type Suffix } from 'scim2-parse-filter';
 import { ScimError } from '../http/scim-error.ts';
+import { contactKinds, textPart } from './contacts.ts';
 import { attributeAt } from './user-attributes.ts';
 
 /** What WSO2's clients write without quotes: `userName Eq kim`. It is a text; what has another meaning, its field tells. */
@@ -13,24 +14,26 @@ const mostTerms = 64;
 export function userCondition(filter: string): UserCondition {
   return read<UserTest>(filter, (term, literals) => {
     if (term.op === '[]') {
-      if (attributeAt(term.attrPath)?.path !== 'emails') throw invalid(`"${term.attrPath}[" needs an attribute of many values: emails`);
-      return { kind: 'test', test: { kind: 'some-address', is: combined(term.valFilter, (inner) => addressTest(inner, literals)) } };
+      const of = contactKinds.find((kind) => kind === attributeAt(term.attrPath)?.path);
+      if (!of) throw invalid(`"${term.attrPath}[" needs an attribute of many values: ${contactKinds.join(', ')}`);
+      return { kind: 'test', test: { kind: 'some-contact', of, is: combined(term.valFilter, (inner) => contactTest(of, inner, literals)) } };
     }
     const attribute = attributeAt(term.attrPath);
     if (!attribute?.field) throw invalid(`users are not found by "${term.attrPath}"`);
-    if (attribute.field.kind !== 'address') return testOf(attribute.field, term, literals);
-    return { kind: 'test', test: { kind: 'some-address', is: testOf({ kind: attribute.field.part }, term, literals) } };
+    if (attribute.field.kind !== 'contact') return testOf(attribute.field, term, literals);
+    const { of, part } = attribute.field;
+    return { kind: 'test', test: { kind: 'some-contact', of, is: testOf({ kind: part }, term, literals) } };
   });
 }
 
-/** @param filter on the parts of one address, as in `emails[type eq "work"]` */
-export function addressCondition(filter: string): AddressCondition {
-  return read(filter, addressTest);
+/** @param filter on the parts of one of them, as in `emails[type eq "work"]` */
+export function contactCondition(of: ContactKind, filter: string): ContactCondition {
+  return read(filter, (term, literals) => contactTest(of, term, literals));
 }
 
-function addressTest(term: Term, literals: readonly string[]): AddressCondition {
-  const field = term.op === '[]' ? null : (attributeAt(`emails.${term.attrPath}`)?.field ?? null);
-  if (term.op === '[]' || field?.kind !== 'address') throw invalid(`an address has no "${term.attrPath}"`);
+function contactTest(of: ContactKind, term: Term, literals: readonly string[]): ContactCondition {
+  const field = term.op === '[]' ? null : (attributeAt(`${of}.${term.attrPath}`)?.field ?? null);
+  if (term.op === '[]' || field?.kind !== 'contact') throw invalid(`one of ${of} has no "${term.attrPath}", but "${textPart[of]}" and "type"`);
   return testOf({ kind: field.part }, term, literals);
 }
 
@@ -83,7 +86,7 @@ function combined<Tested>(filter: Filter, testOf: (term: Term) => Condition<Test
 const inOrder: readonly Comparison[] = ['gt', 'ge', 'lt', 'le'];
 const inText: readonly Comparison[] = ['co', 'sw', 'ew'];
 
-function testOf<Field extends UserField | AddressField>(field: Field, term: Compare | Suffix, literals: readonly string[]): Condition<Test<Field>> {
+function testOf<Field extends UserField | ContactField>(field: Field, term: Compare | Suffix, literals: readonly string[]): Condition<Test<Field>> {
   const present = { kind: 'test', test: { kind: 'present', field } } as const;
   if (term.op === 'pr') return present;
   const { op: operator, compValue, attrPath } = term;
@@ -97,7 +100,7 @@ function testOf<Field extends UserField | AddressField>(field: Field, term: Comp
 }
 
 /** @returns the value, of the type that the field has */
-function comparable({ kind }: UserField | AddressField, operator: Comparison, value: string | number | boolean, path: string): string | number | boolean | Date {
+function comparable({ kind }: UserField | ContactField, operator: Comparison, value: string | number | boolean, path: string): string | number | boolean | Date {
   const expected = (what: string) => invalid(`"${path} ${operator}" needs ${what}`);
   switch (kind) {
     case 'switch':
@@ -129,9 +132,9 @@ function comparable({ kind }: UserField | AddressField, operator: Comparison, va
 /** @throws ScimError invalidValue where users cannot be sorted by it */
 export function sortField(path: string): UserField {
   const field = attributeAt(path)?.field;
-  if (!field || (field.kind === 'address' && field.part !== 'value')) throw new ScimError('invalidValue', `Malformed request: sortBy: users are not sorted by "${path}".`);
+  if (!field || (field.kind === 'contact' && (field.of !== 'emails' || field.part !== 'value'))) throw new ScimError('invalidValue', `Malformed request: sortBy: users are not sorted by "${path}".`);
   // RFC 7644 section 3.4.2.3: of several values, the primary one counts.
-  return field.kind === 'address' ? { kind: 'text', uri: addressClaims.primary } : field;
+  return field.kind === 'contact' ? { kind: 'text', uri: addressClaims.primary } : field;
 }
 
 function invalid(what: string): ScimError {

@@ -21,6 +21,8 @@ const before = {
   displayName: 'Kim',
   name: { givenName: 'Kim', familyName: 'Meyer' },
   emails: [{ value: 'kim@work.example', type: 'work', primary: true }, { value: 'kim@home.example', type: 'home' }],
+  phoneNumbers: [{ value: '+1 555 0100', type: 'mobile' }, { value: '555-0101' }],
+  addresses: [{ formatted: '1 Main St\nSpringfield, IL', type: 'home' }],
 };
 const aPerson = async (more: object = before) => (await service.ask('/scim2/Users', { body: { userName: `person-${++made}`, ...more } })).body as Resource;
 const patch = (id: string, operations: unknown, headers: Record<string, string> = {}) => service.ask(`/scim2/Users/${id}`, { method: 'PATCH', body: { schemas: [patchOp], Operations: operations }, headers });
@@ -71,6 +73,12 @@ describe('a patch', () => {
     ['removes addresses by a filter', [{ op: 'remove', path: 'emails[type eq "home"]' }], { emails: [before.emails[0]] }],
     ['removes addresses by value', [{ op: 'remove', path: 'emails', value: [{ value: 'kim@work.example' }] }], { emails: [{ value: 'kim@home.example', type: 'home', primary: true }] }],
     ['removes every address', [{ op: 'remove', path: 'emails' }], { emails: undefined }],
+    ['adds phone numbers, with and without a type', [{ op: 'add', path: 'phoneNumbers', value: [{ value: '555-0102', type: 'fax', primary: true }, '555-0103', '555-0101'] }], { phoneNumbers: [before.phoneNumbers[0], { value: '555-0102', type: 'fax' }, before.phoneNumbers[1], { value: '555-0103' }] }],
+    ['replaces the mobile number', [{ op: 'replace', path: 'phoneNumbers[type eq "mobile"].value', value: 'tel:+1-555-0104' }], { phoneNumbers: [{ value: 'tel:+1-555-0104', type: 'mobile' }, before.phoneNumbers[1]] }],
+    ['removes a phone number by its value', [{ op: 'remove', path: 'phoneNumbers[value sw "+1"]' }], { phoneNumbers: [before.phoneNumbers[1]] }],
+    ['adds the postal address of a type that there was not', [{ op: 'add', path: 'addresses[type eq "work"].formatted', value: '2 Work Rd' }], { addresses: [{ formatted: '2 Work Rd', type: 'work' }, before.addresses[0]] }],
+    ['finds a postal address by its text', [{ op: 'replace', path: 'addresses[formatted co "springfield"].type', value: 'work' }], { addresses: [{ ...before.addresses[0], type: 'work' }] }],
+    ['removes every postal address', [{ op: 'remove', path: 'addresses' }], { addresses: undefined, phoneNumbers: before.phoneNumbers }],
     ['does all operations, one after the other', [{ op: 'remove', path: 'name' }, { op: 'add', path: 'name.givenName', value: 'Lee' }, { op: 'replace', path: 'displayName', value: 'Lee' }], { name: { givenName: 'Lee' }, displayName: 'Lee' }],
     ['does nothing where there is nothing to remove', [{ op: 'remove', path: 'title' }, { op: 'remove', path: 'emails[type eq "other"]' }], before],
   ])('%s', async (_, operations, after) => {
@@ -106,6 +114,12 @@ describe('a patch', () => {
     ['what is no address', [{ op: 'replace', path: 'emails[type eq "work"].value', value: 'a@x,b@y' }], 'invalidValue'],
     ['two addresses of a type', [{ op: 'add', path: 'emails', value: { value: 'x@y', type: 'work' } }], 'invalidValue'],
     ['addresses without end', [{ op: 'add', path: 'emails', value: Array.from({ length: 3_000 }, (_, index) => `a${index}@x`) }], 'invalidValue'],
+    ['two phone numbers of a type', [{ op: 'add', path: 'phoneNumbers', value: { value: '1', type: 'mobile' } }], 'invalidValue'],
+    ['two phone numbers in one', [{ op: 'replace', path: 'phoneNumbers[type eq "mobile"].value', value: '1,2' }], 'invalidValue'],
+    ['two postal addresses without a type', [{ op: 'add', path: 'addresses', value: ['1 Main St', '2 Main St'] }], 'invalidValue'],
+    ['a part of a postal address', [{ op: 'add', path: 'addresses', value: { type: 'work', streetAddress: '1 Main St' } }], 'invalidValue'],
+    ['the text of a postal address by another name', [{ op: 'replace', path: 'addresses[value eq "x"].formatted', value: 'y' }], 'invalidFilter'],
+    ['a bracket of one list around another', [{ op: 'replace', path: 'phoneNumbers[type eq "mobile"].formatted', value: 'y' }], 'invalidPath'],
     ['a type that there is not', [{ op: 'replace', path: 'emails[type eq "work"].type', value: 7 }, { op: 'remove', path: 'emails[type eq "x"]' }], 'invalidValue'],
     ['an operation that there is not', [{ op: 'move', path: 'displayName', value: 'x' }], 'invalidValue'],
     ['no operations', [], 'invalidValue'],

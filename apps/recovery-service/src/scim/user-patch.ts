@@ -1,12 +1,13 @@
-import type { AddressCondition } from '@rekey/identity';
+import type { ContactCondition, ContactKind } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, inAnyCase } from '../http/body.ts';
 import { ScimError } from '../http/scim-error.ts';
-import { isSuchAddress } from './address-match.ts';
-import { mostEmails, type Email } from './emails.ts';
+import { isSuchContact } from './contact-match.ts';
+import { contactKinds, mostContacts, textPart } from './contacts.ts';
+import type { Email } from './emails.ts';
 import { messageOf } from './message.ts';
 import { attributeAt, coreSchema, isObject, schemaAt, spelledValue, type Attribute } from './user-attributes.ts';
-import { addressCondition } from './user-filter.ts';
+import { contactCondition } from './user-filter.ts';
 
 const operation = z.strictObject({ op: inAnyCase(['add', 'remove', 'replace']), path: boundedText(1024).optional(), value: z.unknown().optional() });
 
@@ -43,15 +44,16 @@ function applied(resource: Resource, { op, path, value }: Operation, mayChange: 
   return withChange(resource, attribute, filter, { op: isRemoved ? 'remove' : op, value: spelledValue(attribute, op === 'remove' || !isRemoved ? value : undefined), path });
 }
 
-function withChange(resource: Resource, attribute: Attribute, filter: AddressCondition | null, change: Change): Resource {
+function withChange(resource: Resource, attribute: Attribute, filter: ContactCondition | null, change: Change): Resource {
   const { schema, name, subName } = attribute;
   // A switch that is missing stays as it is: one that is removed is off, and whoever is not said to be inactive is active.
   if (attribute.field?.kind === 'switch' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: false });
   if (attribute.field?.kind === 'opposite' && change.op === 'remove') return withChange(resource, attribute, filter, { ...change, op: 'replace', value: true });
   if (schema !== coreSchema) return { ...resource, [schema]: withAttribute(objectIn(resource[schema]), attribute, change) };
-  if (name !== 'emails') return withAttribute(resource, attribute, change);
-  const { emails: present } = resource;
-  return { ...resource, emails: changedEmails(present === undefined ? [] : listOf(present), subName, filter, change) };
+  const kind = contactKinds.find((each) => each === name);
+  if (!kind) return withAttribute(resource, attribute, change);
+  const present = resource[kind];
+  return { ...resource, [kind]: changedContacts(kind, present === undefined ? [] : listOf(present), subName, filter, change) };
 }
 
 /** @param whole the resource, or an extension's part of it */
@@ -72,7 +74,7 @@ interface Change {
   readonly path: string;
 }
 
-function targetAt(path: string): { readonly attribute: Attribute; readonly filter: AddressCondition | null } {
+function targetAt(path: string): { readonly attribute: Attribute; readonly filter: ContactCondition | null } {
   const bracket = path.indexOf('[');
   if (bracket < 0) {
     const attribute = attributeAt(path);
@@ -81,23 +83,27 @@ function targetAt(path: string): { readonly attribute: Attribute; readonly filte
   }
   const [, filter = '', part = ''] = /^\[(.+)\](\.[A-Za-z]+)?$/su.exec(path.slice(bracket)) ?? [];
   const attribute = attributeAt(path.slice(0, bracket) + part);
-  if (!filter || attribute?.name !== 'emails' || attributeAt(path.slice(0, bracket))?.path !== 'emails') throw invalidPath(path);
-  return { attribute, filter: addressCondition(filter) };
+  const kind = contactKinds.find((each) => each === attributeAt(path.slice(0, bracket))?.path);
+  if (!filter || !attribute || !kind) throw invalidPath(path);
+  return { attribute, filter: contactCondition(kind, filter) };
 }
 
-function changedEmails(present: readonly unknown[], subName: string | null, filter: AddressCondition | null, change: Change): readonly unknown[] {
+function changedContacts(kind: ContactKind, present: readonly unknown[], subName: string | null, filter: ContactCondition | null, change: Change): readonly unknown[] {
   const { op, value, path } = change;
   if (filter === null && subName === null) {
-    const given = listOf(value).map(asEntry);
-    if (given.length > mostEmails) throw new ScimError('invalidValue', `Malformed request: emails: expected at most ${mostEmails}.`);
+    const given = listOf(value).map((each) => asEntry(kind, each));
+    if (given.length > mostContacts) throw new ScimError('invalidValue', `Malformed request: ${kind}: expected at most ${mostContacts}.`);
     if (op === 'replace') return given;
-    if (op === 'add') return [...present, ...given.filter((entry) => !present.some((other) => isSame(other, entry)))];
-    return value === undefined ? [] : present.filter((other) => !given.some((entry) => isSame(other, entry)));
+    if (op === 'add') return [...present, ...given.filter((entry) => !present.some((other) => isSame(kind, other, entry)))];
+    return value === undefined ? [] : present.filter((other) => !given.some((entry) => isSame(kind, other, entry)));
   }
-  const isMeant = (entry: unknown) => filter === null || (isEmail(entry) && isSuchAddress(entry, filter));
+  const isMeant = (entry: unknown) => {
+    const contact = contactIn(kind, entry);
+    return filter === null || (contact !== null && isSuchContact(contact, filter));
+  };
   if (op === 'remove' && subName === null) return present.filter((entry) => !isMeant(entry));
   if (op !== 'remove' && !present.some(isMeant)) {
-    const made = op === 'add' && filter ? addressSaidBy(filter) : null;
+    const made = op === 'add' && filter ? entrySaidBy(kind, filter) : null;
     if (!made) throw new ScimError('noTarget', `Malformed request: path: nothing matches "${path}".`);
     return [...present, subName === null ? { ...made, ...objectIn(value) } : { ...made, [subName]: value }];
   }
@@ -105,23 +111,28 @@ function changedEmails(present: readonly unknown[], subName: string | null, filt
 }
 
 /** Clients add the address of a type by its path, whether there is one or not: the filter says what the new one is. */
-function addressSaidBy(filter: AddressCondition): Record<string, unknown> | null {
-  const isSaid = filter.kind === 'test' && filter.test.kind === 'compare' && filter.test.operator === 'eq';
-  return isSaid ? { [filter.test.field.kind]: filter.test.value } : null;
+function entrySaidBy(kind: ContactKind, filter: ContactCondition): Record<string, unknown> | null {
+  if (filter.kind !== 'test' || filter.test.kind !== 'compare' || filter.test.operator !== 'eq') return null;
+  const { field, value } = filter.test;
+  return { [field.kind === 'value' ? textPart[kind] : field.kind]: value };
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return isEmail(one) && isEmail(other) && one.value.toLowerCase() === other.value.toLowerCase() && (other.type === undefined || other.type === one.type);
+function isSame(kind: ContactKind, one: unknown, other: unknown): boolean {
+  const [first, second] = [contactIn(kind, one), contactIn(kind, other)];
+  return first !== null && second !== null && first.value.toLowerCase() === second.value.toLowerCase() && (second.type === undefined || second.type === first.type);
 }
 
-/** What earlier operations put there is checked when all are done. */
-function isEmail(entry: unknown): entry is Email {
-  return isObject(entry) && typeof entry['value'] === 'string' && ['string', 'undefined'].includes(typeof entry['type']);
+/** @returns null for what is none: what earlier operations put there is checked when all are done */
+function contactIn(kind: ContactKind, entry: unknown): Email | null {
+  if (!isObject(entry)) return null;
+  const { [textPart[kind]]: value, type, primary } = entry;
+  if (typeof value !== 'string' || (type !== undefined && typeof type !== 'string')) return null;
+  return { value, type, primary: primary === true };
 }
 
 /** WSO2 writes an address without a type as plain text. */
-function asEntry(given: unknown): unknown {
-  return typeof given === 'string' ? { value: given } : given;
+function asEntry(kind: ContactKind, given: unknown): unknown {
+  return typeof given === 'string' ? { [textPart[kind]]: given } : given;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -4,6 +4,7 @@ import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
+import { addresses, addressesOf, claimsOfAddresses, claimsOfPhoneNumbers, phoneNumbers, phoneNumbersOf } from './contacts.ts';
 import { claimsOfEmails, emails, emailsOf, switchValue } from './emails.ts';
 import { accountDisabledClaim, coreSchema, enterpriseClaims, enterpriseSchema, isObject, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
@@ -29,6 +30,8 @@ export const userResource = z.strictObject({
   locale: boundedText(35).optional(),
   timezone: text,
   emails: emails.optional(),
+  phoneNumbers: phoneNumbers.optional(),
+  addresses: addresses.optional(),
   active: switchValue.optional(),
   [enterpriseSchema]: z
     .strictObject({ employeeNumber: text, costCenter: text, organization: text, division: text, department: text, manager: z.strictObject({ value: text, displayName: text }).optional() })
@@ -48,16 +51,20 @@ export function parseUser(body: unknown): UserResource {
 /**
  * SCIM's attributes as WSO2's claims.
  * @param present those of the user: only what differs is returned, blank where it goes
- * @param saysSwitches whether a lock in it is meant, and not what was read: an account that waits for its confirmation is locked already, but not by an administrator
  */
-export function claimsOf(resource: UserResource, present: Claims, saysSwitches = false): Claims {
+export function claimsOf(resource: UserResource, present: Claims): Claims {
   const texts = [
     ...Object.entries(textClaims).map(([path, uri]) => [uri, textAt(resource, path)] as const),
     ...Object.entries(enterpriseClaims).map(([path, uri]) => [uri, textAt(resource[enterpriseSchema] ?? {}, path)] as const),
   ];
-  const wanted = { ...Object.fromEntries(texts), ...claimsOfEmails(resource.emails, present) };
+  const wanted = { ...Object.fromEntries(texts), ...claimsOfEmails(resource.emails, present), ...claimsOfPhoneNumbers(resource.phoneNumbers), ...claimsOfAddresses(resource.addresses) };
   const differing = Object.entries(wanted).filter(([uri, value]) => value !== (present[uri] ?? ''));
-  return { ...Object.fromEntries(differing), ...switchesOf(resource, saysSwitches && resource[wso2Schema]?.accountLocked === true && isUnconfirmed(present) ? { ...present, [switchClaims.accountLocked]: '' } : present) };
+  return { ...Object.fromEntries(differing), ...switchesOf(resource, saysLock(resource, present) ? { ...present, [switchClaims.accountLocked]: '' } : present) };
+}
+
+/** An account that waits for its confirmation is locked, but not by an administrator: a lock is one's word unless the state beside it shows that it was read. */
+function saysLock({ [wso2Schema]: extension }: UserResource, present: Claims): boolean {
+  return extension?.accountLocked === true && isUnconfirmed(present) && extension.accountState !== present[statusClaims.accountState.uri];
 }
 
 /** A lock is not lifted by saying nothing of it: switches that are missing stay. */
@@ -87,7 +94,7 @@ function isOn(claims: Claims, uri: string): boolean {
 /** What a user is shown as, without what only the server sets. */
 export function attributesOf({ user, claims }: UserProfile) {
   const enterprise = textsOf(claims, enterpriseClaims);
-  const addresses = emailsOf(claims);
+  const contacts = Object.entries({ emails: emailsOf(claims), phoneNumbers: phoneNumbersOf(claims), addresses: addressesOf(claims) });
   const status = Object.entries(statusClaims).flatMap(([name, { kind, uri }]): readonly (readonly [string, unknown])[] => {
     const value = claims[uri];
     return value ? [[name, kind === 'number' ? Number(value) : value]] : [];
@@ -95,7 +102,7 @@ export function attributesOf({ user, claims }: UserProfile) {
   return {
     userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
     ...textsOf(claims, textClaims),
-    ...(addresses.length > 0 ? { emails: addresses } : {}),
+    ...Object.fromEntries(contacts.filter(([, list]) => list.length > 0)),
     active: !isOn(claims, accountDisabledClaim),
     ...(Object.keys(enterprise).length > 0 ? { [enterpriseSchema]: enterprise } : {}),
     [wso2Schema]: Object.fromEntries([...Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const), ...status]),
@@ -137,6 +144,8 @@ export const shownUser = z.object({
   locale: shownText,
   timezone: shownText,
   emails: z.array(z.object({ value: shownText, type: shownText, primary: z.boolean().optional() })).optional(),
+  phoneNumbers: z.array(z.object({ value: shownText, type: shownText })).optional(),
+  addresses: z.array(z.object({ formatted: shownText, type: shownText })).optional(),
   active: z.boolean().optional(),
   [enterpriseSchema]: z
     .object({ employeeNumber: shownText, costCenter: shownText, organization: shownText, division: shownText, department: shownText, manager: z.object({ value: shownText, displayName: shownText }).optional() })

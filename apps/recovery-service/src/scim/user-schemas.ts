@@ -1,4 +1,4 @@
-import { addressTypes } from '@rekey/identity';
+import { contactClaims } from '@rekey/identity';
 import { attributes, coreSchema, enterpriseSchema, wso2Schema, type Attribute } from './user-attributes.ts';
 
 /** Common to every resource, and in no schema (RFC 7643 section 3.1). */
@@ -27,21 +27,21 @@ function described(attribute: Attribute): Record<string, unknown> {
   return {
     name: subName ?? name,
     type: parts.length > 0 ? 'complex' : typeOf(field),
-    multiValued: name === 'emails' && subName === null,
+    multiValued: field?.kind === 'contact' && subName === null,
     description: field && 'uri' in field ? `The claim ${field.uri}.` : (descriptions[attribute.path] ?? ''),
     required: name === 'userName',
     ...(parts.length > 0 ? {} : { caseExact: false }),
     mutability,
     returned: mutability === 'writeOnly' ? 'never' : 'default',
     uniqueness: name === 'userName' ? 'server' : 'none',
-    ...(subName === 'type' ? { canonicalValues: addressTypes } : {}),
+    ...(field?.kind === 'contact' && field.part === 'type' ? { canonicalValues: Object.keys(contactClaims[field.of].typed) } : {}),
     ...(parts.length > 0 ? { subAttributes: parts.map(described) } : {}),
   };
 }
 
 function typeOf(field: Attribute['field']): 'string' | 'boolean' | 'integer' {
   if (field?.kind === 'number') return 'integer';
-  return field?.kind === 'switch' || field?.kind === 'opposite' || (field?.kind === 'address' && field.part === 'primary') ? 'boolean' : 'string';
+  return field?.kind === 'switch' || field?.kind === 'opposite' || (field?.kind === 'contact' && field.part === 'primary') ? 'boolean' : 'string';
 }
 
 const descriptions: Readonly<Record<string, string>> = {
@@ -52,4 +52,10 @@ const descriptions: Readonly<Record<string, string>> = {
   'emails.value': 'The address.',
   'emails.type': 'What the address is for; one of each.',
   'emails.primary': 'Whether recovery mails go there.',
+  phoneNumbers: 'Phone numbers, as text.',
+  'phoneNumbers.value': 'The number.',
+  'phoneNumbers.type': 'What the number is for; one of each.',
+  addresses: 'Postal addresses, each a text.',
+  'addresses.formatted': 'The address as it stands on an envelope.',
+  'addresses.type': 'What the address is for; one of each.',
 };

@@ -15,8 +15,8 @@ beforeAll(async () => {
   service = await ServiceUnderTest.start('[super_admin]\nusername = "root"\npassword = "a password for tests"\n');
   await service.database.query(`INSERT INTO tenant (domain) VALUES ($1)`, [other]);
   const users = [
-    { userName: 'anna', externalId: 'E-1', name: { givenName: 'Anna', familyName: 'Öberg' }, emails: [{ value: 'anna@work.example', type: 'work', primary: true }, { value: 'anna@home.example', type: 'home' }], title: 'Engineer' },
-    { userName: 'Bert', name: { givenName: 'Bert', familyName: 'Abel' }, emails: ['Bert@Example.com', 'bertie@example.com'], active: false },
+    { userName: 'anna', externalId: 'E-1', name: { givenName: 'Anna', familyName: 'Öberg' }, emails: [{ value: 'anna@work.example', type: 'work', primary: true }, { value: 'anna@home.example', type: 'home' }], phoneNumbers: [{ value: '+1 555 0100', type: 'mobile' }], addresses: [{ formatted: '1 Main St, Springfield', type: 'home' }], title: 'Engineer' },
+    { userName: 'Bert', name: { givenName: 'Bert', familyName: 'Abel' }, emails: ['Bert@Example.com', 'bertie@example.com'], phoneNumbers: ['555-0101', { value: '555-0102', type: 'work' }], active: false },
     { userName: 'carl.o’neil', name: { familyName: "O'Neil \\ \"x\"" }, [wso2]: { accountLocked: true } },
     { userName: '100%_dora', displayName: '100% a_b', emails: [{ value: 'dora@home.example', type: 'home' }] },
   ];
@@ -68,6 +68,15 @@ describe('a filter', () => {
     ['emails[type eq "home" and primary eq true]', ['100%_dora']],
     ['emails[not (type pr) and primary eq false]', ['Bert']],
     ['emails.type eq "work"', ['anna']],
+    ['phoneNumbers eq "+1 555 0100"', ['anna']],
+    ['phoneNumbers sw "555"', ['Bert']],
+    ['phoneNumbers[type eq "mobile" and value co "555"]', ['anna']],
+    ['phoneNumbers[not (type pr) and value eq "555-0101"]', ['Bert']],
+    ['phoneNumbers.type eq "pager"', []],
+    ['phoneNumbers.value ne "555-0101"', ['100%_dora', 'anna', 'Bert', 'carl.o’neil', 'root']],
+    ['not (phoneNumbers pr)', ['100%_dora', 'carl.o’neil', 'root']],
+    ['addresses.formatted co "SPRINGFIELD"', ['anna']],
+    ['addresses[type eq "work"]', []],
     ['emails pr', ['100%_dora', 'anna', 'Bert']],
     ['active eq false', ['Bert']],
     ['active ne false', ['100%_dora', 'anna', 'carl.o’neil', 'root']],
@@ -107,6 +116,9 @@ describe('a filter', () => {
     ['a path of them', 'constructor.prototype pr'],
     ['a bracket at an attribute of one value', 'name[givenName eq "Anna"]'],
     ['an unknown part of an address', 'emails[display eq "a"]'],
+    ['what marks mail addresses alone', 'phoneNumbers[primary eq true]'],
+    ['a part of a postal address', 'addresses[streetAddress eq "a"]'],
+    ['one list within another', 'emails[phoneNumbers eq "1"]'],
     ['a text that does not end', 'userName eq "a'],
     ['a text of line feeds that does not end', `userName eq "${'\n'.repeat(1_000)}`],
     ['escapes that do not end', `userName eq "${'\\a'.repeat(900)}`],
@@ -154,14 +166,14 @@ describe('a list', () => {
   ])('is sorted by %s, %s', async (sortBy, sortOrder, sorted) => expect(names(await list({ sortBy, sortOrder }))).toEqual(sorted));
 
   it('is not sorted by what there is not, nor by what nobody may see', async () => {
-    for (const sortBy of ['isAdmin', 'password', '__proto__', 'emails.type', 'userName;']) expect((await query({ sortBy })).body).toMatchObject({ status: '400', scimType: 'invalidValue' });
+    for (const sortBy of ['isAdmin', 'password', '__proto__', 'emails.type', 'phoneNumbers', 'userName;']) expect((await query({ sortBy })).body).toMatchObject({ status: '400', scimType: 'invalidValue' });
   });
 
   it('shows the attributes that are asked for, or all but some', async () => {
     const filter = 'userName eq "anna"';
     const [one] = (await list({ filter, attributes: 'USERNAME,name.givenName,emails.value,nonsense' })).Resources;
     expect(one).toEqual({ schemas: expect.anything() as unknown, id: expect.any(String) as string, userName: 'anna', name: { givenName: 'Anna' }, emails: [{ value: 'anna@work.example' }, { value: 'anna@home.example' }] });
-    const [two] = (await list({ filter, excludedAttributes: `id,meta,name,emails.type,title,externalId,${wso2}` })).Resources;
+    const [two] = (await list({ filter, excludedAttributes: `id,meta,name,emails.type,phoneNumbers,addresses.formatted,addresses.type,title,externalId,${wso2}` })).Resources;
     expect(two).toEqual({ schemas: expect.anything() as unknown, id: expect.any(String) as string, userName: 'anna', active: true, emails: [{ value: 'anna@work.example', primary: true }, { value: 'anna@home.example' }] });
   });
 

@@ -1,3 +1,4 @@
+import { unconfirmed } from '@rekey/governance';
 import { ServiceUnderTest, baseUrl, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
@@ -39,6 +40,22 @@ describe('creating a user by SCIM', () => {
     expect([changed.status, (changed.body as Record<string, unknown>)[enterprise]]).toEqual([200, { department: 'Mail', manager: { value: 'Taylor', displayName: 'T. Aylor' } }]);
     const emptied = await patch([{ op: 'remove', path: `${enterprise}:manager` }, { op: 'remove', path: `${enterprise}:department` }]);
     expect(emptied.text).not.toContain(enterprise);
+  });
+
+  it('keeps phone numbers and postal addresses in the claims that WSO2 has for them', async () => {
+    const contacts = { phoneNumbers: [{ value: '+1 555 0100', type: 'mobile' }, { value: '555-0101', type: 'work' }, { value: '555-0102' }, { value: '555-0103' }], addresses: [{ formatted: '2 Work Rd', type: 'work' }, { formatted: '1 Main St, Springfield', type: 'home' }, { formatted: 'PO Box 3' }] };
+    const { body } = await create({ userName: 'reachable', password, ...contacts });
+    expect(body).toMatchObject(contacts);
+    const claim = (name: string) => `http://wso2.org/claims/${name}`;
+    expect((await service.ask('/api/identity/user/v1.0/me', { as: `reachable:${password}` })).body).toMatchObject({
+      basic: {
+        [claim('mobile')]: '+1 555 0100', [claim('phoneNumbers.work')]: '555-0101', [claim('phoneNumbers')]: '555-0102,555-0103',
+        [claim('region')]: '2 Work Rd', [claim('addresses.locality')]: '1 Main St, Springfield', [claim('addresses')]: 'PO Box 3',
+      },
+    });
+    const { id } = body as { id: string };
+    const replaced = await service.ask(`/scim2/Users/${id}`, { method: 'PUT', body: { userName: 'reachable', phoneNumbers: { VALUE: '555-0104', Type: 'MOBILE' } } });
+    expect([replaced.status, (replaced.body as Record<string, unknown>)['phoneNumbers'], (replaced.body as object)]).toEqual([200, [{ value: '555-0104', type: 'mobile' }], expect.not.objectContaining({ addresses: expect.anything() as unknown })]);
   });
 
   it('takes SCIM’s own content type, and WSO2’s ways to write an address and a user store', async () => {
@@ -128,6 +145,17 @@ describe('a user by SCIM', () => {
     expect(answer.body).toMatchObject({ [wso2]: { accountLocked: true } });
     expect(answer.body).not.toHaveProperty('title');
     expect((await put(id, { ...(answer.body as object), active: true })).body).toMatchObject({ active: true, [wso2]: { accountDisabled: false } });
+  });
+
+  it('is locked by an administrator’s word where it waits for its confirmation, but not by what was read of it', async () => {
+    const { id } = await made({ userName: 'waiting' });
+    const user = await service.users.findUserById(id);
+    if (user) await service.users.setClaims(user, unconfirmed);
+    const { body: read } = await service.ask(`/scim2/Users/${id}`);
+    expect((await put(id, { ...(read as object), displayName: 'W' })).body).toMatchObject({ displayName: 'W', [wso2]: { accountLocked: true, accountState: 'PENDING_SR' } });
+    expect((await put(id, { userName: 'waiting', [wso2]: { accountLocked: false } })).body).toMatchObject({ [wso2]: { accountLocked: false, accountState: 'UNLOCKED' } });
+    if (user) await service.users.setClaims(user, unconfirmed);
+    expect((await put(id, { userName: 'waiting', [wso2]: { accountLocked: true } })).body).toMatchObject({ [wso2]: { accountLocked: true, accountState: 'LOCKED', lockedReason: 'ADMIN_INITIATED' } });
   });
 
   it('keeps its name and its password (S34)', async () => {

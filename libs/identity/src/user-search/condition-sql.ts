@@ -1,6 +1,7 @@
-import { addressClaims, addressTypes } from '../user/address-claims.ts';
+import { addressClaims } from '../user/address-claims.ts';
+import { contactClaims, type ContactClaims, type ContactKind } from '../user/contact-claims.ts';
 import { canonicalUsername } from '../user/user-name.ts';
-import type { AddressCondition, AddressField, Comparison, Condition, Test, UserCondition, UserField } from './user-condition.ts';
+import type { Comparison, Condition, ContactCondition, ContactField, Test, UserCondition, UserField } from './user-condition.ts';
 
 /** Which store has a claim, or `either`: the user store where the identity data store has no value. */
 export type ClaimPlace = 'user-store' | 'identity-data' | 'either';
@@ -25,7 +26,7 @@ export class ConditionSql {
   }
 
   whole(condition: UserCondition): string {
-    return this.combined(condition, (test) => (test.kind === 'some-address' ? this.someAddress(test.is) : this.test(test, (field) => this.operand(field))));
+    return this.combined(condition, (test) => (test.kind === 'some-contact' ? this.someContact(test.of, test.is) : this.test(test, (field) => this.operand(field))));
   }
 
   /** @returns what rows are sorted by */
@@ -90,15 +91,16 @@ export class ConditionSql {
     return place === 'either' ? `coalesce(${inIdentityData}, ${inUserStore})` : place === 'user-store' ? inUserStore : inIdentityData;
   }
 
-  private someAddress(is: AddressCondition): string {
-    const certain = certainAddress(is);
-    // An index knows the users of an address.
+  private someContact(of: ContactKind, is: ContactCondition): string {
+    const certain = of === 'emails' ? certainValue(is) : null;
+    // An index knows the users of a mail address.
     const known = certain === null ? '' : `addresses @> ARRAY[${lower(this.parameter(certain))}]`;
     if (known && is.kind === 'test') return known;
-    const such = this.combined(is, (test) => this.test(test, addressOperand));
-    const some = `${known && `${known} AND `}EXISTS (SELECT FROM (${isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : addressesOfUser}) AS address WHERE ${such})`;
-    // Whoever has no address has none that is equal.
-    return is.kind === 'test' && is.test.kind === 'compare' && is.test.operator === 'ne' ? `(${some} OR coalesce(cardinality(addresses), 0) = 0)` : some;
+    const such = this.combined(is, (test) => this.test(test, contactOperand));
+    const contacts = `(${of === 'emails' && isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : contactsOfUser[of]}) AS contact`;
+    const some = `${known && `${known} AND `}EXISTS (SELECT FROM ${contacts} WHERE ${such})`;
+    // Whoever has none has none that is equal.
+    return is.kind === 'test' && is.test.kind === 'compare' && is.test.operator === 'ne' ? `(${some} OR NOT EXISTS (SELECT FROM ${contacts}))` : some;
   }
 }
 
@@ -121,25 +123,36 @@ const comparisons: Readonly<Record<Comparison, (sql: string, other: string) => s
 
 const stored = (uri: string) => `nullif(user_account.claims ->> '${uri}', '')`;
 const primary = stored(addressClaims.primary);
-const typed = addressTypes.map((type) => `('${type}', ${stored(addressClaims.typed[type])})`).join(', ');
-const addressesOfUser = `
-  SELECT type, value, value = ${primary} AS "primary" FROM (VALUES ${typed}) AS typed (type, value) WHERE value IS NOT NULL
-  UNION ALL SELECT NULL, ${primary}, true WHERE ${primary} IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${typed}) AS typed (type, value) WHERE value = ${primary})
-  UNION ALL SELECT NULL, unnest(string_to_array(${stored(addressClaims.others)}, ',')), false`;
+const typed = (claims: ContactClaims) => `(VALUES ${Object.entries(claims.typed).map(([type, uri]) => `('${type}', ${stored(uri)})`).join(', ')}) AS typed (type, value)`;
+const severalIn = ({ others }: ContactClaims) => `unnest(string_to_array(${stored(others)}, ','))`;
 
-function addressOperand({ kind }: AddressField): Operand {
+/** A row for each, with its type and whether it is the primary one. */
+const contactsOfUser: Readonly<Record<ContactKind, string>> = {
+  emails: `
+  SELECT type, value, value = ${primary} AS "primary" FROM ${typed(contactClaims.emails)} WHERE value IS NOT NULL
+  UNION ALL SELECT NULL, ${primary}, true WHERE ${primary} IS NOT NULL AND NOT EXISTS (SELECT FROM ${typed(contactClaims.emails)} WHERE value = ${primary})
+  UNION ALL SELECT NULL, ${severalIn(contactClaims.emails)}, false`,
+  phoneNumbers: `
+  SELECT type, value, false AS "primary" FROM ${typed(contactClaims.phoneNumbers)} WHERE value IS NOT NULL
+  UNION ALL SELECT NULL, ${severalIn(contactClaims.phoneNumbers)}, false`,
+  addresses: `
+  SELECT type, value, false AS "primary" FROM ${typed(contactClaims.addresses)} WHERE value IS NOT NULL
+  UNION ALL SELECT NULL, ${stored(contactClaims.addresses.others)}, false WHERE ${stored(contactClaims.addresses.others)} IS NOT NULL`,
+};
+
+function contactOperand({ kind }: ContactField): Operand {
   switch (kind) {
     case 'value':
-      return { sql: 'lower(address.value)', present: 'true', against: lower };
+      return { sql: 'lower(contact.value)', present: 'true', against: lower };
     case 'type':
-      return { sql: 'address.type', present: 'address.type IS NOT NULL', against: lower };
+      return { sql: 'contact.type', present: 'contact.type IS NOT NULL', against: lower };
     case 'primary':
-      return { sql: 'coalesce(address."primary", false)', present: 'true', against: (value) => `${value}::boolean` };
+      return { sql: 'coalesce(contact."primary", false)', present: 'true', against: (value) => `${value}::boolean` };
   }
 }
 
 /** What needs no types is found without making a row of each claim. */
-function isOfValuesAlone(is: AddressCondition): boolean {
+function isOfValuesAlone(is: ContactCondition): boolean {
   switch (is.kind) {
     case 'test':
       return is.test.field.kind === 'value';
@@ -151,10 +164,10 @@ function isOfValuesAlone(is: AddressCondition): boolean {
   }
 }
 
-/** @returns the address that there must be for the condition to hold; null where there are several that it may be */
-function certainAddress(is: AddressCondition): string | null {
+/** @returns what there must be for the condition to hold; null where there are several that it may be */
+function certainValue(is: ContactCondition): string | null {
   if (is.kind === 'test') return is.test.kind === 'compare' && is.test.field.kind === 'value' && is.test.operator === 'eq' ? String(is.test.value) : null;
-  return is.kind === 'all' ? (is.of.map(certainAddress).find((address) => address !== null) ?? null) : null;
+  return is.kind === 'all' ? (is.of.map(certainValue).find((value) => value !== null) ?? null) : null;
 }
 
 /** A part of a name need not be a name: one may ask for those that contain a blank. */

@@ -60,12 +60,12 @@ describe('searching users', () => {
 
   it('finds by ne who has another address, and who has none', async () => {
     const search = await aTenant({ username: 'both', claims: { [addressClaims.primary]: 'a@x', [addressClaims.others]: 'b@x' } }, { username: 'none' }, { username: 'only', claims: { [addressClaims.primary]: 'A@x' } });
-    expect(await search({ kind: 'test', test: { kind: 'some-address', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator: 'ne', value: 'a@x' } } } })).toEqual([2, 'both', 'none']);
+    expect(await search({ kind: 'test', test: { kind: 'some-contact', of: 'emails', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator: 'ne', value: 'a@x' } } } })).toEqual([2, 'both', 'none']);
   });
 
   it('finds who has an address by an index, among as many as there are', async () => {
     const search = await aTenant({ username: 'kim', claims: { [addressClaims.primary]: 'Kim@Example.com', [addressClaims.others]: 'a@x,B@x' } });
-    const has = (value: string): UserCondition => ({ kind: 'test', test: { kind: 'some-address', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator: 'eq', value } } } });
+    const has = (value: string): UserCondition => ({ kind: 'test', test: { kind: 'some-contact', of: 'emails', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator: 'eq', value } } } });
     for (const address of ['kim@example.COM', 'b@x']) expect(await search(has(address))).toEqual([1, 'kim']);
     expect(await search(has('x'))).toEqual([0]);
     const plan = await database.transaction(async (tx) => {

@@ -1,11 +1,13 @@
+import type { ContactKind } from '../user/contact-claims.ts';
+
 /** What users are found and sorted by. Text is compared without regard to case. */
 export type UserField =
   | { readonly kind: 'id' | 'username' | 'created-at' | 'updated-at' }
   /** A claim that is text, a whole number, or a switch: on where it says `true`; `opposite`: on where it does not. */
   | { readonly kind: 'text' | 'number' | 'switch' | 'opposite'; readonly uri: string };
 
-/** Of one of a user's mail addresses. */
-export interface AddressField {
+/** Of one of a user's mail addresses, phone numbers or postal addresses; `primary`: of mail addresses, whether mails go there. */
+export interface ContactField {
   readonly kind: 'value' | 'type' | 'primary';
 }
 
@@ -21,7 +23,7 @@ export type Condition<Tested> =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition<Tested>[] }
   | { readonly kind: 'not'; readonly of: Condition<Tested> };
 
-export type AddressCondition = Condition<Test<AddressField>>;
-/** `some-address`: one of the user's addresses is such. */
-export type UserTest = Test<UserField> | { readonly kind: 'some-address'; readonly is: AddressCondition };
+export type ContactCondition = Condition<Test<ContactField>>;
+/** `some-contact`: one of the user's of that kind is such. */
+export type UserTest = Test<UserField> | { readonly kind: 'some-contact'; readonly of: ContactKind; readonly is: ContactCondition };
 export type UserCondition = Condition<UserTest>;

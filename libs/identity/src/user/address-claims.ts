@@ -1,14 +1,10 @@
 import { canonicalText } from './canonical-text.ts';
 import { wso2Claim } from './wso2-claim.ts';
 
-/** What WSO2 tells addresses apart by; one of each type. */
-export const addressTypes = ['work', 'home', 'other'] as const;
-export type AddressType = (typeof addressTypes)[number];
-
 /** WSO2's claims of mail addresses: the one that mails go to, those with a type (it may be one of them), and any others, with commas between. */
 export const addressClaims = {
   primary: wso2Claim('emailaddress'),
-  typed: { work: wso2Claim('emails.work'), home: wso2Claim('emails.home'), other: wso2Claim('emails.other') } satisfies Record<AddressType, string>,
+  typed: { work: wso2Claim('emails.work'), home: wso2Claim('emails.home'), other: wso2Claim('emails.other') },
   others: wso2Claim('emailAddresses'),
 } as const;
 

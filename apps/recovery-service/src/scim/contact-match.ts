@@ -1,23 +1,23 @@
-import type { AddressCondition, AddressField, Comparison, Test } from '@rekey/identity';
+import type { Comparison, ContactCondition, ContactField, Test } from '@rekey/identity';
 import type { Email } from './emails.ts';
 
-/** As `searchUsers` has it, for an address that is being changed and in no database yet. */
-export function isSuchAddress(email: Email, condition: AddressCondition): boolean {
+/** As `searchUsers` has it, for a contact that is being changed and in no database yet. */
+export function isSuchContact(contact: Email, condition: ContactCondition): boolean {
   switch (condition.kind) {
     case 'test':
-      return passes(email, condition.test);
+      return passes(contact, condition.test);
     case 'all':
-      return condition.of.every((part) => isSuchAddress(email, part));
+      return condition.of.every((part) => isSuchContact(contact, part));
     case 'any':
-      return condition.of.some((part) => isSuchAddress(email, part));
+      return condition.of.some((part) => isSuchContact(contact, part));
     case 'not':
-      return !isSuchAddress(email, condition.of);
+      return !isSuchContact(contact, condition.of);
   }
 }
 
-function passes(email: Email, test: Test<AddressField>): boolean {
+function passes(contact: Email, test: Test<ContactField>): boolean {
   const { kind } = test.field;
-  const value = kind === 'primary' ? String(email.primary === true) : email[kind]?.toLowerCase();
+  const value = kind === 'primary' ? String(contact.primary === true) : contact[kind]?.toLowerCase();
   if (test.kind === 'present') return value !== undefined;
   const other = String(test.value).toLowerCase();
   return value === undefined ? test.operator === 'ne' : comparisons[test.operator](value, other);
