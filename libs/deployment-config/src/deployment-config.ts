@@ -303,7 +303,7 @@ export interface KeySettings {
   readonly sealingPrivateKeys: readonly Jwk[];
   /** `keys.signing.private_key`: Ed25519, of this service. */
   readonly signingPrivateKey: Jwk | null;
-  /** `[[event_publisher]]`: who may publish: `source`, `public_key`, `link_bases`. */
+  /** `[[event_publisher]]`: who may publish: `source`, `public_key`, `link_bases`, `events`, `tenants`. */
   readonly publishers: readonly EventPublisherSettings[];
 }
 
@@ -312,6 +312,10 @@ export interface EventPublisherSettings {
   readonly publicKey: Jwk;
   /** URL prefixes that a link of this publisher may start with. */
   readonly linkBases: readonly string[];
+  /** What it may say with this key, by type; undefined: anything. */
+  readonly eventTypes?: readonly string[] | undefined;
+  /** About whose users, by tenant domain; undefined: anyone's. */
+  readonly tenants?: readonly string[] | undefined;
 }
 
 export type Jwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };

@@ -164,7 +164,7 @@ export const deploymentToml = table({
     sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),
     signing: table({ private_key: jwk('Ed25519', 'private').optional() }).prefault({}),
   }).prefault({}),
-  event_publisher: list(table({ source: text(), public_key: jwk('Ed25519', 'public'), link_bases: list(publicUrl, 'a list of URLs').prefault([]) }), 'a list of tables, each under [[event_publisher]]').prefault([]),
+  event_publisher: list(table({ source: text(), public_key: jwk('Ed25519', 'public'), link_bases: list(publicUrl, 'a list of URLs').prefault([]), events: list(text('an event type'), 'a list of event types').optional(), tenants: list(text('a tenant domain'), 'a list of tenant domains').optional() }), 'a list of tables, each under [[event_publisher]]').prefault([]),
   secrets: z.record(z.string(), secretText, { error: 'a table' }).prefault({}),
 });
 

@@ -146,7 +146,7 @@ function keySettings({ keys, event_publisher: publishers }: DeploymentToml, laye
     sealingPublicKey: keys.sealing.public_key ?? null,
     sealingPrivateKeys: keys.sealing.private_keys,
     signingPrivateKey: keys.signing.private_key ?? null,
-    publishers: publishers.map(({ source, public_key: publicKey, link_bases: linkBases }) => ({ source, publicKey, linkBases })),
+    publishers: publishers.map(({ source, public_key: publicKey, link_bases: linkBases, events: eventTypes, tenants }) => ({ source, publicKey, linkBases, eventTypes, tenants })),
   };
 }
 

@@ -88,6 +88,12 @@ describe('keys', () => {
     expect(load(publisher('urn:a', signing.publicKey) + publisher('urn:a', next.publicKey)).config.keys.publishers.map(({ publicKey }) => publicKey.kid)).toEqual(['signing-1', 'signing-2']);
   });
 
+  it('of a publisher may say some types about some tenants alone', () => {
+    const { config } = load(`${publisher('urn:a', signing.publicKey)}events = ["PasswordRecoveryRequested"]\ntenants = ["acme.example"]`);
+    expect(config.keys.publishers).toMatchObject([{ eventTypes: ['PasswordRecoveryRequested'], tenants: ['acme.example'] }]);
+    expect(faultOf(`${publisher('urn:a', signing.publicKey)}events = "PasswordRecoveryRequested"`)).toContain('event_publisher[0].events: expected a list of event types');
+  });
+
   it('of publishers in several layers are joined, and a fault is found in the right one', () => {
     expect(load([publisher('urn:own', signing.publicKey), publisher('urn:local', signing.publicKey)]).config.keys.publishers.map(({ source }) => source)).toEqual(['urn:own', 'urn:local']);
     const above = publisher('urn:one', signing.publicKey) + publisher('urn:two', signing.publicKey);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { eventDataSchemas, maxValueBytes, type EventType } from './event-data.ts';
-import { EventReader, type ReadResult } from './event-reader.ts';
+import { EventReader, type ReadResult, type TrustedPublisher } from './event-reader.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
 import { aPublisher, aRequest, aSealedSecret, aSigningKey, linkBase, signedRecord, someData, source } from './testing/a-publisher.ts';
 
@@ -121,7 +121,7 @@ describe('a publisher that changes from one key to the next', () => {
   it('is believed with each of them, below the link bases of that key', () => {
     expect(signedBy(signer, linkBase).kind).toBe('event');
     expect(signedBy(next.signer, 'https://new.test/reset').kind).toBe('event');
-    expect(signedBy(next.signer, linkBase)).toEqual({ kind: 'unreadable', reason: `a link below https://ok.test is not allowed for ${source}` });
+    expect(signedBy(next.signer, linkBase)).toEqual({ kind: 'unreadable', by: 'not allowed', reason: `a link below https://ok.test is not allowed for ${source}` });
   });
 
   it('has another kid for each', () => {
@@ -139,7 +139,7 @@ describe('the link base of an event', () => {
   it.each(['https://ok.test.evil/app', 'https://evil.test/app', 'https://ok.test', 'https://ok.test/apps', 'https://ok.test/ap', 'http://ok.test/app', 'https://ok.test:8443/app', 'https://ok.test/APP', 'https://www.ok.test/app', 'https://evil.test/https://ok.test/app'])(
     'is refused when it is %s',
     (base) => {
-      expect(read(base)).toEqual({ kind: 'unreadable', reason: `a link below ${new URL(base).origin} is not allowed for ${source}` });
+      expect(read(base)).toEqual({ kind: 'unreadable', by: 'not allowed', reason: `a link below ${new URL(base).origin} is not allowed for ${source}` });
     },
   );
 
@@ -158,6 +158,26 @@ describe('the link base of an event', () => {
 
   it('is a URL in the configuration, or the reader is not made', () => {
     for (const base of ['ok.test', 'https://ok.test/?a', 'HTTPS://ok.test', '']) expect(() => aPublisher({ linkBases: [base] })).toThrow(/^expected a link base in its canonical spelling/);
+  });
+});
+
+describe('what a publisher may say', () => {
+  const listed = { source, publicKey, linkBases: [linkBase] };
+  const readWith = (allowed: Pick<TrustedPublisher, 'eventTypes' | 'tenants'>): ReadResult => new EventReader([{ ...listed, ...allowed }]).read(aRecord());
+
+  it('is anything of anyone, unless something is listed', () => {
+    expect(readWith({}).kind).toBe('event');
+    expect(readWith({ eventTypes: ['PasswordRecoveryRequested'], tenants: ['carbon.super'] }).kind).toBe('event');
+  });
+
+  it('is no other type, and of no other tenant, than its key is listed with', () => {
+    expect(readWith({ eventTypes: ['AccountLocked'] })).toEqual({ kind: 'unreadable', by: 'not allowed', reason: `a PasswordRecoveryRequested is not allowed for ${source}` });
+    expect(readWith({ tenants: ['acme.example'] })).toEqual({ kind: 'unreadable', by: 'not allowed', reason: `the tenant carbon.super is not allowed for ${source}` });
+    expect(readWith({ eventTypes: [] }).kind).toBe('unreadable');
+  });
+
+  it('has types that there are, or the reader is not made', () => {
+    expect(() => new EventReader([{ ...listed, eventTypes: ['PasswordForgotten'] }])).toThrow('expected an event type such as "PasswordRecoveryRequested", got "PasswordForgotten"');
   });
 });
 

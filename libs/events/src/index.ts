@@ -5,5 +5,9 @@ export { SecretOpener, SecretSealer, SealedSecretError } from './sealed-secret.t
 export { EventSigner, EventVerifier, type SigningJwk, type Verdict } from './signature.ts';
 export { EventWriter } from './event-writer.ts';
 export { EventReader, type ReadResult, type TrustedPublisher } from './event-reader.ts';
+export { EventPublisher, type EventPublisherOptions, type PublishingTransport } from './event-publisher.ts';
+export { accountChanged, accountConfirmationRequested, accountLocked, accountUnlocked, passwordRecovered, passwordRecoveryRequested, recoveryVoided, usernameRecoveryRequested, type Publication, type PublishableType } from './publication.ts';
+export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOptions, type KafkaProducer } from './publishing-transports.ts';
+export { recordOf, structuredEvent, structuredEventType, toStructuredEvent, type StructuredEvent } from './structured-event.ts';
 export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';
 export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource } from './mail-template-request.ts';
