@@ -1,11 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, SecretOpener, type SignedRequest } from '@rekey/events';
+import { EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
-import { notificationServiceSource, OutcomeReports } from './delivery/outcome-reports.ts';
+import { OutcomeReports } from './delivery/outcome-reports.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';

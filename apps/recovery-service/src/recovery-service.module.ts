@@ -12,6 +12,7 @@ import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
 import { PersonalInformation } from './personal-information/personal-information.http.ts';
+import { EventDoor } from './published-event/events.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { UsernameRecoveryV1, UsernameRecoveryV2 } from './recovery-flow/username-recovery-flow.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
@@ -29,7 +30,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

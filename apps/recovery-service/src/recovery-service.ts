@@ -172,6 +172,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
       { provide: SelfRegistration, useValue: selfRegistration },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
+      { provide: 'credentialsLimit', useValue: addressLimit },
+      { provide: OutboxRelay, useValue: relay },
       { provide: ClientAddresses, useValue: addresses },
       { provide: Idempotency, useValue: new Idempotency(database, seed, audit, log) },
       { provide: ForcedResetWorker, useValue: forcedResets },

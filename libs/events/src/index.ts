@@ -1,10 +1,10 @@
-export { topics, type Topic } from './topics.ts';
+export { notificationServiceSource, topics, type Topic } from './topics.ts';
 export { eventDataSchemas, schemaVersion, type EventData, type EventType } from './event-data.ts';
 export type { EventRecord, RecoveryEvent, RecoveryEventOf } from './recovery-event.ts';
 export { SecretOpener, SecretSealer, SealedSecretError } from './sealed-secret.ts';
 export { EventSigner, EventVerifier, type SigningJwk, type Verdict } from './signature.ts';
 export { EventWriter } from './event-writer.ts';
-export { EventReader, type ReadResult, type TrustedPublisher } from './event-reader.ts';
+export { EventReader, type ReadResult, type TrustedPublisher, type UnreadableBy } from './event-reader.ts';
 export { EventPublisher, type EventPublisherOptions, type PublishingTransport } from './event-publisher.ts';
 export { accountChanged, accountConfirmationRequested, accountLocked, accountUnlocked, passwordRecovered, passwordRecoveryRequested, recoveryVoided, usernameRecoveryRequested, type Publication, type PublishableType } from './publication.ts';
 export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOptions, type KafkaProducer } from './publishing-transports.ts';

@@ -8,4 +8,7 @@ export const topics = {
   dead: 'recovery.events.v1.dead',
 } as const;
 
+/** Who tells what came of each mail: believed of nobody else. */
+export const notificationServiceSource = 'urn:rekey:notification-service';
+
 export type Topic = (typeof topics)[keyof typeof topics];

@@ -3,9 +3,6 @@ import { topics, type EventType, type EventWriter } from '@rekey/events';
 import type { OutboxEntry } from '@rekey/messaging';
 import type { Delivery, DeliveryState } from './delivery.ts';
 
-/** Who this service is in the events it publishes; the recovery service lists it in `[[event_publisher]]`. */
-export const notificationServiceSource = 'urn:rekey:notification-service';
-
 type OutcomeType = Extract<EventType, `Notification${string}`>;
 
 /** Tells the asker what came of its mail: one event per mail that has come to its end. */

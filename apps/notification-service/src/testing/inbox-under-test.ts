@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventSigner, EventWriter } from '@rekey/events';
+import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/events';
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
-import { OutcomeReports, notificationServiceSource } from '../delivery/outcome-reports.ts';
+import { OutcomeReports } from '../delivery/outcome-reports.ts';
 import { Publisher } from './publisher.ts';
 
 /** An inbox on a real, empty database, and a publisher it believes. */

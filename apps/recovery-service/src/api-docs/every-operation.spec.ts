@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { MailTemplateOutcome, MailTemplateRequest } from '@rekey/events';
+import { EventSigner, EventWriter, toStructuredEvent, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
 import fc from 'fast-check';
+import { eventSource } from '../index.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
 import { requestTo, type DrawnRequest } from '../testing/arbitrary-request.ts';
 import { operations, type DocumentedOperation } from '../testing/documented.ts';
@@ -86,6 +87,13 @@ async function tenantId(): Promise<string> {
   return ((await service.ask(`/api/server/v1/tenants/domain/${domain}`)).body as { id: string }).id;
 }
 
+/** As another service would publish it. */
+function signedEvent(userId: string): string {
+  const writer = new EventWriter(eventSource, new EventSigner(service.config.keys.signingPrivateKey!));
+  const data = { user: { id: userId, username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'password-changed', voidedAt: '2026-11-25T10:00:00Z' } as const;
+  return JSON.stringify(toStructuredEvent(writer.record(writer.event('RecoveryVoided', userId, data))));
+}
+
 describe(`an operation of the APIs (seed ${seed})`, () => {
   it.each(operations.map((operation) => [operation.method.toUpperCase(), operation.path, operation] as const))('%s %s answers as its document says, whatever is asked', async (_method, _path, operation) => {
     let person = await Person.make();
@@ -108,7 +116,7 @@ describe(`an operation of the APIs (seed ${seed})`, () => {
 });
 
 function drawn({ as: credentials = 'admin:admin', path = {}, query = {}, body }: WellMeantRequest): DrawnRequest {
-  return { tenant: '', credentials, cookie: '«session»', pathParameters: path, query: Object.entries(query), headers: {}, contentType: 'application/json', body: body === undefined ? undefined : JSON.stringify(body) };
+  return { tenant: '', credentials, cookie: '«session»', pathParameters: path, query: Object.entries(query), headers: {}, contentType: 'application/json', body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 async function send({ method, path, security }: DocumentedOperation, request: DrawnRequest, person: Person): Promise<Answer> {
@@ -120,6 +128,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     id: () => person.id,
     password: () => password,
     random: () => randomUUID(),
+    'signed event': () => signedEvent(person.id),
     key: () => person.key(),
     session: () => person.session(),
     'session id': () => person.sessionId(),

@@ -1,10 +1,11 @@
+import { structuredEventType } from '@rekey/events';
 import type { FastifyInstance } from 'fastify';
 
-/** JSON, and SCIM's (RFC 7644 section 3.1). Forms and plain text are refused: a page of another site can make a browser send them (S37). */
+/** JSON, SCIM's (RFC 7644 section 3.1) and CloudEvents' (JSON format 1.0). Forms and plain text are refused: a page of another site can make a browser send them (S37). */
 export function acceptOnlyJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser<string>(['application/json', 'application/scim+json'], { parseAs: 'string' }, (request, body, done) => {
+  fastify.addContentTypeParser<string>(['application/json', 'application/scim+json', structuredEventType], { parseAs: 'string' }, (request, body, done) => {
     // Clients name the type at every request, also where nothing follows.
     if (body === '') done(null, undefined);
     else parse.call(fastify, request, body, done);

@@ -18,10 +18,10 @@ export interface HttpOptions {
   readonly furnish?: (fastify: FastifyInstance) => Promise<void>;
 }
 
-const maxBodyBytes = 64 * 1024;
-/** A list of ten thousand users. */
-const maxListBytes = 1024 * 1024;
-const listDoor = '/api/rekey/v1/forced-resets';
+const kib = 1024;
+const maxBodyBytes = 64 * kib;
+/** Of doors that take more than that: a list of ten thousand users, an event as large as the bus takes in base64. */
+const maxBytesOf: Readonly<Record<string, number>> = { '/api/rekey/v1/forced-resets': 1024 * kib, '/api/rekey/v1/events': 360 * kib };
 
 /**
  * Nest on Fastify, with every answer in WSO2's shape: those to requests that no route was found for among them.
@@ -44,7 +44,8 @@ export async function createHttpApplication(module: DynamicModule, log: Logger, 
   const fastify = adapter.getInstance<FastifyInstance>(); // typed for HTTP/1 and HTTP/2 at once unless one says so
   acceptOnlyJson(fastify);
   fastify.addHook('onRoute', (route) => {
-    if (route.url === listDoor) route.bodyLimit = maxListBytes;
+    const maxBytes = maxBytesOf[route.url];
+    if (maxBytes !== undefined) route.bodyLimit = maxBytes;
   });
   fastify.addHook('onSend', async (_request, reply) => {
     // Else the connection is kept by its client, and closing waits for it.

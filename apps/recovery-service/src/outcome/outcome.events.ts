@@ -1,6 +1,6 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { EventReader, topics } from '@rekey/events';
+import { EventReader, notificationServiceSource, topics } from '@rekey/events';
 import { confirmOutbox, Database, FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 
@@ -22,7 +22,8 @@ export class Outcomes {
         this.log.warn({ topic: record.topic, partition: record.partition, offset: record.offset, reason: result.reason }, 'a notification event is not believed');
         return [];
       }
-      return 'eventId' in result.event.data ? [result.event.data.eventId] : [];
+      // A mail that another publisher calls sent would not be asked for again.
+      return result.event.source === notificationServiceSource && 'eventId' in result.event.data ? [result.event.data.eventId] : [];
     });
     if (eventIds.length > 0) await confirmOutbox(this.database, eventIds);
   }

@@ -6,6 +6,7 @@ export interface WellMeantRequest {
   readonly as?: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is text already. */
   readonly body?: unknown;
 }
 
@@ -89,6 +90,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'delete /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },
   'post /api/rekey/v1/registration/confirm': { body: { key: '«confirmation key»' } },
   'delete /api/rekey/v1/me/sessions/{id}': { path: { id: '«session id»' } },
+  'post /api/rekey/v1/events': { body: '«signed event»' },
   'post /api/rekey/v1/forced-resets': { body: { users: ['«name»'] } },
   'get /api/rekey/v1/forced-resets': {},
   'get /api/rekey/v1/forced-resets/{id}': { path: { id: '«forced reset id»' } },

@@ -1,0 +1,119 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { EventPublisher, EventSigner, EventWriter, passwordRecoveryRequested, throughHttp, toStructuredEvent, type EventRecord, type PublishingTransport, type SigningJwk } from '@rekey/events';
+import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+
+const pair = generateKeyPairSync('ed25519');
+const signingKey: SigningJwk = { ...pair.privateKey.export({ format: 'jwk' }), kid: 'portal-1' };
+const linkBase = 'https://portal.example.com/reset';
+
+const listed = (source: string, more = '') => `[[event_publisher]]\nsource = "${source}"\npublic_key = '${JSON.stringify({ ...pair.publicKey.export({ format: 'jwk' }), kid: 'portal-1' })}'\nlink_bases = ["https://portal.example.com"]\n${more}`;
+const publishers = listed('urn:example:portal') + listed('urn:example:locks', 'events = ["AccountLocked"]\n') + listed('urn:example:acme', 'tenants = ["acme.example"]\n');
+const reconfigured = (limit: number) => `[rate_limit]\nrequests_per_address_per_minute = ${limit}\n${publishers}`;
+
+let service: ServiceUnderTest;
+beforeAll(async () => (service = await ServiceUnderTest.start(publishers)));
+afterAll(() => service.stop());
+
+const nowhere: PublishingTransport = { publish: async () => undefined };
+
+function aPublisher({ source = 'urn:example:portal', key = signingKey, transport = nowhere }: { source?: string; key?: SigningJwk; transport?: PublishingTransport } = {}): EventPublisher {
+  return new EventPublisher({ source, signingKey: key, sealingKey: { ...service.config.keys.sealingPublicKey }, transport });
+}
+
+function aRequest(username: string, { secret = 'the key', link = linkBase, id = randomUUID() } = {}) {
+  const [user, recipient] = [{ id, username, realm: 'PRIMARY', tenantDomain: 'carbon.super' }, { address: `${username}@example.com`, locale: 'en_US', claims: {} }];
+  return passwordRecoveryRequested({ user, recipient, secret, generation: 1, linkBase: link, expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
+}
+
+function aRecord(publisher = aPublisher(), request = aRequest('kim')): EventRecord {
+  return publisher.record(request).record;
+}
+
+const post = (record: EventRecord, changed: object = {}): Promise<Answer> => service.ask('/api/rekey/v1/events', { as: null, body: { ...toStructuredEvent(record), ...changed }, headers: { 'content-type': 'application/cloudevents+json' } });
+const codeOf = ({ status, body }: Answer) => [status, (body as ErrorBody | null)?.code];
+const outboxRows = async (record: EventRecord) => service.database.query<{ payload: Buffer; headers: object; awaits_outcome: boolean }>('SELECT payload, headers, awaits_outcome FROM outbox WHERE id = $1', [record.headers['ce_id']]);
+
+describe('an event that another service publishes over HTTP', () => {
+  it('arrives on the bus as it was signed, with its secret sealed', async () => {
+    const publisher = aPublisher({ transport: throughHttp({ baseUrl: service.url }) });
+    const eventId = await publisher.publish(aRequest('robin', { secret: 'a key of the portal' }));
+    expect(await service.keyOf('robin')).toBe('a key of the portal');
+    expect(service.eventsOf('PasswordRecoveryRequested', 'robin')).toMatchObject([{ id: eventId, source: 'urn:example:portal', data: { linkBase } }]);
+  });
+
+  it('is kept to the byte, and asked for until its outcome is told', async () => {
+    const record = aRecord();
+    expect(await post(record)).toMatchObject({ status: 202, text: '' });
+    expect(await outboxRows(record)).toEqual([{ payload: record.value, headers: record.headers, awaits_outcome: true }]);
+  });
+
+  it('is one event, however often it comes, and all at once', async () => {
+    const record = aRecord(aPublisher(), aRequest('sam'));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(record)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
+    await until(() => service.eventsOf('PasswordRecoveryRequested', 'sam').length > 0);
+    expect((await post(record)).status).toBe(202);
+    expect(await outboxRows(record)).toHaveLength(1);
+    expect(service.eventsOf('PasswordRecoveryRequested', 'sam')).toHaveLength(1);
+  });
+
+  it('does not take the place of another one with its id', async () => {
+    const record = aRecord();
+    await post(record);
+    const writer = new EventWriter('urn:example:portal', new EventSigner(signingKey));
+    const other = randomUUID();
+    const data = { user: { id: other, username: 'eve', realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'user-deleted', voidedAt: '2026-11-25T10:00:00Z' } as const;
+    expect(codeOf(await post(writer.record(writer.event('RecoveryVoided', other, data, { id: record.headers['ce_id']! }))))).toEqual([409, 'RKY-10413']);
+    expect(await outboxRows(record)).toMatchObject([{ payload: record.value }]);
+  });
+});
+
+describe('what is refused at the door, and reaches nobody (S42)', () => {
+  const stranger: SigningJwk = { ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid: 'portal-1' };
+
+  it.each<[string, () => Promise<Answer>, number, string]>([
+    ['an event of a publisher that is not listed', () => post(aRecord(aPublisher({ source: 'urn:example:stranger' }))), 403, 'RKY-10410'],
+    ['an event that a stranger signs in a publisher’s name', () => post(aRecord(aPublisher({ key: stranger }))), 403, 'RKY-10410'],
+    ['other data than was signed', () => post(aRecord(), { data_base64: Buffer.from('{}').toString('base64') }), 403, 'RKY-10410'],
+    ['the signature of another event', () => post(aRecord(), { signature: aRecord().headers['ce_signature'] }), 403, 'RKY-10410'],
+    ['the same event under another id', () => post(aRecord(), { id: randomUUID() }), 403, 'RKY-10410'],
+    ['a link that leads elsewhere', () => post(aRecord(aPublisher(), aRequest('kim', { link: 'https://evil.test/reset' }))), 403, 'RKY-10411'],
+    ['a type that the publisher is not listed with', () => post(aRecord(aPublisher({ source: 'urn:example:locks' }))), 403, 'RKY-10411'],
+    ['a tenant that the publisher is not listed with', () => post(aRecord(aPublisher({ source: 'urn:example:acme' }))), 403, 'RKY-10411'],
+    ['an outcome, which only the notification service knows', () => post(anOutcome()), 403, 'RKY-10411'],
+    ['an unknown type', () => post(signed('PasswordForgotten', {})), 400, 'RKY-10412'],
+    ['another version of the contract', () => post(signed('PasswordRecoveryRequested', {}, '2.0')), 400, 'RKY-10412'],
+    ['data that are none of their type', () => post(signed('PasswordRecoveryRequested', { generation: 'first' })), 400, 'RKY-10412'],
+    ['no signature', () => post(aRecord(), { signature: undefined }), 400, 'RKY-10001'],
+    ['data that are no base64', () => post(aRecord(), { data_base64: '{}' }), 400, 'RKY-10001'],
+    ['an event larger than the bus takes', () => post(aRecord(), { data_base64: 'A'.repeat(400_000) }), 413, 'RKY-10002'],
+  ])('%s', async (_what, ask, status, code) => {
+    const before = await service.database.query('SELECT count(*) FROM outbox');
+    expect(codeOf(await ask())).toEqual([status, code]);
+    expect(await service.database.query('SELECT count(*) FROM outbox')).toEqual(before);
+  });
+
+  it('whoever forges many soon gets 429, and a listed publisher at the same address does not', async () => {
+    await service.reconfigure(reconfigured(3));
+    const forged = aRecord(aPublisher({ key: stranger }));
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n++) statuses.push((await post(forged)).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await post(aRecord())).status).toBe(202);
+    await service.reconfigure(reconfigured(1_000_000));
+  });
+
+  function signed(type: string, data: object, version = '1.0'): EventRecord {
+    const value = Buffer.from(JSON.stringify(data));
+    const attributes = { id: randomUUID(), source: 'urn:example:portal', type, subject: randomUUID(), time: '2026-11-25T10:00:00Z', dataschema: `urn:rekey:schema:${type}:${version}` };
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [`ce_${name}`, text]));
+    return { key: attributes.subject, value, headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', ce_signature: new EventSigner(signingKey).sign(attributes, value) } };
+  }
+
+  function anOutcome(): EventRecord {
+    const writer = new EventWriter('urn:example:portal', new EventSigner(signingKey));
+    const userId = randomUUID();
+    const data = { eventId: randomUUID(), eventType: 'PasswordRecoveryRequested', userId, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
+    return writer.record(writer.event('NotificationSent', userId, data));
+  }
+});
