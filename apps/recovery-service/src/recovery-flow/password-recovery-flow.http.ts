@@ -17,26 +17,12 @@ import { FlowDoors } from './flow-doors.ts';
 import type { FlowRefused } from './flow-refusal.ts';
 import { linksTo } from './links.ts';
 import { PasswordRecoveryFlow, type Confirmed, type Notified } from './password-recovery-flow.ts';
+import { passwordRecoveryVersions } from './password-recovery-versions.ts';
 import { granted, initRequest, recoverRequest, startedFlow, startedFlowBody } from './started-flow.ts';
 
-const code = boundedText(1024);
 const usernameClaim = 'http://wso2.org/claims/username';
-const resendRequest = z.strictObject({ resendCode: code, properties: properties.optional() });
+const resendRequest = z.strictObject({ resendCode: boundedText(1024), properties: properties.optional() });
 
-const confirmRequests = {
-  v1: z.strictObject({ confirmationCode: code, properties: properties.optional() }),
-  v2: z.strictObject({
-    confirmationCode: code.meta({ description: 'The key of the mailed link, or the flow confirmation code where a code was mailed.' }),
-    otp: boundedText(64).optional().meta({ description: 'The code that was mailed.' }),
-    properties: properties.optional(),
-  }),
-} as const;
-const newPassword = { resetCode: code, password: z.string().max(4096), properties: properties.optional() };
-const resetRequests = { v1: z.strictObject(newPassword), v2: z.strictObject({ ...newPassword, flowConfirmationCode: code }) } as const;
-
-const flowConfirmationCode = { v1: {}, v2: { flowConfirmationCode: z.string() } } as const;
-const notifiedBody = (version: FlowDoor['version']) => z.object({ code: z.string(), message: z.string(), ...flowConfirmationCode[version], notificationChannel: z.literal('EMAIL'), resendCode: z.string(), links });
-const handedOverBody = (version: FlowDoor['version']) => notifiedBody(version).extend({ notificationChannel: z.literal('EXTERNAL'), confirmationCode: z.string() });
 const confirmedBody = z.object({ resetCode: z.string(), links });
 const resetBody = z.object({ code: z.literal('PWR-02005'), message: z.string() });
 
@@ -46,7 +32,9 @@ const passwordErrors: Readonly<Record<string, ErrorCode>> = { '20035': 'PWR-1000
 
 /** The password half of WSO2's account recovery API, of one version: for portals and administrators, never anonymous. */
 function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
-  const own: readonly ErrorCode[] = version === 'v1' ? ['UAR-10017'] : [];
+  const { errors: own, flowErrors, flowField, flowFieldOf, confirmRequest, resetRequest } = passwordRecoveryVersions[version];
+  const notifiedBody = z.object({ code: z.string(), message: z.string(), ...flowField, notificationChannel: z.literal('EMAIL'), resendCode: z.string(), links });
+  const handedOverBody = notifiedBody.extend({ notificationChannel: z.literal('EXTERNAL'), confirmationCode: z.string() });
 
   @Controller(`api/users/${version}/recovery/password`)
   class PasswordRecoveryDoor {
@@ -68,7 +56,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       access: 'recovery-client',
       body: initRequest,
       example: { claims: [{ uri: usernameClaim, value: 'kim' }], properties: [] },
-      responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(flowConfirmationCode[version]) } },
+      responses: { 200: { description: 'The channels that the person can be reached by, and the code for the next call.', body: startedFlowBody(flowField) } },
       errors: [...own, '20014', 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-10007', 'UAR-17003', 'UAR-17004'],
     })
     async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
@@ -77,7 +65,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       const [claim, ...more] = claims;
       const isName = claim?.uri === usernameClaim && more.length === 0;
       const started = granted(isName ? await this.flow.start(door, await this.names.resolve(request.raw, { username: claim.value })) : await this.flow.startByClaims(door, claims));
-      return startedFlow(door, started, 'password/recover', version === 'v2' ? { flowConfirmationCode: started.flowCode } : {});
+      return startedFlow(door, started, 'password/recover', flowFieldOf(started.flowCode));
     }
 
     @Post('recover')
@@ -89,7 +77,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       headers: idempotent.headers,
       body: recoverRequest,
       example: { recoveryCode: 'the code of init', channelId: '1', properties: [] },
-      responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person.', body: handedOverBody(version) } },
+      responses: { 202: { description: 'Accepted.', body: notifiedBody }, 200: { description: 'For a caller who brings the confirmation code to the person.', body: handedOverBody } },
       errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004', ...idempotent.errors],
     })
     async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
@@ -109,7 +97,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       access: 'recovery-client',
       headers: idempotent.headers,
       body: resendRequest,
-      responses: { 202: { description: 'Accepted.', body: notifiedBody(version) }, 200: { description: 'For a caller who brings the confirmation code to the person: another one.', body: handedOverBody(version) } },
+      responses: { 202: { description: 'Accepted.', body: notifiedBody }, 200: { description: 'For a caller who brings the confirmation code to the person: another one.', body: handedOverBody } },
       errors: [...own, ...takenErrors, 'UAR-10012', ...idempotent.errors],
     })
     async resend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
@@ -126,14 +114,14 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     @Operation({
       summary: 'Confirm with what the person was sent',
       access: 'recovery-client',
-      body: confirmRequests[version],
+      body: confirmRequest,
       example: { confirmationCode: 'the key of the mailed link', properties: [] },
       responses: { 200: { description: 'It is right; the reset code sets the password.', body: confirmedBody } },
-      errors: [...own, 'UAR-10001', ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
+      errors: [...own, 'UAR-10001', ...flowErrors],
     })
     async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedBody>> {
       const door = await this.enter(request);
-      const { confirmationCode, otp } = version === 'v1' ? { ...parseBody(confirmRequests.v1, body), otp: undefined } : parseBody(confirmRequests.v2, body);
+      const { confirmationCode, otp } = parseBody(confirmRequest, body);
       const outcome: Confirmed | FlowRefused = otp === undefined ? await this.flow.confirm(door, confirmationCode) : await this.flow.confirmByCode(door, confirmationCode, otp);
       const isRight = outcome.kind === 'confirmed';
       this.audit.act({ operation: 'validateKey', tenantDomain: door.tenantDomain, user: isRight ? outcome.user : null, outcome: isRight ? 'done' : outcome.code });
@@ -146,15 +134,15 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       summary: 'Set the new password',
       access: 'recovery-client',
       headers: idempotent.headers,
-      body: resetRequests[version],
-      example: { resetCode: 'the code of confirm', ...(version === 'v2' ? { flowConfirmationCode: 'the code of recover' } : {}), password: 'correct horse battery staple', properties: [] },
+      body: resetRequest,
+      example: { resetCode: 'the code of confirm', ...flowFieldOf('the code of recover'), password: 'correct horse battery staple', properties: [] },
       responses: { 200: { description: 'The password is set, and every session ended.', body: resetBody } },
-      errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...idempotent.errors, ...(version === 'v2' ? (['UAR-10008', 'UAR-10015'] as const) : [])],
+      errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...flowErrors, ...idempotent.errors],
     })
     async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
       const { roles } = await this.authentication.recoveryClient(request.raw);
       const door = await this.doors.enter(request.raw, version);
-      const { resetCode, password, flowConfirmationCode: flowCode } = version === 'v1' ? { ...parseBody(resetRequests.v1, body), flowConfirmationCode: null } : parseBody(resetRequests.v2, body);
+      const { resetCode, password, flowConfirmationCode: flowCode = null } = parseBody(resetRequest, body);
       return this.idempotency.once(request, reply, async () => {
         const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password, { byClient: !roles.has('administrator') }));
         if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
@@ -173,7 +161,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       if (channel === 'EXTERNAL') void reply.status(200);
       return {
         ...success,
-        ...(version === 'v2' ? { flowConfirmationCode: flowCode } : {}),
+        ...flowFieldOf(flowCode),
         notificationChannel: channel,
         ...(confirmationCode === null ? {} : { confirmationCode }),
         resendCode,
