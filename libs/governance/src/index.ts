@@ -34,8 +34,8 @@ export { loadThirdParties, type ThirdParties } from './third-party/third-parties
 export type { OperationView } from './third-party/operation-view.ts';
 export type { IdentityEventView } from './third-party/third-party-handler.ts';
 export { ThirdPartyModules, type ThirdPartyContext } from './third-party/third-party-module.ts';
-export { UserManager, type UserManagerParts } from './user-manager.ts';
-export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-outcomes.ts';
+export { UserManager, type UserManagerParts } from './user-manager/user-manager.ts';
+export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-manager/user-outcomes.ts';
 export { ConnectorSettings, type AccountRecoverySettings, type SelfSignUpSettings } from './connector/connector-settings.ts';
 export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ShownConnector } from './connector/governance-connectors.ts';
 export { StoredSettings } from './connector/stored-settings.ts';

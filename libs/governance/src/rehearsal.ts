@@ -3,7 +3,7 @@ import { canonicalUsername, type Claims, type User, type UserName } from '@rekey
 import type { TraceStep } from './chain/operation-trace.ts';
 import type { OperationName, Refusal, UserOperations } from './chain/user-operation.ts';
 import { isPassword } from './password-policy/password-policy.ts';
-import type { UserManager } from './user-manager.ts';
+import type { UserManager } from './user-manager/user-manager.ts';
 
 /** The operations that can be asked about; the others refuse nothing that is Rekey's own. */
 export const rehearsedOperations = ['authenticate', 'addUser', 'updateCredential', 'updateCredentialByAdmin', 'setClaims', 'deleteUser'] as const satisfies readonly OperationName[];

@@ -1,5 +1,5 @@
 import type { Claims, DatedRecord, User } from '@rekey/identity';
-import type { PolicyReason } from './chain/user-operation.ts';
+import type { PolicyReason, Refusal } from '../chain/user-operation.ts';
 
 export interface Refused {
   readonly kind: 'refused';
@@ -7,6 +7,10 @@ export interface Refused {
   readonly code: string;
   readonly message: string;
   readonly reasons?: readonly PolicyReason[];
+}
+
+export function asRefused(refusal: Refusal): Refused {
+  return { ...refusal, kind: 'refused' };
 }
 
 /** A password that was right, and which of the user's passwords it was: for `Sessions.open`. */

@@ -3,8 +3,8 @@ import { jest } from '@jest/globals';
 import { hash as hashWith } from '@node-rs/argon2';
 import type { User } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { inRequest, proceed, type UserOperationListener } from './index.ts';
-import { claim, disabled, locked, publishedListeners, UsersUnderTest } from './testing/users-under-test.ts';
+import { inRequest, proceed, type UserOperationListener } from '../index.ts';
+import { claim, disabled, locked, publishedListeners, UsersUnderTest } from '../testing/users-under-test.ts';
 
 let test: UsersUnderTest;
 beforeAll(async () => (test = await UsersUnderTest.open()));

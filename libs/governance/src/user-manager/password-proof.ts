@@ -1,6 +1,6 @@
 import { HashQueueFullError, type Credential, type PasswordHasher, type User, type UserStore } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { isPassword } from './password-policy/password-policy.ts';
+import { isPassword } from '../password-policy/password-policy.ts';
 
 /** Whose password a password is, and that stored ones are hashed as is asked for today. */
 export class PasswordProof {
