@@ -3,10 +3,9 @@ import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventSigner, RequestSigner, topics, type SignedRequest } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
+import { aDatabase, anSmtpSink, until, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
 import { createNotificationService, type NotificationService } from './notification-service.ts';
 import { MissingSettingError } from './service-settings.ts';
-import { until } from './testing/inbox-under-test.ts';
 import { Publisher } from './testing/publisher.ts';
 
 describe('the notification service, from event to mail', () => {

@@ -1,6 +1,6 @@
+import { until } from '@rekey/test-kit';
 import { RepeatingTask } from './repeating-task.ts';
 import { gate } from './testing/gate.ts';
-import { until } from './testing/until.ts';
 
 const never = 3_600_000;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createLogger } from '@rekey/observability';
-import { InboxUnderTest, until } from '../testing/inbox-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import type { Published } from '../testing/publisher.ts';
 import { linkComposer, RelayAtHand } from '../testing/relay-at-hand.ts';
 import { SeverableDatabase } from '../testing/severable-database.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingRecord } from '@rekey/messaging';
-import { InboxUnderTest, until } from '../testing/inbox-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 
 describe('accepting events', () => {
   let service: InboxUnderTest;

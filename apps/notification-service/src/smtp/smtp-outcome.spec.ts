@@ -1,4 +1,4 @@
-import { until } from '../testing/inbox-under-test.ts';
+import { until } from '@rekey/test-kit';
 import { aMail } from '../testing/mails.ts';
 import { silence, type Answer, type Answers, type Moment } from '../testing/raw-relay.ts';
 import { credentials, impatient, RelaysUnderTest, wanted } from '../testing/relay-under-test.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { until } from '../testing/inbox-under-test.ts';
+import { until } from '@rekey/test-kit';
 import { aMail } from '../testing/mails.ts';
 import { silence, type Interruption, type Moment } from '../testing/raw-relay.ts';
 import { impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';

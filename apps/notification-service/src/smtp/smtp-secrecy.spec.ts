@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { localCertificate } from '@rekey/local-stack';
 import { createLogger } from '@rekey/observability';
-import { until } from '../testing/inbox-under-test.ts';
+import { until } from '@rekey/test-kit';
 import { aMail } from '../testing/mails.ts';
 import { credentials, impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/events';
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
@@ -60,16 +59,5 @@ export class InboxUnderTest {
   async close(): Promise<void> {
     await this.database.close();
     await this.dropDatabase();
-  }
-}
-
-/** Waits for a condition of the world outside; a test that waits in vain says what it saw last. */
-export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, withinMs = 10_000): Promise<T> {
-  const giveUpAt = performance.now() + withinMs;
-  for (;;) {
-    const seen = await look();
-    if (holds(seen)) return seen;
-    if (performance.now() > giveUpAt) throw new Error(`waited ${withinMs} ms in vain; last seen: ${JSON.stringify(seen)}`);
-    await pause(5);
   }
 }

@@ -1,22 +1,14 @@
-import { matchesInTime } from '@rekey/deployment-config';
+import { matchesInTime, type PasswordPolicySettings as ConfiguredPolicy } from '@rekey/deployment-config';
 import type { UserName } from '@rekey/identity';
 import { proceed, type PolicyReason, type Verdict } from '../chain/user-operation.ts';
 import { refuse } from '../refusals.ts';
 import { isBreached } from './breached-passwords.ts';
 import { isPredictable } from './predictable.ts';
 
-/** `[identity_mgt.password_policy]`; lengths in Unicode code points. */
-export interface PasswordPolicySettings {
-  readonly enable: boolean;
-  readonly minLength: number;
-  readonly maxLength: number;
-  readonly pattern: string | null;
-  /** What a person is told whose password does not match it. */
+/** `[identity_mgt.password_policy]`, as the tenant has it. */
+export interface PasswordPolicySettings extends ConfiguredPolicy {
+  /** What a person is told whose password does not match the pattern. */
   readonly patternMessage: string;
-  /** Refuses what whoever guesses passwords tries first: those known from breaches, repetitions and sequences. */
-  readonly breachedList: boolean;
-  /** The organisation's own words, beside the tenant's name and Rekey's. */
-  readonly contextWords: readonly string[];
 }
 
 /** Whose password it is to be. */

@@ -1,8 +1,8 @@
+import { until } from '@rekey/test-kit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnderTest } from '../testing/database-under-test.ts';
 import { FrozenLine } from '../testing/frozen-line.ts';
 import { gate } from '../testing/gate.ts';
-import { until } from '../testing/until.ts';
 import { isPostgresError, type Database } from './database.ts';
 
 class CreateNote1000000000001 implements MigrationInterface {

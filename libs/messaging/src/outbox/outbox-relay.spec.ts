@@ -1,10 +1,10 @@
 import { topics } from '@rekey/events';
 import { createLogger } from '@rekey/observability';
+import { until } from '@rekey/test-kit';
 import type { Database } from '../database/database.ts';
 import { DatabaseUnderTest } from '../testing/database-under-test.ts';
 import { gate } from '../testing/gate.ts';
 import { anEntry, entries, idOf } from '../testing/outbox-entries.ts';
-import { until } from '../testing/until.ts';
 import { EmbeddedTransport } from '../transport/embedded-transport.ts';
 import { RecordRefusedError, type BatchHandler, type IncomingRecord } from '../transport/event-transport.ts';
 import { CreateOutbox1764000000000 } from './create-outbox.ts';

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { topics, type EventRecord, type Topic } from '@rekey/events';
-import { aKafkaBroker, kafkaUnavailable } from '@rekey/test-kit';
+import { aKafkaBroker, kafkaUnavailable, until } from '@rekey/test-kit';
 import { gate } from '../testing/gate.ts';
 import { KafkaUnderTest } from '../testing/kafka-under-test.ts';
 import { idOf } from '../testing/outbox-entries.ts';
 import { aRecord, records } from '../testing/records.ts';
-import { until } from '../testing/until.ts';
 import { EmbeddedTransport } from './embedded-transport.ts';
 import type { EventTransport, IncomingRecord } from './event-transport.ts';
 

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { topics } from '@rekey/events';
 import { missingForKafka, startKafka, type LocalKafka } from '@rekey/kafka';
 import { freePort } from '@rekey/local-stack';
+import { until } from '@rekey/test-kit';
 import { Kafka, logLevel, type Admin, type ITopicMetadata } from 'kafkajs';
 import { gate } from '../testing/gate.ts';
 import { KafkaUnderTest } from '../testing/kafka-under-test.ts';
 import { idOf } from '../testing/outbox-entries.ts';
 import { aRecord, records } from '../testing/records.ts';
-import { until } from '../testing/until.ts';
 import { RecordRefusedError, type IncomingRecord } from './event-transport.ts';
 import type { KafkaTransport } from './kafka-transport.ts';
 
