@@ -1,14 +1,16 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
+import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
+import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
@@ -22,7 +24,7 @@ import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, KeepDeliveryLog1765044000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -71,7 +73,9 @@ export async function createNotificationService({ config, transport, log, metric
   const ownTemplates = new OwnTemplates(database);
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
   const templates = new MailTemplates(database, library, composer, settings.ownOrigin);
-  const requests = new ServiceRequests(database, [answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked))], settings.publishers, log);
+  const deliveries = new DeliveryLog(database);
+  const answerers = [answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)), answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked))];
+  const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
   const onReported = (): void => outboxRelay.wake();

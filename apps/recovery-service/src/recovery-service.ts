@@ -15,6 +15,7 @@ import { SignIns } from './authentication/sign-ins.ts';
 import { Captcha } from './captcha/captcha.ts';
 import { ProofOfWork } from './captcha/proof-of-work.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
+import { DeliveryRequests } from './deliveries/delivery-requests.ts';
 import { pruneForcedResets } from './forced-reset/forced-reset-statements.ts';
 import { ForcedResetWorker } from './forced-reset/forced-reset-worker.ts';
 import { ClientAddresses } from './http/client-address.ts';
@@ -141,6 +142,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
   const authentication = new BasicAuthentication({ signIns, addressLimit, addresses, names, roles });
+  const notificationService = new NotificationServiceRequests(new RequestSigner(eventSource, signer), askNotificationService);
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
@@ -160,7 +162,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
-      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(new NotificationServiceRequests(new RequestSigner(eventSource, signer), askNotificationService)) },
+      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(notificationService) },
+      { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },

@@ -11,3 +11,4 @@ export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOption
 export { recordOf, structuredEvent, structuredEventType, toStructuredEvent, type StructuredEvent } from './structured-event.ts';
 export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';
 export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource } from './mail-template-request.ts';
+export { deliveryCursor, deliveryFilter, deliveryOutcome, deliveryRequest, deliveryRequestType, deliveryStates, deliverySummary, deliveryTimeline, type DeliveryFilter, type DeliveryOutcome, type DeliveryRequest, type DeliverySummary, type DeliveryTimeline } from './delivery-request.ts';

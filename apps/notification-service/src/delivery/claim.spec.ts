@@ -24,7 +24,7 @@ describe('claiming due mails', () => {
   }
 
   function sent(delivery: ClaimedDelivery): Settlement {
-    return { ...delivery, finalState: 'SENT', uncertain: false, failed: false, retryAfterSeconds: 0, stage: 'sent', reply: '250 OK', report: service.reports.entry({ ...delivery, state: 'SENT' }, '250 OK') };
+    return { ...delivery, finalState: 'SENT', uncertain: false, failed: false, retryAfterSeconds: 0, stage: 'sent', reply: '250 OK', relay: 'relay.example', dialogue: [], report: service.reports.entry({ ...delivery, state: 'SENT' }, '250 OK') };
   }
 
   it('hands each of 40 mails to exactly one of eight racing claimers', async () => {

@@ -41,6 +41,7 @@ export async function rescueLost(database: Pick<Database, 'transaction'>, report
          uncertain_count = uncertain_count + CASE phase WHEN 'data' THEN 1 ELSE 0 END,
          failures = failures + 1,
          next_at = now() + CASE WHEN failures = 0 THEN interval '0' ELSE make_interval(secs => least(300, 5 * 2 ^ least(failures, 10))) END,
+         cause = 'the sender was lost',
          last_error = 'the sender was lost ' || CASE phase WHEN 'data' THEN 'while the mail was being handed over' ELSE 'before the mail went out' END,
          phase = NULL, lease_owner = NULL, lease_until = NULL
        FROM lost WHERE i.event_id = lost.event_id

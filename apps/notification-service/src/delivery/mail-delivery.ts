@@ -2,7 +2,7 @@ import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { crashPoint } from '../crash-point.ts';
-import type { SendOutcome, SmtpStage } from '../smtp/smtp-relay.ts';
+import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.ts';
 import { storableText } from '../storable-text.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
 import type { Mail } from '../template/mail.ts';
@@ -45,12 +45,15 @@ interface Ending {
   readonly retryAfterSeconds?: number;
   readonly stage: string;
   readonly reply: string;
+  /** Where a relay was asked. */
+  readonly conversation?: Conversation;
 }
 
 /** While the database does not answer, a mail's outcome is held and offered again this often, for this long; then rescue finds it. */
 const settleAgainMs = 500;
 const settleForMs = 60_000;
 const maxReplyCharacters = 900;
+const none: Conversation = { relay: null, dialogue: [] };
 
 /** Brings one claimed mail to the relay and writes down what came of it. */
 export class MailDelivery {
@@ -133,24 +136,24 @@ export class MailDelivery {
     switch (outcome.kind) {
       case 'sent':
         crashPoint('K16');
-        await this.settle(delivery, { finalState: 'SENT', stage: 'sent', reply: outcome.reply });
+        await this.settle(delivery, { finalState: 'SENT', stage: 'sent', reply: outcome.reply, conversation: outcome });
         crashPoint('K17');
         log.debug({ eventId, attemptNo, reply: outcome.reply }, 'mail sent');
         return { kind: 'worked' };
       case 'rejected':
         log.warn({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay refuses this mail for good');
-        await this.settle(delivery, { finalState: 'REJECTED', stage: outcome.stage, reply: outcome.reply });
+        await this.settle(delivery, { finalState: 'REJECTED', stage: outcome.stage, reply: outcome.reply, conversation: outcome });
         return { kind: 'worked' };
       case 'retry':
         if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, outcome);
         log.info({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay did not take a mail; it is tried again');
-        await this.settle(delivery, { ...this.retry(delivery), stage: outcome.stage, reply: outcome.reply });
+        await this.settle(delivery, { ...this.retry(delivery), stage: outcome.stage, reply: outcome.reply, conversation: outcome });
         return { kind: 'worked' };
       case 'relay-refused':
         return this.letGo(delivery, outcome);
       case 'withdrawn':
         // Open again: the claim is the one judge of why, and finds it superseded, void or expired.
-        await this.settle(delivery, { finalState: null, stage: 'withdrawn', reply: 'withdrawn before DATA: no longer the newest, void, expired, or its lease was lost' });
+        await this.settle(delivery, { finalState: null, stage: 'withdrawn', reply: 'withdrawn before DATA: no longer the newest, void, expired, or its lease was lost', conversation: outcome });
         return { kind: 'worked' };
       case 'uncertain':
         await this.settleUncertain(delivery, outcome);
@@ -159,12 +162,13 @@ export class MailDelivery {
   }
 
   /** RFC 1047: nobody can know whether the relay has it. One more attempt, byte for byte the same; then an operator is told. */
-  private async settleUncertain(delivery: ClaimedDelivery, { stage, reply }: { stage: string; reply: string }): Promise<void> {
+  private async settleUncertain(delivery: ClaimedDelivery, outcome: Extract<SendOutcome, { kind: 'uncertain' }>): Promise<void> {
+    const { stage, reply } = outcome;
     const { eventId, attemptNo } = delivery;
     const again = delivery.uncertainCount === 0;
     if (again) this.parts.log.warn({ eventId, attemptNo, stage, reply }, "UNCERTAIN: the relay's answer after DATA was lost; the same mail is sent once more");
     else this.parts.log.error({ eventId, attemptNo, stage, reply }, "UNCERTAIN_CLOSED: the relay's answer was lost twice; the mail is not sent again");
-    await this.settle(delivery, { finalState: again ? null : 'UNCERTAIN_CLOSED', uncertain: true, failed: true, retryAfterSeconds: this.retryDelay(delivery), stage, reply });
+    await this.settle(delivery, { finalState: again ? null : 'UNCERTAIN_CLOSED', uncertain: true, failed: true, retryAfterSeconds: this.retryDelay(delivery), stage, reply, conversation: outcome });
   }
 
   /** The relay would not talk to us: that is not this mail's failure. */
@@ -174,11 +178,11 @@ export class MailDelivery {
     return { kind: 'refused', reason };
   }
 
-  private async settle(delivery: ClaimedDelivery, { finalState, uncertain = false, failed = false, retryAfterSeconds = 0, stage, reply }: Ending): Promise<void> {
+  private async settle(delivery: ClaimedDelivery, { finalState, uncertain = false, failed = false, retryAfterSeconds = 0, stage, reply, conversation = none }: Ending): Promise<void> {
     const { eventId, attemptNo } = delivery;
     const text = storableText(reply, maxReplyCharacters);
     const report = finalState === null ? null : this.parts.reports.entry(inState(delivery, finalState), text);
-    const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, report };
+    const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, relay: conversation.relay, dialogue: conversation.dialogue, report };
     const settled = await this.untilKnown(delivery, () => this.settlements.call(settlement));
     if (settled === false) this.parts.log.warn({ eventId, attemptNo, stage }, 'the lease was lost meanwhile: another worker answers for this mail');
     if (settled && report) this.parts.onReported();

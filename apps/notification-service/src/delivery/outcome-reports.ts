@@ -53,7 +53,8 @@ function outcomeTypeOf(state: DeliveryState): OutcomeType {
   }
 }
 
-function reasonFor({ state, lastError, uncertainCount }: Delivery): string {
+/** Why a mail ended as it did, for an operator. */
+export function reasonFor({ state, lastError, uncertainCount }: Pick<Delivery, 'state' | 'lastError' | 'uncertainCount'>): string {
   const why = {
     CANCELLED: 'the link was voided before its mail went out',
     SUPERSEDED: 'a newer mail takes its place',

@@ -1,4 +1,6 @@
 import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+import type { DialogueLine } from '../smtp/transcript.ts';
+import { causeOf } from './cause.ts';
 
 /** What names one attempt: whoever does not hold it any more changes nothing. */
 export interface AttemptId {
@@ -22,6 +24,9 @@ export interface Settlement extends AttemptId {
   readonly retryAfterSeconds: number;
   readonly stage: string;
   readonly reply: string;
+  /** null where no relay was asked. */
+  readonly relay: string | null;
+  readonly dialogue: readonly DialogueLine[];
   /** The outcome event of a final state. */
   readonly report: OutboxEntry | null;
 }
@@ -60,20 +65,21 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
          failures = i.failures + s.failed,
          next_at = now() + make_interval(secs => s.retry_after),
          last_error = CASE WHEN s.final_state = 'SENT' THEN i.last_error ELSE s.reply END,
+         cause = s.cause,
          sent_at = CASE WHEN s.final_state = 'SENT' THEN now() END,
          finished_at = CASE WHEN s.final_state IS NOT NULL THEN now() END,
          phase = NULL, lease_owner = NULL, lease_until = NULL
-       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::integer[], $6::integer[], $7::double precision[], $8::text[], $9::text[])
-         AS s (event_id, attempt_no, final_state, uncertain, failed, retry_after, stage, reply)
+       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::integer[], $6::integer[], $7::double precision[], $8::text[], $9::text[], $10::text[], $11::json[], $12::text[])
+         AS s (event_id, attempt_no, final_state, uncertain, failed, retry_after, stage, reply, relay, dialogue, cause)
        WHERE i.event_id = s.event_id AND i.attempt_no = s.attempt_no AND i.lease_owner = $1 AND i.state = 'SENDING'
-       RETURNING i.event_id, i.attempt_no, i.attempt_started_at, s.stage, s.reply
+       RETURNING i.event_id, i.attempt_no, i.attempt_started_at, s.stage, s.reply, s.relay, s.dialogue
      ), noted AS (
-       INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at)
-       SELECT event_id, attempt_no, attempt_started_at, stage, reply, now() FROM settled
+       INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue)
+       SELECT event_id, attempt_no, attempt_started_at, stage, reply, now(), relay, dialogue FROM settled
      ), reported AS (
        INSERT INTO outbox (${outboxColumns})
        SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome
-       FROM unnest($10::uuid[], $11::integer[], $12::uuid[], $13::text[], $14::text[], $15::jsonb[], $16::bytea[], $17::timestamptz[], $18::boolean[])
+       FROM unnest($13::uuid[], $14::integer[], $15::uuid[], $16::text[], $17::text[], $18::jsonb[], $19::bytea[], $20::timestamptz[], $21::boolean[])
          AS r (event_id, attempt_no, id, topic, key, headers, payload, expires_at, awaits_outcome)
        JOIN settled USING (event_id, attempt_no)
      )
@@ -87,6 +93,9 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
       settlements.map(({ retryAfterSeconds }) => retryAfterSeconds),
       settlements.map(({ stage }) => stage),
       settlements.map(({ reply }) => reply),
+      settlements.map(({ relay }) => relay),
+      settlements.map(({ dialogue }) => JSON.stringify(dialogue)),
+      settlements.map(({ finalState, stage, reply }) => (finalState === 'SENT' || stage === 'withdrawn' ? null : causeOf(stage, reply))),
       ...Array.from({ length: 9 }, (_, column) => reports.map((report) => report[column])),
     ],
   );

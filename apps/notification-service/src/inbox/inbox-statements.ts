@@ -1,15 +1,20 @@
 import type { SqlExecutor } from '@rekey/messaging';
 import { deliveryColumns, toDelivery, type Delivery, type DeliveryRow } from '../delivery/delivery.ts';
+import { referenceOf } from '../reference.ts';
 import type { DeadRecord } from './dead-record.ts';
-import type { HeadChange, WantedMail } from './incoming-event.ts';
+import type { HeadChange, PasswordSet, WantedMail } from './incoming-event.ts';
 
 /**
  * Invariant: a head only ever rises. Every accepted user has one, and locking it (here, and in the claim) is what makes accepting
  * and claiming take turns for one person. Callers pass each user once, in the order of their ids.
+ * @param passwordsSet noted by the way
  */
-export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]): Promise<void> {
+export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[], passwordsSet: readonly PasswordSet[]): Promise<void> {
   await tx.query(
-    `INSERT INTO user_head AS h (user_id, generation, voided_generation, voided_at)
+    `WITH noted AS (
+       INSERT INTO password_set (recovery_id, set_at) SELECT * FROM unnest($4::uuid[], $5::timestamptz[]) ON CONFLICT DO NOTHING
+     )
+     INSERT INTO user_head AS h (user_id, generation, voided_generation, voided_at)
      SELECT user_id, generation, voided, CASE WHEN voided > 0 THEN now() END
      FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS u (user_id, generation, voided, turn)
      ORDER BY turn
@@ -18,7 +23,13 @@ export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]
        voided_generation = greatest(h.voided_generation, excluded.voided_generation),
        voided_at = CASE WHEN excluded.voided_generation > h.voided_generation THEN now() ELSE h.voided_at END
      WHERE excluded.generation > h.generation OR excluded.voided_generation > h.voided_generation`,
-    [changes.map(({ userId }) => userId), changes.map(({ generation }) => generation), changes.map(({ voidedGeneration }) => voidedGeneration)],
+    [
+      changes.map(({ userId }) => userId),
+      changes.map(({ generation }) => generation),
+      changes.map(({ voidedGeneration }) => voidedGeneration),
+      passwordsSet.map(({ recoveryId }) => recoveryId),
+      passwordsSet.map(({ at }) => at),
+    ],
   );
 }
 
@@ -28,12 +39,19 @@ export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]
  */
 export async function insertWanted(tx: SqlExecutor, mails: readonly WantedMail[], messageIdOf: (eventId: string) => string): Promise<number> {
   const rows = await tx.query(
-    `INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at)
-     SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at
-     FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[])
-       WITH ORDINALITY AS m (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, turn)
-     ORDER BY turn
-     ON CONFLICT (event_id) DO NOTHING
+    `WITH wanted AS (
+       SELECT DISTINCT ON (event_id) * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[], $17::text[])
+         WITH ORDINALITY AS m (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, reference, recipient, username, turn)
+       ORDER BY event_id, turn
+     ), added AS (
+       INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at)
+       SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at
+       FROM wanted ORDER BY turn
+       ON CONFLICT (event_id) DO NOTHING
+       RETURNING event_id, tenant_domain, received_at, position
+     )
+     INSERT INTO filed_mail (tenant_domain, received_at, position, event_id, reference, recipient, username)
+     SELECT added.tenant_domain, received_at, position, event_id, reference, recipient, username FROM added JOIN wanted USING (event_id)
      RETURNING event_id`,
     [
       mails.map((mail) => mail.eventId),
@@ -50,6 +68,9 @@ export async function insertWanted(tx: SqlExecutor, mails: readonly WantedMail[]
       mails.map((mail) => messageIdOf(mail.eventId)),
       mails.map((mail) => mail.createdAt),
       mails.map((mail) => mail.expiresAt),
+      mails.map((mail) => referenceOf(mail.eventId)),
+      mails.map((mail) => mail.recipient),
+      mails.map((mail) => mail.username),
     ],
   );
   return rows.length;
@@ -112,13 +133,16 @@ export async function pruneInbox(database: SqlExecutor, retentionDays: number): 
     `WITH old AS (
        DELETE FROM inbox WHERE event_id IN (
          SELECT event_id FROM inbox WHERE received_at < now() - make_interval(days => $1) AND finished_at < now() - make_interval(days => $1) LIMIT $2)
-       RETURNING event_id
+       RETURNING event_id, tenant_domain, received_at, position
      ), attempts AS (
        DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)
+     ), filed AS (
+       DELETE FROM filed_mail WHERE (tenant_domain, received_at, position) IN (SELECT tenant_domain, received_at, position FROM old)
      )
      SELECT count(*)::integer AS mails FROM old`,
     [retentionDays, prunedAtOnce],
   );
   const dead = await database.query(`DELETE FROM dead WHERE id IN (SELECT id FROM dead WHERE last_at < now() - make_interval(days => $1) LIMIT $2) RETURNING id`, [retentionDays, prunedAtOnce]);
-  return pruned?.mails === prunedAtOnce || dead.length === prunedAtOnce;
+  const set = await database.query(`DELETE FROM password_set WHERE recovery_id IN (SELECT recovery_id FROM password_set WHERE kept_at < now() - make_interval(days => $1) LIMIT $2) RETURNING recovery_id`, [retentionDays, prunedAtOnce]);
+  return [pruned?.mails, dead.length, set.length].includes(prunedAtOnce);
 }

@@ -46,8 +46,8 @@ export class Inbox {
         const middle = Math.ceil(readings.length / 2);
         await this.store(readings.slice(0, middle));
         await this.store(readings.slice(middle));
-      } else if (first.kind === 'event' && first.mail) {
-        await this.storeTogether([{ kind: 'unreadable', record: first.mail.record, reason: `PostgreSQL does not take a value of it: ${error.message}` }]);
+      } else if (first.kind === 'event') {
+        await this.storeTogether([{ kind: 'unreadable', record: first.record, reason: `PostgreSQL does not take a value of it: ${error.message}` }]);
       } else {
         throw error;
       }
@@ -58,10 +58,11 @@ export class Inbox {
     const events = readings.filter((reading) => reading.kind === 'event');
     const mails = events.flatMap(({ mail }) => (mail ? [mail] : []));
     const heads = mergeHeads(events.map(({ head }) => head));
+    const passwordsSet = events.flatMap(({ passwordSet }) => (passwordSet ? [passwordSet] : []));
     const dead = mergeDead(readings.filter((reading) => reading.kind === 'unreadable').map(({ record, reason }) => deadRecord(record, reason)));
 
     const { reported, newDead } = await this.database.transaction(async (tx) => {
-      if (heads.length > 0) await raiseHeads(tx, heads);
+      if (heads.length > 0) await raiseHeads(tx, heads, passwordsSet);
       const added = mails.length > 0 ? await insertWanted(tx, mails, this.options.messageIdOf) : 0;
       const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ userId }) => userId)) : [];
       const known = dead.length > 0 ? await insertDead(tx, dead) : new Set<string>();

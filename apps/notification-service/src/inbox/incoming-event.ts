@@ -12,6 +12,9 @@ export interface WantedMail {
   readonly tenantDomain: string;
   readonly generation: number;
   readonly data: object;
+  /** By which the mail is looked for; lower case. */
+  readonly recipient: string;
+  readonly username: string;
   readonly traceparent: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -26,8 +29,14 @@ export interface HeadChange {
   readonly voidedGeneration: number;
 }
 
+/** That a recovery has come to its end: whoever follows its mail sees so. */
+export interface PasswordSet {
+  readonly recoveryId: string;
+  readonly at: string;
+}
+
 export type Reading =
-  | { readonly kind: 'event'; readonly head: HeadChange; readonly mail: WantedMail | null }
+  | { readonly kind: 'event'; readonly record: IncomingRecord; readonly head: HeadChange; readonly mail: WantedMail | null; readonly passwordSet: PasswordSet | null }
   | { readonly kind: 'unreadable'; readonly record: IncomingRecord; readonly reason: string };
 
 /** Decides what one record of the recovery topic means; believes nothing that the reader has not checked. */
@@ -38,25 +47,25 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
   // PostgreSQL would take "yesterday" and "infinity" too.
   if (Number.isNaN(Date.parse(event.time))) return { kind: 'unreadable', record, reason: `ce_time is not a time: "${event.time}"` };
   const userId = event.subject.toLowerCase();
+  const saysNothing: HeadChange = { userId, generation: 0, voidedGeneration: 0 };
   switch (event.type) {
     case 'PasswordRecoveryRequested':
-      return { kind: 'event', head: { userId, generation: event.data.generation, voidedGeneration: 0 }, mail: wantedMail(record, event, 'recovery', event.data, event.data.generation) };
+      return reading(record, { ...saysNothing, generation: event.data.generation }, wantedMail(record, event, 'recovery', event.data, event.data.generation));
     case 'PasswordRecovered':
       return {
-        kind: 'event',
-        head: { userId, generation: 0, voidedGeneration: event.data.generation },
-        mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, event.data.generation),
+        ...reading(record, { ...saysNothing, voidedGeneration: event.data.generation }, noticeOf(record, event, event.data, event.data.generation)),
+        passwordSet: { recoveryId: event.data.recoveryId, at: event.data.recoveredAt },
       };
     case 'RecoveryVoided':
-      return { kind: 'event', head: { userId, generation: 0, voidedGeneration: event.data.generation }, mail: null };
+      return reading(record, { ...saysNothing, voidedGeneration: event.data.generation }, null);
     case 'AccountLocked':
     case 'AccountUnlocked':
       // Says nothing of links: the one for a locked account still works.
-      return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: event.data.recipient === null ? null : wantedMail(record, event, 'notice', event.data, 0) };
+      return reading(record, saysNothing, noticeOf(record, event, event.data, 0));
     case 'AccountChanged':
     case 'AccountConfirmationRequested':
     case 'UsernameRecoveryRequested':
-      return { kind: 'event', head: { userId, generation: 0, voidedGeneration: 0 }, mail: wantedMail(record, event, 'notice', event.data, 0) };
+      return reading(record, saysNothing, noticeOf(record, event, event.data, 0));
     case 'NotificationSent':
     case 'NotificationFailed':
     case 'NotificationExpired':
@@ -67,7 +76,25 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
   }
 }
 
-function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMail['kind'], data: { expiresAt: string; user: { tenantDomain: string } }, generation: number): WantedMail {
+type EventReading = Extract<Reading, { kind: 'event' }>;
+
+function reading(record: IncomingRecord, head: HeadChange, mail: WantedMail | null): EventReading {
+  return { kind: 'event', record, head, mail, passwordSet: null };
+}
+
+interface MailData {
+  readonly expiresAt: string;
+  readonly user: { readonly username: string; readonly tenantDomain: string };
+  readonly recipient: { readonly address: string };
+}
+
+/** @returns null where there is nobody to write to */
+function noticeOf(record: IncomingRecord, event: RecoveryEvent, data: Omit<MailData, 'recipient'> & { readonly recipient: MailData['recipient'] | null }, generation: number): WantedMail | null {
+  const { recipient } = data;
+  return recipient === null ? null : wantedMail(record, event, 'notice', { ...data, recipient }, generation);
+}
+
+function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMail['kind'], data: MailData, generation: number): WantedMail {
   return {
     record,
     eventId: event.id.toLowerCase(),
@@ -77,6 +104,8 @@ function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMa
     tenantDomain: data.user.tenantDomain,
     generation,
     data,
+    recipient: data.recipient.address.toLowerCase(),
+    username: data.user.username.toLowerCase(),
     traceparent: event.traceparent !== undefined && w3cTraceparent.test(event.traceparent) ? event.traceparent : null,
     createdAt: event.time,
     expiresAt: data.expiresAt,

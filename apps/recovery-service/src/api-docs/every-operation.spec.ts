@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { EventSigner, EventWriter, toStructuredEvent, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailTemplateRequest, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
 import fc from 'fast-check';
+import { aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { eventSource } from '../index.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
 import { requestTo, type DrawnRequest } from '../testing/arbitrary-request.ts';
@@ -16,8 +17,10 @@ const password = 'a password nobody has guessed';
 const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n';
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
 
-/** Whoever keeps the templates: knows every type, and agrees to everything. */
-const keeper = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
+/** Whoever keeps the templates and the mails: knows every one, and agrees to everything. */
+const keeper = (type: string, asked: unknown) => (type === deliveryRequestType ? ofMails(deliveryRequest.parse(asked)) : ofTemplates(mailTemplateRequest.parse(asked)));
+
+const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
   switch (ask) {
     case 'types':
       return { kind: 'types', displayNames: ['PasswordReset'] };
@@ -27,6 +30,15 @@ const keeper = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
       return { kind: 'preview', subject: template.subject, html: null, text: template.body };
     default:
       return { kind: 'done' };
+  }
+};
+
+const ofMails = (request: DeliveryRequest): DeliveryOutcome => {
+  switch (request.ask) {
+    case 'list':
+      return { kind: 'page', deliveries: [aDelivery()], next: null };
+    case 'show':
+      return { kind: 'timeline', delivery: aTimeline(request.id) };
   }
 };
 

@@ -1,0 +1,148 @@
+import type { DeliveryFilter, DeliverySummary, DeliveryTimeline } from '@rekey/events';
+import type { Database, SqlExecutor } from '@rekey/messaging';
+import { reasonFor } from '../delivery/outcome-reports.ts';
+import type { DialogueLine } from '../smtp/transcript.ts';
+import { maskedAddress } from './masked-address.ts';
+import { queueIdOf } from './queue-id.ts';
+
+/** Where a page ended; both are whole numbers in decimal. */
+export interface Place {
+  /** Since 1970: milliseconds, as JavaScript has them, would be another place. */
+  readonly microseconds: string;
+  readonly position: string;
+}
+
+const summaryColumns = `i.event_id AS id, f.reference, i.state, i.cause, i.event_type AS "eventType", i.data->>'templateType' AS "templateType", i.data->'user' AS "user", f.recipient,
+  i.created_at AS "createdAt", i.received_at AS "receivedAt", i.finished_at AS "finishedAt", i.attempt_no AS attempts`;
+
+interface SummaryRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly state: DeliverySummary['state'];
+  readonly cause: string | null;
+  readonly eventType: string;
+  readonly templateType: string;
+  readonly user: DeliverySummary['user'];
+  readonly recipient: string;
+  readonly createdAt: Date;
+  readonly receivedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly attempts: number;
+}
+
+/**
+ * The newest first. A mail that comes in meanwhile is on no later page, and none is on two.
+ * @param after where the page before ended; null: from the newest on
+ */
+export async function findDeliveries(database: Pick<Database, 'queryUnprepared'>, tenantDomain: string, filter: DeliveryFilter, after: Place | null, limit: number): Promise<readonly (DeliverySummary & { readonly place: Place })[]> {
+  const parameters: unknown[] = [];
+  const given = (value: unknown): string => `$${parameters.push(value)}`;
+  const conditions = [`f.tenant_domain = ${given(tenantDomain)}`, ...conditionsOf(filter, given)];
+  if (after !== null) conditions.push(`(f.received_at, f.position) < ('epoch'::timestamptz + ${given(after.microseconds)}::bigint * interval '1 microsecond', ${given(after.position)}::bigint)`);
+  const rows = await database.queryUnprepared<SummaryRow & Place>(
+    `SELECT ${summaryColumns}, (extract(epoch FROM f.received_at) * 1000000)::bigint AS microseconds, f.position
+     FROM filed_mail f JOIN inbox i ON i.event_id = f.event_id AND i.tenant_domain = f.tenant_domain AND i.received_at = f.received_at
+     WHERE ${conditions.join(' AND ')}
+     ORDER BY f.received_at DESC, f.position DESC LIMIT ${given(limit)}`,
+    parameters,
+  );
+  return rows.map((row) => ({ ...toSummary(row), place: { microseconds: row.microseconds, position: row.position } }));
+}
+
+/** @param given puts a value in and says how the statement names it */
+function conditionsOf({ state, type, user, recipient, reference, from, to, relay, cause }: DeliveryFilter, given: (value: unknown) => string): string[] {
+  const conditions: string[] = [];
+  if (state !== undefined) conditions.push(`i.state = ${given(state)}`);
+  if (type !== undefined) conditions.push(`lower(${given(type)}) IN (lower(i.event_type), lower(i.data->>'templateType'))`);
+  if (user !== undefined) conditions.push(isUuid(user) ? `i.user_id = ${given(user)}` : `f.username = ${given(user.toLowerCase())}`);
+  if (recipient !== undefined) conditions.push(`f.recipient = ${given(recipient.toLowerCase())}`);
+  if (reference !== undefined) conditions.push(`f.reference = ${given(reference.toUpperCase())}`);
+  if (from !== undefined) conditions.push(`f.received_at >= ${given(from)}::timestamptz`);
+  if (to !== undefined) conditions.push(`f.received_at < ${given(to)}::timestamptz`);
+  if (relay !== undefined) conditions.push(`EXISTS (SELECT FROM attempt a WHERE a.event_id = i.event_id AND a.relay = ${given(relay)})`);
+  if (cause !== undefined) conditions.push(`i.cause = ${given(cause)}`);
+  return conditions;
+}
+
+interface TimelineRow extends SummaryRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly kind: 'recovery' | 'notice';
+  readonly generation: string;
+  readonly messageId: string;
+  readonly traceparent: string | null;
+  readonly expiresAt: Date;
+  readonly nextAt: Date;
+  readonly lastError: string | null;
+  readonly sentAt: Date | null;
+  readonly uncertainCount: number;
+  readonly passwordSetAt: Date | null;
+}
+
+interface AttemptRow {
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly stage: string;
+  readonly reply: string;
+  readonly relay: string | null;
+  readonly dialogue: readonly DialogueLine[] | null;
+}
+
+/** @returns null where the tenant has no such mail */
+export async function readTimeline(database: SqlExecutor, tenantDomain: string, id: string): Promise<DeliveryTimeline | null> {
+  const [row] = await database.query<TimelineRow>(
+    `SELECT ${summaryColumns}, i.topic, i."partition", i."offset", i.kind, i.generation, i.message_id AS "messageId", i.traceparent, i.expires_at AS "expiresAt", i.next_at AS "nextAt",
+       i.last_error AS "lastError", i.sent_at AS "sentAt", i.uncertain_count AS "uncertainCount", p.set_at AS "passwordSetAt"
+     FROM inbox i JOIN filed_mail f ON f.tenant_domain = i.tenant_domain AND f.received_at = i.received_at AND f.position = i.position
+     LEFT JOIN password_set p ON i.event_type = 'PasswordRecoveryRequested' AND p.recovery_id = (i.data->>'recoveryId')::uuid
+     WHERE i.event_id = $2 AND i.tenant_domain = $1`,
+    [tenantDomain, id],
+  );
+  if (!row) return null;
+  const attempts = await database.query<AttemptRow>(
+    `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue FROM attempt WHERE event_id = $1 ORDER BY attempt_no`,
+    [id],
+  );
+  const { topic, partition, offset, generation, messageId, traceparent, expiresAt, nextAt, lastError, sentAt, uncertainCount, passwordSetAt } = row;
+  const isDue = row.state === 'PENDING' || row.state === 'UNCERTAIN';
+  const last = attempts.at(-1);
+  return {
+    ...toSummary(row),
+    published: { topic, partition, offset },
+    generation: Number(generation),
+    messageId,
+    traceId: traceparent?.split('-')[1] ?? null,
+    expiresAt: expiresAt.toISOString(),
+    nextAttemptAt: isDue ? nextAt.toISOString() : null,
+    lastError,
+    ending: row.finishedAt === null ? null : reasonFor({ state: row.state, lastError, uncertainCount }),
+    sentAt: sentAt?.toISOString() ?? null,
+    queueId: row.state === 'SENT' && last ? queueIdOf(last.reply) : null,
+    possibleCopies: uncertainCount,
+    passwordSetAt: passwordSetAt?.toISOString() ?? null,
+    attemptsMade: attempts.map(({ startedAt, endedAt, dialogue, ...attempt }) => ({ ...attempt, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), dialogue: [...(dialogue ?? [])] })),
+  };
+}
+
+function toSummary({ id, reference, state, cause, eventType, templateType, user: { id: userId, username, realm }, recipient, createdAt, receivedAt, finishedAt, attempts }: SummaryRow): DeliverySummary {
+  return {
+    id,
+    reference,
+    state,
+    cause,
+    eventType,
+    templateType,
+    user: { id: userId, username, realm },
+    recipient: maskedAddress(recipient),
+    requestedAt: createdAt.toISOString(),
+    acceptedAt: receivedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    attempts,
+  };
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** The type of the signed request by which the recovery service, which knows administrators, asks the notification service what became of mails. */
+export const deliveryRequestType = 'DeliveryRequest';
+
+/** Text that PostgreSQL can store. */
+const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
+const time = z.iso.datetime();
+/** Within what every clock here can tell, and no longer than PostgreSQL reads. */
+const sinceThen = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
+
+/** Where a mail may stand, on its way or at its end. */
+export const deliveryStates = ['PENDING', 'UNCERTAIN', 'SENDING', 'SENT', 'REJECTED', 'UNCERTAIN_CLOSED', 'SUPERSEDED', 'EXPIRED', 'CANCELLED'] as const;
+
+/** All of them hold for a mail that is shown. */
+export const deliveryFilter = z.strictObject({
+  state: z.enum(deliveryStates).optional(),
+  type: text(127).optional().meta({ description: 'The template’s, such as `passwordreset`, or the event’s, such as `PasswordRecoveryRequested`.' }),
+  user: text(255).optional().meta({ description: 'By id or by name.' }),
+  recipient: text(320).optional().meta({ description: 'The whole address.' }),
+  reference: text(20).optional().meta({ description: 'The number in the mail, such as `7K3M9-QPA2X`.' }),
+  from: sinceThen.optional().meta({ description: 'Accepted at this time or later.' }),
+  to: sinceThen.optional().meta({ description: 'Accepted before this time.' }),
+  relay: text(255).optional().meta({ description: 'One that it was tried with.' }),
+  cause: text(255).optional().meta({ description: 'Why it failed last, as `failures` groups by it: `rcpt 550 5.1.1`.' }),
+});
+
+export type DeliveryFilter = z.output<typeof deliveryFilter>;
+
+const ofTenant = { tenantDomain: text(255) };
+/** Made by the answer before, and read by nobody else. */
+export const deliveryCursor = text(128);
+
+export const deliveryRequest = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('list'), ...ofTenant, filter: deliveryFilter, after: deliveryCursor.optional(), limit: z.int().min(1).max(100) }),
+  z.strictObject({ ask: z.literal('show'), ...ofTenant, id: z.uuid() }),
+]);
+
+export type DeliveryRequest = z.output<typeof deliveryRequest>;
+
+const count = z.int().min(0);
+
+export const deliverySummary = z.object({
+  id: z.uuid().meta({ description: 'Of the event that asked for the mail.' }),
+  reference: z.string().meta({ description: 'The number in the mail.' }),
+  state: z.enum(deliveryStates),
+  cause: z.string().nullable().meta({ description: 'Why its last attempt failed, in a form to group by; null where none has.' }),
+  eventType: z.string(),
+  templateType: z.string(),
+  user: z.object({ id: z.uuid(), username: z.string(), realm: z.string() }),
+  recipient: z.string().meta({ description: 'Masked: the first letter, and the domain.' }),
+  requestedAt: time.meta({ description: 'As the event has it.' }),
+  acceptedAt: time,
+  finishedAt: time.nullable(),
+  attempts: count,
+});
+
+export type DeliverySummary = z.output<typeof deliverySummary>;
+
+export const deliveryAttempt = z.object({
+  number: count,
+  startedAt: time,
+  endedAt: time,
+  stage: z.string().meta({ description: 'How far it came: `connect`, `rcpt`, `dot`, … or `sent`.' }),
+  reply: z.string().meta({ description: 'Of the relay, or what went wrong.' }),
+  relay: z.string().nullable().meta({ description: 'null where none was reached.' }),
+  dialogue: z.array(z.object({ who: z.enum(['client', 'relay', 'network']), line: z.string(), atMs: z.number() })).meta({ description: 'What was said, without the mail and without passwords.' }),
+});
+
+export const deliveryTimeline = deliverySummary.extend({
+  published: z.object({ topic: z.string(), partition: count, offset: z.string() }),
+  generation: count.meta({ description: 'Of the recovery’s link: only the newest is mailed. 0: not of a recovery.' }),
+  messageId: z.string(),
+  traceId: z.string().nullable(),
+  expiresAt: time,
+  nextAttemptAt: time.nullable().meta({ description: 'null where none is due.' }),
+  lastError: z.string().nullable(),
+  ending: z.string().nullable().meta({ description: 'Why it ended as it did, in words; null while it is open.' }),
+  sentAt: time.nullable(),
+  queueId: z.string().nullable().meta({ description: 'By which the relay that took it knows the mail.' }),
+  possibleCopies: count.meta({ description: 'How often the relay’s answer was lost after the mail had gone out: so many copies may have arrived unknown.' }),
+  passwordSetAt: time.nullable().meta({ description: 'When a new password was set by its link.' }),
+  attemptsMade: z.array(deliveryAttempt),
+});
+
+export type DeliveryTimeline = z.output<typeof deliveryTimeline>;
+
+export const deliveryOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('page'), deliveries: z.array(deliverySummary), next: z.string().nullable() }),
+  z.object({ kind: z.literal('timeline'), delivery: deliveryTimeline }),
+  z.object({ kind: z.literal('unknown') }),
+  z.object({ kind: z.literal('refused'), reason: z.string() }),
+]);
+
+export type DeliveryOutcome = z.output<typeof deliveryOutcome>;

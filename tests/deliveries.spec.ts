@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { BothServices, embeddedBus, keyIn, until } from './testing/both-services.ts';
+
+const address = '/api/rekey/v1/deliveries';
+const acme = '/t/acme.example';
+
+interface Page {
+  readonly deliveries: readonly { readonly id: string; readonly reference: string; readonly state: string; readonly acceptedAt: string; readonly user: { readonly id: string; readonly username: string } }[];
+  readonly next: string | null;
+}
+
+let services: BothServices;
+let boss: string;
+beforeAll(async () => {
+  services = await BothServices.start(await embeddedBus());
+  const owner = { username: 'boss', password: randomUUID(), email: 'boss@acme.example', firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' };
+  await services.post('/api/server/v1/tenants', { domain: 'acme.example', owners: [owner] });
+  boss = `boss@acme.example:${owner.password}`;
+}, 60_000);
+afterAll(() => services.stop());
+
+const listed = async (query: Readonly<Record<string, string>> = {}, at = address, as?: string) => (await services.ask('GET', `${at}?${new URLSearchParams(query).toString()}`, undefined, as)).body as Page;
+const shown = async (id: string) => (await services.ask('GET', `${address}/${id}`)).body;
+
+/** Somebody who asked for a link, once its mail has been sent. */
+async function mailed(username: string) {
+  await services.aUser(username);
+  await services.recover(username);
+  const [mail] = await services.mailsTo(username, 1);
+  if (!mail) throw new Error('a mail was waited for');
+  await until(async () => (await listed({ user: username, state: 'SENT' })).deliveries.length === 1, 'its delivery');
+  const [delivery] = (await listed({ user: username })).deliveries;
+  if (!delivery) throw new Error('a delivery was waited for');
+  return { mail, delivery };
+}
+
+describe('following a mail', () => {
+  it('goes from the event that asked for it to the relay’s 250 and the new password, and tells no secret (S16)', async () => {
+    const { mail, delivery } = await mailed('kim');
+    expect(await shown(delivery.id)).toMatchObject({
+      ...delivery,
+      state: 'SENT',
+      eventType: 'PasswordRecoveryRequested',
+      templateType: 'passwordreset',
+      user: { username: 'kim', realm: 'PRIMARY' },
+      recipient: 'k***@example.com',
+      published: { topic: 'recovery.events.v1', partition: 0 },
+      messageId: mail.parsed.messageId,
+      ending: expect.stringContaining('the relay has taken the mail'),
+      passwordSetAt: null,
+      possibleCopies: 0,
+      attemptsMade: [{ number: 1, stage: 'sent', reply: expect.stringMatching(/^250/), dialogue: expect.arrayContaining([expect.objectContaining({ who: 'relay', line: expect.stringMatching(/^354/) })]) }],
+    });
+    const key = keyIn(mail);
+    expect(JSON.stringify(await shown(delivery.id))).not.toContain(key);
+    expect(JSON.stringify(await shown(delivery.id))).not.toContain('#key');
+    expect(await services.setPassword(key, 'another one nobody has guessed')).toBe(200);
+    await until(async () => (await shown(delivery.id) as { passwordSetAt: string | null }).passwordSetAt !== null, 'the new password');
+  });
+
+  it('begins with its reference number, or whatever else is known of it', async () => {
+    const { delivery } = await mailed('lee');
+    await mailed('robin');
+    const { id, reference, user, acceptedAt } = delivery;
+    const later = new Date(Date.parse(acceptedAt) + 3_600_000).toISOString();
+    for (const query of [{ reference }, { reference: reference.toLowerCase() }, { recipient: 'LEE@example.com' }, { user: user.id }, { user: 'Lee' }, { user: 'lee', type: 'PasswordReset' }, { user: 'lee', type: 'passwordrecoveryrequested' }, { user: 'lee', state: 'SENT' }, { user: 'lee', from: acceptedAt, to: later }]) {
+      expect([query, (await listed(query)).deliveries.map((found) => found.id)]).toEqual([query, [id]]);
+    }
+    for (const query of [{ user: 'lee', state: 'REJECTED' }, { user: 'lee', from: later }, { user: 'lee', relay: 'another.example' }, { user: 'lee', cause: 'rcpt 550' }, { reference: 'nothing' }]) expect((await listed(query)).deliveries).toEqual([]);
+  });
+
+  it('reads on where a page ended, whatever comes in meanwhile', async () => {
+    for (const name of ['page-1', 'page-2', 'page-3']) await mailed(name);
+    const seen: Page['deliveries'][number][] = [];
+    for (let after: string | null = '', round = 0; after !== null; round++) {
+      const { deliveries, next }: Page = await listed({ limit: '2', ...(after === '' ? {} : { after }) });
+      seen.push(...deliveries);
+      after = next;
+      if (round === 0) await mailed('page-late');
+    }
+    expect(seen.map(({ user }) => user.username).filter((name) => name.startsWith('page'))).toEqual(['page-3', 'page-2', 'page-1']);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+  });
+
+  it('is for the administrators of its tenant alone (S34)', async () => {
+    const { delivery } = await mailed('alone');
+    expect((await listed({}, acme + address)).deliveries).toEqual([]);
+    expect((await listed({}, address, boss)).deliveries).toEqual([]);
+    const statuses = [];
+    for (const [at, as] of [[`${address}/${delivery.id}`, boss], [`${acme}${address}/${delivery.id}`, 'admin:admin'], [`/t/carbon.super${address}`, boss], [address, 'alone:another password'], [`${address}/7`, 'admin:admin']] as const) statuses.push((await services.ask('GET', at, undefined, as)).status);
+    expect(statuses).toEqual([404, 404, 403, 401, 404]);
+  });
+
+  it.each(['state=LOST', 'limit=0', 'limit=1000', 'after=bm8', 'after=', 'from=0000-01-01T00:00:00Z', 'from=2026-02-30T00:00:00Z', 'to=yesterday', 'recipient=%00', 'nobody=asks'])('is refused where it is asked for by %s', async (query) => {
+    const { status, body } = await services.ask('GET', `${address}?${query}`);
+    expect([status, (body as { code: string }).code]).toEqual([400, 'RKY-10001']);
+  });
+});
