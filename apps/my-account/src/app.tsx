@@ -7,6 +7,7 @@ import { Frame } from './page/frame.tsx';
 import { AskForLinkPage } from './pages/ask-for-link-page.tsx';
 import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
 import { ConfirmPage } from './pages/confirm-page.tsx';
+import { accountConfirmation, addressConfirmation } from './pages/confirmation.ts';
 import { DonePage } from './pages/done-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { confirmationLink, passwordLink } from './pages/mailed-link.ts';
@@ -40,8 +41,10 @@ const routes: RouteObject[] = [
       { path: passwordLink.sentPage, element: <CheckYourEmailPage link={passwordLink} /> },
       { path: '/reset', element: <ResetPage /> },
       { path: '/reset/done', element: <DonePage {...texts.reset.done} /> },
-      { path: '/confirm', element: <ConfirmPage /> },
-      { path: '/confirm/done', element: <DonePage {...texts.confirm.done} /> },
+      ...[accountConfirmation, addressConfirmation].flatMap((confirmation) => [
+        { path: confirmation.page, element: <ConfirmPage confirmation={confirmation} /> },
+        { path: confirmation.donePage, element: <DonePage {...confirmation.texts.done} /> },
+      ]),
       { path: confirmationLink.askPage, element: <AskForLinkPage link={confirmationLink} /> },
       { path: confirmationLink.sentPage, element: <CheckYourEmailPage link={confirmationLink} /> },
       { path: '*', element: <NotFoundPage /> },

@@ -70,6 +70,13 @@ export const texts = {
       noMail: 'No mail? Perhaps the account is confirmed already: try to sign in. Or check that the username is right.',
     },
   },
+  confirmAddress: {
+    title: 'Confirm your email address',
+    lead: 'Press the button, and we write to this address from now on. Links for a new password go there too.',
+    submit: 'Confirm the address',
+    dead: 'It has expired, was used before, or was replaced by a newer one. Enter the address in your profile again, or ask your administrator.',
+    done: { title: 'Your email address is confirmed', lead: 'From now on we write to it.' },
+  },
   done: { signIn: 'Sign in' },
   home: { greeting: (name: string) => `Hello, ${name}`, lead: 'You are signed in.', email: 'Email', noEmail: 'None', signOut: 'Sign out' },
   notFound: { title: 'There is nothing here', lead: 'The address may be mistyped.', home: 'Go to My Account' },

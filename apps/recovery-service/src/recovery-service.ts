@@ -8,6 +8,7 @@ import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from
 import { Database, EventServer, OutboxRelay, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
+import { AddressVerification } from './address-verification/address-verification.ts';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
 import { BasicAuthentication } from './authentication/basic-authentication.ts';
@@ -32,6 +33,7 @@ import { PasswordRecovery } from './password-recovery/password-recovery.ts';
 import { PasswordReset } from './password-recovery/password-reset.ts';
 import { pruneExpired } from './prune-expired.ts';
 import { AddressLimit } from './rate-limit/address-limit.ts';
+import { ConfirmationMails } from './rate-limit/confirmation-mails.ts';
 import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
 import { FlowDoors } from './recovery-flow/flow-doors.ts';
@@ -113,8 +115,10 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { myAccountOf: (tenantDomain) => `${config.server.baseUrl}${pathOfTenant(tenantDomain)}/myaccount`, defaultLocale: config.delivery.defaultLocale });
   const oneTimeCodes = new OneTimeCodes(seed);
-  followAccountChanges({ users, settings, sealer, events, oneTimeCodes });
   const pseudonyms = new Pseudonyms(seed);
+  const mailsPerHour = () => (users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null);
+  const confirmationMails = new ConfirmationMails(pseudonyms, mailsPerHour);
+  followAccountChanges({ users, settings, sealer, events, oneTimeCodes, confirmationMails });
   const mailing = {
     database,
     users,
@@ -123,14 +127,15 @@ export async function createRecoveryService({ config, transport, log, askNotific
     events,
     decoyIds: new DecoyIds(seed),
     tells: () => users.config.passwordRecovery.tells,
-    limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null }),
+    limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: mailsPerHour() }),
     wakeRelay: () => relay.wake(),
     log,
   };
   const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
   const passwordReset = new PasswordReset({ ...mailing, roles });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
-  const selfRegistration = new SelfRegistration({ ...mailing, pseudonyms });
+  const selfRegistration = new SelfRegistration({ ...mailing, confirmationMails });
+  const addressVerification = new AddressVerification({ ...mailing, confirmationMails });
   const names = new UserNames(tenants);
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
@@ -174,6 +179,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: PasswordRecoveryFlow, useValue: passwordFlow },
       { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
       { provide: SelfRegistration, useValue: selfRegistration },
+      { provide: AddressVerification, useValue: addressVerification },
       { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
       { provide: 'credentialsLimit', useValue: addressLimit },
       { provide: OutboxRelay, useValue: relay },

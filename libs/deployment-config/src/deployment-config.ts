@@ -25,6 +25,7 @@ export interface DeploymentConfig {
   readonly accountRecoveryApi: AccountRecoveryApiSettings;
   readonly usernameRecovery: UsernameRecoverySettings;
   readonly selfRegistration: SelfRegistrationSettings;
+  readonly claimUpdate: ClaimUpdateSettings;
   readonly adminForcedReset: AdminForcedResetSettings;
   readonly passwordUpdate: PasswordUpdateSettings;
   readonly passwordPolicy: PasswordPolicySettings;
@@ -125,7 +126,7 @@ export interface CustomHandlerSettings extends CustomModuleSettings {
 }
 
 /** In the order in which they run by default. */
-export const defaultHandlerNames = ['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'emailSend', 'audit'] as const;
+export const defaultHandlerNames = ['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'userEmailVerification', 'emailSend', 'audit'] as const;
 /** Of which the flag alone counts: they stand in no order. */
 export const flagHandlerNames = ['emailSend', 'audit'] as const satisfies readonly (typeof defaultHandlerNames)[number][];
 export type DefaultHandlerName = (typeof defaultHandlerNames)[number];
@@ -207,6 +208,16 @@ export interface SelfRegistrationSettings {
   readonly recaptcha: boolean;
   /** `enable_resend_confirmation_recaptcha`, for My Account: default false. */
   readonly resendRecaptcha: boolean;
+}
+
+/** `[identity_mgt.user_claim_update.email]`: what becomes of a changed mail address. */
+export interface ClaimUpdateSettings {
+  /** `enable_verification`: it counts once it is confirmed by mail; default false. */
+  readonly verifyEmail: boolean;
+  /** `verification_email_validity`, in minutes: default 1440, 1 to 1440. */
+  readonly verificationMinutes: number;
+  /** `enable_notification`: whether the old address is told when another one waits for that; default true. */
+  readonly notifyExisting: boolean;
 }
 
 /** `[identity_mgt.password_reset_by_admin]`: what a person is mailed whose password an administrator has reset. */

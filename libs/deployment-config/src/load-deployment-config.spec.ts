@@ -41,6 +41,7 @@ describe('an empty deployment.toml', () => {
       },
       accountRecoveryApi: { enableV1: true, recoveryCodeSeconds: 60, resendCodeSeconds: 120 },
       usernameRecovery: { enable: false, recaptcha: false },
+      claimUpdate: { verifyEmail: false, verificationMinutes: 1_440, notifyExisting: true },
       selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false, resendRecaptcha: false },
       adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
       passwordUpdate: { preserveLoggedInSession: false },

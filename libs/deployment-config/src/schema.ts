@@ -127,6 +127,9 @@ export const deploymentToml = table({
       enable_recaptcha: toggle.prefault(false),
       enable_resend_confirmation_recaptcha: toggle.prefault(false),
     }).prefault({}),
+    user_claim_update: table({
+      email: table({ enable_verification: toggle.prefault(false), verification_email_validity: mailedValidity.prefault('24h'), enable_notification: toggle.prefault(true) }).prefault({}),
+    }).prefault({}),
     password_policy: table({
       enable: toggle.prefault(true),
       min_length: whole(8, 128).prefault(15),

@@ -126,15 +126,15 @@ function dataSchemas(object: ObjectSchema) {
     /** Where a new password can be asked for; of a `confirmed` account, where one signs in to it. */
     linkBase: linkBase,
     templateType: text(63),
-    /** `confirmed`, by whoever registered the account, since 1.2. */
-    change: z.enum(['password', 'address', 'confirmed']),
+    /** Since 1.2: `confirmed`, by whoever registered the account, and `address-requested`, where another one waits to be confirmed. */
+    change: z.enum(['password', 'address', 'address-requested', 'confirmed']),
     changedAt: time,
     /** From where, as in `PasswordRecovered`. */
     clientAddress: text(63).optional(),
     expiresAt: time,
   });
 
-  /** Since 1.2. Somebody has registered an account and is to prove the address: by the key in the link. */
+  /** Since 1.2. Somebody has registered an account, or given another address, and is to prove that it is theirs: by the key in the link. */
   const accountConfirmationRequested = object({
     /** As in `PasswordRecoveryRequested`, but of the confirmation: its key sets no password. */
     recoveryId: z.uuid(),

@@ -19,6 +19,8 @@ export type AccountChange =
   | { readonly kind: 'password-changed'; readonly by: 'user'; readonly claims: Claims; readonly clientAddress: string | undefined }
   /** @property claims those of before: the old address is among them */
   | { readonly kind: 'address-changed'; readonly claims: Claims }
+  /** Another address waits to be confirmed, and until then the old one is in force. @property claims those of before */
+  | { readonly kind: 'address-requested'; readonly address: string; readonly claims: Claims }
   /** An administrator wants another password set, by recovery; nothing else signs in until then. @property way null: as the tenant has it */
   | { readonly kind: 'reset-forced'; readonly claims: Claims; readonly way: ResetWay | null }
   /** For the mail about it, where people are told of locks. @property until null: no end by itself */

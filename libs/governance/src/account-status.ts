@@ -11,6 +11,9 @@ export const accountDisabled = `${identityClaimPrefix}accountDisabled`;
 /** What an account still waits for; WSO2's `PENDING_SR`: that whoever has registered it proves the address. */
 export const accountState = `${identityClaimPrefix}accountState`;
 const pendingSelfRegistration = 'PENDING_SR';
+/** An address that counts once it is confirmed. */
+export const pendingAddress = `${identityClaimPrefix}emailaddress.pendingValue`;
+export const emailVerified = `${identityClaimPrefix}emailVerified`;
 export const adminForcedPasswordReset = `${identityClaimPrefix}adminForcedPasswordReset`;
 
 export function isLocked(claims: Claims): boolean {
@@ -34,7 +37,7 @@ export function isUnconfirmed(claims: Claims): boolean {
 export const unconfirmed: Claims = { [accountLocked]: 'true', [lockedReason]: 'PENDING_SELF_REGISTRATION', [accountState]: pendingSelfRegistration };
 
 /** What unlocks it once the address is proved. */
-export const confirmed: Claims = { [accountLocked]: 'false', [lockedReason]: '', [accountState]: 'UNLOCKED', [`${identityClaimPrefix}emailVerified`]: 'true' };
+export const confirmed: Claims = { [accountLocked]: 'false', [lockedReason]: '', [accountState]: 'UNLOCKED', [emailVerified]: 'true' };
 
 /** Claims are text, and WSO2's clients write both `true` and `True`. */
 function isOn(claims: Claims, uri: string): boolean {

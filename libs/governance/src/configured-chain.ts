@@ -76,7 +76,7 @@ export function configuredChain(config: ChainConfig, { database, store, read, re
   const status = signInStatus(read);
   const lock = new AccountLock({ database, read, status, identityClaims, settings, tell: tellOfLocks(config, settings, tell) });
   const signOut = signOutOf(store, sessions);
-  const handlers = [...defaultHandlers({ status, identityClaims, lock, signOut, policyOf, history, tell, settings, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
+  const handlers = [...defaultHandlers({ read, status, identityClaims, lock, signOut, policyOf, history, tell, settings, config }), ...thirdParties.handlers].sort((a, b) => a.priority - b.priority);
   const chain = new ListenerChain(
     [
       identityMgtListener(policyOf, status, lock, signOut, settings),

@@ -33,12 +33,12 @@ describe('the handlers of governance_identity_mgt', () => {
   const order = (setting: Setting) => test.manager(setting).handlers.map(({ name, enable }) => (enable ? name : `(${name})`));
 
   it('run in the order that is published, where nothing is said of them', () => {
-    expect(order({})).toEqual(['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation']);
+    expect(order({})).toEqual(['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'userEmailVerification']);
   });
 
   it('have the priority and the flag that [[event_handler]] gives them', () => {
     const handlers = { 'account.lock.handler': { priority: 25, enable: true }, passwordPolicy: { priority: 1, enable: true }, codeInvalidation: off };
-    expect(order({ handlers })).toEqual(['passwordPolicy', 'account.disable.handler', 'account.lock.handler', 'passwordHistory', 'adminForcedPasswordReset', '(codeInvalidation)']);
+    expect(order({ handlers })).toEqual(['passwordPolicy', 'account.disable.handler', 'account.lock.handler', 'passwordHistory', 'adminForcedPasswordReset', '(codeInvalidation)', 'userEmailVerification']);
   });
 
   it('decide who speaks first of an account that is locked and disabled', async () => {

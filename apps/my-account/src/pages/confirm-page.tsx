@@ -1,39 +1,40 @@
 import { Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
-import { api, ApiProblem } from '../api/client.ts';
+import { ApiProblem } from '../api/client.ts';
 import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { forgetKey, useOpenedLink } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
+import type { Confirmation } from './confirmation.ts';
 import { DeadLink } from './dead-link.tsx';
-import { confirmationLink } from './mailed-link.ts';
 
-/** Where the mail's link to confirm an account leads. Opening it changes nothing: whatever looks at links for a person must not confirm for them. */
-export function ConfirmPage() {
+/** Where a mail's link to confirm something leads. Opening it changes nothing: whatever looks at links for a person must not confirm for them. */
+export function ConfirmPage({ confirmation }: { readonly confirmation: Confirmation }) {
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink link={confirmationLink} title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
-  return <OpenedConfirmation key={number} confirmationKey={key} />;
+  if (key === null) return <DeadLink link={confirmation.link} title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
+  return <OpenedConfirmation key={number} confirmation={confirmation} confirmationKey={key} />;
 }
 
-function OpenedConfirmation({ confirmationKey }: { readonly confirmationKey: string }) {
+function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confirmation: Confirmation; readonly confirmationKey: string }) {
+  const { donePage, link, texts: words } = confirmation;
   const navigate = useNavigate();
   const confirm = useMutation({
-    mutationFn: () => api.confirmAccount(confirmationKey),
+    mutationFn: () => confirmation.confirm(confirmationKey),
     onSuccess: async ({ username }) => {
-      await navigate('/confirm/done', { replace: true, state: { username, done: true } satisfies PassedOn });
+      await navigate(donePage, { replace: true, state: { username, done: true } satisfies PassedOn });
       forgetKey();
     },
   });
-  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={confirmationLink} title={texts.deadLink.title} lead={texts.confirm.dead} />;
+  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} title={texts.deadLink.title} lead={words.dead} />;
   return (
     <Stack gap="lg">
-      <Heading mark="mail" title={texts.confirm.title} lead={texts.confirm.lead} />
+      <Heading mark="mail" title={words.title} lead={words.lead} />
       {confirm.isError && <Failure error={confirm.error} />}
       <BusyButton busy={confirm.isPending} onPress={() => confirm.mutate()}>
-        {texts.confirm.submit}
+        {words.submit}
       </BusyButton>
     </Stack>
   );

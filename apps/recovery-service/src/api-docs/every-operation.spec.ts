@@ -14,7 +14,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const requestsPerOperation = Number(process.env['FUZZ_REQUESTS'] ?? 35);
 const password = 'a password nobody has guessed';
 
-const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n';
+const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n';
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
 
 /** Whoever keeps the templates and the mails: knows every one, and agrees to everything. */
@@ -93,6 +93,12 @@ async function confirmationKey(): Promise<string> {
   return service.keyOf(username, 1, 'AccountConfirmationRequested');
 }
 
+async function addressKey(): Promise<string> {
+  const { name, id } = await Person.make();
+  await service.ask(`/scim2/Users/${id}`, { method: 'PUT', body: { userName: name, emails: [`new-${name}@example.com`] } });
+  return service.keyOf(name, 1, 'AccountConfirmationRequested');
+}
+
 async function tenantId(): Promise<string> {
   const domain = `${randomUUID()}.example`;
   await service.aTenant(domain);
@@ -145,6 +151,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     session: () => person.session(),
     'session id': () => person.sessionId(),
     'confirmation key': confirmationKey,
+    'address key': addressKey,
     'tenant id': tenantId,
     'forced reset id': async () => ((await service.ask('/api/rekey/v1/forced-resets', { body: { users: [person.name] } })).body as { id: string }).id,
     'recovery code': async () => started(await new Steps(service, version).init(person.name)).recoveryCode,

@@ -5,6 +5,7 @@ import { Database } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { AddressVerification } from '../address-verification/address-verification.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, properties } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
@@ -12,9 +13,9 @@ import { UserNames, userReference } from '../http/user-name.ts';
 import { actOf, keyOrNothing, requestErrors } from '../password-recovery/key-or-nothing.ts';
 import { PasswordRecovery, type HandOverOutcome, type RequestOutcome } from '../password-recovery/password-recovery.ts';
 import { PasswordReset } from '../password-recovery/password-reset.ts';
+import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
 import { handsOver } from '../recovery/hands-over.ts';
 import { recoveryScenarios } from '../recovery/recovery-statements.ts';
-import { confirmedOrRefused } from '../self-registration/confirmed-or-refused.ts';
 import { SelfRegistration } from '../self-registration/self-registration.ts';
 import { introspectKey, recoverySteps, type IntrospectedKey } from './introspected-key.ts';
 
@@ -42,6 +43,7 @@ export class CodesV10 {
     @Inject(PasswordRecovery) private readonly recovery: PasswordRecovery,
     @Inject(PasswordReset) private readonly passwordReset: PasswordReset,
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
+    @Inject(AddressVerification) private readonly addressVerification: AddressVerification,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Database) private readonly database: Database,
@@ -80,12 +82,12 @@ export class CodesV10 {
     this.answered(user, await this.sendAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), false), reply);
   }
 
-  /** Redeems a code that confirms an account; one that sets a password stays live, for `set-password`. */
+  /** Redeems a code that confirms an account or an address; one that sets a password stays live, for `set-password`. */
   @Post('validate-code')
   @HttpCode(202)
   @Operation({
-    summary: 'Confirm an account, or say whose code it is',
-    description: 'The code of a registration confirms the account and is spent. Of a recovery it is said whose it is, and it stays live.',
+    summary: 'Confirm an account or an address, or say whose code it is',
+    description: 'The code of a registration confirms the account, that of another address the address, and it is spent. Of a recovery it is said whose it is, and it stays live.',
     access: 'recovery-client',
     body: codeRequest,
     responses: { 202: { description: 'The code was live.', body: codeOwner } },
@@ -136,6 +138,9 @@ export class CodesV10 {
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);
         return { kind: 'accepted', recovery: null };
+      case 'EMAIL_VERIFICATION_ON_UPDATE':
+        await this.addressVerification.sendAgain(name);
+        return { kind: 'accepted', recovery: null };
     }
   }
 
@@ -149,7 +154,8 @@ export class CodesV10 {
   }
 
   private async redeem(request: FastifyRequest, code: string, tenantDomain: string | null): Promise<User> {
-    const confirmation = await this.selfRegistration.confirm(code, tenantDomain);
+    const ofAccount = await this.selfRegistration.confirm(code, tenantDomain);
+    const confirmation = ofAccount.kind === 'key-not-live' ? await this.addressVerification.confirm(code, tenantDomain) : ofAccount;
     const user = confirmation.kind === 'key-not-live' ? await this.passwordReset.check(code, tenantDomain) : confirmedOrRefused(confirmation);
     if (!user) throw await this.notLive(request);
     this.audited(user);

@@ -1,12 +1,12 @@
 import { isUnconfirmed, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
-import { barTo, recoveryClaims, type Account } from '../recovery/account.ts';
+import { barTo, recoveryClaims, withPendingAddress, type Account } from '../recovery/account.ts';
 import { hashOfKey, parseRecoveryKey } from '../recovery/recovery-key.ts';
 import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from '../recovery/recovery-statements.ts';
 
 /** WSO2's names for what is to be done with a key. */
-export const recoverySteps = { password: 'UPDATE_PASSWORD', 'sign-up': 'CONFIRM_SIGN_UP' } as const satisfies Record<RecoveryPurpose, string>;
+export const recoverySteps = { password: 'UPDATE_PASSWORD', 'sign-up': 'CONFIRM_SIGN_UP', address: 'VERIFY_EMAIL' } as const satisfies Record<RecoveryPurpose, string>;
 
 export interface IntrospectedKey {
   readonly user: User;
@@ -34,6 +34,8 @@ function isOpen(purpose: RecoveryPurpose, account: Account): boolean {
   switch (purpose) {
     case 'sign-up':
       return isUnconfirmed(account.claims);
+    case 'address':
+      return withPendingAddress(account) !== null;
     case 'password':
       return barTo(account) === null;
   }

@@ -11,7 +11,7 @@ const moment = z.date().meta({ type: 'string', format: 'date-time' });
 export const exportedUser = z.object({
   basic: z.record(z.string(), z.string()).meta({ description: 'By claim URI.' }),
   sessions: z.array(z.object({ createdAt: moment, lastSeenAt: moment, expiresAt: moment, userAgent: z.string().nullable() })).meta({ description: 'Where the person is signed in.' }),
-  recoveries: z.array(z.object({ purpose: z.enum(['password', 'sign-up']), issuedAt: moment, expiresAt: moment, usedAt: moment.nullable(), voidedAt: moment.nullable() })).meta({ description: 'The newest of each purpose.' }),
+  recoveries: z.array(z.object({ purpose: z.enum(['password', 'sign-up', 'address']), issuedAt: moment, expiresAt: moment, usedAt: moment.nullable(), voidedAt: moment.nullable() })).meta({ description: 'The newest of each purpose.' }),
   auditRecords: z.array(z.object({ at: moment, operation: z.string(), outcome: z.string(), claims: z.array(z.string()).readonly() })).meta({ description: 'What was done to the account, newest first.' }),
 });
 

@@ -1,7 +1,8 @@
 import type { EventData, SecretSealer } from '@rekey/events';
-import type { ConnectorSettings, ResetWay, UserManager } from '@rekey/governance';
+import { addressClaim, type ConnectorSettings, type ResetWay, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
 import { addressOf, type Account } from './account.ts';
 import { databaseNow } from './database-now.ts';
 import { issueHeldKey } from './held-key.ts';
@@ -16,6 +17,7 @@ export interface AccountChangesParts {
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
   readonly oneTimeCodes: OneTimeCodes;
+  readonly confirmationMails: ConfirmationMails;
 }
 
 /** What a change of an account means for recovery keys and mails, in the transaction that makes the change (S22). */
@@ -25,16 +27,20 @@ export function followAccountChanges(parts: AccountChangesParts): void {
     switch (change.kind) {
       case 'password-changed':
         await voidLiveKey(parts, tx, user, change.kind);
+        // Whoever had the old password may have asked for another address.
+        await voidKey(tx, user.id, 'address');
         // A recovery tells of itself.
         return change.by === 'user' ? notify(parts, tx, { user, claims: change.claims }, 'password', change.clientAddress) : undefined;
       case 'address-changed':
-        await voidConfirmation(tx, user);
+        await voidConfirmations(tx, user);
         await voidLiveKey(parts, tx, user, change.kind);
         return notify(parts, tx, { user, claims: change.claims }, 'address');
+      case 'address-requested':
+        return askToConfirmAddress(parts, tx, { user, claims: change.claims }, change.address);
       case 'account-disabled':
       case 'account-locked':
       case 'user-deleted':
-        await voidConfirmation(tx, user);
+        await voidConfirmations(tx, user);
         return voidLiveKey(parts, tx, user, change.kind);
       case 'role-granted':
         return voidLiveKey(parts, tx, user, change.kind);
@@ -74,9 +80,21 @@ async function voidLiveKey({ events }: AccountChangesParts, tx: SqlExecutor, use
   if (voided) await publish(tx, events.recoveryVoided(user, voided, reason));
 }
 
-/** An account is confirmed at the address that was mailed, and by nobody who may not use it. */
-async function voidConfirmation(tx: SqlExecutor, user: User): Promise<void> {
+/** An account is confirmed at the address that was mailed, as another address is, and by nobody who may not use it. */
+async function voidConfirmations(tx: SqlExecutor, user: User): Promise<void> {
   await voidKey(tx, user.id, 'sign-up');
+  await voidKey(tx, user.id, 'address');
+}
+
+/** The new address gets the link, and the old one is told of it. Beyond the mails that the new one may get in an hour the key waits for whoever asks for it again. */
+async function askToConfirmAddress(parts: AccountChangesParts, tx: SqlExecutor, account: Account, address: string): Promise<void> {
+  const { settings, sealer, events, confirmationMails } = parts;
+  const { verificationMinutes, notifyExisting } = await settings.within(tx).userClaimUpdate(account.user.tenantDomain);
+  const renewed: Account = { user: account.user, claims: { ...account.claims, [addressClaim]: address } };
+  const mayMail = await confirmationMails.count(tx, address);
+  await issueHeldKey(tx, account.user.id, 'address', (moment) => nextKey(sealer, moment, 'EMAIL_VERIFICATION_ON_UPDATE', verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(renewed, { ...issued, now: issued.issuedAt, templateType: 'verifyEmailOnUpdate' }) : null);
+  if (notifyExisting) await notify(parts, tx, account, 'address-requested');
+  await wakeRelays(tx);
 }
 
 /** Without an address, or a way that the tenant allows, there is no mail: the person asks for a link. Where both are allowed it is a link, as in WSO2. */

@@ -1,4 +1,4 @@
-import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims } from '@rekey/governance';
+import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims, pendingAddress } from '@rekey/governance';
 import { wso2Claim, type User } from '@rekey/identity';
 import { mailAddress } from '../http/mail-address.ts';
 
@@ -13,7 +13,7 @@ const localeClaim = wso2Claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
 const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
 
-export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(wso2Claim), accountDisabled, adminForcedPasswordReset, ...lockClaims];
+export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(wso2Claim), accountDisabled, adminForcedPasswordReset, pendingAddress, ...lockClaims];
 
 /** The stored address, byte for byte; null where there is none, or what a listener or an earlier directory has put there is not one plain address. */
 export function addressOf({ claims }: Pick<Account, 'claims'>): string | null {
@@ -52,6 +52,18 @@ export function obstacleToConfirming(account: Account): Obstacle | null {
   if (!isUnconfirmed(account.claims)) return 'no-such-user';
   if (isDisabled(account.claims)) return 'disabled';
   return addressOf(account) === null ? 'no-address' : null;
+}
+
+/** The account as it will be once the address that waits is confirmed: its mails go there. @returns null where none waits */
+export function withPendingAddress({ user, claims }: Account): Account | null {
+  const address = claims[pendingAddress];
+  return address ? { user, claims: { ...claims, [addressClaim]: address } } : null;
+}
+
+/** Why there is no link to confirm another address. */
+export function obstacleToNewAddress(account: Account): Obstacle | null {
+  const renewed = withPendingAddress(account);
+  return renewed === null ? 'no-such-user' : obstacleOf(renewed);
 }
 
 /** Why no link of theirs works. A lock for wrong passwords is none: whoever can guess could shut a person out for good (S11). */

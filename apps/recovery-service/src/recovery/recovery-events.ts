@@ -20,9 +20,12 @@ const mailsOfCodes = {
 export type PasswordMail = keyof typeof mailsOfCodes;
 
 /** Of My Account, to which a mail leads. */
-type AccountPage = 'reset' | 'signin' | 'confirm';
+type AccountPage = 'reset' | 'signin' | 'confirm' | 'confirm/address';
 
-const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', confirmed: 'selfSignUpSuccess' } as const;
+/** WSO2's names for what is mailed to confirm something. */
+export type ConfirmationMail = 'accountconfirmation' | 'resendaccountconfirmation' | 'verifyEmailOnUpdate' | 'resendVerifyEmailOnUpdate';
+
+const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', 'address-requested': 'notifyOnExistingEmailUpdate', confirmed: 'selfSignUpSuccess' } as const;
 
 export interface RecoveryEventsOptions {
   /** Where a tenant's My Account is: a link is its reset page with the key in the fragment. */
@@ -67,12 +70,12 @@ export class RecoveryEvents {
 
   accountConfirmationRequested(
     account: Account,
-    { recoveryId, sealedSecret, now, expiresAt, templateType }: { recoveryId: string; sealedSecret: string; now: Date; expiresAt: Date; templateType: 'accountconfirmation' | 'resendaccountconfirmation' },
+    { recoveryId, scenario, sealedSecret, now, expiresAt, templateType }: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt'> & { now: Date; templateType: ConfirmationMail },
   ): OutboxEntry {
     const event = this.writer.event('AccountConfirmationRequested', account.user.id, {
       recoveryId,
-      scenario: 'SELF_SIGN_UP',
-      ...this.askedMail(account, 'confirm', now, expiresAt),
+      scenario,
+      ...this.askedMail(account, scenario === 'EMAIL_VERIFICATION_ON_UPDATE' ? 'confirm/address' : 'confirm', now, expiresAt),
       sealedSecret,
       templateType,
       properties: {},

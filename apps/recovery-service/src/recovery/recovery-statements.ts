@@ -1,10 +1,10 @@
 import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 
-/** What a key is good for: another password, or confirming an account that its owner has registered. */
-export type RecoveryPurpose = 'password' | 'sign-up';
+/** What a key is good for: another password, or confirming an account that its owner has registered, or another address. */
+export type RecoveryPurpose = 'password' | 'sign-up' | 'address';
 
 /** WSO2's names for how a key came to be. */
-export const recoveryScenarios = ['NOTIFICATION_BASED_PW_RECOVERY', 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', 'SELF_SIGN_UP'] as const;
+export const recoveryScenarios = ['NOTIFICATION_BASED_PW_RECOVERY', 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', 'SELF_SIGN_UP', 'EMAIL_VERIFICATION_ON_UPDATE'] as const;
 
 export type RecoveryScenario = (typeof recoveryScenarios)[number];
 

@@ -9,7 +9,7 @@ import { ClientAddresses } from '../http/client-address.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
-import { confirmedOrRefused } from './confirmed-or-refused.ts';
+import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
 import { SelfRegistration } from './self-registration.ts';
 
 const keyRequest = z.strictObject({ key: boundedText(1024) });

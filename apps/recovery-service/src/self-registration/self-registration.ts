@@ -1,23 +1,23 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
-import { confirmed, isUnconfirmed, unconfirmed, type AddOutcome, type ConnectorSettings, type Refused } from '@rekey/governance';
-import { canonicalAddress, type Claims, type User, type UserName } from '@rekey/identity';
+import { confirmed, isUnconfirmed, unconfirmed, type AddOutcome, type ConnectorSettings } from '@rekey/governance';
+import type { Claims, User, UserName } from '@rekey/identity';
 import { appendToOutbox, type SqlExecutor } from '@rekey/messaging';
-import type { Pseudonyms } from '../rate-limit/pseudonyms.ts';
-import { countRequest } from '../rate-limit/rate-limit-statements.ts';
+import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
 import { addressOf, obstacleToConfirming, type Account, type Obstacle } from '../recovery/account.ts';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import { issueHeldKey } from '../recovery/held-key.ts';
 import { nextKey } from '../recovery/next-key.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
-import { countResend, issueKey, spendKey, type KeyProof, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
+import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
+import { countResend, issueKey, spendKey, type IssuedKey, type KeyProof, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
 
 export interface SelfRegistrationParts extends AskingParts {
   readonly settings: ConnectorSettings;
   readonly sealer: SecretSealer;
   readonly events: RecoveryEvents;
-  readonly pseudonyms: Pseudonyms;
+  readonly confirmationMails: ConfirmationMails;
   readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats;
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
@@ -37,8 +37,6 @@ export type RegistrationOutcome =
   | { readonly kind: 'not-permitted'; readonly code: '20021' | '20044' }
   | { readonly kind: 'no-address' }
   | Exclude<AddOutcome, { kind: 'added' }>;
-
-export type ConfirmationOutcome = { readonly kind: 'confirmed'; readonly user: User } | { readonly kind: 'key-not-live' } | Refused;
 
 /** People who make accounts of their own, and prove that the address is theirs. */
 export class SelfRegistration {
@@ -76,7 +74,7 @@ export class SelfRegistration {
     const [{ verificationMinutes }, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
     const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
-    const mailOf = (key: { recoveryId: string; sealedSecret: string; expiresAt: Date }) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
+    const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
     const { issued } = nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes);
     const { mailsPerAccountPerHour } = limits();
     const sent = state?.live
@@ -115,23 +113,16 @@ export class SelfRegistration {
   }
 
   private async askToConfirm(tx: SqlExecutor, account: Account, address: string, verificationMinutes: number): Promise<void> {
-    const { sealer, events } = this.parts;
-    const mayMail = await this.countMail(tx, address);
+    const { sealer, events, confirmationMails } = this.parts;
+    const mayMail = await confirmationMails.count(tx, address);
     await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
   }
 
   /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */
   private async obstacleToAnotherMail(account: Account): Promise<Obstacle | null> {
     const obstacle = obstacleToConfirming(account);
-    const mayMail = await this.countMail(this.parts.database, obstacle === null ? (addressOf(account) ?? '') : account.user.id);
+    const mayMail = await this.parts.confirmationMails.count(this.parts.database, obstacle === null ? (addressOf(account) ?? '') : account.user.id);
     return obstacle ?? (mayMail ? null : 'no-such-user');
-  }
-
-  /** Whatever account it is about: anybody can name anybody's address, any number of times. @returns whether there was one left for this address */
-  private async countMail(database: SqlExecutor, address: string): Promise<boolean> {
-    const { mailsPerAccountPerHour } = this.parts.limits();
-    if (mailsPerAccountPerHour === null) return true;
-    return (await countRequest(database, this.parts.pseudonyms.of('confirmation mails', canonicalAddress(address)), 3600)).spent <= mailsPerAccountPerHour;
   }
 
   /** An administrator may have unlocked the account meanwhile: there is nothing to confirm then. */

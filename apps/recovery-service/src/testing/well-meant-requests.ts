@@ -89,6 +89,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/me/password': { body: { oldPassword: '«password»', password: another } },
   'delete /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },
   'post /api/rekey/v1/registration/confirm': { body: { key: '«confirmation key»' } },
+  'post /api/rekey/v1/address/confirm': { body: { key: '«address key»' } },
   'delete /api/rekey/v1/me/sessions/{id}': { path: { id: '«session id»' } },
   'post /api/rekey/v1/events': { body: '«signed event»' },
   'post /api/rekey/v1/forced-resets': { body: { users: ['«name»'] } },

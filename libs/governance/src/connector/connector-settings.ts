@@ -9,6 +9,7 @@ import { passwordPolicy } from './password-policy.connector.ts';
 import type { ConnectorDefaults } from './property.ts';
 import { selfSignUp } from './self-sign-up.connector.ts';
 import { storedIn, type StoredSettings } from './stored-settings.ts';
+import { userClaimUpdate } from './user-claim-update.connector.ts';
 
 export type AccountRecoverySettings = SettingsOf<typeof accountRecovery>;
 export type SelfSignUpSettings = SettingsOf<typeof selfSignUp>;
@@ -52,6 +53,10 @@ export class ConnectorSettings {
 
   async selfSignUp(tenantDomain: string): Promise<SelfSignUpSettings> {
     return this.read(selfSignUp, tenantDomain);
+  }
+
+  async userClaimUpdate(tenantDomain: string): Promise<SettingsOf<typeof userClaimUpdate>> {
+    return this.read(userClaimUpdate, tenantDomain);
   }
 
   private async read<Settings>(connector: Connector<Settings>, tenantDomain: string): Promise<Settings> {

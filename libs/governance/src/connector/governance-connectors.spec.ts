@@ -66,6 +66,9 @@ const changeable: readonly [connector: string, property: string, byDefault: stri
   ['passwordPolicy', 'passwordPolicy.errorMsg', 'The password does not have the form that this organisation asks for.', 'A digit, please.', '', ' ', 'x'.repeat(256)],
   ['passwordHistory', 'passwordHistory.enable', 'false', 'true', 'x'],
   ['passwordHistory', 'passwordHistory.count', '5', '24', '0', '25'],
+  ['user-claim-update', 'UserClaimUpdate.Email.EnableVerification', 'false', 'true', 'x'],
+  ['user-claim-update', 'UserClaimUpdate.Email.VerificationCode.ExpiryTime', '1440', '1', '0', '1441'],
+  ['user-claim-update', 'UserClaimUpdate.Email.EnableNotification', 'true', 'false', 'x'],
 ];
 
 describe('the governance connectors', () => {
@@ -75,6 +78,7 @@ describe('the governance connectors', () => {
       ['Login Attempts Security', 'TG9naW4gQXR0ZW1wdHMgU2VjdXJpdHk', [['account.lock.handler', 'YWNjb3VudC5sb2NrLmhhbmRsZXI']]],
       ['Account Management', 'QWNjb3VudCBNYW5hZ2VtZW50', [['account-recovery', 'YWNjb3VudC1yZWNvdmVyeQ'], ['admin-forced-password-reset', idOf('admin-forced-password-reset')], ['account.disable.handler', idOf('account.disable.handler')]]],
       ['Password Policies', 'UGFzc3dvcmQgUG9saWNpZXM', [['passwordPolicy', 'cGFzc3dvcmRQb2xpY3k'], ['passwordHistory', idOf('passwordHistory')]]],
+      ['Other Settings', 'T3RoZXIgU2V0dGluZ3M', [['user-claim-update', idOf('user-claim-update')]]],
     ]);
   });
 

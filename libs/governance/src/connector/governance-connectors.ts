@@ -9,6 +9,7 @@ import type { ConnectorDefaults, Property } from './property.ts';
 import { selfSignUp } from './self-sign-up.connector.ts';
 import type { Decision, StoredChange, StoredSettings } from './stored-settings.ts';
 import { withDependencies } from './switches.ts';
+import { userClaimUpdate } from './user-claim-update.connector.ts';
 
 /** A connector as WSO2's governance API shows it. */
 export interface ShownConnector extends Pick<Connector<unknown>, 'id' | 'name' | 'friendlyName'> {
@@ -40,7 +41,7 @@ export type ChangeOutcome =
   | { readonly kind: 'unknown-connector' }
   | { readonly kind: 'unknown-property' | 'refused'; readonly message: string };
 
-const connectors: readonly Connector<unknown>[] = [selfSignUp, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory];
+const connectors: readonly Connector<unknown>[] = [selfSignUp, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory, userClaimUpdate];
 
 interface Wanted {
   readonly connector: Connector<unknown>;

@@ -38,6 +38,7 @@ export const publishedConfig: ChainConfig = {
   },
   usernameRecovery: { enable: false, recaptcha: false },
   adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
+  claimUpdate: { verifyEmail: false, verificationMinutes: 1_440, notifyExisting: true },
   selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false, resendRecaptcha: false },
   passwordPolicy: { enable: true, minLength: 8, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
   passwordHistory: { enable: false, count: 5 },

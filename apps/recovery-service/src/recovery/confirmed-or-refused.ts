@@ -1,7 +1,9 @@
+import type { Refused } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import { ApiError } from '../http/error-catalogue.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
-import type { ConfirmationOutcome } from './self-registration.ts';
+
+export type ConfirmationOutcome = { readonly kind: 'confirmed'; readonly user: User } | { readonly kind: 'key-not-live' } | Refused;
 
 /** @throws ApiError where nothing was confirmed */
 export function confirmedOrRefused(outcome: ConfirmationOutcome): User {

@@ -1,0 +1,55 @@
+import { addressClaim, emailVerified, pendingAddress, type ConnectorSettings } from '@rekey/governance';
+import type { UserName } from '@rekey/identity';
+import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
+import { obstacleToNewAddress, withPendingAddress, type Account, type Obstacle } from '../recovery/account.ts';
+import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
+import { askFor, type AskingParts } from '../recovery/asked.ts';
+import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
+import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import { countResend, spendKey, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
+
+export interface AddressVerificationParts extends AskingParts {
+  readonly settings: ConnectorSettings;
+  readonly events: RecoveryEvents;
+  readonly confirmationMails: ConfirmationMails;
+  readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats;
+  /** Called after a commit that wrote an event. */
+  readonly wakeRelay: () => void;
+}
+
+/** Another mail address, which counts once whoever reads mail there has used the link. Links for a new password go to the old one until then (S5, S22). */
+export class AddressVerification {
+  constructor(private readonly parts: AddressVerificationParts) {}
+
+  /** Key spent, and the address in force: one transaction, or none of it. An address that was asked for since has a key of its own. */
+  async confirm(keyText: string, tenantDomain: string | null): Promise<ConfirmationOutcome> {
+    const { users, log } = this.parts;
+    const proof = keyProof(keyText);
+    const account = await accountOfKey(this.parts, proof, 'address', tenantDomain);
+    const address = account?.claims[pendingAddress];
+    if (!proof || !account || !address) return { kind: 'key-not-live' };
+    const { user } = account;
+    const outcome = await users.setClaims(user, { [addressClaim]: address, [pendingAddress]: '', [emailVerified]: 'true' }, async (tx) => (await spendKey(tx, proof, 'address')) !== null);
+    if (outcome.kind === 'refused') return outcome;
+    if (outcome.kind === 'no-such-user') return { kind: 'key-not-live' };
+    log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'mail address confirmed');
+    return { kind: 'confirmed', user };
+  }
+
+  /** Mails the live key once more; with none, or no resends left, does nothing and says the same. A key that has died stays dead: the address is given again. */
+  async sendAgain(name: UserName): Promise<void> {
+    const { database, settings, events, limits, wakeRelay } = this.parts;
+    const { account, subject, moment: { now, state } } = await askFor(this.parts, name, 'address', (asked) => this.obstacleToAnotherMail(asked));
+    if (!state?.live) return;
+    const [{ maxResendAttempts }, { mailsPerAccountPerHour }] = [await settings.accountRecovery(name.tenantDomain), limits()];
+    const event = events.accountConfirmationRequested(withPendingAddress(account) ?? account, { ...state, now, templateType: 'resendVerifyEmailOnUpdate' });
+    if (await countResend(database, subject, state.recoveryId, { maxResendAttempts, mailsPerAccountPerHour }, event)) wakeRelay();
+  }
+
+  /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */
+  private async obstacleToAnotherMail(account: Account): Promise<Obstacle | null> {
+    const obstacle = obstacleToNewAddress(account);
+    const mayMail = await this.parts.confirmationMails.count(this.parts.database, obstacle === null ? (account.claims[pendingAddress] ?? '') : account.user.id);
+    return obstacle ?? (mayMail ? null : 'no-such-user');
+  }
+}

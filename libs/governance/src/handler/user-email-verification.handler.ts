@@ -1,0 +1,44 @@
+import { addressClaim, type AccountChangedHook } from '../account-change.ts';
+import { pendingAddress, type ClaimReader } from '../account-status.ts';
+import { claimsChange } from '../chain/claims-change.ts';
+import { proceed, type UserOperations } from '../chain/user-operation.ts';
+import type { ConnectorSettings } from '../connector/connector-settings.ts';
+import type { IdentityClaims } from '../identity-claims.ts';
+import type { IdentityEventHandler } from './identity-event.ts';
+
+/**
+ * Where a tenant wants addresses verified, a changed one waits in a claim of its own, and the old one stays in force, until whoever reads mail at
+ * the new one has confirmed it. The confirmation sets both claims, which tells it from any other change.
+ */
+export function userEmailVerificationHandler(read: ClaimReader, identityClaims: IdentityClaims, settings: ConnectorSettings, tell: AccountChangedHook): IdentityEventHandler {
+  const waiting = new WeakMap<UserOperations['setClaims'], string>();
+  return {
+    name: 'userEmailVerification',
+    priority: 65,
+    enable: true,
+    subscriptions: new Set(['PRE_SET_USER_CLAIMS']),
+    async handle(event) {
+      if (event.name !== 'PRE_SET_USER_CLAIMS') return proceed;
+      const { operation } = event;
+      const { [addressClaim]: address, ...others } = operation.claims;
+      if (!address || claimsChange(operation)[pendingAddress] !== undefined) return proceed;
+      if (!(await settings.userClaimUpdate(operation.user.tenantDomain)).verifyEmail) return proceed;
+      if (address === (await read(operation.user, [addressClaim]))[addressClaim]) return proceed;
+      waiting.set(operation, address);
+      operation.claims = others;
+      return proceed;
+    },
+    within: {
+      async setClaims(operation, tx) {
+        const { user, claims } = operation;
+        const address = waiting.get(operation);
+        if (address === undefined && claims[addressClaim] === undefined) return;
+        const held = await identityClaims.hold(tx, user.id);
+        if (!held) return;
+        // What waited before is overtaken, be it by an address that counts at once.
+        if ((held.claims[pendingAddress] ?? '') !== (address ?? '')) await identityClaims.set(tx, user.id, { [pendingAddress]: address ?? '' });
+        if (address !== undefined) await tell(tx, user, { kind: 'address-requested', address, claims: held.claims });
+      },
+    },
+  };
+}
