@@ -87,7 +87,7 @@ describe('following a mail', () => {
     expect((await listed({}, acme + address)).deliveries).toEqual([]);
     expect((await listed({}, address, boss)).deliveries).toEqual([]);
     const statuses = [];
-    for (const [at, as] of [[`${address}/${delivery.id}`, boss], [`${acme}${address}/${delivery.id}`, 'admin:admin'], [`/t/carbon.super${address}`, boss], [address, 'alone:another password'], [`${address}/7`, 'admin:admin']] as const) statuses.push((await services.ask('GET', at, undefined, as)).status);
+    for (const [at, as] of [[`${address}/${delivery.id}`, boss], [`${acme}${address}/${delivery.id}`, 'admin@carbon.super:admin'], [`/t/carbon.super${address}`, boss], [address, 'alone:another password'], [`${address}/7`, 'admin@carbon.super:admin']] as const) statuses.push((await services.ask('GET', at, undefined, as)).status);
     expect(statuses).toEqual([404, 404, 403, 401, 404]);
   });
 
