@@ -1,3 +1,4 @@
+import { eventExamples } from './event-examples.ts';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventPublisher, type PublishingTransport } from './event-publisher.ts';
@@ -7,11 +8,11 @@ import type { EventRecord } from './recovery-event.ts';
 import { SecretOpener } from './sealed-secret.ts';
 import { recordOf, structuredEvent } from './structured-event.ts';
 import { EventReader } from './event-reader.ts';
-import { aSealingKey, aSigningKey, linkBase, someData, source } from './testing/a-publisher.ts';
+import { aSealingKey, aSigningKey, linkBase, source } from './testing/a-publisher.ts';
 
 const [signing, sealing] = [aSigningKey(), aSealingKey()];
 const reader = new EventReader([{ source, publicKey: signing.publicKey, linkBases: [linkBase] }]);
-const { user, recipient } = someData().PasswordRecoveryRequested;
+const { user, recipient } = eventExamples.PasswordRecoveryRequested;
 const expiresAt = '2026-11-25T11:00:00Z';
 
 function aPublisherOver(transport: PublishingTransport): EventPublisher {
@@ -30,7 +31,7 @@ describe('publishing an event', () => {
     passwordRecoveryRequested({ ...mail, secret: 'the key', generation: 3 }),
     accountConfirmationRequested({ ...mail, secret: 'the key' }),
     usernameRecoveryRequested(mail),
-    passwordRecovered({ ...mail, recoveryId: someData().PasswordRecovered.recoveryId, generation: 3, recipient: null }),
+    passwordRecovered({ ...mail, recoveryId: eventExamples.PasswordRecovered.recoveryId, generation: 3, recipient: null }),
     recoveryVoided({ user, generation: 3, reason: 'password-changed' }),
     accountLocked({ ...mail, reason: 'administrator', unlocksAt: null }),
     accountUnlocked({ ...mail, reason: 'time' }),

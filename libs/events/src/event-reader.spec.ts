@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { eventDataSchemas, maxValueBytes, type EventType } from './event-data.ts';
+import { eventExamples } from './event-examples.ts';
 import { EventReader, type ReadResult, type TrustedPublisher } from './event-reader.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
-import { aPublisher, aRequest, aSealedSecret, aSigningKey, linkBase, signedRecord, someData, source } from './testing/a-publisher.ts';
+import { aPublisher, aRequest, aSigningKey, linkBase, signedRecord, source } from './testing/a-publisher.ts';
 
 const { writer, reader, signer, publicKey } = aPublisher();
 
@@ -30,8 +31,10 @@ function signedRequest(fields: Record<string, unknown>, attributes: Parameters<t
 }
 
 describe('reading what was written', () => {
+  const { writer, reader } = aPublisher({ linkBases: ['https://portal.example.com', linkBase] });
+
   it.each(Object.keys(eventDataSchemas) as EventType[])('gives back a %s as it was', (type) => {
-    const data = someData()[type];
+    const data = eventExamples[type];
     const subject = 'user' in data ? data.user.id : data.userId;
     const event = writer.event(type, subject, data, { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
     expect(reader.read(writer.record(event))).toEqual({ kind: 'event', event });
@@ -241,7 +244,7 @@ describe('a signed event with a fault of its publisher', () => {
 
   it('is refused where it speaks of another person than its subject', () => {
     expect(reasonOf(signedRequest({}, { subject: randomUUID() }))).toBe('ce_subject is not the user of the data');
-    const outcome = someData().NotificationSent;
+    const outcome = eventExamples.NotificationSent;
     expect(reasonOf(signedRecord(signer, outcome, { type: 'NotificationSent', dataschema: 'urn:rekey:schema:NotificationSent:1.0' }))).toBe('ce_subject is not the user of the data');
   });
 
@@ -329,6 +332,6 @@ describe('a record that is no event', () => {
   function expectShortLine(reason: string): void {
     expect(reason.length).toBeLessThan(350);
     expect(reason).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
-    expect(reason).not.toContain(aSealedSecret);
+    expect(reason).not.toContain(eventExamples.PasswordRecoveryRequested.sealedSecret);
   }
 });

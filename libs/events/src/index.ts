@@ -1,4 +1,6 @@
 export { notificationServiceSource, topics, type Topic } from './topics.ts';
+export { asyncApiDocument, type AsyncApiDocument, type AsyncApiMessage } from './async-api.ts';
+export { jsonSchemaOf, type JsonSchema } from './event-schema.ts';
 export { eventDataSchemas, schemaVersion, type EventData, type EventType } from './event-data.ts';
 export type { EventRecord, RecoveryEvent, RecoveryEventOf } from './recovery-event.ts';
 export { SecretOpener, SecretSealer, SealedSecretError } from './sealed-secret.ts';

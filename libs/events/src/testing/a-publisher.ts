@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { EventData, EventType } from '../event-data.ts';
+import type { EventData } from '../event-data.ts';
+import { eventExamples } from '../event-examples.ts';
 import { EventReader } from '../event-reader.ts';
 import { EventWriter } from '../event-writer.ts';
 import type { EventRecord } from '../recovery-event.ts';
@@ -8,9 +9,6 @@ import { EventSigner, type SigningJwk } from '../signature.ts';
 
 export const source = 'urn:example:portal';
 export const linkBase = 'https://ok.test/app';
-
-/** In the shape of the real thing, sealed to nobody. */
-export const aSealedSecret = `${Buffer.from('{"alg":"ECDH-ES"}').toString('base64url')}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA`;
 
 /** A publisher with a key of its own, and a reader that believes it. */
 export interface PublisherUnderTest {
@@ -41,42 +39,10 @@ export function aSealingKey(kid = 'sealing-1'): { readonly publicKey: JWK; reado
   return { publicKey: { ...pair.publicKey.export({ format: 'jwk' }), kid }, privateKey: { ...pair.privateKey.export({ format: 'jwk' }), kid } };
 }
 
+/** As in the example, by somebody else each time. */
 export function aRequest(given: Partial<EventData<'PasswordRecoveryRequested'>> = {}): EventData<'PasswordRecoveryRequested'> {
-  return {
-    recoveryId: randomUUID(),
-    generation: 1,
-    scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
-    user: { id: randomUUID(), username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' },
-    channel: 'EMAIL',
-    recipient: { address: 'kim@example.com', locale: 'en_US', claims: { givenname: 'Kim' } },
-    sealedSecret: aSealedSecret,
-    linkBase: `${linkBase}/reset`,
-    templateType: 'passwordreset',
-    requestedAt: '2026-11-25T10:00:00.000Z',
-    expiresAt: '2026-11-25T11:00:00.000Z',
-    properties: {},
-    ...given,
-  };
-}
-
-/** Data of each type that fits its schema. */
-export function someData(): { readonly [T in EventType]: EventData<T> } {
-  const { user, recipient, recoveryId } = aRequest();
-  const outcome = { eventId: randomUUID(), eventType: 'PasswordRecoveryRequested', userId: user.id, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
-  return {
-    PasswordRecoveryRequested: aRequest({ user, callback: 'https://ok.test/app/done' }),
-    UsernameRecoveryRequested: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountidrecovery', requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-26T10:00:00Z' },
-    PasswordRecovered: { recoveryId, generation: 1, scenario: 'NOTIFICATION_BASED_PW_RECOVERY', user, channel: 'EMAIL', recipient, linkBase, templateType: 'passwordresetsucess', recoveredAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-28T10:00:00Z' },
-    RecoveryVoided: { user, generation: 0, reason: 'password-changed', voidedAt: '2026-11-25T10:00:00Z' },
-    AccountLocked: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountlock', reason: 'failed-attempts', lockedAt: '2026-11-25T10:00:00Z', unlocksAt: '2026-11-25T10:05:00Z', expiresAt: '2026-11-28T10:00:00Z' },
-    AccountUnlocked: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'accountunlock', reason: 'time', unlockedAt: '2026-11-25T10:05:00Z', expiresAt: '2026-11-28T10:00:00Z' },
-    AccountChanged: { user, channel: 'EMAIL', recipient, linkBase, templateType: 'passwordchanged', change: 'password', changedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-28T10:00:00Z' },
-    AccountConfirmationRequested: { recoveryId, scenario: 'SELF_SIGN_UP', user, channel: 'EMAIL', recipient, sealedSecret: aSealedSecret, linkBase, templateType: 'accountconfirmation', requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-26T10:00:00Z', properties: {} },
-    NotificationSent: outcome,
-    NotificationFailed: outcome,
-    NotificationExpired: outcome,
-    NotificationSuperseded: outcome,
-  };
+  const { callback: _callback, ...example } = eventExamples.PasswordRecoveryRequested;
+  return { ...example, recoveryId: randomUUID(), user: { ...example.user, id: randomUUID() }, linkBase: `${linkBase}/reset`, ...given };
 }
 
 /** Signs any value under any attributes: what a trusted publisher with a fault, or of another version, could send. */
