@@ -18,6 +18,14 @@ describePages('the API reference', (pages) => {
     await expectToLookRight(page, 'api docs list');
   });
 
+  it('shows the events by topic, with the fields of each', async () => {
+    const page = await open('/api/docs/events');
+    await page.getByText('Fields of PasswordRecoveryRequested').click();
+    await page.getByText('Example of PasswordRecoveryRequested').click();
+    await page.getByRole('cell', { name: 'a UUID' }).first().waitFor();
+    await expectToLookRight(page, 'api docs events');
+  });
+
   it('shows an API by its operations, each with what it takes and answers, and asks nothing of another server (S36)', async () => {
     const page = await open('/api/docs/recovery-v0.9');
     const operation = page.getByRole('button', { name: /recover-password/ }).first();

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
-import { serveApiDocs } from '@rekey/edge';
-import { EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
+import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
+import { asyncApiDocument, EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
 import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
 import { Database, EventServer, OutboxRelay, type EventTransport } from '@rekey/messaging';
@@ -193,7 +193,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     () => health.isDraining,
     http,
   );
-  await serveApiDocs(fastify, documentsOf(routesOf(httpDoors)));
+  await serveApiDocs(fastify, new Map<string, DocumentedApi | DocumentedEvents>([...documentsOf(routesOf(httpDoors)), ['events', asyncApiDocument()]]));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
   await ensureSuperAdmin(users, roles, config);

@@ -2,9 +2,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
-import { listenAlsoOnHttp, securityHeaders, serveApiDocs, serveMyAccount } from './index.ts';
+import { listenAlsoOnHttp, securityHeaders, serveApiDocs, serveMyAccount, type DocumentedApi, type DocumentedEvents } from './index.ts';
 
 const things = { info: { title: 'Things & <more>', version: '1', description: 'What there is.' } };
+const owner = { type: 'object', properties: { id: { type: 'string', format: 'uuid' } }, required: ['id'] };
+const happenings = {
+  info: { title: 'Happenings', version: '1.0.0', description: 'What happens.' },
+  channels: { things: { address: 'things.v1', description: 'To things.', messages: { ThingMade: { $ref: '#/components/messages/ThingMade' } } } },
+  components: { messages: { ThingMade: { summary: 'One more.', payload: { type: 'object', properties: { owner: { anyOf: [owner, { type: 'null' }] }, colour: { type: 'string', enum: ['red', 'blue'] } }, required: ['owner'] }, examples: [{ payload: { owner: null, colour: '<b>' } }] as const } } },
+};
 
 let folder: string;
 let server: FastifyInstance;
@@ -22,7 +28,7 @@ beforeEach(async () => {
   server = fastify();
   securityHeaders(server);
   await serveMyAccount(server, { folder });
-  await serveApiDocs(server, new Map([['things-v1', things]]));
+  await serveApiDocs(server, new Map<string, DocumentedApi | DocumentedEvents>([['things-v1', things], ['happenings', happenings]]));
   server.post('/api/echo', async (request) => request.body);
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -91,6 +97,16 @@ describe('the API reference', () => {
     expect(addresses).toHaveLength(4);
     for (const address of addresses) expect([address, (await ask(address)).status]).toEqual([address, 200]);
     expect(page).not.toMatch(/<style|style=|<script[^>]*>[^<]/);
+  });
+
+  it('shows events by topic, with their fields and an example, and needs no script for it', async () => {
+    const page = await (await ask('/api/docs/happenings')).text();
+    expect(page).toContain('<h2><code>things.v1</code></h2>');
+    expect(page).toContain('<tr><th scope="row"><code>owner.id</code></th><td>a UUID</td><td>always</td></tr>');
+    expect(page).toContain('<tr><th scope="row"><code>colour</code></th><td>&#34;red&#34;, &#34;blue&#34;</td><td>optional</td></tr>');
+    expect(page).toContain('&#34;&#60;b&#62;&#34;');
+    expect(page).not.toContain('<script');
+    expect(await (await ask('/api/docs/happenings.json')).json()).toEqual(happenings);
   });
 
   it('has no page of a document that there is not', async () => {
