@@ -8,10 +8,11 @@ import { Operation } from '../api-docs/operation.ts';
 import { AddressVerification } from '../address-verification/address-verification.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, properties } from '../http/body.ts';
+import { isClientOnly } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { actOf, keyOrNothing, requestErrors } from '../password-recovery/key-or-nothing.ts';
-import { PasswordRecovery, type HandOverOutcome, type RequestOutcome } from '../password-recovery/password-recovery.ts';
+import { PasswordRecovery, type HandedOver, type HandOverOutcome, type RequestOutcome } from '../password-recovery/password-recovery.ts';
 import { PasswordReset } from '../password-recovery/password-reset.ts';
 import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
 import { handsOver } from '../recovery/hands-over.ts';
@@ -68,10 +69,10 @@ export class CodesV10 {
     errors: requestErrors,
   })
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.recoveryClient(request.raw);
+    const caller = await this.authentication.recoveryClient(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
     const name = await this.names.resolve(request.raw, user);
-    return this.answered(name, await this.sendAgain(name, scenarioOf(list), await handsOver(this.settings, name.tenantDomain)), reply);
+    return this.answered(name, await this.sendAgain(name, scenarioOf(list), (await handsOver(this.settings, name.tenantDomain)) ? { byClient: isClientOnly(caller) } : null), reply);
   }
 
   @Post('me/resend-code')
@@ -79,7 +80,7 @@ export class CodesV10 {
   @Operation({ summary: 'Send the caller the mail with the link again', description: 'As `resend-code`, for oneself.', access: 'account', body: myResendRequest, responses: { 201: { description: 'Accepted.' } }, errors: ['20017'] })
   async resendMyCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
     const { user } = await this.authentication.caller(request.raw);
-    this.answered(user, await this.sendAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), false), reply);
+    this.answered(user, await this.sendAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), null), reply);
   }
 
   /** Redeems a code that confirms an account or an address; one that sets a password stays live, for `set-password`. */
@@ -127,14 +128,15 @@ export class CodesV10 {
     return { user: { username, realm, 'tenant-domain': tenantDomain }, ...use };
   }
 
-  private async sendAgain(name: UserName, asked: z.output<typeof scenario>, isHandedOver: boolean): Promise<RequestOutcome | HandOverOutcome> {
+  /** @param handedOver how, to a caller who brings it to the person; null: mailed */
+  private async sendAgain(name: UserName, asked: z.output<typeof scenario>, handedOver: HandedOver | null): Promise<RequestOutcome | HandOverOutcome> {
     switch (asked) {
       case 'NOTIFICATION_BASED_PW_RECOVERY':
-        return isHandedOver ? this.recovery.handOver(name, { mayBeTold: true }) : this.recovery.resend(name);
+        return handedOver ? this.recovery.handOver(name, { mayBeTold: true, ...handedOver }) : this.recovery.resend(name);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK':
-        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, asked);
+        return handedOver ? this.recovery.handOverForced(name, handedOver) : this.recovery.resendForced(name, asked);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP':
-        return isHandedOver ? this.recovery.handOverForced(name) : this.recovery.resendForced(name, asked);
+        return handedOver ? this.recovery.handOverForced(name, handedOver) : this.recovery.resendForced(name, asked);
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);
         return { kind: 'accepted', recovery: null };

@@ -25,6 +25,11 @@ export function reachesEveryTenant(request: IncomingMessage): boolean {
   return caller !== undefined && administersAll(caller);
 }
 
+/** Of those who may recover for others, one who may do nothing else: what opens an account that has a role is not theirs to hold, or the role were theirs too. */
+export function isClientOnly({ roles }: Caller): boolean {
+  return !roles.has('administrator');
+}
+
 export function administersAll({ user, roles }: Caller): boolean {
   return user.tenantDomain === superTenant && roles.has('administrator');
 }

@@ -52,8 +52,12 @@ export interface RequestOptions {
   readonly mayBeTold?: boolean;
   /** `code`: one to type, for whoever asks for it by what it belongs to, as long as codes are taken; default: the key of a link. */
   readonly secretKind?: SecretKind;
-  /** Of an administrator, the only one to be handed a key to an account that has a role: another would have the role with it. */
-  readonly administrator?: boolean;
+}
+
+/** Said at every door that hands keys over. */
+export interface HandedOver {
+  /** Asked for by a recovery client, to whom an account that has a role is one that nobody has. */
+  readonly byClient: boolean;
 }
 
 /** Somebody wants another password, be it the person or a caller in their stead. */
@@ -85,16 +89,16 @@ export class PasswordRecovery {
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
-  async handOver(whom: Whom, options: RequestOptions = {}): Promise<HandOverOutcome> {
+  async handOver(whom: Whom, options: RequestOptions & HandedOver): Promise<HandOverOutcome> {
     const permitted = await this.permitted(whom.tenantDomain, { callback: options.callback });
     if (permitted.kind === 'refused') return permitted;
     return this.issueToCaller(whom, barTo, requested, permitted.settings.linkValidityMinutes, options);
   }
 
   /** The same for a person whose password an administrator wants reset, whether or not people may ask for a key; of anybody else the key fits nothing. */
-  async handOverForced(name: UserName): Promise<HandOverOutcome> {
+  async handOverForced(name: UserName, options: HandedOver): Promise<HandOverOutcome> {
     const { validityMinutes } = await this.parts.settings.adminForcedPasswordReset(name.tenantDomain);
-    return this.issueToCaller(name, barToForced, 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', validityMinutes);
+    return this.issueToCaller(name, barToForced, 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', validityMinutes, options);
   }
 
   /** Mails the live key once more, whichever it is; with none, or no resends left, does nothing and says the same. */
@@ -156,10 +160,10 @@ export class PasswordRecovery {
     return askFor(this.parts, whom, 'password', obstacleTo);
   }
 
-  private async issueToCaller(whom: Whom, barOf: (account: Account) => Obstacle | null, scenario: RecoveryScenario, validityMinutes: number, { mayBeTold = false, administrator = false }: RequestOptions = {}): Promise<HandOverOutcome> {
+  private async issueToCaller(whom: Whom, barOf: (account: Account) => Obstacle | null, scenario: RecoveryScenario, validityMinutes: number, { mayBeTold = false, byClient }: RequestOptions & HandedOver): Promise<HandOverOutcome> {
     const obstacleTo = async (account: Account) => {
-      const shielded = (await this.parts.roles.of(account.user.id)).size > 0 && !administrator;
-      return shielded ? 'no-such-user' : barOf(account);
+      const isShielded = (await this.parts.roles.of(account.user.id)).size > 0 && byClient;
+      return isShielded ? 'no-such-user' : barOf(account);
     };
     for (let round = 0; round < mostRounds; round++) {
       const asked = await this.ask(whom, obstacleTo);

@@ -22,7 +22,7 @@ export interface PasswordResetParts {
 export interface ResetOptions {
   /** The person's, whom the mail tells of it; without one a portal has asked, whose address says nothing. */
   readonly clientAddress?: string;
-  /** A recovery client's, to whom no key is handed that opens an account with a role: none that was handed over opens one either, whatever has become of the account since. */
+  /** By a recovery client, to whom no key is handed that opens an account with a role: none that was handed over opens one either, whatever has become of the account since. */
   readonly byClient?: boolean;
 }
 

@@ -6,6 +6,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody, properties, storableText, valueOf } from '../http/body.ts';
+import { isClientOnly } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
@@ -55,7 +56,7 @@ export class RecoveryV09 {
     errors: [...requestErrors, ...idempotent.errors],
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    const { roles } = await this.authentication.recoveryClient(request.raw);
+    const caller = await this.authentication.recoveryClient(request.raw);
     const { notify: asked } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
@@ -63,7 +64,7 @@ export class RecoveryV09 {
     return this.idempotency.once(request, reply, async () => {
       const isHandedOver = await handsOver(this.settings, name.tenantDomain, asked);
       const outcome = isHandedOver
-        ? await this.recovery.handOver(name, { callback, mayBeTold: true, administrator: roles.has('administrator') })
+        ? await this.recovery.handOver(name, { callback, mayBeTold: true, byClient: isClientOnly(caller) })
         : await this.recovery.request(name, { callback, mayBeTold: true });
       this.audit.act(actOf(outcome, name.tenantDomain));
       return keyOrNothing(outcome, reply);
@@ -83,11 +84,11 @@ export class RecoveryV09 {
     errors: ['18001', '20035', '22001', ...idempotent.errors],
   })
   async setPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    const { roles } = await this.authentication.recoveryClient(request.raw);
+    const caller = await this.authentication.recoveryClient(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
-      const outcome = await this.passwordReset.reset(key, password, tenantDomain, { byClient: !roles.has('administrator') });
+      const outcome = await this.passwordReset.reset(key, password, tenantDomain, { byClient: isClientOnly(caller) });
       switch (outcome.kind) {
         case 'reset':
           await this.signIns.forgetGuesses(outcome.user);

@@ -7,6 +7,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { isClientOnly, type Caller } from '../http/caller.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -60,7 +61,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, '20014', 'PWR-10004', 'UAR-10002', 'UAR-10003', 'UAR-10007', 'UAR-17003', 'UAR-17004'],
     })
     async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
-      const door = await this.enter(request);
+      const { door } = await this.enter(request);
       const { claims } = parseBody(initRequest, body);
       const [claim, ...more] = claims;
       const isName = claim?.uri === usernameClaim && more.length === 0;
@@ -81,10 +82,10 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, ...takenErrors, 'PWR-10007', 'UAR-10004', ...idempotent.errors],
     })
     async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
-      const door = await this.enter(request);
+      const { door, caller } = await this.enter(request);
       const { recoveryCode, channelId, properties: list = [] } = parseBody(recoverRequest, body);
       return this.idempotency.once(request, reply, async () => {
-        const notified = granted(await this.flow.notify(door, recoveryCode, channelId, valueOf(list, 'callback')));
+        const notified = granted(await this.flow.notify(door, recoveryCode, channelId, { callback: valueOf(list, 'callback'), byClient: isClientOnly(caller) }));
         const success = notified.channel === 'EXTERNAL' ? { code: 'PWR-02002', message: 'Password recovery information sent externally.' } : { code: 'PWR-02001', message: 'Password recovery information sent via user preferred notification channel.' };
         return this.tell(door, notified, success, reply);
       });
@@ -101,10 +102,10 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, ...takenErrors, 'UAR-10012', ...idempotent.errors],
     })
     async resend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<unknown> {
-      const door = await this.enter(request);
+      const { door, caller } = await this.enter(request);
       const { resendCode } = parseBody(resendRequest, body);
       return this.idempotency.once(request, reply, async () => {
-        const notified = granted(await this.flow.notifyAgain(door, resendCode));
+        const notified = granted(await this.flow.notifyAgain(door, resendCode, { byClient: isClientOnly(caller) }));
         return this.tell(door, notified, { code: 'UAR-02001', message: 'Confirmation code resent to the user.' }, reply);
       });
     }
@@ -120,7 +121,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, 'UAR-10001', ...flowErrors],
     })
     async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedBody>> {
-      const door = await this.enter(request);
+      const { door } = await this.enter(request);
       const { confirmationCode, otp } = parseBody(confirmRequest, body);
       const outcome: Confirmed | FlowRefused = otp === undefined ? await this.flow.confirm(door, confirmationCode) : await this.flow.confirmByCode(door, confirmationCode, otp);
       const isRight = outcome.kind === 'confirmed';
@@ -140,20 +141,19 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, 'PWR-10005', 'PWR-10006', 'UAR-10001', ...flowErrors, ...idempotent.errors],
     })
     async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof resetBody>> {
-      const { roles } = await this.authentication.recoveryClient(request.raw);
-      const door = await this.doors.enter(request.raw, version);
+      const { door, caller } = await this.enter(request);
       const { resetCode, password, flowConfirmationCode: flowCode = null } = parseBody(resetRequest, body);
       return this.idempotency.once(request, reply, async () => {
-        const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password, { byClient: !roles.has('administrator') }));
+        const outcome = granted(await this.flow.reset(door, resetCode, flowCode, password, { byClient: isClientOnly(caller) }));
         if (outcome.kind === 'password-refused') throw passwordRefused({ ...outcome, code: passwordErrors[outcome.code] ?? outcome.code }, { resetCode, links: linksTo(door, { next: 'password/reset' }) });
         if (outcome.kind === 'reset') await this.signIns.forgetGuesses(outcome.user);
         return { code: 'PWR-02005', message: 'Successful password reset.' } as const;
       });
     }
 
-    private async enter(request: FastifyRequest): Promise<FlowDoor> {
-      await this.authentication.recoveryClient(request.raw);
-      return this.doors.enter(request.raw, version);
+    private async enter(request: FastifyRequest): Promise<{ readonly door: FlowDoor; readonly caller: Caller }> {
+      const caller = await this.authentication.recoveryClient(request.raw);
+      return { door: await this.doors.enter(request.raw, version), caller };
     }
 
     private tell(door: FlowDoor, { channel, flowCode, resendCode, confirmationCode, outcome }: Notified, success: { code: string; message: string }, reply: FastifyReply): unknown {

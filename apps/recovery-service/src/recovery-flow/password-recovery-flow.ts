@@ -1,7 +1,7 @@
 import type { ConnectorSettings } from '@rekey/governance';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import type { HandOverOutcome, PasswordRecovery, RequestOutcome } from '../password-recovery/password-recovery.ts';
+import type { HandedOver, HandOverOutcome, PasswordRecovery, RequestOptions, RequestOutcome } from '../password-recovery/password-recovery.ts';
 import type { PasswordReset, ResetOptions, ResetOutcome } from '../password-recovery/password-reset.ts';
 import { barTo, obstacleOf } from '../recovery/account.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
@@ -59,8 +59,7 @@ export class PasswordRecoveryFlow {
     return this.startFor(door, async () => seekByClaims(this.parts, door.tenantDomain, claims));
   }
 
-  /** @param callback where the person goes afterwards; checked against the tenant's pattern */
-  async notify(door: FlowDoor, recoveryCode: string, channelId: string, callback: string | undefined): Promise<Notified | FlowRefused> {
+  async notify(door: FlowDoor, recoveryCode: string, channelId: string, { callback, byClient }: Pick<RequestOptions, 'callback'> & HandedOver): Promise<Notified | FlowRefused> {
     const { recovery, flows } = this.parts;
     const mailed = await this.mailedBy(door);
     const permitted = await recovery.permitted(door.tenantDomain, { callback, mailed });
@@ -68,12 +67,12 @@ export class PasswordRecoveryFlow {
     if (channelId !== onlyChannelId) return refused('UAR-10004');
     const use = await flows.takeRecoveryCode(door, 'password', recoveryCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
-    const outcome = use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback }) : await recovery.request(use.flow, { callback, secretKind: mailed ?? 'key' });
+    const outcome = use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback, byClient }) : await recovery.request(use.flow, { callback, secretKind: mailed ?? 'key' });
     return this.notified(door, use.flow, outcome);
   }
 
   /** What the flow has mailed once more, as long as nothing newer was; where the caller notifies, another key: of the old one only the hash is kept. */
-  async notifyAgain(door: FlowDoor, resendCode: string): Promise<Notified | FlowRefused> {
+  async notifyAgain(door: FlowDoor, resendCode: string, { byClient }: HandedOver): Promise<Notified | FlowRefused> {
     const { recovery, flows } = this.parts;
     const mailed = await this.mailedBy(door);
     const permitted = await recovery.permitted(door.tenantDomain, { mailed });
@@ -81,7 +80,7 @@ export class PasswordRecoveryFlow {
     const use = await flows.takeResendCode(door, resendCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
     const { flow } = use;
-    if (flow.channel === 'EXTERNAL') return this.notified(door, flow, await recovery.handOver(flow));
+    if (flow.channel === 'EXTERNAL') return this.notified(door, flow, await recovery.handOver(flow, { byClient }));
     const outcome = await recovery.resendOf(flow, flow.recovery, mailed ?? 'key');
     if (outcome.kind === 'accepted' && outcome.recovery === null && flow.recovery !== null) return refused('UAR-10012');
     return this.notified(door, flow, outcome);
