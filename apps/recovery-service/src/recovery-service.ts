@@ -196,7 +196,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   await serveApiDocs(fastify, new Map<string, DocumentedApi | DocumentedEvents>([...documentsOf(routesOf(httpDoors)), ['events', asyncApiDocument()]]));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 
-  await ensureSuperAdmin(users, roles, config);
+  await ensureSuperAdmin(users, config);
   const pruning = pruneExpired({
     sessions: () => sessions.prune(),
     'request counts': () => pruneRateLimit(database),
@@ -245,11 +245,11 @@ export async function createRecoveryService({ config, transport, log, askNotific
 export const eventSource = 'urn:rekey:recovery-service';
 
 /** As in WSO2, the file's password counts when the account is made, and the account's own from then on. Whom the file names is an administrator again at each start. */
-async function ensureSuperAdmin(users: UserManager, roles: Roles, { superAdmin }: DeploymentConfig): Promise<void> {
+async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentConfig): Promise<void> {
   const name = { tenantDomain: superTenant, realm: 'PRIMARY', username: superAdmin.username } as const;
   await users.provision(name, superAdmin.password, {});
   const user = await users.findUser(name);
-  if (user) await roles.grant(user.id, 'administrator');
+  if (user) await users.bestowRole(user, 'administrator');
 }
 
 /** What the pages tell a person beforehand: nothing where no listener enforces it. */

@@ -92,3 +92,21 @@ describe.each(['ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSW
     expect(statuses).toEqual([400, 200]);
   });
 });
+
+describe('an account that deployment.toml makes an administrator at a start', () => {
+  it('is not opened by a key that was handed to a recovery client before, and by one that an administrator was handed since (S22)', async () => {
+    const boss = `boss:${password}`;
+    const recover = async (as: string) => (await service.ask('/api/identity/recovery/v0.9/recover-password', { as, body: { user: { username: 'admin' } } })).text;
+    const set = async (key: string) => (await service.ask('/api/identity/recovery/v0.9/set-password', { as: boss, body: { key, password: 'what they choose themselves' } })).status;
+    const startOne = async () => (await service.anotherInstance()).service.stop();
+    const admin = await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'admin' });
+    expect((await service.ask(`/api/rekey/v1/users/${admin?.id}/roles`, { method: 'PUT', as: boss, body: { roles: [] } })).status).toBe(200);
+
+    const early = await recover(portal);
+    await startOne();
+    expect(await set(early)).toBe(400);
+    const late = await recover(boss);
+    await startOne();
+    expect(await set(late)).toBe(200);
+  });
+});

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Put, Query, Req } from '@nestjs/common';
 import { AuditLog, UserManager } from '@rekey/governance';
 import { roleNames, Roles } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
@@ -7,13 +7,15 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { offsetPage } from '../http/offset-page.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 
 const assignRequest = z.strictObject({ roles: z.array(z.enum(roleNames)).max(roleNames.length) });
 
 const shownHolder = z.object({ id: z.uuid(), username: z.string(), roles: z.array(z.enum(roleNames)) });
-const shownHolders = z.object({ users: z.array(shownHolder) });
+const shownHolders = z.object({ totalResults: z.int().meta({ description: 'On all pages.' }), users: z.array(shownHolder) });
+const pageQuery = z.object(offsetPage);
 
 /** Who may do what, for administrators: of their own tenant, and of every one for those of the super tenant. */
 @Controller('api/rekey/v1')
@@ -26,13 +28,12 @@ export class RoleDoor {
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
-  /** Everybody of the tenant who has one. */
   @Get('roles')
-  @Operation({ summary: 'Who has a role', access: 'administrator', responses: { 200: { description: 'Everybody of the tenant who has one, by name.', body: shownHolders } } })
-  async holders(@Req() request: FastifyRequest): Promise<z.output<typeof shownHolders>> {
+  @Operation({ summary: 'Who has a role', description: 'By name, from page to page.', access: 'administrator', query: pageQuery, responses: { 200: { description: 'A page of those of the tenant who have one.', body: shownHolders } } })
+  async holders(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof shownHolders>> {
     await this.authentication.administrator(request.raw);
-    const holders = await this.roles.holders([await this.names.tenant(request.raw)]);
-    return { users: holders.map(({ user: { id, username }, roles }) => ({ id, username, roles: [...roles] })) };
+    const { holders, total } = await this.roles.page(await this.names.tenant(request.raw), parseBody(pageQuery, query));
+    return { totalResults: total, users: holders.map(({ user: { id, username }, roles }) => ({ id, username, roles: [...roles] })) };
   }
 
   /** The user's roles from now on. Of one's own, an administrator may lay some down, but not the last administrator that role. */

@@ -77,6 +77,21 @@ describe('a recovery client', () => {
   });
 });
 
+describe('who has a role', () => {
+  it('is listed by name, from page to page, of one tenant alone', async () => {
+    const { domain, boss, aUser } = await aTenant();
+    for (const name of ['zoe', 'adam', 'mia']) await aUser(name, 'recovery-client', 'administrator');
+    const page = async (query: string) => (await service.ask(`/t/${domain}/api/rekey/v1/roles${query}`, { as: boss })).body as { totalResults: number; users: { username: string }[] };
+    const shown = async (query: string) => {
+      const { totalResults, users } = await page(query);
+      return [totalResults, ...users.map(({ username }) => username)];
+    };
+    expect([await shown('?limit=2'), await shown('?limit=2&offset=2'), await shown('?offset=4'), await shown('?limit=0')]).toEqual([[4, 'adam', 'boss'], [4, 'mia', 'zoe'], [4], [4]]);
+    expect(await shown('')).toEqual([4, 'adam', 'boss', 'mia', 'zoe']);
+    for (const query of ['?limit=-1', '?limit=1001', '?offset=x', '?limit=1&limit=2']) expect(codeOf(await service.ask(`/t/${domain}/api/rekey/v1/roles${query}`, { as: boss }))).toBe('RKY-10001');
+  });
+});
+
 describe('an administrator whose role was taken', () => {
   it('gives it back neither to themselves nor to anybody, however fast (S34)', async () => {
     const { boss, bossId, aUser, holders } = await aTenant();

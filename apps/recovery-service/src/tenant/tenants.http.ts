@@ -7,14 +7,14 @@ import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { inAnyCase, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
+import { offsetPage } from '../http/offset-page.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
 import { TenantFoundation } from './tenant-foundation.ts';
 import { lifecycleStatus, newTenant, ownersOf, shownOwner, shownTenant, tenantResource, type ShownTenant } from './tenant-resource.ts';
 
 const address = '/api/server/v1/tenants';
 const pageQuery = z.object({
-  limit: z.coerce.number().int().min(0).max(1_000).default(15),
-  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  ...offsetPage,
   sortBy: z.literal('domainName').optional(),
   sortOrder: inAnyCase(['asc', 'desc']).default('asc'),
   filter: z.string().optional(),

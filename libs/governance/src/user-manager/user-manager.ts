@@ -210,6 +210,11 @@ export class UserManager<Config extends ChainConfig = ChainConfig> extends UserR
     return this.roles.assign(user, wanted, by, (tx) => this.tell(tx, user, { kind: 'role-granted' }));
   }
 
+  /** For the composition root, as `provision`: what `deployment.toml` says gives a role as an administrator does. */
+  async bestowRole(user: User, role: Role): Promise<void> {
+    await this.roles.bestow(user, role, (tx) => this.tell(tx, user, { kind: 'role-granted' }));
+  }
+
   private async operate<Name extends OperationName, Outcome>(
     name: Name,
     operation: UserOperations[Name],

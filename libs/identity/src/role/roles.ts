@@ -10,6 +10,12 @@ export interface RoleHolder {
   readonly roles: readonly Role[];
 }
 
+export interface RolePage {
+  readonly holders: readonly RoleHolder[];
+  /** On all pages. */
+  readonly total: number;
+}
+
 /** `own-role`: nobody gives a role to themselves. `not-permitted`: whoever assigns is no administrator any more. */
 export type AssignOutcome = { readonly kind: 'assigned' | 'own-role' | 'not-permitted' | 'last-administrator' | 'no-such-user' };
 
@@ -28,10 +34,22 @@ export class Roles {
 
   /** Everybody of these tenants who has any, by name. */
   async holders(tenantDomains: readonly string[]): Promise<readonly RoleHolder[]> {
+    return this.holdersIn(tenantDomains, { offset: 0, limit: null });
+  }
+
+  /** The same of one tenant, from page to page. */
+  async page(tenantDomain: string, part: { readonly offset: number; readonly limit: number }): Promise<RolePage> {
+    const holders = await this.holdersIn([tenantDomain], part);
+    const [counted] = await this.database.query<{ total: number }>(`SELECT count(DISTINCT id)::integer AS total FROM user_account JOIN account_role ON user_id = id WHERE tenant_domain = $1`, [tenantDomain]);
+    return { holders, total: counted?.total ?? 0 };
+  }
+
+  /** @param part without a limit: all that follow */
+  private async holdersIn(tenantDomains: readonly string[], { offset, limit }: { readonly offset: number; readonly limit: number | null }): Promise<readonly RoleHolder[]> {
     const rows = await this.database.query<User & { roles: readonly Role[] }>(
       `SELECT id, tenant_domain AS "tenantDomain", realm, username, array_agg(role ORDER BY role) AS roles
-       FROM user_account JOIN account_role ON user_id = id WHERE tenant_domain = ANY ($1) GROUP BY id ORDER BY username_key`,
-      [tenantDomains],
+       FROM user_account JOIN account_role ON user_id = id WHERE tenant_domain = ANY ($1) GROUP BY id ORDER BY username_key, id OFFSET $2 LIMIT $3`,
+      [tenantDomains, offset, limit],
     );
     return rows.map(({ roles, ...user }) => ({ user, roles }));
   }
@@ -58,12 +76,25 @@ export class Roles {
       if (!wanted.includes('administrator') && !dispensable && by.tenantDomain === user.tenantDomain) return { kind: 'last-administrator' };
       await tx.query(`DELETE FROM account_role WHERE user_id = $1 AND role <> ALL ($2::text[])`, [user.id, wanted]);
       for (const role of wanted) await this.grant(user.id, role, tx);
-      if (!isMore) return { kind: 'assigned' };
-      // Whatever judged the account by what it was looks again, e.g. before it issues a recovery key.
-      await tx.query(`UPDATE user_account SET claims_generation = claims_generation + 1 WHERE id = $1`, [user.id]);
-      await granted(tx);
+      if (isMore) await this.outgrown(tx, user, granted);
       return { kind: 'assigned' };
     });
+  }
+
+  /** Adds a role to those of an account that has been there without it, where it has. @param granted as of `assign` */
+  async bestow(user: User, role: Role, granted: (tx: SqlExecutor) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const held = await tx.query(`SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE`, [user.id]);
+      if (held.length === 0 || (await this.of(user.id, tx)).has(role)) return;
+      await this.grant(user.id, role, tx);
+      await this.outgrown(tx, user, granted);
+    });
+  }
+
+  /** Whatever judged the account by what it was looks again, e.g. before it issues a recovery key. */
+  private async outgrown(tx: SqlExecutor, { id }: User, granted: (tx: SqlExecutor) => Promise<void>): Promise<void> {
+    await tx.query(`UPDATE user_account SET claims_generation = claims_generation + 1 WHERE id = $1`, [id]);
+    await granted(tx);
   }
 
   /**

@@ -63,3 +63,15 @@ export function parsedAs<Schema extends z.ZodType>(schema: Schema, answer: unkno
   if (!result.success) throw new Fault(`${origin} answered something else than was asked for: is it a Rekey of this version?`);
   return result.data;
 }
+
+const pageSize = 100;
+
+/** Everything that a list has, from page to page. @param page what one is */
+export async function allPages<Item>(page: z.ZodType<{ readonly total: number; readonly items: readonly Item[] }>, path: string, rekey: Connection): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for (;;) {
+    const { total, items } = parsedAs(page, await rekey.ask(`${path}?limit=${pageSize}&offset=${found.length}`), rekey);
+    found.push(...items);
+    if (items.length === 0 || found.length >= total) return found;
+  }
+}

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { aligned } from '../aligned.ts';
-import { connect, ownApiOf, parsedAs, tenantOptions as options, tenantPathOf, tenantUsage as usage, type Connection } from '../api/connection.ts';
+import { allPages, connect, ownApiOf, parsedAs, tenantOptions as options, tenantPathOf, tenantUsage as usage, type Connection } from '../api/connection.ts';
 import { readArguments } from '../read-arguments.ts';
 import { Fault, type Command } from '../terminal.ts';
 
 const holder = z.object({ id: z.string(), username: z.string(), roles: z.array(z.string()) });
-const holders = z.object({ users: z.array(holder) });
+const holders = z.object({ totalResults: z.number(), users: z.array(holder) }).transform(({ totalResults, users }) => ({ total: totalResults, items: users }));
 
 const mostRoles = 2;
 const found = z.object({ Resources: z.array(z.object({ id: z.string() })) });
@@ -23,7 +23,7 @@ ${usage}
   async run(args, terminal) {
     const { values } = readArguments('roles list', args, options, 0);
     const rekey = await connect(values, terminal);
-    const { users } = parsedAs(holders, await rekey.ask(`${ownApiOf(values.tenant)}/roles`), rekey);
+    const users = await allPages(holders, `${ownApiOf(values.tenant)}/roles`, rekey);
     terminal.out(aligned([['id', 'user', 'roles'], ...users.map(({ id, username, roles }) => [id, username, roles.join(', ')])]));
   },
 };

@@ -72,14 +72,15 @@ describe('rekey roles', () => {
     expect(asked).toEqual([]);
   });
 
-  it('lists who has one, and sets them, of the tenant that is named', async () => {
+  it('lists who has one, from page to page, and sets them, of the tenant that is named', async () => {
     answers = {
-      'GET /t/acme.example/api/rekey/v1/roles': { status: 200, body: { users: [{ id: 'u1', username: 'robin', roles: ['administrator'] }] } },
+      'GET /t/acme.example/api/rekey/v1/roles?limit=100&offset=0': { status: 200, body: { totalResults: 2, users: [{ id: 'u1', username: 'robin', roles: ['administrator'] }] } },
+      'GET /t/acme.example/api/rekey/v1/roles?limit=100&offset=1': { status: 200, body: { totalResults: 2, users: [{ id: 'u2', username: 'site', roles: ['recovery-client'] }] } },
       [`PUT /api/rekey/v1/users/${id}/roles`]: { status: 200, body: { id, username: 'portal', roles: ['recovery-client'] } },
       [`GET /scim2/Users?filter=${encodeURIComponent('userName eq "portal"')}`]: { status: 200, body: { Resources: [{ id }] } },
       [`GET /scim2/Users?filter=${encodeURIComponent('userName eq "nobody"')}`]: { status: 200, body: { Resources: [] } },
     };
-    expect(await said(['roles', 'list', '--tenant', 'acme.example'])).toEqual({ code: 0, out: 'id  user   roles\nu1  robin  administrator\n', error: '' });
+    expect(await said(['roles', 'list', '--tenant', 'acme.example'])).toEqual({ code: 0, out: 'id  user   roles\nu1  robin  administrator\nu2  site   recovery-client\n', error: '' });
     for (const user of [id, 'portal']) expect(await said(['roles', 'set', user, 'recovery-client'])).toEqual({ code: 0, out: 'portal  recovery-client\n', error: '' });
     expect(asked.filter((each) => each.startsWith('PUT'))).toEqual(Array.from({ length: 2 }, () => `PUT /api/rekey/v1/users/${id}/roles {"roles":["recovery-client"]}`));
     expect(await said(['roles', 'set', 'nobody', '--none'])).toMatchObject({ code: 1, error: 'there is no user "nobody"\n' });
