@@ -205,16 +205,16 @@ describe('the configuration in the containers', () => {
     const { config, warnings } = await configurationOf('notification-service');
     expect(warnings).toEqual([]);
     expect(config.notificationDatabase).toMatchObject({ host: 'postgres', name: 'rekey_notification', username: 'rekey_notification', password: variables['NOTIFICATION_DB_PASSWORD'] });
-    expect(config.email).toEqual({ host: 'inbox', port: 9587, fromAddress: 'no-reply@localhost', fromName: 'Rekey', enableStartTls: false, credentials: null });
+    expect(config.email).toMatchObject({ fromAddress: 'no-reply@localhost', fromName: 'Rekey', relays: [{ host: 'inbox', port: 9587, tls: 'none', credentials: null }] });
     expect(lastOf(stages, 'inbox', 'CMD')?.words).toEqual(expect.arrayContaining(['--smtp-port', '9587']));
     expect(config.identityDatabase).toBeNull();
   });
 
   it('requires TLS of a relay that .env names, unless .env says otherwise, and then warns', async () => {
     const named = await configurationOf('notification-service', { MAIL_HOST: 'smtp.example.com' });
-    expect([named.config.email?.enableStartTls, named.warnings]).toEqual([true, []]);
+    expect([named.config.email?.relays[0]?.tls, named.warnings]).toEqual(['starttls', []]);
     const inTheClear = await configurationOf('notification-service', { MAIL_HOST: 'smtp.example.com', MAIL_START_TLS: 'false' });
-    expect([inTheClear.config.email?.enableStartTls, inTheClear.warnings]).toEqual([false, [expect.stringContaining('go to smtp.example.com in the clear')]]);
+    expect([inTheClear.config.email?.relays[0]?.tls, inTheClear.warnings]).toEqual(['none', [expect.stringContaining('go to smtp.example.com in the clear')]]);
   });
 
   it('sends by your own relay once .env names it', async () => {

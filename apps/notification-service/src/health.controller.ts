@@ -13,11 +13,11 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** 200 where all parts work, else 503 with what each part waits for. */
+  /** 200 where all parts work, with what some of them lack all the same; else 503 with what each part waits for. */
   @Get('ready')
-  async ready(): Promise<{ status: 'ready' }> {
-    const unready = await this.health.unready();
+  async ready(): Promise<{ status: 'ready'; impaired?: Record<string, string> }> {
+    const { unready, impaired } = await this.health.look();
     if (Object.keys(unready).length > 0) throw new ServiceUnavailableException({ status: 'not ready', waitingFor: unready });
-    return { status: 'ready' };
+    return { status: 'ready', ...(Object.keys(impaired).length > 0 ? { impaired } : {}) };
   }
 }

@@ -41,8 +41,8 @@ describe('the notification service, from event to mail', () => {
     const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys'> = {
       server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: [], trustedProxies: [] },
       notificationDatabase: { ...database.settings, poolSize: 8 },
-      email: { host: sink.host, port: sink.port, fromAddress: 'noreply@example.com', fromName: 'Rekey', enableStartTls: false, credentials: null },
-      delivery: { concurrency: 5, defaultLocale: 'en_US' },
+      email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
+      delivery: { concurrency: 5, concurrencyPerDomain: 5, mailsPerSecondPerDomain: null, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [{ ...sealing }], signingPrivateKey: { ...signing }, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: { ...verifying }, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
     };
     return needed as DeploymentConfig; // all that this service reads of it

@@ -5,8 +5,10 @@ import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWr
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
+import { DomainLimits } from './delivery/domain-limits.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
 import { DeliveryLog } from './delivery-log/delivery-log.ts';
+import { AddRecipientDomain1765042000000 } from './inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
@@ -16,6 +18,7 @@ import { CreateTakenRequest1765032000000 } from './service-request/create-taken-
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
 import { pruneTakenRequests } from './service-request/taken-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
+import { MailRelays } from './relay/mail-relays.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
 import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
@@ -24,7 +27,7 @@ import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, KeepDeliveryLog1765044000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -77,9 +80,11 @@ export async function createNotificationService({ config, transport, log, metric
   const answerers = [answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)), answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked))];
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
-  const smtpRelay = new SmtpRelay(email, { connections: delivery.concurrency, log });
+  const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
+  const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
+  const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => outboxRelay.wake();
-  const worker = new DeliveryWorker({ database, composer, sender: smtpRelay, secrets, reports, log, onReported, concurrency: delivery.concurrency });
+  const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, concurrency: delivery.concurrency });
   const inbox = new Inbox(database, new EventReader(settings.publishers), reports, {
     messageIdOf: (eventId) => messageIdOf(eventId, messageIdDomain),
     log,
@@ -95,10 +100,7 @@ export async function createNotificationService({ config, transport, log, metric
   health.add('database', () => database.query('SELECT 1').then(() => ({ ready: true })));
   health.add('event bus', () => transport.readiness());
   health.add('outbox', () => outboxRelay.readiness());
-  health.add('mail relay', () => {
-    const circuit = worker.readiness();
-    return circuit.ready ? smtpRelay.readiness() : circuit;
-  });
+  health.add('mail relay', () => relays.readiness());
 
   const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
@@ -109,7 +111,7 @@ export async function createNotificationService({ config, transport, log, metric
   const stop = async (): Promise<void> => {
     health.drain();
     await stopListening();
-    await worker.stop(drainMs, async () => smtpRelay.close());
+    await worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close()))));
     await pruning.stop();
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus

@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailRelaySettings } from '@rekey/deployment-config';
+import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailSettings } from '@rekey/deployment-config';
 import type { SecretOpener, TrustedPublisher } from '@rekey/events';
 
 type SealingKeys = Parameters<typeof SecretOpener.from>[0];
@@ -7,7 +7,7 @@ type SealingKeys = Parameters<typeof SecretOpener.from>[0];
 /** What this service needs of the deployment's configuration; nothing of it is missing any more. */
 export interface NotificationServiceSettings {
   readonly database: DatabaseSettings;
-  readonly email: EmailRelaySettings;
+  readonly email: EmailSettings;
   readonly delivery: DeliverySettings;
   readonly sealingPrivateKeys: SealingKeys;
   /** Whether it is an Ed25519 key is found out when it is imported. */

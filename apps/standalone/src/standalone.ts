@@ -89,7 +89,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     started.push(() => watch.stop());
 
     void postgres?.ended.then(() => onFault(new Error('PostgreSQL ended by itself')));
-    return { baseUrl, superAdmin, dataFolder, stop, reload: () => watch.reload(), hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: config.email ? `${config.email.host}:${config.email.port}` : '' };
+    return { baseUrl, superAdmin, dataFolder, stop, reload: () => watch.reload(), hasDemoUser: !ownIdentityDatabase, inboxUrl: inbox?.url ?? null, relay: (config.email?.relays ?? []).map(({ host, port }) => `${host}:${port}`).join(', ') };
   } catch (error) {
     await stop();
     throw error;

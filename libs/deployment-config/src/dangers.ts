@@ -1,4 +1,4 @@
-import type { DeploymentConfig } from './deployment-config.ts';
+import type { DeploymentConfig, MailTls } from './deployment-config.ts';
 import { isChecked } from './enforcement.ts';
 import { isLoopbackHost } from './loopback.ts';
 import type { DeploymentToml } from './schema.ts';
@@ -6,10 +6,10 @@ import type { DeploymentToml } from './schema.ts';
 /** What is allowed, and weaker than Rekey's defaults: told loudly, one line each. */
 export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {
   const { email, kafka, listeners, passwordPolicy, passwordRecovery: { tells }, rateLimit } = config;
-  const isClearMeant = email !== null && (isLoopbackHost(email.host) || (adapter.email?.hosts_without_tls ?? []).includes(email.host));
+  const clearOnPurpose = adapter.email?.hosts_without_tls ?? [];
   const hasManager = listeners.identity_mgt.enable || listeners.governance_identity_mgt.enable;
   const dangers: [boolean, string][] = [
-    [email !== null && !email.enableStartTls && !isClearMeant, `output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to ${email?.host ?? ''} in the clear`],
+    ...(email?.relays ?? []).map(({ host, tls }): [boolean, string] => [mayBeReadOnTheWay(tls) && !isLoopbackHost(host) && !clearOnPurpose.includes(host), `output_adapter.email: TLS is ${tls === 'none' ? 'turned off' : 'not required'}: mails, and the recovery links in them, ${tls === 'none' ? 'go' : 'may go'} to ${host} in the clear`]),
     [kafka !== null && kafka.sasl !== null && !kafka.ssl, 'kafka.ssl is false: the password of [kafka.sasl] goes to the brokers in the clear'],
     [!hasManager, 'event.default_listener: neither identity_mgt nor governance_identity_mgt is on: no account is locked, and no password is held against the policy'],
     [hasManager && !isChecked('account.lock.handler', config), 'event_handler "account.lock.handler": enable is false: no account is locked, and locked ones are let in'],
@@ -21,4 +21,8 @@ export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }:
     [!rateLimit.enable, 'rate_limit.enable is false: nothing holds up whoever tries passwords or asks for mails without end'],
   ];
   return dangers.filter(([isSo]) => isSo).map(([, line]) => line);
+}
+
+function mayBeReadOnTheWay(tls: MailTls): boolean {
+  return tls === 'none' || tls === 'opportunistic';
 }

@@ -9,7 +9,7 @@ export interface DeploymentConfig {
   /** `[kafka]`; null where the transport is embedded. */
   readonly kafka: KafkaSettings | null;
   /** `[output_adapter.email]`; null where no relay is configured. */
-  readonly email: EmailRelaySettings | null;
+  readonly email: EmailSettings | null;
   /** `[event.default_listener.<name>]` */
   readonly listeners: Readonly<Record<DefaultListenerName, ListenerSettings>>;
   /** `event.default_listener.governance_identity_store.enable_hybrid_data_store`: identity claims found in the user store count where the identity data store has none. */
@@ -78,15 +78,31 @@ export interface KafkaSettings {
   readonly sasl: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | null;
 }
 
-export interface EmailRelaySettings {
-  readonly host: string;
-  readonly port: number;
+export interface EmailSettings {
   readonly fromAddress: string;
   /** `signature`: the display name of the From header. */
   readonly fromName: string;
-  readonly enableStartTls: boolean;
+  /** The one of `[output_adapter.email]` itself, then those of `[[output_adapter.email.relay]]`. */
+  readonly relays: readonly MailRelaySettings[];
+}
+
+/** `starttls`: required. `opportunistic`: STARTTLS where it is offered, else in the clear. `implicit`: from the first byte on (RFC 8314). */
+export type MailTls = 'starttls' | 'opportunistic' | 'implicit' | 'none';
+
+export interface MailRelaySettings {
+  /** In logs, metrics and the delivery log; no two have the same. Default: the host. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** The lower is asked first; those of one priority share the mails. Default: 1 for `[output_adapter.email]` itself, 2 for the others. */
+  readonly priority: number;
+  readonly tls: MailTls;
   /** `null` where `enable_authentication = false`. */
   readonly credentials: { readonly username: string; readonly password: string } | null;
+  /** Of one notification service, at once. Default: `delivery.concurrency`. */
+  readonly connections: number;
+  /** Of one notification service; null: as many as it takes. */
+  readonly mailsPerSecond: number | null;
 }
 
 export type DefaultListenerName = 'identity_mgt' | 'governance_identity_mgt' | 'governance_identity_store';
@@ -302,6 +318,10 @@ export interface CaptchaSettings {
 export interface DeliverySettings {
   /** Mails in flight at once per worker: default 10. */
   readonly concurrency: number;
+  /** Of these at most so many to addresses of one domain: default four fifths. */
+  readonly concurrencyPerDomain: number;
+  /** Per worker, to addresses of one domain; null: as many as the relays take. */
+  readonly mailsPerSecondPerDomain: number | null;
   /** `delivery.default_locale`: default `en_US`. */
   readonly defaultLocale: string;
 }

@@ -28,11 +28,12 @@ const deepestReference = 10;
  * @param merged what all layers say together, with every placeholder filled
  * @param layers to tell who says it
  */
-export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { server, passwordRecovery }: DeploymentConfig): readonly EffectiveValue[] {
+export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { server, passwordRecovery, delivery }: DeploymentConfig): readonly EffectiveValue[] {
   /** Those whose defaults are made of other keys. */
-  const derived = new Map([
+  const derived = new Map<string, string | number>([
     ['server.base_path', server.baseUrl],
     ['identity_mgt.recovery.callback_url', passwordRecovery.callbackPattern],
+    ['delivery.concurrency_per_domain', delivery.concurrencyPerDomain],
   ]);
 
   const valuesAt = (path: KeyPath, value: unknown): EffectiveValue[] => {

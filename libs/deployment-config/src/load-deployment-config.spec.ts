@@ -51,7 +51,7 @@ describe('an empty deployment.toml', () => {
       passwordHashing: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
       rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 10, failedSignInsPerAccountPerHour: 100 },
       captcha: { verifier: 'proof-of-work', difficulty: 2_000, validitySeconds: 300, properties: {} },
-      delivery: { concurrency: 10, defaultLocale: 'en_US' },
+      delivery: { concurrency: 10, concurrencyPerDomain: 8, mailsPerSecondPerDomain: null, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
     });
     expect(warnings).toEqual([]);
@@ -284,7 +284,7 @@ enable = true
       'secrets.identity_db_password, secrets.user_db_password: in brackets, as WSO2 writes what its cipher tool has yet to encrypt; here they belong to the secret',
     ]);
     expect(config.server.baseUrl).toBe('https://id.example.com:9443');
-    expect(config.email).toMatchObject({ host: 'smtp.example.com', credentials: { username: 'no-reply', password: 'b' } });
+    expect(config.email?.relays).toMatchObject([{ host: 'smtp.example.com', tls: 'starttls', credentials: { username: 'no-reply', password: 'b' } }]);
     expect(config.passwordRecovery).toMatchObject({ enable: true, linkValidityMinutes: 1_440, notifyOnReset: true });
     expect(config.accountLocking).toEqual({ enable: true, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true });
     expect(config.passwordPolicy).toMatchObject({ minLength: 8, maxLength: 64 });
@@ -410,9 +410,9 @@ describe('values that would be dangerous (S44)', () => {
 
   it('are told loudly where they are allowed: a relay without TLS that is not this machine', () => {
     const relay = (host: string) => load(`[output_adapter.email]\nhostname = "${host}"\nfrom_address = "a@b.test"\nenable_start_tls = false\nenable_authentication = "false"`);
-    expect(relay('relay.example.com').warnings).toEqual(['output_adapter.email.enable_start_tls is false: mails, and the recovery links in them, go to relay.example.com in the clear']);
+    expect(relay('relay.example.com').warnings).toEqual(['output_adapter.email: TLS is turned off: mails, and the recovery links in them, go to relay.example.com in the clear']);
     expect(relay('127.0.0.1').warnings).toEqual([]);
-    expect(relay('127.0.0.1').config.email).toEqual({ host: '127.0.0.1', port: 587, fromAddress: 'a@b.test', fromName: 'Rekey', enableStartTls: false, credentials: null });
+    expect(relay('127.0.0.1').config.email?.relays).toMatchObject([{ host: '127.0.0.1', tls: 'none', credentials: null }]);
   });
 
   it.each([
@@ -435,8 +435,8 @@ describe('values that would be dangerous (S44)', () => {
 
   it('are not warned of where the file names the host that mails go to without TLS; of every other TLS is required', () => {
     const relay = (host: string) => load(`[output_adapter.email]\nhostname = "${host}"\nfrom_address = "a@b.test"\nenable_authentication = false\nhosts_without_tls = ["inbox"]`);
-    expect([relay('inbox').config.email?.enableStartTls, relay('inbox').warnings]).toEqual([false, []]);
-    expect([relay('relay.example.com').config.email?.enableStartTls, relay('relay.example.com').warnings]).toEqual([true, []]);
+    expect([relay('inbox').config.email?.relays[0]?.tls, relay('inbox').warnings]).toEqual(['none', []]);
+    expect([relay('relay.example.com').config.email?.relays[0]?.tls, relay('relay.example.com').warnings]).toEqual(['starttls', []]);
   });
 });
 

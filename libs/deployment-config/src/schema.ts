@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
+import { addressRange, broker, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, relayName, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -38,6 +38,21 @@ const mailedValidity = duration(60, longestLinkSeconds, 'm', 'a duration in whol
 /** How long a code of the account recovery API works, from one call to the next. */
 const stepValidity = duration(10, 3_600, 'm', 'a duration from "10s" to "1h"');
 
+const mailsPerSecond = ratio(0.01, 10_000);
+/** A mail relay, as `[output_adapter.email]` describes one and `[[output_adapter.email.relay]]` others. */
+const relay = {
+  name: relayName.optional(),
+  hostname: text('the host name of your mail relay'),
+  port: whole(1, 65_535).prefault(587),
+  priority: whole(1, 1_000).optional(),
+  username: text().optional(),
+  password: secretText.optional(),
+  enable_authentication: toggle.prefault(true),
+  tls: z.enum(['starttls', 'opportunistic', 'implicit', 'none'], { error: '"starttls" (required), "opportunistic", "implicit" or "none"' }).optional(),
+  max_connections: whole(1, 1_000).optional(),
+  mails_per_second: mailsPerSecond.optional(),
+};
+
 export const deploymentToml = table({
   server: table({
     hostname: hostName.prefault('localhost'),
@@ -60,16 +75,13 @@ export const deploymentToml = table({
   }).optional(),
   output_adapter: table({
     email: table({
-      hostname: text('the host name of your mail relay'),
-      port: whole(1, 65_535).prefault(587),
+      ...relay,
       from_address: mailAddress,
       signature: text().prefault('Rekey'),
-      username: text().optional(),
-      password: secretText.optional(),
       enable_start_tls: toggle.prefault(true),
       /** Rekey's: relays that mails go to in the clear, whatever `enable_start_tls` says, such as a mail catcher on the same machine. */
       hosts_without_tls: list(text('a host name'), 'a list of host names').prefault([]),
-      enable_authentication: toggle.prefault(true),
+      relay: list(table(relay), 'a list of tables, each under [[output_adapter.email.relay]]').prefault([]),
     }).optional(),
   }).prefault({}),
   event: table({
@@ -162,7 +174,7 @@ export const deploymentToml = table({
     validity: duration(30, 3_600, 's', 'a duration from "30s" to "1h"').prefault('5m'),
     properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
   }).prefault({}),
-  delivery: table({ concurrency: whole(1, 1_000).prefault(10), default_locale: locale.prefault('en_US') }).prefault({}),
+  delivery: table({ concurrency: whole(1, 1_000).prefault(10), concurrency_per_domain: whole(1, 1_000).optional(), mails_per_second_per_domain: mailsPerSecond.optional(), default_locale: locale.prefault('en_US') }).prefault({}),
   keys: table({
     sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),
     signing: table({ private_key: jwk('Ed25519', 'private').optional() }).prefault({}),

@@ -1,5 +1,6 @@
-import type { DatabaseSettings, DeploymentConfig, EmailRelaySettings, KafkaSettings, KeySettings, OtpSettings, ServerSettings } from './deployment-config.ts';
+import type { DatabaseSettings, DeliverySettings, DeploymentConfig, KafkaSettings, KeySettings, OtpSettings, ServerSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
+import { emailSettings } from './email-settings.ts';
 import { extensionSettings, resolvedModule } from './extension-settings.ts';
 import type { KeyPath } from './key-path.ts';
 import type { DeploymentToml } from './schema.ts';
@@ -20,7 +21,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     identityDatabase: databaseSettings(toml.database.identity_db),
     notificationDatabase: databaseSettings(toml.database.notification_db),
     kafka: kafkaSettings(toml.kafka),
-    email: emailSettings(toml.output_adapter.email, layers),
+    email: emailSettings(toml.output_adapter.email, toml.delivery.concurrency, layers),
     listeners,
     hybridDataStore: store.enable_hybrid_data_store,
     customListeners,
@@ -73,7 +74,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       failedSignInsPerAccountPerHour: toml.rate_limit.failed_sign_ins_per_account_per_hour,
     },
     captcha: { verifier: resolvedModule(toml.captcha.verifier, true, ['captcha', 'verifier'], layers), difficulty: toml.captcha.difficulty, validitySeconds: toml.captcha.validity, properties: toml.captcha.properties },
-    delivery: { concurrency: toml.delivery.concurrency, defaultLocale: toml.delivery.default_locale },
+    delivery: deliverySettings(toml.delivery),
     keys: keySettings(toml, layers),
   };
 }
@@ -131,13 +132,11 @@ function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
   return { brokers, clientId, partitions, replicationFactor, ssl, sasl: sasl ?? null };
 }
 
-function emailSettings(email: DeploymentToml['output_adapter']['email'], layers: DeploymentLayers): EmailRelaySettings | null {
-  if (!email) return null;
-  const { hostname: host, port, from_address: fromAddress, signature: fromName, username, password, enable_start_tls: startTls, hosts_without_tls: hostsWithoutTls, enable_authentication: authenticate } = email;
-  const enableStartTls = startTls && !hostsWithoutTls.includes(host);
-  if (!authenticate) return { host, port, fromAddress, fromName, enableStartTls, credentials: null };
-  if (username === undefined || password === undefined) throw layers.refusal(['output_adapter', 'email'], 'expected username and password, or enable_authentication = false');
-  return { host, port, fromAddress, fromName, enableStartTls, credentials: { username, password } };
+/** A domain whose mails hang leaves a fifth of the slots to the others. */
+const shareOfOneDomain = 0.8;
+
+function deliverySettings({ concurrency, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
+  return { concurrency, concurrencyPerDomain: perDomain ?? Math.max(1, Math.floor(concurrency * shareOfOneDomain)), mailsPerSecondPerDomain: perSecond ?? null, defaultLocale };
 }
 
 function keySettings({ keys, event_publisher: publishers }: DeploymentToml, layers: DeploymentLayers): KeySettings {

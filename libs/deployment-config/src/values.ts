@@ -106,6 +106,8 @@ export const broker = value('"host:port"', matching(/^[^\s:/@]+:\d{1,5}$|^\[[0-9
 
 export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/));
 
+export const relayName = value('a name of letters, digits, ".", "-" and "_"', matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+
 export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));
 
 /** Of a service on the operator's own network, where what is asked is signed: plain http will do. */

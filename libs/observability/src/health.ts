@@ -1,7 +1,7 @@
 /** What a part of a service says of itself to `/health/ready`. */
 export interface Readiness {
   readonly ready: boolean;
-  /** For an operator, where not ready: what is being waited for. */
+  /** For an operator: what is being waited for. Of a part that is ready: what of it is not, while the rest does the work. */
   readonly waitingFor?: string;
 }
 
@@ -31,23 +31,30 @@ export class Health {
 
   /** @returns the parts that are not ready, by name, with what each waits for; empty where all is well */
   async unready(): Promise<Record<string, string>> {
-    const waiting = await Promise.all([...this.checks].map(async ([part, check]) => ({ part, waitingFor: await this.waitingFor(check) })));
-    const found: Record<string, string> = this.draining ? { service: 'shutting down' } : {};
-    for (const { part, waitingFor } of waiting) if (waitingFor !== null) found[part] = waitingFor;
-    return found;
+    return (await this.look()).unready;
   }
 
-  /** @returns null where ready */
-  private async waitingFor(check: ReadinessCheck): Promise<string | null> {
+  /** @returns the parts that are not ready, and those that are but lack something, by name, with what each waits for */
+  async look(): Promise<{ readonly unready: Record<string, string>; readonly impaired: Record<string, string> }> {
+    const answers = await Promise.all([...this.checks].map(async ([part, check]) => ({ part, ...(await this.answerOf(check)) })));
+    const unready: Record<string, string> = this.draining ? { service: 'shutting down' } : {};
+    const impaired: Record<string, string> = {};
+    for (const { part, ready, waitingFor } of answers) {
+      if (!ready) unready[part] = waitingFor ?? 'not ready';
+      else if (waitingFor !== undefined) impaired[part] = waitingFor;
+    }
+    return { unready, impaired };
+  }
+
+  private async answerOf(check: ReadinessCheck): Promise<Readiness> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Readiness>((resolve) => {
       timer = setTimeout(() => resolve({ ready: false, waitingFor: `no answer within ${this.patienceMs / 1000} s` }), this.patienceMs);
     });
     try {
-      const { ready, waitingFor } = await Promise.race([check(), late]);
-      return ready ? null : (waitingFor ?? 'not ready');
+      return await Promise.race([check(), late]);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return { ready: false, waitingFor: error instanceof Error ? error.message : String(error) };
     } finally {
       clearTimeout(timer);
     }

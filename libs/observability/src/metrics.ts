@@ -1,5 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
+/** To be told how each mail relay does. */
+export interface RelayMetrics {
+  circuit(relay: string, isOpen: boolean): void;
+  attempt(relay: string, outcome: string): void;
+}
+
 /** What one process counts, for Prometheus: Node.js's own figures, and those that its parts register. */
 export class Metrics {
   /** Of what `exposition` returns. */
@@ -26,6 +32,16 @@ export class Metrics {
     return (outcome) => {
       reloads.inc({ outcome });
       note(outcome);
+    };
+  }
+
+  mailRelays(): RelayMetrics {
+    const registers = [this.registry];
+    const isOpen = new Gauge({ name: 'rekey_relay_circuit_open', help: 'Whether a mail relay is being left alone because it cannot be used: 1 until a mail gets through again.', labelNames: ['relay'], registers });
+    const attempts = new Counter({ name: 'rekey_relay_attempts_total', help: 'Mails that a mail relay was asked to take, by what came of it.', labelNames: ['relay', 'outcome'], registers });
+    return {
+      circuit: (relay, open) => isOpen.set({ relay }, Number(open)),
+      attempt: (relay, outcome) => attempts.inc({ relay, outcome }),
     };
   }
 

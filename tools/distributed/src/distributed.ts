@@ -116,7 +116,7 @@ async function start({ workers, print, ending }: DistributedOptions, running: Ru
       superAdmin: config.superAdmin,
       hasDemoUser,
       inboxUrl: mailCatcher ? `http://localhost:${ports.inboxWeb}` : null,
-      relay: config.email ? `${config.email.host}:${config.email.port}` : '',
+      relay: (config.email?.relays ?? []).map(({ host, port }) => `${host}:${port}`).join(', '),
       dataFolder: home,
       more: [
         ['Kafka', parts.brokers.join(', ')],

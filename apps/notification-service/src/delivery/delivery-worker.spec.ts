@@ -6,8 +6,9 @@ import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import type { Published } from '../testing/publisher.ts';
 import { linkComposer, RelayAtHand } from '../testing/relay-at-hand.ts';
 import { SeverableDatabase } from '../testing/severable-database.ts';
+import { MailRelays } from '../relay/mail-relays.ts';
 import { DeliveryWorker, type DeliveryWorkerOptions } from './delivery-worker.ts';
-import { RelayCircuit } from './relay-circuit.ts';
+import { DomainLimits } from './domain-limits.ts';
 
 describe('delivering mails', () => {
   let service: InboxUnderTest;
@@ -19,9 +20,13 @@ describe('delivering mails', () => {
     await Promise.all(running.splice(0).map((worker) => worker.stop(1_000, async () => undefined)));
   });
 
+  function relaysOf(sender: RelayAtHand, nowMs?: () => number): MailRelays {
+    return new MailRelays([{ name: 'relay', priority: 1, connections: 100, mailsPerSecond: null, sender }], { log: service.log, ...(nowMs ? { nowMs } : {}) });
+  }
+
   function aWorker(sender: RelayAtHand, options: Partial<DeliveryWorkerOptions> = {}): DeliveryWorker {
     const { database, publisher, reports, log } = service;
-    return new DeliveryWorker({ database, sender, composer: linkComposer, secrets: publisher.secrets, reports, log, onReported: () => undefined, concurrency: 10, pollMs: 20, rescueMs: 20, ...options });
+    return new DeliveryWorker({ database, relays: relaysOf(sender), composer: linkComposer, secrets: publisher.secrets, reports, log, onReported: () => undefined, concurrency: 10, pollMs: 20, rescueMs: 20, ...options });
   }
 
   function start(worker: DeliveryWorker): DeliveryWorker {
@@ -68,6 +73,36 @@ describe('delivering mails', () => {
     expect(relay.mostAtOnce).toBe(3);
     letGo();
     await states({ SENT: 41 });
+  });
+
+  it('leaves a domain whose mails hang its share of the slots; the mails of others pass those that wait (F25)', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const relay = new RelayAtHand({
+      before: async ({ envelope }) => {
+        if (/@slow\.example$/i.test(envelope.to)) await hanging;
+        return null;
+      },
+    });
+    for (let mail = 0; mail < 12; mail++) await request(1, { address: `kim${mail}@SLOW.example` });
+    await service.database.query(`UPDATE inbox SET next_at = now() - interval '1 s'`);
+    await request(10);
+    start(aWorker(relay, { concurrency: 4, domains: new DomainLimits({ concurrency: 3, mailsPerSecond: null }) }));
+    await states({ PENDING: 9, SENDING: 3, SENT: 10 });
+    letGo();
+    await states({ SENT: 22 });
+  });
+
+  it('sends a domain no more in a second than it takes', async () => {
+    let nowMs = 0;
+    const relay = new RelayAtHand();
+    for (let mail = 0; mail < 5; mail++) await request(1, { address: `kim${mail}@slow.example` });
+    await request(5);
+    const worker = start(aWorker(relay, { domains: new DomainLimits({ concurrency: 10, mailsPerSecond: 2 }, () => nowMs) }));
+    await states({ PENDING: 3 + 3, SENT: 2 + 2 });
+    nowMs += 1_000;
+    worker.wake();
+    await states({ PENDING: 1 + 1, SENT: 4 + 4 });
   });
 
   it('tries again after a 4xx, with a growing rest, and no copy too many (F29)', async () => {
@@ -118,8 +153,9 @@ describe('delivering mails', () => {
       },
     });
     await request(20);
-    const worker = start(aWorker(relay, { concurrency: 4, circuit: new RelayCircuit(() => nowMs) }));
-    await until(() => worker.readiness().ready, (ready) => !ready);
+    const relays = relaysOf(relay, () => nowMs);
+    const worker = start(aWorker(relay, { concurrency: 4, relays }));
+    await until(() => relays.readiness().ready, (ready) => !ready);
     await states({ PENDING: 20 });
     const beforeProbes = probes;
     expect(beforeProbes).toBeLessThanOrEqual(4);
@@ -134,7 +170,7 @@ describe('delivering mails', () => {
     down = false;
     nowMs += 5_000;
     await states({ SENT: 20 });
-    expect(worker.readiness().ready).toBe(true);
+    expect(relays.readiness().ready).toBe(true);
     expect(probes).toBe(beforeProbes + 1);
   });
 

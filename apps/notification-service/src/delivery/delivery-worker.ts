@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { RepeatingTask, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
+import type { MailRelays } from '../relay/mail-relays.ts';
 import { claimDue } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
+import type { DomainLimits } from './domain-limits.ts';
 import { extendLeases, rescueLost } from './lease-statements.ts';
-import { MailDelivery, type MailDeliveryParts, type RelayVerdict } from './mail-delivery.ts';
-import { RelayCircuit } from './relay-circuit.ts';
+import { MailDelivery, type MailDeliveryParts } from './mail-delivery.ts';
 import { handBackUnsent } from './settle-statements.ts';
 
-export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database'> {
+export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database' | 'sender'> {
+  readonly relays: MailRelays;
+  /** Where absent, a domain may have all slots. */
+  readonly domains?: DomainLimits;
   readonly database: Pick<Database, 'query' | 'transaction'>;
   /** Mails in flight at once. */
   readonly concurrency: number;
@@ -20,7 +24,6 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly rescueMs?: number;
   /** Default 1,000: how often due mails are looked for without being woken. */
   readonly pollMs?: number;
-  readonly circuit?: RelayCircuit;
 }
 
 interface Flight {
@@ -37,7 +40,6 @@ export class DeliveryWorker {
   readonly owner = randomUUID();
   /** Attempts, not mails: of a mail whose lease was lost two may be under way. */
   private readonly inFlight = new Set<Flight>();
-  private readonly circuit: RelayCircuit;
   private readonly mails: MailDelivery;
   private readonly claiming: RepeatingTask;
   private readonly heartbeat: RepeatingTask;
@@ -50,8 +52,7 @@ export class DeliveryWorker {
   constructor(private readonly options: DeliveryWorkerOptions) {
     this.log = options.log;
     this.leaseSeconds = options.leaseSeconds ?? 30;
-    this.circuit = options.circuit ?? new RelayCircuit();
-    this.mails = new MailDelivery(options, this.owner, this.leaseSeconds);
+    this.mails = new MailDelivery({ ...options, sender: options.relays }, this.owner, this.leaseSeconds);
     const onError = (error: unknown): void => this.reportDatabaseFailure(error);
     this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: options.pollMs ?? 1_000, onError });
     this.heartbeat = new RepeatingTask(() => this.extendLeases(), { everyMs: options.heartbeatMs ?? 10_000, onError });
@@ -67,10 +68,6 @@ export class DeliveryWorker {
   /** There may be something due. */
   wake(): void {
     this.claiming.wake();
-  }
-
-  readiness(): ReturnType<RelayCircuit['readiness']> {
-    return this.circuit.readiness();
   }
 
   /**
@@ -92,10 +89,11 @@ export class DeliveryWorker {
 
   /** @returns whether there may be more to do at once */
   private async fillSlots(): Promise<boolean> {
-    const { concurrency, database, reports } = this.options;
-    const room = this.circuit.allowance(concurrency - this.inFlight.size, this.inFlight.size);
+    const { concurrency, database, domains, relays, reports } = this.options;
+    const started = this.inFlight.size;
+    const room = Math.min(concurrency - started, relays.room(started));
     if (room <= 0) return false;
-    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds }, reports);
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}) }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) this.begin(delivery);
     if (retired.length > 0) this.options.onReported();
@@ -103,29 +101,18 @@ export class DeliveryWorker {
   }
 
   private begin(delivery: ClaimedDelivery): void {
+    const { domains } = this.options;
+    domains?.begin(delivery.recipientDomain);
     const done = this.mails
       .deliver(delivery)
-      .then((verdict) => this.heed(verdict))
       .catch((error: unknown) => this.log.error({ eventId: delivery.eventId, error }, 'a delivery broke off; its lease will run out'))
       .finally(() => {
         this.inFlight.delete(flight);
+        domains?.end(delivery.recipientDomain);
         this.wake();
       });
     const flight: Flight = { delivery, done };
     this.inFlight.add(flight);
-  }
-
-  private heed(verdict: RelayVerdict): void {
-    switch (verdict.kind) {
-      case 'worked':
-        if (this.circuit.worked()) this.log.info('the mail relay works again');
-        return;
-      case 'refused':
-        if (this.circuit.refused(verdict.reason)) this.log.error({ reason: verdict.reason }, 'the mail relay cannot be used; mails wait, and one is tried every 5 s');
-        return;
-      case 'unknown':
-        return;
-    }
   }
 
   private async extendLeases(): Promise<boolean> {

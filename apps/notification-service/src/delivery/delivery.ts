@@ -24,6 +24,8 @@ export interface Delivery {
 
 /** A mail that this process may send now, with what it says. */
 export interface ClaimedDelivery extends Delivery {
+  /** In lower case; null where the event names nobody to write to. */
+  readonly recipientDomain: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** The event's data as it was checked when it came in. */

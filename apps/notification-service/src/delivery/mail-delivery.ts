@@ -2,6 +2,7 @@ import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { crashPoint } from '../crash-point.ts';
+import type { MailSending } from '../relay/relay-lane.ts';
 import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.ts';
 import { storableText } from '../storable-text.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
@@ -17,11 +18,6 @@ export interface MailComposing {
   compose(request: MailRequest): Promise<Mail>;
 }
 
-export interface MailSending {
-  /** @param onData asked when the relay has said 354; where it says false, not a byte of the body goes out */
-  send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome>;
-}
-
 export interface MailDeliveryParts {
   readonly database: Pick<Database, 'query'>;
   readonly composer: MailComposing;
@@ -34,9 +30,6 @@ export interface MailDeliveryParts {
   /** From 0 to 1, for the retry's jitter. */
   readonly random?: () => number;
 }
-
-/** What a delivery showed of the relay itself. */
-export type RelayVerdict = { readonly kind: 'worked' } | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'unknown' };
 
 interface Ending {
   readonly finalState: Settlement['finalState'];
@@ -78,12 +71,10 @@ export class MailDelivery {
   }
 
   /** Never rejects: whatever happens to a mail is an outcome of it. */
-  async deliver(delivery: ClaimedDelivery): Promise<RelayVerdict> {
+  async deliver(delivery: ClaimedDelivery): Promise<void> {
     crashPoint('K10');
     const mail = await this.compose(delivery);
-    if (!mail) return { kind: 'unknown' };
-    const outcome = await this.send(delivery, mail);
-    return this.conclude(delivery, outcome);
+    if (mail) await this.conclude(delivery, await this.send(delivery, mail));
   }
 
   /** The process is about to end: outcomes that the database does not take now are left to rescue. */
@@ -130,7 +121,7 @@ export class MailDelivery {
     }
   }
 
-  private async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<RelayVerdict> {
+  private async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
     const { log } = this.parts;
     const { eventId, attemptNo } = delivery;
     switch (outcome.kind) {
@@ -139,25 +130,26 @@ export class MailDelivery {
         await this.settle(delivery, { finalState: 'SENT', stage: 'sent', reply: outcome.reply, conversation: outcome });
         crashPoint('K17');
         log.debug({ eventId, attemptNo, reply: outcome.reply }, 'mail sent');
-        return { kind: 'worked' };
+        return;
       case 'rejected':
         log.warn({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay refuses this mail for good');
         await this.settle(delivery, { finalState: 'REJECTED', stage: outcome.stage, reply: outcome.reply, conversation: outcome });
-        return { kind: 'worked' };
+        return;
       case 'retry':
-        if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, outcome);
+        if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, `${outcome.stage}: ${outcome.reply}`);
         log.info({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay did not take a mail; it is tried again');
         await this.settle(delivery, { ...this.retry(delivery), stage: outcome.stage, reply: outcome.reply, conversation: outcome });
-        return { kind: 'worked' };
+        return;
       case 'relay-refused':
-        return this.letGo(delivery, outcome);
+        return this.letGo(delivery, `${outcome.stage}: ${outcome.reply}`);
+      case 'unasked':
+        return this.letGo(delivery, outcome.reply);
       case 'withdrawn':
         // Open again: the claim is the one judge of why, and finds it superseded, void or expired.
         await this.settle(delivery, { finalState: null, stage: 'withdrawn', reply: 'withdrawn before DATA: no longer the newest, void, expired, or its lease was lost', conversation: outcome });
-        return { kind: 'worked' };
+        return;
       case 'uncertain':
-        await this.settleUncertain(delivery, outcome);
-        return { kind: 'unknown' };
+        return this.settleUncertain(delivery, outcome);
     }
   }
 
@@ -171,11 +163,9 @@ export class MailDelivery {
     await this.settle(delivery, { finalState: again ? null : 'UNCERTAIN_CLOSED', uncertain: true, failed: true, retryAfterSeconds: this.retryDelay(delivery), stage, reply, conversation: outcome });
   }
 
-  /** The relay would not talk to us: that is not this mail's failure. */
-  private async letGo(delivery: ClaimedDelivery, { stage, reply }: { stage: string; reply: string }): Promise<RelayVerdict> {
-    const reason = storableText(`${stage}: ${reply}`, maxReplyCharacters);
-    await this.untilKnown(delivery, () => unclaim(this.parts.database, this.owner, delivery, reason));
-    return { kind: 'refused', reason };
+  /** No relay would talk to us: that is not this mail's failure. */
+  private async letGo(delivery: ClaimedDelivery, reason: string): Promise<void> {
+    await this.untilKnown(delivery, () => unclaim(this.parts.database, this.owner, delivery, storableText(reason, maxReplyCharacters)));
   }
 
   private async settle(delivery: ClaimedDelivery, { finalState, uncertain = false, failed = false, retryAfterSeconds = 0, stage, reply, conversation = none }: Ending): Promise<void> {

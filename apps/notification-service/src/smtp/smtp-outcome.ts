@@ -22,6 +22,8 @@ export type SendResult =
   | { readonly kind: 'rejected'; readonly stage: SmtpStage; readonly reply: string }
   /** Refused or unreachable before any mail was named: the relay's or the configuration's fault, the same for every mail. */
   | { readonly kind: 'relay-refused'; readonly stage: SmtpStage; readonly reply: string }
+  /** No relay was there to be asked. */
+  | { readonly kind: 'unasked'; readonly reply: string }
   /** Asked at the 354, the sender no longer wanted it: not a byte of the body went out. */
   | { readonly kind: 'withdrawn' }
   /** Lost or hung after the 354: nobody can know (RFC 1047). */

@@ -1,4 +1,4 @@
-import type { Logger, Readiness } from '@rekey/observability';
+import type { Logger } from '@rekey/observability';
 import type { Mail } from '../template/mail.ts';
 import type { SendOutcome } from './smtp-outcome.ts';
 import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
@@ -20,12 +20,11 @@ const mailsPerSession = 500;
 const idleMs = 10_000;
 const closed: SendOutcome = { kind: 'retry', stage: 'send', reply: 'the connection to the relay was closed by this side', relay: null, dialogue: [] };
 
-/** The mail relay of `[output_adapter.email]`, over sessions that are kept open from one mail to the next. */
+/** One mail relay, over sessions that are kept open from one mail to the next. */
 export class SmtpRelay {
   private readonly timeouts: SmtpTimeouts;
   private readonly idle: { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
   private readonly busy = new Set<SmtpSession>();
-  private lastRefusal: string | null = null;
   private readonly ended = new AbortController();
 
   constructor(
@@ -51,13 +50,8 @@ export class SmtpRelay {
       const outcome = session instanceof SmtpSession ? await this.sendOver(session, mail, onData) : session;
       // A kept connection that had died unnoticed: the relay never heard of the mail. Each try uses one up, so this ends.
       if (outcome.kind === 'stale') continue;
-      this.lastRefusal = outcome.kind === 'relay-refused' ? `${outcome.stage}: ${outcome.reply}` : null;
       return outcome;
     }
-  }
-
-  readiness(): Readiness {
-    return this.lastRefusal === null ? { ready: true } : { ready: false, waitingFor: `the mail relay ${this.address.host}:${this.address.port}: ${this.lastRefusal}` };
   }
 
   /** Ends every session: idle ones politely, busy ones at once. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { isLoopbackHost, type MailRelaySettings } from '@rekey/deployment-config';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { crashPoint } from '../crash-point.ts';
 import type { Mail } from '../template/mail.ts';
@@ -11,13 +12,8 @@ import type { Conversation, SendOutcome, SendResult, SmtpStage } from './smtp-ou
 import { formsOf, presentable } from './smtp-reply.ts';
 import { Transcript } from './transcript.ts';
 
-/** `[output_adapter.email]`, as far as talking to the relay goes. */
-export interface RelayAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly enableStartTls: boolean;
-  readonly credentials: { readonly username: string; readonly password: string } | null;
-}
+/** As far as talking to the relay goes. */
+export type RelayAddress = Pick<MailRelaySettings, 'name' | 'host' | 'port' | 'tls' | 'credentials'>;
 
 export interface SmtpTimeouts {
   readonly connectMs: number;
@@ -35,8 +31,6 @@ export interface SmtpSessionOptions {
   readonly ended: AbortSignal;
 }
 
-/** The first port of implicit TLS (RFC 8314). */
-const smtpsPort = 465;
 /** nodemailer's own limit for what comes before the first mail; the deadlines of each answer are shorter. */
 const answersBeforeTheFirstMail = 4;
 
@@ -66,9 +60,10 @@ export class SmtpSession {
     this.connection = new SMTPConnection({
       host: relay.host,
       port: relay.port,
-      secure: relay.port === smtpsPort,
-      requireTLS: relay.enableStartTls && relay.port !== smtpsPort,
-      ignoreTLS: !relay.enableStartTls,
+      secure: relay.tls === 'implicit',
+      requireTLS: relay.tls === 'starttls',
+      opportunisticTLS: relay.tls === 'opportunistic',
+      ignoreTLS: relay.tls === 'none',
       tls: tlsOptions(relay, certificateAuthorities),
       connectionTimeout: timeouts.connectMs + answersBeforeTheFirstMail * timeouts.commandMs,
       greetingTimeout: timeouts.commandMs,
@@ -127,7 +122,7 @@ export class SmtpSession {
   }
 
   private told<Result extends SendResult>(result: Result): Result & Conversation {
-    return { ...result, relay: this.relay.host, dialogue: this.transcript.lines };
+    return { ...result, relay: this.relay.name, dialogue: this.transcript.lines };
   }
 
   private async exchange(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult | { readonly kind: 'stale' }> {
@@ -187,6 +182,8 @@ export class SmtpSession {
   private async signIn(): Promise<void> {
     const { credentials } = this.relay;
     if (!credentials) return;
+    // Where TLS is not required, and its offer may have been taken away on the way (RFC 3207 section 6).
+    if (!this.connection.secure && !isLoopbackHost(this.relay.host)) throw Object.assign(new Error('without TLS the password would go out in the clear: it is not sent'), { command: 'AUTH' });
     if (!this.connection.allowsAuth) throw Object.assign(new Error('the relay does not offer AUTH'), { command: 'AUTH' });
     await this.answer((done) => this.connection.login({ credentials: { user: credentials.username, pass: credentials.password } }, done), this.timeouts.commandMs);
   }

@@ -2,6 +2,7 @@ import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/even
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
+import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
@@ -22,7 +23,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, KeepDeliveryLog1765044000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000]);
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 

@@ -13,7 +13,6 @@ export type Answers = Partial<Record<Moment, Answer>>;
 
 /** A relay below the level of SMTP: for what a server of good manners, as that of the test kit, would never do. */
 export class RawRelay {
-  readonly host = '127.0.0.1';
   /** Commands of all connections. */
   readonly heard: string[] = [];
   /** Everything that came behind a 354, with the dot where it came. */
@@ -24,6 +23,7 @@ export class RawRelay {
 
   private constructor(
     private readonly server: Server,
+    readonly host: string,
     public answers: Answers,
     private readonly options: { readonly extensions: readonly string[]; readonly byteByByte: boolean },
   ) {
@@ -39,8 +39,8 @@ export class RawRelay {
     });
   }
 
-  static async open(answers: Answers = {}, { extensions = ['PIPELINING'], byteByByte = false }: { extensions?: readonly string[]; byteByByte?: boolean } = {}): Promise<RawRelay> {
-    const relay = new RawRelay(createServer({ allowHalfOpen: true }), answers, { extensions, byteByByte });
+  static async open(answers: Answers = {}, { host = '127.0.0.1', extensions = ['PIPELINING'], byteByByte = false }: { host?: string; extensions?: readonly string[]; byteByByte?: boolean } = {}): Promise<RawRelay> {
+    const relay = new RawRelay(createServer({ allowHalfOpen: true }), host, answers, { extensions, byteByByte });
     relay.server.listen(0, relay.host);
     await once(relay.server, 'listening');
     return relay;

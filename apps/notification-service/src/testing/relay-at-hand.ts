@@ -1,4 +1,5 @@
-import type { MailComposing, MailSending } from '../delivery/mail-delivery.ts';
+import type { MailComposing } from '../delivery/mail-delivery.ts';
+import type { MailSending } from '../relay/relay-lane.ts';
 import type { SendOutcome, SendResult } from '../smtp/smtp-relay.ts';
 import type { Mail } from '../template/mail.ts';
 

@@ -25,7 +25,7 @@ export class RelaysUnderTest {
 
   /** The sender's side. */
   aRelay({ host, port }: { readonly host: string; readonly port: number }, address: Partial<RelayAddress> = {}, options: Partial<SmtpRelayOptions> = {}): SmtpRelay {
-    return this.toBeClosed(new SmtpRelay({ host, port, enableStartTls: false, credentials: null, ...address }, { connections: 10, log: this.log, ...options }));
+    return this.toBeClosed(new SmtpRelay({ name: host, host, port, tls: 'none', credentials: null, ...address }, { connections: 10, log: this.log, ...options }));
   }
 
   toBeClosed<Opened extends { close(): Promise<void> }>(opened: Opened): Opened {

@@ -1,0 +1,220 @@
+import { createLogger, Metrics } from '@rekey/observability';
+import { until } from '@rekey/test-kit';
+import { aMail } from '../testing/mails.ts';
+import { silence, type Answers, type Moment } from '../testing/raw-relay.ts';
+import { RelayAtHand } from '../testing/relay-at-hand.ts';
+import { impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';
+import type { SendResult } from '../smtp/smtp-relay.ts';
+import { MailRelays } from './mail-relays.ts';
+import type { RelayInUse } from './relay-lane.ts';
+
+const log = createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+const down: SendResult = { kind: 'relay-refused', stage: 'connect', reply: 'refused' };
+
+describe('several relays', () => {
+  let nowMs = 0;
+  const talking = new RelaysUnderTest();
+  afterEach(() => talking.close());
+
+  function relaysOf(...relays: (Partial<RelayInUse> & Pick<RelayInUse, 'name' | 'sender'>)[]): MailRelays {
+    return new MailRelays(relays.map((relay) => ({ priority: 1, connections: 10, mailsPerSecond: null, ...relay })), { log, nowMs: () => nowMs });
+  }
+  /** That keeps what it is given until `letGo`. */
+  function aSlowRelay(): { sender: RelayAtHand; letGo: () => void } {
+    const waiting: (() => void)[] = [];
+    return { sender: new RelayAtHand({ before: () => new Promise((resolve) => waiting.push(() => resolve(null))) }), letGo: () => waiting.splice(0).forEach((go) => go()) };
+  }
+  const said = ({ dialogue }: { readonly dialogue: readonly { readonly line: string }[] }): string => dialogue.map(({ line }) => line).join('\n');
+
+  describe('are chosen', () => {
+    it('by priority, the lower first, in whatever order they stand in the file', async () => {
+      const [first, second] = [new RelayAtHand(), new RelayAtHand()];
+      const relays = relaysOf({ name: 'second', priority: 2, sender: second }, { name: 'first', priority: 1, sender: first });
+      for (let sent = 0; sent < 5; sent++) await relays.send(aMail(), wanted);
+      expect([first.received.length, second.received.length]).toEqual([5, 0]);
+    });
+
+    it('in turn where they are equal', async () => {
+      const equals = ['a', 'b', 'c'].map((name) => ({ name, sender: new RelayAtHand() }));
+      const relays = relaysOf(...equals);
+      for (let sent = 0; sent < 9; sent++) await relays.send(aMail(), wanted);
+      expect(equals.map(({ sender }) => sender.received.length)).toEqual([3, 3, 3]);
+    });
+
+    it('by what part of their connections is in use, so that a slow one gets less (F25)', async () => {
+      const [slow, quick] = [aSlowRelay(), new RelayAtHand()];
+      const relays = relaysOf({ name: 'slow', connections: 4, sender: slow.sender }, { name: 'quick', connections: 4, sender: quick });
+      const sending = Array.from({ length: 2 }, () => relays.send(aMail(), wanted));
+      await sending[1];
+      for (let sent = 0; sent < 20; sent++) await relays.send(aMail(), wanted);
+      expect(quick.received).toHaveLength(21);
+      slow.letGo();
+      await Promise.all(sending);
+    });
+
+    it('as far as they have room: the next one takes what is too much for the first', async () => {
+      const [first, second] = [aSlowRelay(), aSlowRelay()];
+      const relays = relaysOf({ name: 'first', connections: 2, sender: first.sender }, { name: 'second', priority: 2, connections: 1, sender: second.sender });
+      expect(relays.room(0)).toBe(3);
+      const sending = Array.from({ length: 3 }, () => relays.send(aMail(), wanted));
+      expect([relays.room(3), relays.room(5)]).toEqual([0, -2]);
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'unasked', relay: null });
+      [first, second].forEach(({ letGo }) => letGo());
+      expect((await Promise.all(sending)).map(({ kind }) => kind)).toEqual(['sent', 'sent', 'sent']);
+      expect([first.sender.mostAtOnce, second.sender.mostAtOnce]).toEqual([2, 1]);
+    });
+
+    it('as fast as each takes them, which a claim knows before', async () => {
+      const [first, second] = [new RelayAtHand(), new RelayAtHand()];
+      const relays = relaysOf({ name: 'first', mailsPerSecond: 2, sender: first }, { name: 'second', priority: 2, mailsPerSecond: 1, sender: second });
+      expect(relays.room(0)).toBe(3);
+      for (let sent = 0; sent < 3; sent++) await relays.send(aMail(), wanted);
+      expect([first.received.length, second.received.length, relays.room(0)]).toEqual([2, 1, 0]);
+      nowMs += 500;
+      expect(relays.room(0)).toBe(1);
+    });
+  });
+
+  describe('follow one another', () => {
+    const beforeTheMail: readonly (readonly [Moment, Answers])[] = [
+      ['connect', { connect: '554 5.7.1 no service\r\n' }],
+      ['connect', { connect: { then: 'RST' } }],
+      ['EHLO', { EHLO: '421 4.3.2 shutting down\r\n' }],
+      ['STARTTLS', { STARTTLS: '454 4.7.0 not now\r\n' }],
+      ['AUTH', { AUTH: '535 5.7.8 wrong\r\n' }],
+      ['MAIL', { MAIL: '451 4.3.0 later\r\n' }],
+      ['MAIL', { MAIL: '550 5.7.1 not your sender\r\n' }],
+      ['RCPT', { RCPT: '450 4.2.0 greylisted\r\n' }],
+      ['RCPT', { RCPT: { then: 'FIN' } }],
+      ['DATA', { DATA: { say: '421 4.3.2 shutting down\r\n', then: 'FIN' } }],
+      ['DATA', { DATA: silence }],
+    ];
+    it.each(beforeTheMail)('within the same attempt where the first fails at %s: %j (F28, F29, F31)', async (moment, answers) => {
+      const raw = await talking.aRawRelay(answers, { extensions: ['PIPELINING', 'STARTTLS', 'AUTH PLAIN'] });
+      const sink = await talking.aSink();
+      const address = moment === 'STARTTLS' ? ({ tls: 'starttls' } as const) : moment === 'AUTH' ? { credentials: { username: 'me', password: 'p' } } : {};
+      const relays = relaysOf({ name: 'first', sender: talking.aRelay(raw, { name: 'first', ...address }, { timeouts: impatient }) }, { name: 'second', priority: 2, sender: talking.aRelay(sink, { name: 'second' }) });
+      let marks = 0;
+      const outcome = await relays.send(aMail(), () => Promise.resolve(++marks > 0));
+      expect(outcome).toMatchObject({ kind: 'sent', relay: 'second' });
+      expect([marks, sink.mails.length, raw.bodies.join('')]).toEqual([1, 1, '']);
+      expect(said(outcome)).toMatch(/^by first\n[^]*\nby second\n/);
+    });
+
+    it.each<[string, Answers, string]>([
+      ['lost in the body', { body: { then: 'RST' }, dot: { then: 'RST' } }, 'uncertain'],
+      ['lost after the dot', { dot: { then: 'FIN' } }, 'uncertain'],
+      ['never answered (F27)', { dot: silence }, 'uncertain'],
+      ['put off after the dot', { dot: '451 4.3.0 later\r\n' }, 'retry'],
+      ['refused after the dot', { dot: '554 5.7.1 spam\r\n' }, 'rejected'],
+      ['refused for good at RCPT (F30)', { RCPT: '550 5.1.1 nobody\r\n' }, 'rejected'],
+    ])('never where the mail was %s', async (_what, answers, kind) => {
+      const raw = await talking.aRawRelay(answers);
+      const sink = await talking.aSink();
+      const relays = relaysOf({ name: 'first', sender: talking.aRelay(raw, {}, { timeouts: impatient }) }, { name: 'second', priority: 2, sender: talking.aRelay(sink) });
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind });
+      expect(sink.connectionCount).toBe(0);
+    });
+
+    it('never after the 354, also where not a byte of the body has gone out', async () => {
+      const raw = await talking.aRawRelay();
+      const sink = await talking.aSink();
+      const relays = relaysOf({ name: 'first', sender: talking.aRelay(raw) }, { name: 'second', priority: 2, sender: talking.aRelay(sink) });
+      const lost = relays.send(aMail(), async () => {
+        raw.interrupt({ then: 'RST' });
+        await until(() => raw.openConnections, (connections) => connections === 0);
+        return true;
+      });
+      expect(['retry', 'uncertain']).toContain((await lost).kind);
+      expect(await relays.send(aMail(), () => Promise.resolve(false))).toMatchObject({ kind: 'withdrawn' });
+      expect(sink.connectionCount).toBe(0);
+    });
+
+    it('and what one of them said about this very mail counts, where the others cannot be used', async () => {
+      const greylisting = new RelayAtHand({ before: () => ({ kind: 'retry', stage: 'rcpt', reply: '450 greylisted' }) });
+      const relays = relaysOf({ name: 'first', sender: greylisting }, { name: 'second', priority: 2, sender: new RelayAtHand({ before: () => down }) });
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'retry', stage: 'rcpt', reply: '450 greylisted' });
+    });
+  });
+
+  describe('that cannot be used', () => {
+    const aBrokenRelay = () => {
+      const script = { broken: true, tried: 0 };
+      const sender = new RelayAtHand({
+        before: () => {
+          script.tried++;
+          return script.broken ? down : null;
+        },
+      });
+      return { script, sender };
+    };
+
+    it('are left alone, but for one mail every five seconds, and used again once that gets through (F24, F33)', async () => {
+      const { script, sender } = aBrokenRelay();
+      const second = new RelayAtHand();
+      const relays = relaysOf({ name: 'first', sender }, { name: 'second', priority: 2, sender: second });
+      for (let sent = 0; sent < 5; sent++) expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent', relay: 'relay at hand' });
+      expect([script.tried, second.received.length, relays.room(0)]).toEqual([1, 5, 10]);
+      nowMs += 5_000;
+      for (let sent = 0; sent < 5; sent++) await relays.send(aMail(), wanted);
+      expect([script.tried, second.received.length]).toEqual([2, 10]);
+      script.broken = false;
+      nowMs += 5_000;
+      for (let sent = 0; sent < 5; sent++) await relays.send(aMail(), wanted);
+      expect([script.tried, sender.received.length, second.received.length]).toEqual([7, 5, 10]);
+    });
+
+    it('are probed one mail at a time, whichever comes back first', async () => {
+      const [first, second] = [aBrokenRelay(), aBrokenRelay()];
+      const relays = relaysOf({ name: 'first', sender: first.sender }, { name: 'second', priority: 2, sender: second.sender });
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused' });
+      expect([relays.room(0), await relays.send(aMail(), wanted)]).toMatchObject([0, { kind: 'unasked' }]);
+      nowMs += 5_000;
+      expect([relays.room(0), relays.room(1)]).toEqual([1, 0]);
+      second.script.broken = false;
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect(relays.room(0)).toBe(10);
+    });
+
+    it('are named, and nothing is amiss as long as one works', async () => {
+      const { sender } = aBrokenRelay();
+      const [first, second] = [aBrokenRelay(), new RelayAtHand()];
+      const relays = relaysOf({ name: 'first', sender: first.sender }, { name: 'second', priority: 2, sender: second });
+      expect(relays.readiness()).toEqual({ ready: true });
+      await relays.send(aMail(), wanted);
+      expect(relays.readiness()).toEqual({ ready: true, waitingFor: 'first: connect: refused' });
+      const none = relaysOf({ name: 'only', sender });
+      await none.send(aMail(), wanted);
+      expect(none.readiness()).toEqual({ ready: false, waitingFor: 'only: connect: refused' });
+    });
+
+    it('are told of once, when it begins and when it ends, and counted', async () => {
+      const lines: string[] = [];
+      const metrics = new Metrics('test');
+      const { script, sender } = aBrokenRelay();
+      const relays = new MailRelays([{ name: 'only', priority: 1, connections: 1, mailsPerSecond: null, sender }], {
+        log: createLogger('test', { level: 'info', format: 'json', destination: { write: (line: string) => void lines.push(line) } }),
+        metrics: metrics.mailRelays(),
+        nowMs: () => nowMs,
+      });
+      for (const broken of [true, true, false, false]) {
+        script.broken = broken;
+        await relays.send(aMail(), wanted);
+        expect(await metrics.exposition()).toContain(`rekey_relay_circuit_open{relay="only",service="test"} ${broken ? 1 : 0}`);
+        nowMs += 5_000;
+      }
+      expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([expect.stringContaining('cannot be used'), expect.stringContaining('works again')]);
+      expect(await metrics.exposition()).toContain('rekey_relay_attempts_total{relay="only",outcome="relay-refused",service="test"} 2');
+    });
+  });
+
+  it('say what they wait for until a session can be opened again', async () => {
+    const sink = await talking.aSink({ rules: [{ stage: 'connect', behaviour: { kind: 'reply', code: 554, text: '5.7.1 no service' }, times: 1 }] });
+    const relays = relaysOf({ name: 'sink', sender: talking.aRelay(sink) });
+    await relays.send(aMail(), wanted);
+    expect(relays.readiness()).toEqual({ ready: false, waitingFor: 'sink: greeting: 554 5.7.1 no service' });
+    nowMs += 5_000;
+    await relays.send(aMail(), wanted);
+    expect([relays.readiness(), verbsOf(sink).includes('DATA')]).toEqual([{ ready: true }, true]);
+  });
+});

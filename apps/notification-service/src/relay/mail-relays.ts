@@ -1,0 +1,118 @@
+import type { Logger, RelayMetrics, Readiness } from '@rekey/observability';
+import type { SendOutcome } from '../smtp/smtp-outcome.ts';
+import type { DialogueLine } from '../smtp/transcript.ts';
+import type { Mail } from '../template/mail.ts';
+import { RelayLane, type MailSending, type RelayInUse } from './relay-lane.ts';
+
+export interface MailRelaysOptions {
+  readonly log: Logger;
+  readonly metrics?: RelayMetrics | undefined;
+  /** A clock that never steps back. */
+  readonly nowMs?: () => number;
+}
+
+/** Of all relays that were asked for one mail. */
+const mostLines = 60;
+
+/**
+ * The relays of a deployment: which is asked, and when another. Invariant: a mail goes on to the next relay only while it is sure that
+ * the one before has not accepted it: what this service does at the 354 is done once, and after it no other relay is asked.
+ */
+export class MailRelays implements MailSending {
+  private readonly lanes: readonly RelayLane[];
+  private readonly log: Logger;
+  private readonly metrics: RelayMetrics | undefined;
+  private mails = 0;
+
+  constructor(relays: readonly RelayInUse[], { log, metrics, nowMs = () => performance.now() }: MailRelaysOptions) {
+    this.lanes = relays.map((relay) => new RelayLane(relay, nowMs));
+    this.log = log;
+    this.metrics = metrics;
+    for (const { name } of this.lanes) metrics?.circuit(name, false);
+  }
+
+  /**
+   * How many more mails may be started: what the relays that work have room for; where none does, one, when a probe is due.
+   * @param started mails that are on their way, whether a relay has them already or not
+   */
+  room(started: number): number {
+    const working = this.lanes.filter(({ isClosed }) => isClosed);
+    if (working.length === 0) return started === 0 && this.lanes.some(({ isProbeDue }) => isProbeDue) ? 1 : 0;
+    const withRelays = this.lanes.reduce((sum, { busy }) => sum + busy, 0);
+    return working.reduce((sum, { room }) => sum + room, 0) - (started - withRelays);
+  }
+
+  /** Sends one mail, by as many relays as it takes; never throws unless a sender does. */
+  async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
+    let isAsked = false;
+    const asking = (): Promise<boolean> => {
+      isAsked = true;
+      return onData();
+    };
+    const tried = new Map<RelayLane, SendOutcome>();
+    for (let lane = this.next(tried); lane !== null; lane = this.next(tried)) {
+      const outcome = await lane.send(mail, asking);
+      this.heed(lane, outcome);
+      tried.set(lane, outcome);
+      if (isAsked || !(outcome.kind === 'relay-refused' || outcome.kind === 'retry')) break;
+    }
+    return outcomeOf([...tried.values()]);
+  }
+
+  /** Ready while one of them works; the others are named all the same. */
+  readiness(): Readiness {
+    const open = this.lanes.flatMap(({ name, circuit }) => (circuit.openBecause === null ? [] : [`${name}: ${circuit.openBecause}`]));
+    if (open.length === 0) return { ready: true };
+    return { ready: open.length < this.lanes.length, waitingFor: open.join('; ') };
+  }
+
+  /**
+   * By priority; among equals the one with the smaller part of its connections in use, then the one that rested longest. A relay whose
+   * probe is due is asked before the others, where none has been yet: only so its return is noticed while they work.
+   */
+  private next(tried: ReadonlyMap<RelayLane, SendOutcome>): RelayLane | null {
+    const probesFirst = tried.size === 0 ? 1 : -1;
+    const load = ({ busy, relay }: RelayLane): number => busy / relay.connections;
+    const [first] = this.lanes
+      .filter((lane) => !tried.has(lane) && lane.room > 0)
+      .sort((a, b) => probesFirst * (Number(a.isClosed) - Number(b.isClosed)) || a.relay.priority - b.relay.priority || load(a) - load(b) || a.usedAs - b.usedAs);
+    if (first) first.usedAs = ++this.mails;
+    return first ?? null;
+  }
+
+  private heed({ name, circuit }: RelayLane, outcome: SendOutcome): void {
+    this.metrics?.attempt(name, outcome.kind);
+    switch (outcome.kind) {
+      case 'relay-refused': {
+        const reason = `${outcome.stage}: ${outcome.reply}`;
+        this.metrics?.circuit(name, true);
+        if (circuit.refused(reason)) this.log.error({ relay: name, reason }, 'a mail relay cannot be used; one mail is tried every 5 s');
+        return;
+      }
+      case 'retry':
+      case 'uncertain':
+        if (outcome.stage === 'send' || outcome.kind === 'uncertain') return;
+        break;
+      case 'sent':
+      case 'rejected':
+      case 'withdrawn':
+        break;
+      case 'unasked':
+        return;
+    }
+    this.metrics?.circuit(name, false);
+    if (circuit.worked()) this.log.info({ relay: name }, 'the mail relay works again');
+  }
+}
+
+/** What the last one said counts, but that some relay talked about this very mail counts more: then the mail has failed, not all of them. */
+function outcomeOf(tried: readonly SendOutcome[]): SendOutcome {
+  const last = tried.at(-1);
+  if (!last) return { kind: 'unasked', reply: 'no relay can be used now, or all are at their limits', relay: null, dialogue: [] };
+  const counting = last.kind === 'relay-refused' ? (tried.find(({ kind }) => kind === 'retry') ?? last) : last;
+  return tried.length === 1 ? last : { ...counting, dialogue: tried.flatMap(withHeading).slice(-mostLines) };
+}
+
+function withHeading({ relay, dialogue }: SendOutcome): readonly DialogueLine[] {
+  return [{ who: 'network', line: `by ${relay ?? 'a relay'}`, atMs: 0 }, ...dialogue];
+}
