@@ -2,6 +2,7 @@ import { nearest } from '@rekey/deployment-config';
 import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
+import { deliveriesList, deliveriesShow } from './deliveries/deliveries.ts';
 import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
@@ -25,6 +26,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['forced-resets pause', forcedResetsPause],
   ['forced-resets resume', forcedResetsResume],
   ['forced-resets cancel', forcedResetsCancel],
+  ['deliveries list', deliveriesList],
+  ['deliveries show', deliveriesShow],
 ]);
 const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
 

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { aligned } from '../aligned.ts';
+
+export const delivery = z.object({
+  id: z.string(),
+  reference: z.string(),
+  state: z.string(),
+  cause: z.string().nullable(),
+  templateType: z.string(),
+  user: z.object({ username: z.string() }),
+  recipient: z.string(),
+  acceptedAt: z.string(),
+  attempts: z.number(),
+});
+export const page = z.object({ deliveries: z.array(delivery), next: z.string().nullable() });
+
+const attempt = z.object({
+  number: z.number(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  stage: z.string(),
+  reply: z.string(),
+  relay: z.string().nullable(),
+  dialogue: z.array(z.object({ who: z.string(), line: z.string(), atMs: z.number() })),
+});
+export const timeline = delivery.extend({
+  eventType: z.string(),
+  requestedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  published: z.object({ topic: z.string(), partition: z.number(), offset: z.string() }),
+  messageId: z.string(),
+  expiresAt: z.string(),
+  nextAttemptAt: z.string().nullable(),
+  lastError: z.string().nullable(),
+  ending: z.string().nullable(),
+  queueId: z.string().nullable(),
+  possibleCopies: z.number(),
+  passwordSetAt: z.string().nullable(),
+  attemptsMade: z.array(attempt),
+});
+
+export type Delivery = z.output<typeof delivery>;
+export type Timeline = z.output<typeof timeline>;
+
+export function tableOf(deliveries: readonly Delivery[]): string {
+  const rows = deliveries.map(({ reference, state, templateType, user, recipient, acceptedAt, attempts, cause, id }) => [reference, state, templateType, user.username, recipient, acceptedAt, String(attempts), cause ?? '', id]);
+  return aligned([['reference', 'state', 'type', 'user', 'recipient', 'accepted', 'attempts', 'cause', 'id'], ...rows]);
+}
+
+/** One line for each thing that happened, in its order, and beneath each attempt what was said. */
+export function storyOf(told: Timeline, withDialogue: boolean): string {
+  const { reference, state, templateType, user, recipient, published, expiresAt, nextAttemptAt, lastError, ending, queueId, possibleCopies, passwordSetAt } = told;
+  const head = [`${reference}  ${state}`, `${templateType} for ${user.username}, to ${recipient}; its link expires ${expiresAt}`, `Message-ID ${told.messageId}`];
+  const events = [
+    [told.requestedAt, 'requested', told.eventType],
+    [told.acceptedAt, 'accepted', `${published.topic}, partition ${published.partition}, offset ${published.offset}`],
+    ...told.attemptsMade.flatMap((made) => [
+      [made.startedAt, `attempt ${made.number}`, made.relay ?? 'no relay was asked'],
+      ...(withDialogue ? made.dialogue.map(({ who, line, atMs }) => ['', '', `${String(atMs).padStart(6)} ms  ${signs[who] ?? who} ${line}`]) : []),
+      [made.endedAt, made.stage, made.reply],
+    ]),
+    ...(told.finishedAt === null ? [] : [[told.finishedAt, state, [ending ?? '', ...(queueId === null ? [] : [`queue id ${queueId}`])].join('; ')]]),
+    ...(passwordSetAt === null ? [] : [[passwordSetAt, 'password set', 'by its link']]),
+    ...(nextAttemptAt === null ? [] : [[nextAttemptAt, 'next attempt', lastError ?? '']]),
+  ];
+  const copies = possibleCopies === 0 ? [] : [[`up to ${possibleCopies} more may have arrived: the relay’s answer was lost`]];
+  return aligned([...head, ''].map((line) => [line])) + aligned(events) + aligned(copies);
+}
+
+/** As SMTP's own RFC writes a dialogue. */
+const signs: Readonly<Record<string, string>> = { client: 'C:', relay: 'S:', network: '!!' };
