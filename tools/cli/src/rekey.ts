@@ -7,7 +7,7 @@ import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsRe
 import { keysNew } from './keys/keys-new.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
 import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
-import { Fault, messageOf, type Command, type Terminal } from './terminal.ts';
+import { Fault, inertTerminal, messageOf, type Command, type Terminal } from './terminal.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['config check', configCheck],
@@ -36,11 +36,12 @@ const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) +
  * @returns the exit code: 0, or 1 with one line of what is wrong
  */
 export async function rekey(args: readonly string[], terminal: Terminal): Promise<0 | 1> {
+  const inert = inertTerminal(terminal);
   try {
-    await dispatch(args, terminal);
+    await dispatch(args, inert);
     return 0;
   } catch (error) {
-    terminal.error(`${messageOf(error)}\n`);
+    inert.error(`${messageOf(error)}\n`);
     return 1;
   }
 }

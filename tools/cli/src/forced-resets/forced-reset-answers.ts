@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { parsedAs, type Connection } from '../api/connection.ts';
-import { Fault, type Terminal } from '../terminal.ts';
+import { Fault, inert, type Terminal } from '../terminal.ts';
 
 const reasons = z.record(z.string(), z.number());
 export const forcedReset = z.object({
@@ -41,7 +41,6 @@ function inBrackets(users: ForcedReset['reasons']['failed']): string {
   return Object.keys(users).length === 0 ? '' : ` (${byReason(users)})`;
 }
 
-/** Codes come from elsewhere: nothing in them steers the terminal. */
 function byReason(users: ForcedReset['reasons']['failed']): string {
-  return Object.entries(users).map(([reason, count]) => `${reason.replace(/\p{Cc}/gu, '')}: ${count}`).join(', ');
+  return Object.entries(users).map(([reason, count]) => `${inert(reason)}: ${count}`).join(', ');
 }

@@ -13,15 +13,23 @@ const progress = 'running: 2 of 3; 1 done, 0 failed, 1 skipped (no-such-user: 1)
 
 let server: Server;
 let asked: string[];
+/** Of every request that had one. */
+let idempotencyKeys: string[];
+/** What becomes of the first requests in the place of an answer: its status, or a lost connection. */
+let troubles: (number | 'lost')[];
 /** One after the other; the last one again and again. */
 let answers: Record<string, unknown[]>;
 beforeEach(async () => {
-  asked = [];
+  [asked, idempotencyKeys, troubles] = [[], [], []];
   answers = {};
   server = createServer((request, response) => {
     void readText(request).then((body) => {
       const call = `${request.method} ${request.url}`;
       asked.push(`${call} ${body}`.trim());
+      if (typeof request.headers['idempotency-key'] === 'string') idempotencyKeys.push(request.headers['idempotency-key']);
+      const trouble = troubles.shift();
+      if (trouble === 'lost') return void response.destroy();
+      if (trouble !== undefined) return void response.writeHead(trouble, { connection: 'close' }).end(JSON.stringify({ code: trouble === 409 ? 'RKY-10014' : '18013', description: 'In trouble.' }));
       const [answer] = (answers[call]?.length ?? 0) > 1 ? (answers[call] ?? []).splice(0, 1) : (answers[call] ?? []);
       response.writeHead(answer === undefined ? 404 : 200, { connection: 'close' }).end(JSON.stringify(answer ?? { code: 'RKY-10004', description: 'There is no such forced reset.' }));
     });
@@ -49,6 +57,23 @@ describe('rekey forced-resets', () => {
     expect(asked).toEqual([`POST /t/acme.example${api} {"filter":"userName sw \\"k\\""}`]);
   });
 
+  it('starts one once, by one key of its own each, whatever becomes of the answers', async () => {
+    answers = { [`POST ${api}`]: [job()] };
+    troubles = ['lost', 503, 409];
+    expect(await said('start', 'kim')).toEqual({ code: 0, out: 'id-1\n', error: '' });
+    expect([asked.length, new Set(asked).size, new Set(idempotencyKeys).size]).toEqual([4, 1, 1]);
+    await said('start', 'kim');
+    expect([idempotencyKeys.length, new Set(idempotencyKeys).size]).toEqual([5, 2]);
+  });
+
+  it('gives up after a few, and asks for nothing else twice', async () => {
+    troubles = [500, 500, 500, 500];
+    expect(await said('start', 'kim')).toEqual({ code: 1, out: '', error: 'In trouble. (18013)\n' });
+    troubles = [500];
+    expect(await said('pause', 'id-1')).toMatchObject({ code: 1 });
+    expect(asked).toHaveLength(5);
+  });
+
   it.each([[['start']], [['start', 'kim', '--filter', 'userName pr']], [['show']], [['pause']]])('asks nothing of Rekey where it is not said whom or which: %j', async (words) => {
     expect(await said(...words)).toMatchObject({ code: 1, error: expect.stringMatching(/^(whom|which one)\?/) });
     expect(asked).toEqual([]);
@@ -59,8 +84,8 @@ describe('rekey forced-resets', () => {
     answers = { [`POST ${api}`]: [job()], [`GET ${api}/id-1`]: [job(), over] };
     expect(await said('start', 'kim', '--follow')).toEqual({
       code: 1,
-      out: `id-1\n${progress}done: 3 of 3; 1 done, 1 failed (CURFEW[2J: 1), 1 skipped (no-such-user: 1)\n`,
-      error: '1 users were not reset (CURFEW[2J: 1)\n',
+      out: `id-1\n${progress}done: 3 of 3; 1 done, 1 failed (CURFEW: 1), 1 skipped (no-such-user: 1)\n`,
+      error: '1 users were not reset (CURFEW: 1)\n',
     });
     answers = { [`GET ${api}/id-1`]: [job({ state: 'cancelled' })] };
     expect(await said('show', 'id-1', '--follow')).toMatchObject({ code: 1, error: 'the forced reset was cancelled\n' });

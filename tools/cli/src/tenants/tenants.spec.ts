@@ -55,6 +55,12 @@ describe('rekey tenants', () => {
     expect(await said(['tenants', 'activate', 'nowhere.example'])).toEqual({ code: 1, out: '', error: 'There is no such tenant. (TM-60014)\n' });
   });
 
+  it('says by which trace id the log tells more, and lets no server’s words steer the terminal, turn its lines around or add to them', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    answers = { 'POST /api/server/v1/tenants': { status: 400, body: { code: 'TM-60007\u001b]0;owned\u0007', description: '\u001b[2JMal\u202eformed\r\nacme.example is there\u2028', traceId: `${traceId}\u009b1A` } } };
+    expect(await said(acme)).toEqual({ code: 1, out: '', error: `Malformedacme.example is there (TM-60007, trace id ${traceId})\n` });
+  });
+
   it.each([['activate', true, 'is active'], ['deactivate', false, 'is not active any more']])('%ss one', async (verb, activated, words) => {
     answers = { 'GET /api/server/v1/tenants/domain/acme.example': { status: 200, body: tenant('acme.example') }, 'PUT /api/server/v1/tenants/id-of-acme.example/lifecycle-status': { status: 200 } };
     expect(await said(['tenants', verb, 'acme.example'])).toEqual({ code: 0, out: `acme.example ${words}\n`, error: '' });
