@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { AuditLog, ConnectorSettings, UserManager } from '@rekey/governance';
 import { canonicalUsername } from '@rekey/identity';
-import { Database } from '@rekey/messaging';
+import { Database, type SqlExecutor } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -62,15 +62,17 @@ export class ForcedResetDoor {
   async start(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<ShownForcedReset> {
     const { user: startedBy } = await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
-    const started = await this.idempotency.once(request, reply, async () => {
+    const work = async (tx: SqlExecutor): Promise<ShownForcedReset> => {
       const { users, filter, way = null } = parseBody(startRequest, body);
       const { byLink, byOtp } = await this.settings.adminForcedPasswordReset(tenantDomain);
       if (way !== null && !{ link: byLink, otp: byOtp }[way]) throw new ApiError('RKY-10200');
       const asked = { tenantDomain, way, startedBy };
-      const forcedReset = filter === undefined ? await this.startByList(asked, users ?? []) : await startByFilter(this.database, asked, filter, await this.countOf(tenantDomain, filter));
-      this.audit.act({ operation: 'startForcedReset', tenantDomain, user: null, changed: [forcedReset.id] });
-      this.worker.wake();
+      const forcedReset = filter === undefined ? await this.startByList(tx, asked, users ?? []) : await startByFilter(tx, asked, filter, await this.countOf(tenantDomain, filter));
       return shown(forcedReset);
+    };
+    const started = await this.idempotency.onceInTransaction(request, reply, work, ({ id }) => {
+      this.audit.act({ operation: 'startForcedReset', tenantDomain, user: null, changed: [id] });
+      this.worker.wake();
     });
     void reply.header('location', `${this.baseUrl}${pathOfTenant(tenantDomain)}${address}/${started.id}`);
     return started;
@@ -115,10 +117,10 @@ export class ForcedResetDoor {
     return this.move(request, path, 'cancel');
   }
 
-  private async startByList(asked: Parameters<typeof startByList>[1], references: readonly string[]): Promise<ForcedReset> {
+  private async startByList(tx: SqlExecutor, asked: Parameters<typeof startByList>[1], references: readonly string[]): Promise<ForcedReset> {
     const isId = (reference: string) => z.uuid().safeParse(reference).success;
     const plain = references.filter((reference) => !isId(reference)).map((reference) => nameIn(asked.tenantDomain, { username: reference }).username);
-    return startByList(this.database, asked, plain.map((username) => canonicalUsername(username) ?? username), references.filter(isId));
+    return startByList(tx, asked, plain.map((username) => canonicalUsername(username) ?? username), references.filter(isId));
   }
 
   private async countOf(tenantDomain: string, filter: string): Promise<number> {

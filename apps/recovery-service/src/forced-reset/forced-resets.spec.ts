@@ -120,6 +120,27 @@ describe('a forced reset', () => {
     expect(codeOf(await start({ users: ['retried-1'] }, { headers: { 'idempotency-key': 'start-once' } }))).toEqual([422, 'RKY-10013']);
   });
 
+  it.each([
+    ['cannot be kept', 'RAISE EXCEPTION USING MESSAGE = TG_NAME', [500, '18013']],
+    ['is another instance’s to give by now', 'RETURN NULL', [409, 'RKY-10014']],
+  ])('is started with the answer to its Idempotency-Key or not at all: nothing is where that %s', async (what, instead, refused) => {
+    const username = `unanswered-${refused[0]}`;
+    await people(username, 1);
+    const ask = () => start({ users: [`${username}-0`] }, { headers: { 'idempotency-key': what.replace(/\W/g, '-') } });
+    await service.database.query(`CREATE FUNCTION unanswerable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${instead}; END $$`);
+    await service.database.query(`CREATE TRIGGER unanswerable BEFORE UPDATE OF answer ON idempotent_request FOR EACH ROW WHEN (NEW.answer IS NOT NULL) EXECUTE FUNCTION unanswerable()`);
+    const started = async () => (await service.database.query('SELECT FROM forced_reset')).length;
+    const before = await started();
+    const first = await ask();
+    await service.database.query('DROP FUNCTION unanswerable CASCADE');
+    expect([codeOf(first), await started()]).toEqual([refused, before]);
+    const { id } = shownIn(await ask());
+    expect([shownIn(await ask()).id, await started()]).toEqual([id, before + 1]);
+    await outcomeOf(id);
+    await service.keyOf(`${username}-0`);
+    expect(mailsTo(`${username}-0`)).toHaveLength(1);
+  });
+
   it('is audited: who started it, and each user whom it reset, under its own id (S34)', async () => {
     await people('audited', 2);
     const { id } = await startedAndDone({ users: ['audited-0', 'audited-1'] });

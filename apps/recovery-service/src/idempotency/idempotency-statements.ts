@@ -38,8 +38,10 @@ export async function beginRequest(database: SqlExecutor, { subject, fingerprint
   return known.answer ? { kind: 'answered', answer: known.answer } : { kind: 'in-hand' };
 }
 
-export async function keepAnswer(database: SqlExecutor, { subject }: IdempotentRequest, holder: string, answer: Buffer): Promise<void> {
-  await database.query(`UPDATE idempotent_request SET answer = $3 WHERE subject = $1 AND holder = $2`, [subject, holder, answer]);
+/** @returns false where somebody else works on the request by now, or has answered it */
+export async function keepAnswer(database: SqlExecutor, { subject }: IdempotentRequest, holder: string, answer: Buffer): Promise<boolean> {
+  const kept = await database.query(`UPDATE idempotent_request SET answer = $3 WHERE subject = $1 AND holder = $2 RETURNING holder`, [subject, holder, answer]);
+  return kept.length === 1;
 }
 
 /** Lets it be tried again at once. */

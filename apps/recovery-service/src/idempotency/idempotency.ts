@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { AuditLog } from '@rekey/governance';
-import type { SqlExecutor } from '@rekey/messaging';
+import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -23,14 +23,14 @@ export const idempotent = {
  * answer asks again without fear. Answers that may be others next time are not kept: the service's trouble, limits, and what a setting refuses.
  *
  * A service that dies at work leaves the request to whoever asks again after a minute; what that may do twice, cooldown and single-use
- * keys keep from happening.
+ * keys keep from happening, or `onceInTransaction`.
  */
 export class Idempotency {
   private readonly secret: Buffer;
 
   /** @param seed shared by every instance of the service, and a secret */
   constructor(
-    private readonly database: SqlExecutor,
+    private readonly database: Database,
     seed: string,
     private readonly audit: AuditLog,
     private readonly log: Logger,
@@ -44,17 +44,43 @@ export class Idempotency {
    * @throws ApiError RKY-10013 where the key was used for another request, RKY-10014 while the first one is still in hand; what `work` throws
    */
   async once<Value>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<Value>): Promise<Value> {
+    return this.begun(request, reply, async (held) => {
+      const value = await work();
+      if (held) await this.keep(held, answerOf(value, reply));
+      return value;
+    });
+  }
+
+  /**
+   * The same where the work and its answer are one transaction, or none of it: nothing is done twice, wherever a service dies.
+   * @param work may be run again, as `Database.transaction` says
+   * @param done called after the commit, where it was not done before
+   */
+  async onceInTransaction<Value>(request: FastifyRequest, reply: FastifyReply, work: (tx: SqlExecutor) => Promise<Value>, done: (value: Value) => void): Promise<Value> {
+    return this.begun(request, reply, async (held) => {
+      const value = await this.database.transaction(async (tx) => {
+        const made = await work(tx);
+        if (held && !(await keepAnswer(tx, held.asked, held.holder, sealAnswer(answerOf(made, reply), held.sealingKey)))) throw new ApiError('RKY-10014');
+        return made;
+      });
+      done(value);
+      return value;
+    });
+  }
+
+  /** @param perform given null where the request has no key */
+  private async begun<Value>(request: FastifyRequest, reply: FastifyReply, perform: (held: Held | null) => Promise<Value>): Promise<Value> {
     const key = keyOf(request);
-    if (key === undefined) return work();
+    if (key === undefined) return perform(null);
     const asked = this.asked(request, key);
-    const holder = randomUUID();
-    const beginning = await beginRequest(this.database, asked, holder);
+    const held = { asked, holder: randomUUID(), sealingKey: this.sealingKey(asked, key) };
+    const beginning = await beginRequest(this.database, asked, held.holder);
     switch (beginning.kind) {
       case 'begun':
-        return this.answering(asked, holder, this.sealingKey(asked, key), reply, work);
+        return this.settling(held, perform);
       case 'answered':
         void reply.header('idempotent-replayed', 'true');
-        return this.again(request, openAnswer(beginning.answer, this.sealingKey(asked, key)), reply) as Value; // what `work` gave the first time
+        return this.again(request, openAnswer(beginning.answer, held.sealingKey), reply) as Value; // what `work` gave the first time
       case 'in-hand':
         throw new ApiError('RKY-10014');
       case 'other-request':
@@ -62,21 +88,19 @@ export class Idempotency {
     }
   }
 
-  private async answering<Value>(asked: IdempotentRequest, holder: string, sealingKey: Buffer, reply: FastifyReply, work: () => Promise<Value>): Promise<Value> {
+  private async settling<Value>(held: Held, perform: (held: Held) => Promise<Value>): Promise<Value> {
     try {
-      const value = await work();
-      await this.keep(asked, holder, sealAnswer({ value, status: reply.statusCode, type: typeOf(reply) }, sealingKey));
-      return value;
+      return await perform(held);
     } catch (thrown) {
       const error = lastingError(thrown);
-      await (error ? this.keep(asked, holder, sealAnswer(error, sealingKey)) : giveUp(this.database, asked, holder).catch(() => undefined));
+      await (error ? this.keep(held, error) : giveUp(this.database, held.asked, held.holder).catch(() => undefined));
       throw thrown;
     }
   }
 
   /** What was done is done, and answered, even where that cannot be noted. */
-  private async keep(asked: IdempotentRequest, holder: string, answer: Buffer): Promise<void> {
-    await keepAnswer(this.database, asked, holder, answer).catch((err: unknown) => this.log.warn({ err }, 'the answer to a request with an Idempotency-Key could not be kept'));
+  private async keep({ asked, holder, sealingKey }: Held, answer: Answer): Promise<void> {
+    await keepAnswer(this.database, asked, holder, sealAnswer(answer, sealingKey)).catch((err: unknown) => this.log.warn({ err }, 'the answer to a request with an Idempotency-Key could not be kept'));
   }
 
   /** Leaves a record of its own: the answer may hold a recovery key. Of whom it tells is in the record of the first request. */
@@ -106,6 +130,17 @@ export class Idempotency {
   private digest(purpose: string, parts: readonly string[]): Buffer {
     return createHmac('sha256', this.secret).update(JSON.stringify([purpose, ...parts])).digest();
   }
+}
+
+/** A request that is this instance's to answer. */
+interface Held {
+  readonly asked: IdempotentRequest;
+  readonly holder: string;
+  readonly sealingKey: Buffer;
+}
+
+function answerOf(value: unknown, reply: FastifyReply): Answer {
+  return { value, status: reply.statusCode, type: typeOf(reply) };
 }
 
 function keyOf(request: FastifyRequest): string | undefined {

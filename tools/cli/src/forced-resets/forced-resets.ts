@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { aligned } from '../aligned.ts';
@@ -19,7 +20,7 @@ export const forcedResetsStart: Command = {
 rekey forced-resets start [USER…] [--file FILE] [--filter FILTER] [--way link|otp] [--follow] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
 
 Signs users out, lets them sign in no more until they have set another password, and mails each a link or a code to do so. Whoever asks is
-left out. Prints the id of the forced reset, which the other commands take.
+left out. Prints the id of the forced reset, which the other commands take. Where no answer comes, it is asked again; it is started once.
 
   USER…            names or ids
   --file FILE      has a name or an id on each line
@@ -35,7 +36,7 @@ ${tenantUsage}
     if ((filter === undefined) === (users.length === 0)) throw new Fault('whom? name users, or give a --filter: rekey forced-resets start --help tells what it takes');
     const rekey = await connect(values, terminal);
     const path = pathOf(values.tenant);
-    const started = parsedAs(forcedReset, await rekey.ask(path, { method: 'POST', body: { ...(filter === undefined ? { users } : { filter }), way } }), rekey);
+    const started = parsedAs(forcedReset, await rekey.ask(path, { method: 'POST', body: { ...(filter === undefined ? { users } : { filter }), way }, idempotencyKey: randomUUID() }), rekey);
     terminal.out(`${started.id}\n`);
     if (values.follow) await follow(started, path, rekey, terminal);
   },
