@@ -1,6 +1,6 @@
 import { keyOf, linkOf } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, askForLink, hasFocus, registrationOn, signIn, type Pages, type Person } from '../testing/pages.ts';
+import { arriveAt, askForLink, hasFocus, registrationOn, signIn, verificationOn, type Pages, type Person } from '../testing/pages.ts';
 
 const deadHeading = 'This link no longer works';
 const readyHeading = 'Your account is ready';
@@ -80,6 +80,36 @@ describePages(
         await button.click();
         await arriveAt(page, readyHeading);
       });
+    });
+
+    it('leads on to where the registration said, and nowhere else (S39)', async () => {
+      const callback = `${pages().rekey.baseUrl}/portal/welcome`;
+      const page = await openLink(linkOf(await mailOf(await pages().aRegistrant('', callback))));
+      await page.getByRole('button', { name: 'Confirm the account' }).click();
+      await arriveAt(page, readyHeading);
+      expect(await page.getByRole('link', { name: 'Continue' }).getAttribute('href')).toBe(callback);
+      await page.evaluate(`history.replaceState({ ...history.state, usr: { done: true, callback: 'javascript:alert(1)' } }, '')`);
+      await page.reload();
+      await arriveAt(page, readyHeading);
+      expect(await page.getByRole('link', { name: 'Continue' }).count()).toBe(0);
+    });
+
+    it('confirms another address of an account that has one', async () => {
+      const person = await pages().aPerson();
+      const address = `new-${person.address}`;
+      await pages().changeAddress(person, address);
+      const mail = await pages().lastMail(address, 1);
+      expect(linkOf(mail)).toMatch(`${pages().rekey.baseUrl}/myaccount/confirm/address#key=`);
+      const page = await openLink(linkOf(mail));
+      await arriveAt(page, 'Confirm your email address');
+      await page.getByRole('button', { name: 'Confirm the address' }).click();
+      await arriveAt(page, 'Your email address is confirmed');
+      await page.goto(linkOf(mail));
+      await page.getByRole('button', { name: 'Confirm the address' }).click();
+      await arriveAt(page, deadHeading);
+      await page.getByRole('link', { name: 'Back to sign in' }).click();
+      await signIn(page, person);
+      await page.getByText(address).waitFor();
     });
 
     describe('a link that does not work', () => {
@@ -175,5 +205,5 @@ describePages(
       await arriveAt(page, `Hello, ${person.username}`);
     });
   },
-  { edits: [registrationOn] },
+  { edits: [registrationOn, verificationOn] },
 );

@@ -18,6 +18,9 @@ export interface Person {
 /** Lets people register, as administrators do by `deployment.toml`. */
 export const registrationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_self_registration]\nallow_self_registration = true\n\n[identity_mgt.password_policy]'] as const;
 
+/** Lets a changed mail address wait until it is confirmed. */
+export const verificationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_claim_update.email]\nenable_verification = true\n\n[identity_mgt.password_policy]'] as const;
+
 const patienceMs = 10_000;
 
 /** A started Rekey, and a browser that looks at it as a person does. */
@@ -79,12 +82,17 @@ export class Pages {
   }
 
   /** Somebody who has registered, and has a mail with a link to confirm that. */
-  async aRegistrant(place = ''): Promise<Person> {
+  async aRegistrant(place = '', callback?: string): Promise<Person> {
     const person = this.somebody();
     const { username, password, address } = person;
-    const answer = await this.ask(`${place}/api/identity/user/v1.0/me`, { user: { username, password, claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: address }] } });
+    const answer = await this.ask(`${place}/api/identity/user/v1.0/me`, { user: { username, password, claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: address }] }, properties: callback === undefined ? [] : [{ key: 'callback', value: callback }] });
     if (answer.status !== 201) throw new Error(`POST /me answered ${answer.status}: ${await answer.text()}`);
     return person;
+  }
+
+  async changeAddress({ username }: Person, address: string): Promise<void> {
+    const { Resources: [user] } = (await (await this.ask('/scim2/Users/.search', { filter: `userName eq "${username}"` })).json()) as { Resources: readonly { id: string }[] };
+    await this.ask('/scim2/Bulk', { Operations: [{ method: 'PATCH', path: `/Users/${user?.id}`, data: { Operations: [{ op: 'replace', path: 'emails', value: [address] }] } }] });
   }
 
   /** @returns the place of its pages and APIs */

@@ -77,7 +77,7 @@ export const texts = {
     dead: 'It has expired, was used before, or was replaced by a newer one. Enter the address in your profile again, or ask your administrator.',
     done: { title: 'Your email address is confirmed', lead: 'From now on we write to it.' },
   },
-  done: { signIn: 'Sign in' },
+  done: { signIn: 'Sign in', goOn: 'Continue' },
   home: { greeting: (name: string) => `Hello, ${name}`, lead: 'You are signed in.', email: 'Email', noEmail: 'None', signOut: 'Sign out' },
   notFound: { title: 'There is nothing here', lead: 'The address may be mistyped.', home: 'Go to My Account' },
   fault: { title: 'Something went wrong', lead: 'This page could not be shown.', reload: 'Load it again' },

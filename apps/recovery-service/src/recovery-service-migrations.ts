@@ -10,6 +10,7 @@ import { CountCodesByFlow1764224000000 } from './recovery-flow/count-codes-by-fl
 import { CreateRecoveryFlow1764214000000 } from './recovery-flow/create-recovery-flow.ts';
 import { AddRecoveryScenario1764224100000 } from './recovery/add-recovery-scenario.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
+import { KeepCallback1765031000000 } from './recovery/keep-callback.ts';
 import { FindSignUps1764227000000 } from './self-registration/find-sign-ups.ts';
 
 /** Of everything that the service keeps in its database. */
@@ -27,4 +28,5 @@ export const recoveryServiceMigrations = [
   CountCodesByFlow1764224000000,
   AddRecoveryScenario1764224100000,
   FindSignUps1764227000000,
+  KeepCallback1765031000000,
 ];

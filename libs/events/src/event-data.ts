@@ -144,6 +144,7 @@ function dataSchemas(object: ObjectSchema) {
     recipient,
     sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
     linkBase: linkBase,
+    callback: z.string().max(2048).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,

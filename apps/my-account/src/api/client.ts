@@ -54,7 +54,7 @@ export const api = {
   sendAgain: async (username: string, asking: Asking): Promise<void> => callSolving('/recovery/resend', { username }, asking),
   sendConfirmation: async (username: string, asking: Asking): Promise<void> => callSolving('/registration/resend', { username }, asking),
   checkKey: async (key: string): Promise<{ passwordPolicy: PasswordPolicy }> => call('POST', '/recovery/key', { key }),
-  confirmAccount: async (key: string): Promise<{ username: string }> => call('POST', '/registration/confirm', { key }),
+  confirmAccount: async (key: string): Promise<{ username: string; callback?: string }> => call('POST', '/registration/confirm', { key }),
   confirmAddress: async (key: string): Promise<{ username: string }> => call('POST', '/address/confirm', { key }),
   setPassword: async (body: { key: string; password: string }): Promise<{ username: string }> => call('POST', '/recovery/reset', body),
 };

@@ -7,6 +7,8 @@ export interface PassedOn {
   readonly sentAt?: number;
   /** What the link was for was done a page ago. */
   readonly done?: true;
+  /** Where the person goes on: the server has checked it. */
+  readonly callback?: string;
 }
 
 /** The browser gives back what an earlier version of the pages may have stored: nothing in it is taken for granted. */
@@ -17,5 +19,6 @@ export function usePassedOn(): PassedOn {
     ...('username' in state && typeof state.username === 'string' && { username: state.username }),
     ...('sentAt' in state && typeof state.sentAt === 'number' && { sentAt: state.sentAt }),
     ...('done' in state && state.done === true && { done: true }),
+    ...('callback' in state && typeof state.callback === 'string' && /^https?:\/\//i.test(state.callback) && { callback: state.callback }),
   };
 }

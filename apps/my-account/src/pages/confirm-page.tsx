@@ -23,8 +23,8 @@ function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confir
   const navigate = useNavigate();
   const confirm = useMutation({
     mutationFn: () => confirmation.confirm(confirmationKey),
-    onSuccess: async ({ username }) => {
-      await navigate(donePage, { replace: true, state: { username, done: true } satisfies PassedOn });
+    onSuccess: async (confirmed) => {
+      await navigate(donePage, { replace: true, state: { ...confirmed, done: true } satisfies PassedOn });
       forgetKey();
     },
   });

@@ -6,7 +6,7 @@ import { confirmationLink, type MailedLink } from './mailed-link.ts';
 export interface Confirmation {
   readonly page: string;
   readonly donePage: string;
-  readonly confirm: (key: string) => Promise<{ username: string }>;
+  readonly confirm: (key: string) => Promise<{ username: string; callback?: string }>;
   /** With which another link is asked for; null: not by a name alone. */
   readonly link: MailedLink | null;
   readonly texts: { readonly title: string; readonly lead: string; readonly submit: string; readonly dead: string; readonly done: { readonly title: string; readonly lead: string } };

@@ -6,12 +6,17 @@ import { texts } from '../texts.ts';
 
 /** Signs nobody in: whoever has the link alone must not pass for a signed-in person. */
 export function DonePage({ title, lead }: { readonly title: string; readonly lead: string }) {
-  const { done, username = '' } = usePassedOn();
+  const { done, username = '', callback } = usePassedOn();
   if (!done) return <Navigate to="/signin" replace />;
   return (
     <Stack gap="lg">
       <Heading mark="done" title={title} lead={lead} />
-      <Button component={Link} to="/signin" state={{ username } satisfies PassedOn} fullWidth size="md">
+      {callback && (
+        <Button component="a" href={callback} fullWidth size="md">
+          {texts.done.goOn}
+        </Button>
+      )}
+      <Button component={Link} to="/signin" state={{ username } satisfies PassedOn} variant={callback ? 'default' : 'filled'} fullWidth size="md">
         {texts.done.signIn}
       </Button>
     </Stack>

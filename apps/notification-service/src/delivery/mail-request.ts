@@ -1,4 +1,4 @@
-import { eventDataSchemas, type EventData, type SecretOpener } from '@rekey/events';
+import { eventDataSchemas, type SecretOpener } from '@rekey/events';
 import type { MailRequest } from '../template/mail-composer.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 
@@ -15,7 +15,7 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const confirmationCode = await secrets.open(sealedSecret, recoveryId);
       // In the fragment it reaches no server log, no Referer and no link scanner.
       const link = 'secretKind' in request && request.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, callback: callbackOf(request), clientAddress: null, lockedUntil: null };
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, callback: request.callback ?? null, clientAddress: null, lockedUntil: null };
     }
     case 'UsernameRecoveryRequested':
     case 'PasswordRecovered':
@@ -31,8 +31,4 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
     default:
       throw new Error(`no mail is known for a ${eventType}`);
   }
-}
-
-function callbackOf(request: EventData<'PasswordRecoveryRequested'> | EventData<'AccountConfirmationRequested'>): string | null {
-  return 'callback' in request ? (request.callback ?? null) : null;
 }

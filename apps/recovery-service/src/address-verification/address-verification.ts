@@ -33,7 +33,7 @@ export class AddressVerification {
     if (outcome.kind === 'refused') return outcome;
     if (outcome.kind === 'no-such-user') return { kind: 'key-not-live' };
     log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'mail address confirmed');
-    return { kind: 'confirmed', user };
+    return { kind: 'confirmed', user, callback: null };
   }
 
   /** Mails the live key once more; with none, or no resends left, does nothing and says the same. A key that has died stays dead: the address is given again. */

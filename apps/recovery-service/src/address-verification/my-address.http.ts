@@ -29,7 +29,7 @@ export class MyAddress {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
-    const { username } = confirmedOrRefused(await this.addressVerification.confirm(key, await this.names.tenantInPath(request.raw)));
-    return { username };
+    const { user } = confirmedOrRefused(await this.addressVerification.confirm(key, await this.names.tenantInPath(request.raw)));
+    return { username: user.username };
   }
 }

@@ -158,7 +158,7 @@ export class CodesV10 {
   private async redeem(request: FastifyRequest, code: string, tenantDomain: string | null): Promise<User> {
     const ofAccount = await this.selfRegistration.confirm(code, tenantDomain);
     const confirmation = ofAccount.kind === 'key-not-live' ? await this.addressVerification.confirm(code, tenantDomain) : ofAccount;
-    const user = confirmation.kind === 'key-not-live' ? await this.passwordReset.check(code, tenantDomain) : confirmedOrRefused(confirmation);
+    const user = confirmation.kind === 'key-not-live' ? await this.passwordReset.check(code, tenantDomain) : confirmedOrRefused(confirmation).user;
     if (!user) throw await this.notLive(request);
     this.audited(user);
     return user;

@@ -185,8 +185,8 @@ export class PasswordRecovery {
     for (let round = 0; round < mostRounds; round++) {
       const { mailsPerAccountPerHour } = limits();
       if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return accepted(asked);
-      const issued = this.next(secretKind, asked.moment, settings);
-      const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', callback });
+      const issued = { ...this.next(secretKind, asked.moment, settings), callback: callback ?? null };
+      const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset' });
       if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) {
         this.mailed(asked);
         return { kind: 'accepted', recovery: recoveryOf(asked, issued) };
@@ -208,7 +208,7 @@ export class PasswordRecovery {
   private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset' | 'resendAdminForcedPasswordReset', { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return false;
-    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType, callback: undefined });
+    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType });
     const isCounted = await countResend(this.parts.database, subject, state.recoveryId, { ...this.parts.limits(), maxResendAttempts }, event);
     if (isCounted) this.mailed(asked);
     return isCounted;

@@ -107,6 +107,6 @@ async function issueForcedKey({ settings, sealer, events, oneTimeCodes }: Accoun
   const next = (moment: RecoveryMoment): IssuedKey =>
     way === 'link' ? nextKey(sealer, moment, 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', validityMinutes).issued : nextCode(sealer, moment, 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', validityMinutes, newOneTimeCode(codeForm), (recoveryId, code) => oneTimeCodes.hashOf(recoveryId, code));
   await issueHeldKey(tx, account.user.id, 'password', next, (issued) =>
-    events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset', callback: undefined }));
+    events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'adminforcedpasswordreset' }));
   await wakeRelays(tx);
 }

@@ -16,6 +16,6 @@ export function nextCode(sealer: SecretSealer, moment: RecoveryMoment, scenario:
   return { ...after(moment, validityMinutes), recoveryId, scenario, keyHash: hashOf(recoveryId, code), sealedSecret: sealer.seal(code, recoveryId), secretKind: 'code' };
 }
 
-function after({ now, state }: RecoveryMoment, validityMinutes: number): Pick<IssuedKey, 'generation' | 'issuedAt' | 'expiresAt'> {
-  return { generation: (state?.generation ?? 0) + 1, issuedAt: now, expiresAt: new Date(now.getTime() + validityMinutes * 60_000) };
+function after({ now, state }: RecoveryMoment, validityMinutes: number): Pick<IssuedKey, 'generation' | 'issuedAt' | 'expiresAt' | 'callback'> {
+  return { generation: (state?.generation ?? 0) + 1, issuedAt: now, expiresAt: new Date(now.getTime() + validityMinutes * 60_000), callback: null };
 }

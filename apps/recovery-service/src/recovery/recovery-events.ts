@@ -42,7 +42,7 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt'> & { now: Date; templateType: PasswordMail; callback: string | undefined },
+    recovery: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt' | 'callback'> & { now: Date; templateType: PasswordMail },
   ): OutboxEntry {
     const { recoveryId, scenario, generation, sealedSecret, secretKind, now, expiresAt, callback } = recovery;
     const templateType = secretKind === 'code' ? mailsOfCodes[recovery.templateType] : recovery.templateType;
@@ -53,7 +53,7 @@ export class RecoveryEvents {
       ...this.askedMail(account, 'reset', now, expiresAt),
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
-      ...(callback === undefined ? {} : { callback }),
+      ...(callback === null ? {} : { callback }),
       templateType,
       properties: {},
     }, { time: now.toISOString() });
@@ -70,13 +70,14 @@ export class RecoveryEvents {
 
   accountConfirmationRequested(
     account: Account,
-    { recoveryId, scenario, sealedSecret, now, expiresAt, templateType }: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt'> & { now: Date; templateType: ConfirmationMail },
+    { recoveryId, scenario, sealedSecret, now, expiresAt, callback, templateType }: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'> & { now: Date; templateType: ConfirmationMail },
   ): OutboxEntry {
     const event = this.writer.event('AccountConfirmationRequested', account.user.id, {
       recoveryId,
       scenario,
       ...this.askedMail(account, scenario === 'EMAIL_VERIFICATION_ON_UPDATE' ? 'confirm/address' : 'confirm', now, expiresAt),
       sealedSecret,
+      ...(callback === null ? {} : { callback }),
       templateType,
       properties: {},
     }, { time: now.toISOString() });

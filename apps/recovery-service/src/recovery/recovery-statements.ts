@@ -58,6 +58,8 @@ export interface RecoveryState {
   /** Mailed in the hour that runs. */
   readonly mails: number;
   readonly expiresAt: Date;
+  /** Where the person goes on afterwards; it was allowed when it was asked for. */
+  readonly callback: string | null;
 }
 
 export interface RecoveryMoment {
@@ -74,7 +76,7 @@ export interface Repeats {
 
 export async function momentOf(database: SqlExecutor, subject: RecoverySubject, { cooldownSeconds, toleranceMinutes }: Repeats): Promise<RecoveryMoment> {
   const rows = await database.query<{ now: Date } & { [Field in keyof RecoveryState]: RecoveryState[Field] | null }>(
-    `SELECT clock.now, recovery_id AS "recoveryId", scenario, generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt",
+    `SELECT clock.now, recovery_id AS "recoveryId", scenario, generation, sealed_secret AS "sealedSecret", secret_kind AS "secretKind", resend_count AS "resendCount", expires_at AS "expiresAt", callback,
             CASE WHEN mails_until > clock.now THEN mails ELSE 0 END AS mails,
             ${repeatable} AS live, ${guessable} AS guessable,
             ${repeatable} AND mailed AND issued_at > clock.now - make_interval(secs => $3) AS cooling,
@@ -85,7 +87,7 @@ export async function momentOf(database: SqlExecutor, subject: RecoverySubject, 
   const [row] = rows;
   if (!row) throw new Error('a LEFT JOIN from one row gave none');
   const { now, ...state } = row;
-  return { now, state: state.recoveryId === null ? null : (state as RecoveryState) }; // a row's columns are all NOT NULL: none is null once one is not
+  return { now, state: state.recoveryId === null ? null : (state as RecoveryState) }; // but for the callback, a row's columns are NOT NULL: none is null once one is not
 }
 
 export interface IssuedKey {
@@ -97,6 +99,7 @@ export interface IssuedKey {
   readonly secretKind: SecretKind;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
+  readonly callback: string | null;
 }
 
 /**
@@ -110,20 +113,20 @@ export interface IssuedKey {
  * @returns whether this call won, and the person had mails left
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
-  const { recoveryId, scenario, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind, scenario];
+  const { recoveryId, scenario, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt, callback } = issued;
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind, scenario, callback];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind, scenario)
-    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13, $14
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind, scenario, callback)
+    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13, $14, $15
     WHERE EXISTS (SELECT FROM user_account WHERE id = $1::uuid AND claims_generation = coalesce($12::integer, claims_generation) FOR SHARE) <> $3::boolean
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
-      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind, scenario = excluded.scenario,
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind, scenario = excluded.scenario, callback = excluded.callback,
       used_at = NULL, voided_at = NULL, reset_code_hash = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 15)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 16)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
   return rows.length === 1;
 }
 
@@ -173,6 +176,7 @@ export interface KeyHolder extends HeldRecovery {
   readonly generation: number;
   /** To the person; else it was handed to a caller. */
   readonly mailed: boolean;
+  readonly callback: string | null;
   /** The database's clock. */
   readonly now: Date;
 }
@@ -186,7 +190,7 @@ export interface KeyProof {
   readonly recoveryId: string | null;
 }
 
-export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", scenario, generation, mailed, now() AS now`;
+export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", scenario, generation, mailed, callback, now() AS now`;
 const hashColumns = { key: 'key_hash', 'reset-code': 'reset_code_hash' } as const;
 
 export function isLiveBy(by: KeyProof['by']): string {

@@ -13,7 +13,7 @@ import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
 import { SelfRegistration } from './self-registration.ts';
 
 const keyRequest = z.strictObject({ key: boundedText(1024) });
-const confirmedName = z.object({ username: z.string() });
+const confirmedAccount = z.object({ username: z.string(), callback: z.string().optional().meta({ description: 'Where the person goes on, as the registration said.' }) });
 
 /** Where the link in the mail leads, without credentials: My Account's page asks only once its button is pressed (S35). */
 @Controller('api/rekey/v1/registration')
@@ -29,13 +29,13 @@ export class MyRegistration {
   /** Signs nobody in: whoever has the link alone must not pass for a signed-in person (S31). */
   @Post('confirm')
   @HttpCode(200)
-  @Operation({ summary: 'Confirm an account by the key of its mail', access: 'anyone', body: keyRequest, responses: { 200: { description: 'The account is open.', body: confirmedName } }, errors: ['18001', '18016', 'RKY-10011', 'RKY-10012'] })
-  async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedName>> {
+  @Operation({ summary: 'Confirm an account by the key of its mail', access: 'anyone', body: keyRequest, responses: { 200: { description: 'The account is open.', body: confirmedAccount } }, errors: ['18001', '18016', 'RKY-10011', 'RKY-10012'] })
+  async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedAccount>> {
     refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
-    const { username } = confirmedOrRefused(await this.selfRegistration.confirm(key, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw)));
-    return { username };
+    const { user, callback } = confirmedOrRefused(await this.selfRegistration.confirm(key, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw)));
+    return { username: user.username, ...(callback === null ? {} : { callback }) };
   }
 
   @Post('resend')

@@ -40,7 +40,7 @@ export class Registration {
   @HttpCode(201)
   @Operation({
     summary: 'Register a person',
-    description: 'Where accounts are locked on creation, a mail asks the person to confirm the address, and nobody signs in until then. The property `callback` is checked against `SelfRegistration.CallbackRegex`, and goes no further: My Account’s page leads to its sign-in.',
+    description: 'Where accounts are locked on creation, a mail asks the person to confirm the address, and nobody signs in until then. The property `callback` is checked against `SelfRegistration.CallbackRegex`, and My Account’s page offers it to whoever has confirmed the address.',
     access: 'recovery-client',
     body: registrationRequest,
     responses: { 201: { description: 'The account was made.', body: registration } },

@@ -229,6 +229,47 @@ describe('confirming', () => {
   });
 });
 
+describe('the callback of a registration', () => {
+  const registerFor = (username: string, callback: string) => service.ask(`${api}/me`, { body: { user: { username, password, claims: [address(username)] }, properties: [{ key: 'callback', value: callback }] } });
+  const callbacksOf = (username: string) => service.eventsOf('AccountConfirmationRequested', username).map(({ data }) => data.callback);
+
+  it('goes with each mail of its link, and is offered to whoever has confirmed', async () => {
+    const callback = `${baseUrl}/portal?after=sign-up`;
+    expect((await registerFor('going-on', callback)).status).toBe(201);
+    await resend('going-on');
+    const key = await keyOf('going-on', 2);
+    expect(callbacksOf('going-on')).toEqual([callback, callback]);
+    expect((await confirmByLink(key)).body).toEqual({ username: 'going-on', callback });
+  });
+
+  it('stays with a link that replaces one that has died', async () => {
+    const callback = `${baseUrl}/portal`;
+    await registerFor('late', callback);
+    await keyOf('late');
+    await service.database.query(`UPDATE recovery SET expires_at = now() WHERE user_id = $1`, [(await userOf('late')).id]);
+    await resend('late');
+    expect((await confirmByLink(await keyOf('late', 2))).body).toEqual({ username: 'late', callback });
+  });
+
+  it.each(['//evil.test', 'https:evil.test', `${baseUrl}@evil.test`, `${baseUrl}.evil.test`, '\\\\evil.test', 'javascript:alert(1)', 'data:text/html,x', `${baseUrl}/\r\nLocation: https://evil.test`, `${baseUrl}\\@evil.test`])('is refused where it leads astray: %j (S39)', async (callback) => {
+    expect(codeOf(await registerFor('astray', callback))).toBe('20044');
+  });
+
+  it('is offered by no dead link, nor where it is allowed no more, nor as a script whatever is allowed (S39)', async () => {
+    await registerFor('over', `${baseUrl}/portal`);
+    await registerFor('narrowed', `${baseUrl}/portal`);
+    const [over, narrowed] = [await keyOf('over'), await keyOf('narrowed')];
+    await confirmByLink(over);
+    for (const dead of [over, 'A'.repeat(43)]) expect((await confirmByLink(dead)).text).not.toContain('/portal');
+    await service.reconfigure(`${on}[identity_mgt.recovery]\ncallback_url = "https://elsewhere\\\\.test/.*"\n`);
+    expect((await confirmByLink(narrowed)).body).toEqual({ username: 'narrowed' });
+    await service.reconfigure(`${on}[identity_mgt.recovery]\ncallback_url = ".*"\n`);
+    expect((await registerFor('script', 'javascript:alert(1)')).status).toBe(201);
+    expect((await confirmByLink(await keyOf('script'))).body).toEqual({ username: 'script' });
+    await service.reconfigure(on);
+  });
+});
+
 describe('the mail that asks for a confirmation', () => {
   it('is sent again with the same link, as often as links are, and without a RecoveryScenario this is what is meant', async () => {
     await register('again');

@@ -58,7 +58,7 @@ export class SelfRegistration {
     const address = addressOf({ claims });
     if (lockOnCreation && address === null) return { kind: 'no-address' };
     const outcome = lockOnCreation && address !== null
-      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) => this.askToConfirm(tx, { user, claims }, address, verificationMinutes))
+      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) => this.askToConfirm(tx, { user, claims }, address, { verificationMinutes, callback }))
       : await users.addUser(name, password, claims);
     if (outcome.kind !== 'added') return outcome;
     if (lockOnCreation) wakeRelay();
@@ -74,8 +74,8 @@ export class SelfRegistration {
     const [{ verificationMinutes }, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
     const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
-    const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
-    const { issued } = nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes);
+    const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
+    const issued = { ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: state?.callback ?? null };
     const { mailsPerAccountPerHour } = limits();
     const sent = state?.live
       ? await countResend(database, subject, state.recoveryId, { maxResendAttempts, mailsPerAccountPerHour }, mailOf(state))
@@ -98,24 +98,27 @@ export class SelfRegistration {
     const account = await this.accountOf(proof, tenantDomain);
     if (!proof || !account) return { kind: 'key-not-live' };
     const { user } = account;
-    const { notifyOnConfirmation } = await settings.selfSignUp(user.tenantDomain);
+    const { notifyOnConfirmation, callbackPattern } = await settings.selfSignUp(user.tenantDomain);
     const address = notifyOnConfirmation ? addressOf(account) : null;
+    let callback: string | null = null;
     const outcome = await users.setClaims(user, confirmed, async (tx) => {
       const spent = await spendKey(tx, proof, 'sign-up');
       if (spent && address !== null) await appendToOutbox(tx, [events.accountChanged(account, address, { change: 'confirmed', at: spent.now, clientAddress })]);
+      callback = spent?.callback ?? null;
       return spent !== null;
     });
     if (outcome.kind === 'refused') return outcome;
     if (outcome.kind === 'no-such-user') return { kind: 'key-not-live' };
     wakeRelay();
     log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'account confirmed');
-    return { kind: 'confirmed', user };
+    // What was allowed then may be no longer (S39).
+    return { kind: 'confirmed', user, callback: callback !== null && isOffered(callback, callbackPattern) ? callback : null };
   }
 
-  private async askToConfirm(tx: SqlExecutor, account: Account, address: string, verificationMinutes: number): Promise<void> {
+  private async askToConfirm(tx: SqlExecutor, account: Account, address: string, { verificationMinutes, callback }: { readonly verificationMinutes: number; readonly callback: string | undefined }): Promise<void> {
     const { sealer, events, confirmationMails } = this.parts;
     const mayMail = await confirmationMails.count(tx, address);
-    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
+    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => ({ ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: callback ?? null }), mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
   }
 
   /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */
@@ -130,4 +133,9 @@ export class SelfRegistration {
     const account = await accountOfKey(this.parts, proof, 'sign-up', tenantDomain);
     return account && isUnconfirmed(account.claims) ? account : null;
   }
+}
+
+/** My Account has it as a link: whatever a tenant's pattern says, it is no script. */
+function isOffered(callback: string, pattern: RegExp): boolean {
+  return /^https?:\/\//i.test(callback) && matchesInTime(pattern, callback);
 }
