@@ -12,7 +12,7 @@ export { addressClaims, canonicalAddress } from './user/address-claims.ts';
 export { contactClaims, type ContactClaims, type ContactKind } from './user/contact-claims.ts';
 export { wso2Claim } from './user/wso2-claim.ts';
 export { searchableClaims } from './user/claim-keys.ts';
-export { UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type UserRecord } from './user/user-store.ts';
+export { nobodysRecord, UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type SoughtRecord } from './user/user-store.ts';
 export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';
 export type { ClaimPlace } from './user-search/condition-sql.ts';
 export type { Comparison, Condition, ContactCondition, ContactField, Test, UserCondition, UserField, UserTest } from './user-search/user-condition.ts';

@@ -22,6 +22,6 @@ export function personOf(sought: Sought, obstacleTo: (account: Account) => Obsta
   // More than one account has the claims, which is nobody in particular.
   if (told !== null) return refused(sought.kind === 'several' ? 'UAR-10007' : toldCodes[told]);
   const { user } = sought.kind === 'found' ? sought.account : sought.decoy;
-  const decoyId = sought.kind === 'found' ? decoyIds.idOf(user) : user.id;
-  return { kind: 'person', userId: obstacle === null ? user.id : decoyId, shownAddress: sought.kind === 'found' && tells.existence && tells.address ? addressOf(sought.account) : null };
+  const decoyId = decoyIds.idOf(user); // of nobody too, whose id it is already by name: same work
+  return { kind: 'person', userId: sought.kind === 'found' && obstacle !== null ? decoyId : user.id, shownAddress: sought.kind === 'found' && tells.existence && tells.address ? addressOf(sought.account) : null };
 }

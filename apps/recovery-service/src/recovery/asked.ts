@@ -38,8 +38,9 @@ export async function askFor({ database, users, decoyIds, limits, log }: AskingP
   const obstacle = found ? ofAccount : 'no-such-user';
   // Not at `info`: writing a line takes time, which would tell a stranger that there is such a user.
   if (found && obstacle !== null) log.debug({ userId: found.id, purpose, obstacle }, 'no recovery mail for this user');
-  const decoy: User = found ? { ...found, id: decoyIds.idOf(found) } : nobody;
-  const account: Account = found && obstacle === null ? { user: found, claims } : { user: decoy, claims: {} };
+  // Nobody's is worked out too; with the claims of whom it stands for it costs what they would, and what is made of them goes nowhere.
+  const decoyId = decoyIds.idOf(found ?? nobody);
+  const account: Account = { user: found ? { ...found, id: obstacle === null ? found.id : decoyId } : nobody, claims };
   const subject: RecoverySubject = { userId: account.user.id, purpose, decoy: obstacle !== null, claimsGeneration };
   return { account, subject, moment: await momentOf(database, subject, limits()), obstacle };
 }

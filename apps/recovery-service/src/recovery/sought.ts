@@ -24,7 +24,7 @@ export interface SeekingParts {
 export async function seekByName({ users, decoyIds }: SeekingParts, name: UserName): Promise<Sought> {
   const nobody: User = { id: decoyIds.idOf(name), ...name };
   const { user, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
-  return user ? { kind: 'found', account: { user, claims } } : { kind: 'nobody', decoy: { user: nobody, claims: {} } };
+  return user ? { kind: 'found', account: { user, claims } } : { kind: 'nobody', decoy: { user: nobody, claims } };
 }
 
 /**
@@ -37,7 +37,7 @@ export async function seekByClaims({ users, decoyIds }: SeekingParts, tenantDoma
   if (!sought) return null;
   const nobody = decoyOf(decoyIds, tenantDomain, sought);
   const { user, claims: found, several } = await users.findUserByClaims(tenantDomain, sought, nobody, recoveryClaims);
-  return user ? { kind: 'found', account: { user, claims: found } } : { kind: several ? 'several' : 'nobody', decoy: { user: nobody, claims: {} } };
+  return user ? { kind: 'found', account: { user, claims: found } } : { kind: several ? 'several' : 'nobody', decoy: { user: nobody, claims: found } };
 }
 
 /** So that the same question is the same decoy. */

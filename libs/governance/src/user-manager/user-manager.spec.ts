@@ -310,9 +310,9 @@ describe('finding a user together with claims', () => {
     }
   });
 
-  it('runs the chain for a name that nobody has too, and finds no claims', async () => {
+  it('runs the chain for a name that nobody has too, and finds claims like anybody’s', async () => {
     const users = test.manager();
-    expect(await users.findUserWithClaims(nobody, nobody, [claim('givenname'), locked])).toEqual({ user: null, claims: {}, claimsGeneration: 0 });
+    expect(await users.findUserWithClaims(nobody, nobody, [claim('givenname'), locked])).toEqual({ user: null, claims: { [claim('givenname')]: 'Nobody' }, claimsGeneration: 0 });
     expect(users.chain.traces.latest().at(-1)).toMatchObject({ operation: 'getClaims', userId: nobody.id });
   });
 });

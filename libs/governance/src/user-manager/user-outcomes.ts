@@ -20,7 +20,7 @@ export interface Authenticated {
   readonly credentialGeneration: number;
 }
 
-/** `user`: null for nobody, who has no claims. `claimsGeneration`: as long as it is the user's, so are the claims. */
+/** `user`: null for nobody, whose claims are made up, and not to be believed. `claimsGeneration`: as long as it is the user's, so are the claims. */
 export interface FoundUser {
   readonly user: User | null;
   readonly claims: Claims;

@@ -1,4 +1,4 @@
-import { listUsers, searchUsers, type Claims, type DatedRecord, type User, type UserCondition, type UserName, type UserRecord, type UserSearch, type UserStore } from '@rekey/identity';
+import { listUsers, nobodysRecord, searchUsers, type Claims, type DatedRecord, type SoughtRecord, type User, type UserCondition, type UserName, type UserSearch, type UserStore } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import { unconfirmed } from '../account-status.ts';
 import type { ListenerChain } from '../chain/listener-chain.ts';
@@ -41,11 +41,11 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
   /**
    * `findUser` and `getClaims` in one statement, and the chain around it as ever.
    * @param sought a name, or a user's id
-   * @param nobody whom hooks see, and whose claims are none, where nobody has the name: same work, same time
+   * @param nobody whom hooks see where nobody has the name, with an address and a name like anybody's: same work, same time
    */
   async findUserWithClaims(sought: UserName | string, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
-    const record = typeof sought === 'string' ? await this.store.findRecordById(this.database, sought) : await this.store.findRecord(this.database, sought);
-    return this.readThrough(record, nobody, wanted);
+    const record = typeof sought === 'string' ? await this.store.findRecordOf(this.database, sought, nobody) : await this.store.findRecord(this.database, sought, nobody);
+    return this.readThrough(record, wanted);
   }
 
   /**
@@ -55,9 +55,9 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
    * @returns `several`: more than one has them, which is nobody
    */
   async findUserByClaims(tenantDomain: string, sought: Claims, nobody: User, wanted: readonly string[]): Promise<FoundUser & { readonly several: boolean }> {
-    const records = await this.store.findRecordsByClaims(this.database, tenantDomain, sought, unconfirmed);
-    const several = records.length > 1;
-    return { ...(await this.readThrough((!several && records[0]) || null, nobody, wanted)), several };
+    const [record, another] = await this.store.findRecordsByClaims(this.database, tenantDomain, sought, unconfirmed, nobody);
+    const several = another !== undefined;
+    return { ...(await this.readThrough(!several && record ? record : nobodysRecord(nobody), wanted)), several };
   }
 
   /** @returns the user with every claim that the chain lets be read; null for nobody */
@@ -105,8 +105,8 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
     return { ...record, claims: await this.governing.claimsThrough(chain, record.user, null, () => claims, identityData) };
   }
 
-  private async readThrough(record: UserRecord | null, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
-    const claims = await this.governing.claimsThrough(this.chain, record?.user ?? nobody, wanted, () => record?.claims ?? {}, record?.identityData ?? {});
-    return { user: record?.user ?? null, claims, claimsGeneration: record?.claimsGeneration ?? 0 };
+  private async readThrough({ user, exists, identityData, claims: stored, claimsGeneration }: SoughtRecord, wanted: readonly string[]): Promise<FoundUser> {
+    const claims = await this.governing.claimsThrough(this.chain, user, wanted, () => stored, identityData);
+    return { user: exists ? user : null, claims, claimsGeneration };
   }
 }

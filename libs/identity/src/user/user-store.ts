@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SqlExecutor } from '@rekey/messaging';
 import { claimKeys, soughtKeys } from './claim-keys.ts';
 import { canonicalUsername, type User, type UserName } from './user-name.ts';
+import { wso2Claim } from './wso2-claim.ts';
 
 /** Claims by WSO2's URI, e.g. `http://wso2.org/claims/emailaddress`. */
 export type Claims = Readonly<Record<string, string>>;
@@ -34,6 +35,11 @@ export interface DatedRecord extends UserRecord {
   readonly updatedAt: Date;
 }
 
+/** What was looked for: a record, or one that reads like anybody's and is nobody's. */
+export interface SoughtRecord extends UserRecord {
+  readonly exists: boolean;
+}
+
 /** Those of a tenant that is not active are nobody. */
 export const usersThereAre = `(SELECT user_account.* FROM user_account JOIN tenant ON domain = tenant_domain AND active) AS user_account`;
 export const userColumns = `id, tenant_domain AS "tenantDomain", realm, username`;
@@ -41,6 +47,27 @@ export const userColumns = `id, tenant_domain AS "tenantDomain", realm, username
 /** Of a user and the identity data: what makes a record. */
 const recordColumns = `${userColumns}, user_account.claims, coalesce(identity_data.claims, '{}') AS "identityData", claims_generation AS "claimsGeneration"`;
 export const datedRecordColumns = `${recordColumns}, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** What is read where there is nobody: as much as of anybody. Mail to `.invalid` reaches no one (RFC 2606). */
+const nobodysClaims: Claims = { [wso2Claim('emailaddress')]: 'nobody@nowhere.invalid', [wso2Claim('givenname')]: 'Nobody' };
+
+const nobodysName = { id: '00000000-0000-0000-0000-000000000000', tenantDomain: 'nowhere.invalid', realm: 'PRIMARY', username: 'nobody' } satisfies User;
+
+/**
+ * A record, or one that is nobody's: whoever is not there is sent and read as whoever is, and a stranger does not learn from the time it takes
+ * which it was (S2).
+ * @param condition of `user_account`
+ */
+function recordOrNobodys(condition: string): string {
+  const nobodys = { ...nobodysName, claims: JSON.stringify(nobodysClaims), identityData: '{}', claimsGeneration: '0' } satisfies Record<keyof RowOf<UserRecord>, string>;
+  const columns = Object.entries(nobodys).map(([column, value]) => `coalesce(found."${column}", '${value}') AS "${column}"`);
+  return `SELECT found.id IS NOT NULL AS exists, ${columns.join(', ')}
+          FROM (SELECT) AS asked LEFT JOIN (SELECT ${recordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id WHERE ${condition}) AS found ON true`;
+}
+
+export function nobodysRecord(nobody: User): SoughtRecord {
+  return { exists: false, user: nobody, claims: nobodysClaims, identityData: {}, claimsGeneration: 0 };
+}
 
 export type RowOf<Record extends UserRecord> = User & Omit<Record, 'user'>;
 
@@ -60,12 +87,14 @@ export class UserStore {
     return rows[0] ?? null;
   }
 
-  async findRecord(database: SqlExecutor, name: UserName): Promise<UserRecord | null> {
-    const [row] = await database.query<RowOf<UserRecord>>(
-      `SELECT ${recordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = $1 AND realm = $2 AND username_key = $3`,
-      keyOf(name),
-    );
-    return row ? recordOf(row) : null;
+  /** @param nobody whose record it is where nobody has the name */
+  async findRecord(database: SqlExecutor, name: UserName, nobody: User): Promise<SoughtRecord> {
+    return this.seek(database, 'tenant_domain = $1 AND realm = $2 AND username_key = $3', nobody, keyOf(name));
+  }
+
+  /** The same by a user's id. */
+  async findRecordOf(database: SqlExecutor, id: string, nobody: User): Promise<SoughtRecord> {
+    return this.seek(database, 'id = $1', nobody, [id]);
   }
 
   async findRecordById(database: SqlExecutor, id: string): Promise<DatedRecord | null> {
@@ -77,15 +106,12 @@ export class UserStore {
    * Who in a tenant has all of these claims, compared in their canonical form.
    * @param claims of `searchableClaims`, at least one: of others nothing is known
    * @param leftOut whoever has all of these, wherever they are kept, is not among them
-   * @returns two at most: more than one is nobody in particular
+   * @param nobody whose record it is where there is none
+   * @returns one, or two: more than one is nobody in particular
    */
-  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims): Promise<readonly UserRecord[]> {
-    const rows = await database.query<RowOf<UserRecord>>(
-      `SELECT ${recordColumns} FROM ${usersThereAre} LEFT JOIN identity_data ON user_id = id
-       WHERE tenant_domain = $1 AND claim_keys @> $2::text[] AND NOT ${hasAll('$3')} LIMIT 2`,
-      [tenantDomain, soughtKeys(claims), JSON.stringify(leftOut)],
-    );
-    return rows.map((row) => recordOf<UserRecord>(row));
+  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims, nobody: User): Promise<readonly SoughtRecord[]> {
+    const condition = `tenant_domain = $1 AND claim_keys @> $2::text[] AND NOT ${hasAll('$3')} LIMIT 2`;
+    return this.seekAll(database, condition, nobody, [tenantDomain, soughtKeys(claims), JSON.stringify(leftOut)]);
   }
 
   /**
@@ -100,6 +126,17 @@ export class UserStore {
       [userId],
     );
     return rows[0] ?? null;
+  }
+
+  private async seek(database: SqlExecutor, condition: string, nobody: User, parameters: readonly unknown[]): Promise<SoughtRecord> {
+    const [record] = await this.seekAll(database, condition, nobody, parameters);
+    if (!record) throw new Error('a LEFT JOIN from one row gave none');
+    return record;
+  }
+
+  private async seekAll(database: SqlExecutor, condition: string, nobody: User, parameters: readonly unknown[]): Promise<readonly SoughtRecord[]> {
+    const rows = await database.query<RowOf<SoughtRecord>>(recordOrNobodys(condition), parameters);
+    return rows.map((row) => (row.exists ? recordOf<SoughtRecord>(row) : { ...recordOf<SoughtRecord>(row), user: nobody }));
   }
 
   async findById(database: SqlExecutor, id: string): Promise<User | null> {
