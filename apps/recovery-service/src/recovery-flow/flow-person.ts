@@ -17,11 +17,13 @@ export interface FlowPerson {
  * an account that is there as the one that My Account makes of its name, since a newer request at either door ends an older one.
  */
 export function personOf(sought: Sought, obstacleTo: (account: Account) => Obstacle | null, tells: Tells, decoyIds: DecoyIds): FlowPerson | FlowRefused {
-  const obstacle = sought.kind === 'found' ? obstacleTo(sought.account) : 'no-such-user';
+  const isFound = sought.kind === 'found';
+  const account = isFound ? sought.account : sought.decoy;
+  // Of nobody too, whose id it is already where they are looked for by name: same work (S2).
+  const [ofAccount, decoyId] = [obstacleTo(account), decoyIds.idOf(account.user)];
+  const obstacle = isFound ? ofAccount : 'no-such-user';
   const told = toldCode(obstacle, tells);
   // More than one account has the claims, which is nobody in particular.
   if (told !== null) return refused(sought.kind === 'several' ? 'UAR-10007' : toldCodes[told]);
-  const { user } = sought.kind === 'found' ? sought.account : sought.decoy;
-  const decoyId = decoyIds.idOf(user); // of nobody too, whose id it is already by name: same work
-  return { kind: 'person', userId: sought.kind === 'found' && obstacle !== null ? decoyId : user.id, shownAddress: sought.kind === 'found' && tells.existence && tells.address ? addressOf(sought.account) : null };
+  return { kind: 'person', userId: isFound && obstacle !== null ? decoyId : account.user.id, shownAddress: isFound && tells.existence && tells.address ? addressOf(account) : null };
 }
