@@ -117,5 +117,5 @@ describe('a flood of new passwords', () => {
     expect(mostInHand).toBeGreaterThan(2);
     expect(mostInHand).toBeLessThanOrEqual(66);
     expect((await service.setPassword(keys[answers.indexOf(turnedAway[0] as Answer)], good)).status).toBe(200);
-  });
+  }, 120_000);
 });
