@@ -1,5 +1,5 @@
 // `npm test`: makes the checkout ready and runs every test. Arguments go to Jest (`npm test -- libs/messaging`).
-// The Kafka and browser parts are left out, loudly, where they cannot run; REQUIRE_KAFKA=1 and REQUIRE_BROWSER=1 make that a failure.
+// The Kafka, browser and Python parts are left out, loudly, where they cannot run; REQUIRE_KAFKA=1, REQUIRE_BROWSER=1 and REQUIRE_PYTHON=1 make that a failure.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';

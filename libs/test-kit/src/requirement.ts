@@ -6,7 +6,7 @@
  * @returns `missing`, as it came
  * @throws Error where it is missing and required
  */
-export function unlessRequired(missing: string | null, requiredBy: 'REQUIRE_KAFKA' | 'REQUIRE_BROWSER'): string | null {
+export function unlessRequired(missing: string | null, requiredBy: 'REQUIRE_KAFKA' | 'REQUIRE_BROWSER' | 'REQUIRE_PYTHON'): string | null {
   if (missing !== null && process.env[requiredBy] === '1') throw new Error(`${requiredBy}=1, but ${missing}`);
   return missing;
 }

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { EventPublisher, EventSigner, EventWriter, passwordRecoveryRequested, throughHttp, toStructuredEvent, type EventRecord, type PublishingTransport, type SigningJwk } from '@rekey/events';
+import { pythonUnavailable } from '@rekey/test-kit';
 import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const pair = generateKeyPairSync('ed25519');
@@ -116,4 +120,23 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     const data = { eventId: randomUUID(), eventType: 'PasswordRecoveryRequested', userId, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
     return writer.record(writer.event('NotificationSent', userId, data));
   }
+});
+
+(pythonUnavailable() === null ? describe : describe.skip)('the publisher in Python, of the examples', () => {
+  const folder = fileURLToPath(new URL('../../../../examples/publish-from-python/', import.meta.url));
+  const publish = (source: string) => {
+    const keys = { REKEY_SIGNING_KEY: JSON.stringify(signingKey), REKEY_SEALING_KEY: JSON.stringify(service.config.keys.sealingPublicKey), REKEY_SOURCE: source };
+    return promisify(execFile)('python3', [`${folder}publish.py`, service.url, `${folder}request.json`], { env: { ...process.env, ...keys } });
+  };
+
+  it('is believed, and its secret is opened', async () => {
+    const { stdout } = await publish('urn:example:portal');
+    await until(() => service.events.some(({ id }) => id === stdout.trim()));
+    const ours = service.eventsOf('PasswordRecoveryRequested', 'kim').findIndex(({ id }) => id === stdout.trim());
+    expect(await service.keyOf('kim', ours + 1)).toBe('what your page will know again');
+  });
+
+  it('says why where it is not', async () => {
+    await expect(publish('urn:example:locks')).rejects.toThrow(/not taken: 403 .*RKY-10411/);
+  });
 });
