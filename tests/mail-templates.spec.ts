@@ -110,16 +110,16 @@ describe('the mail templates', () => {
   });
 
   it('in a language of the tenant’s own are written to those who speak it, as plain text where they are', async () => {
-    const french = aTemplate({ id: 'fr_FR', contentType: 'text/plain', subject: 'Votre mot de passe', body: 'Bonjour {{user-name}}, {{reset-link}}', footer: '-- Acme' });
-    const added = await services.ask('POST', `${passwordReset}/templates`, french);
-    expect([added.status, added.body, added.headers.get('location')]).toEqual([201, { id: 'fr_FR', self: `/t/carbon.super${passwordReset}/templates/fr_FR` }, `https://id.example.com/t/carbon.super${passwordReset}/templates/fr_FR`]);
-    const again = await services.post(passwordReset, french);
+    const italian = aTemplate({ id: 'it_IT', contentType: 'text/plain', subject: 'La tua password', body: 'Ciao {{user-name}}, {{reset-link}}', footer: '-- Acme' });
+    const added = await services.ask('POST', `${passwordReset}/templates`, italian);
+    expect([added.status, added.body, added.headers.get('location')]).toEqual([201, { id: 'it_IT', self: `/t/carbon.super${passwordReset}/templates/it_IT` }, `https://id.example.com/t/carbon.super${passwordReset}/templates/it_IT`]);
+    const again = await services.post(passwordReset, italian);
     expect([again.status, codeOf(again.body)]).toEqual([409, 'ETM-50004']);
-    await until(async () => (await mailTo(`fr-${Date.now()}`, { locale: 'fr_CA' })).parsed.subject === 'Votre mot de passe', 'a mail in French');
-    const { parsed } = await mailTo('claire', { locale: 'fr_CA' });
-    expect([parsed.html, parsed.text]).toEqual([false, expect.stringMatching(/^Bonjour claire, https:\/\/id\.example\.com\/myaccount\/reset#key=[\w-]+\n\n-- Acme/)]);
-    expect((await services.ask('DELETE', `${passwordReset}/templates/fr_FR`)).status).toBe(204);
-    expect((await services.ask('GET', `${passwordReset}/templates/fr_FR`)).status).toBe(404);
+    await until(async () => (await mailTo(`it-${Date.now()}`, { locale: 'it_CH' })).parsed.subject === 'La tua password', 'a mail in Italian');
+    const { parsed } = await mailTo('chiara', { locale: 'it_CH' });
+    expect([parsed.html, parsed.text]).toEqual([false, expect.stringMatching(/^Ciao chiara, https:\/\/id\.example\.com\/myaccount\/reset#key=[\w-]+\n\n-- Acme/)]);
+    expect((await services.ask('DELETE', `${passwordReset}/templates/it_IT`)).status).toBe(204);
+    expect((await services.ask('GET', `${passwordReset}/templates/it_IT`)).status).toBe(404);
   });
 
   it('are refused whole, with part, line and column, and the one before still counts', async () => {
@@ -163,11 +163,98 @@ describe('the mail templates', () => {
     expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it('are kept, every version of one, with who made it and when, and any of them counts again', async () => {
+    const versions = '/api/rekey/v1/mail-templates/AccountLock/en_US/versions';
+    const at = `${address}/${idOf('AccountLock')}/templates/en_US`;
+    expect((await services.ask('GET', versions)).body).toEqual({ versions: [] });
+    for (const subject of ['one', 'two']) await put(aTemplate({ subject }), at);
+    await services.ask('DELETE', at);
+    const savedBy = 'admin@carbon.super';
+    expect((await services.ask('GET', versions)).body).toEqual({ versions: [[3, null, true], [2, 'two', false], [1, 'one', false]].map(([version, subject, current]) => ({ version, subject, current, savedBy, savedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) })) });
+    expect((await services.ask('GET', `${versions}/1`)).body).toMatchObject({ version: 1, savedBy, template: aTemplate({ subject: 'one' }) });
+    expect((await services.post(`${versions}/1/restore`, {})).status).toBe(204);
+    expect((await services.ask('GET', at)).body).toMatchObject({ subject: 'one' });
+    expect((await services.post(`${versions}/3/restore`, {})).status).toBe(204);
+    expect((await services.ask('GET', at)).body).toMatchObject({ subject: 'Your account has been locked' });
+    expect((await services.ask('GET', versions)).body).toMatchObject({ versions: [{ version: 5, current: true }, { version: 4 }, { version: 3 }, { version: 2 }, { version: 1 }] });
+    for (const [path, code] of [[`${versions}/6`, 'RKY-10004'], [`${versions}/x`, 'RKY-10004'], ['/api/rekey/v1/mail-templates/Nothing/en_US/versions', 'ETM-50002'], ['/api/rekey/v1/mail-templates/AccountLock/fi_FI/versions', 'ETM-50003'], [`${acme}${versions}/1`, 'RKY-10004']] as const) {
+      const { status, body } = await services.ask('GET', path);
+      expect([path, status, codeOf(body)]).toEqual([path, 404, code]);
+    }
+    expect((await services.post(`${versions}/6/restore`, {})).status).toBe(404);
+  });
+
+  it('can be tried in one’s own mailbox, with nobody’s data and no key, and not without bound', async () => {
+    const [test, as] = ['/api/rekey/v1/mail-templates/test-send', 'designer:a phrase that nobody else knows'];
+    await services.aUser('designer', { password: 'a phrase that nobody else knows' });
+    const { Resources } = (await services.ask('GET', '/scim2/Users?filter=userName+eq+designer')).body as { readonly Resources: readonly { readonly id: string }[] };
+    await services.ask('PUT', `/api/rekey/v1/users/${Resources[0]?.id}/roles`, { roles: ['administrator'] });
+
+    const { status, body } = await services.ask('POST', test, { ...aTemplate({ subject: 'For {{user-name}}', body: '<p>{{reset-link}} {{reference}}</p>' }), to: undefined }, as);
+    expect([status, body]).toEqual([202, { reference: expect.stringMatching(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/) }]);
+    const [mail] = await services.mailsTo('designer', 1);
+    expect(mail?.parsed.subject).toBe('[Test] For kim');
+    expect(mail?.parsed.text).toContain(`#key=c2FtcGxlLWtleS1vZi1hLXByZXZpZXctb25seQ ${(body as { readonly reference: string }).reference}`);
+    expect((await services.databases[1].query(`SELECT event_type, state FROM inbox WHERE event_type = 'MailTemplateTest'`))).toEqual([{ event_type: 'MailTemplateTest', state: 'SENT' }]);
+
+    for (const [more, expected] of [[{ body: '{{nobody}}' }, 400], [{ to: 'eve@evil.test' }, 400]] as const) expect((await services.ask('POST', test, aTemplate(more), as)).status).toBe(expected);
+    const nobody = await services.post(test, aTemplate());
+    expect([nobody.status, codeOf(nobody.body)]).toEqual([400, '18018']);
+    await services.databases[0].query(`UPDATE request_count SET spent = 1000 WHERE subject LIKE 'template test of %'`);
+    const toomany = await services.ask('POST', test, aTemplate(), as);
+    expect([toomany.status, codeOf(toomany.body), Number(toomany.headers.get('retry-after'))]).toEqual([429, 'RKY-10011', expect.any(Number)]);
+  });
+
   it('are for administrators: others get 401 or 403', async () => {
     await services.aUser('curious', { password: 'a phrase that nobody else knows' });
-    for (const [method, at, body] of [['GET', address], ['GET', passwordReset], ['PUT', `${passwordReset}/templates/en_US`, aTemplate()], ['DELETE', passwordReset], ['POST', address, { displayName: 'x', templates: [] }]] as const) {
+    for (const [method, at, body] of [['GET', address], ['GET', passwordReset], ['PUT', `${passwordReset}/templates/en_US`, aTemplate()], ['DELETE', passwordReset], ['POST', address, { displayName: 'x', templates: [] }], ['POST', '/api/rekey/v1/mail-templates/test-send', aTemplate()], ['POST', '/api/rekey/v1/mail-templates/AccountLock/en_US/versions/1/restore', {}], ['GET', '/api/rekey/v1/mail-templates/AccountLock/en_US/versions']] as const) {
       expect((await services.ask(method, at, body, 'curious:a phrase that nobody else knows')).status).toBe(403);
       expect((await services.ask(method, at, body, 'curious:not the password')).status).toBe(401);
     }
+  });
+});
+
+describe('the brand of a tenant’s mails', () => {
+  const at = '/api/rekey/v1/mail-brand';
+  const plain = { colors: { primary: '#2450a8', background: '#f3f5f8', text: '#1c2430', buttonText: '#ffffff' } };
+  const brand = { name: 'Acme & Söhne', logo: { url: 'https://www.example.com/logo.png?a=1&b=2', alt: 'The anvil' }, colors: { primary: '#0b5d3b', background: '#eef7f2' }, support: 'help@example.com', footer: 'Acme Ltd, 1 Main Street' };
+
+  it('is in every mail from the next one on, in its templates’ placeholders too, and in no other tenant’s', async () => {
+    expect((await services.ask('GET', at)).body).toEqual(plain);
+    const set = await services.ask('PUT', at, brand);
+    const whole = { ...brand, colors: { ...plain.colors, ...brand.colors } };
+    expect([set.status, set.body, (await services.ask('GET', at)).body]).toEqual([200, whole, whole]);
+    await until(async () => (await mailTo(`branded-${Date.now()}`)).parsed.text?.includes('Acme & Söhne') === true, 'a mail of the brand');
+    const { parsed } = await mailTo('branded');
+    for (const word of ['<img src="https://www.example.com/logo.png?a=1&amp;b=2" alt="The anvil"', 'background:#0b5d3b', 'background-color:#eef7f2', '<bdi>help@example.com</bdi>', 'Acme Ltd, 1 Main Street']) expect(parsed.html).toContain(word);
+    expect(parsed.text).toMatch(/Acme & Söhne\nQuestions\? Contact help@example\.com [^\n]+\nReference: [0-9A-Z]{5}-[0-9A-Z]{5}\nAcme Ltd, 1 Main Street/);
+    const preview = await services.post('/api/rekey/v1/mail-templates/preview', aTemplate({ body: '<p style="color: {{organization.color.primary}}">{{organization-name}}</p>' }));
+    expect(preview.body).toMatchObject({ html: expect.stringContaining('<p style="color: #0b5d3b">Acme &amp; Söhne</p>') });
+    expect((await services.ask('GET', acme + at)).body).toEqual(plain);
+
+    expect((await services.ask('DELETE', at)).status).toBe(204);
+    expect((await services.ask('GET', at)).body).toEqual(plain);
+    const acts = async () => services.databases[0].query(`SELECT actor FROM audit_record WHERE operation = 'changeMailBrand'`);
+    await until(async () => (await acts()).length === 2, 'the records of both changes');
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a button that nobody can read', { colors: { primary: '#ffcc00' } }, /colors\.buttonText: #ffffff on #ffcc00, the colour of the button, has a contrast of 1\.51:1, expected at least 4\.5:1/],
+    ['words that nobody can read', { colors: { text: '#999999' } }, /colors\.text: #999999 on #ffffff, the colour of the mail, has a contrast of 2\.84:1/],
+    ['a colour that is none', { colors: { primary: 'red;background:url(//evil.test)' } }, /colors\.primary: expected a colour/],
+    ['a logo in the clear', { logo: { url: 'http://example.com/logo.png', alt: 'x' } }, /logo\.url: expected an https address/],
+    ['a logo that is a script', { logo: { url: 'javascript:alert(1)', alt: 'x' } }, /logo\.url/],
+    ['a logo that leaves its quotes', { logo: { url: 'https://example.com/"onerror="x', alt: 'x' } }, /logo\.url/],
+    ['a name of two lines', { name: 'Acme\r\nBcc: eve@evil.test' }, /name: must be one line/],
+    ['a support address that is none', { support: 'call us' }, /support/],
+    ['what is not known', { slogan: 'x' }, /Unrecognized key/],
+  ])('is refused with %s', async (_what, more, expected) => {
+    const { status, body } = await services.ask('PUT', at, more);
+    expect([status, descriptionOf(body)]).toEqual([400, expect.stringMatching(expected)]);
+  });
+
+  it('is for administrators', async () => {
+    await services.aUser('passer-by', { password: 'a phrase that nobody else knows' });
+    for (const [method, body] of [['GET'], ['PUT', brand], ['DELETE']] as const) expect((await services.ask(method, at, body, 'passer-by:a phrase that nobody else knows')).status).toBe(403);
   });
 });

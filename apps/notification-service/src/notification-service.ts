@@ -1,9 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
+import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
+import { MailBrands } from './brand/mail-brands.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
@@ -20,14 +22,16 @@ import { pruneTakenRequests } from './service-request/taken-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
 import { MailRelays } from './relay/mail-relays.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
+import { AddTemplateAuthors1765043000001 } from './template/add-template-authors.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
 import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
 import { MailTemplates } from './template/mail-templates.ts';
 import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
+import { TestMails } from './template/test-mails.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -74,10 +78,16 @@ export async function createNotificationService({ config, transport, log, metric
 
   const database = await Database.open(settings.database, notificationMigrations);
   const ownTemplates = new OwnTemplates(database);
-  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain });
-  const templates = new MailTemplates(database, library, composer, settings.ownOrigin);
+  const brands = new MailBrands(database);
+  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl });
+  const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
+  const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
   const deliveries = new DeliveryLog(database);
-  const answerers = [answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)), answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked))];
+  const answerers = [
+    answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
+    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),
+    answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
+  ];
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
@@ -86,7 +96,7 @@ export async function createNotificationService({ config, transport, log, metric
   const onReported = (): void => outboxRelay.wake();
   const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, concurrency: delivery.concurrency });
   const inbox = new Inbox(database, new EventReader(settings.publishers), reports, {
-    messageIdOf: (eventId) => messageIdOf(eventId, messageIdDomain),
+    messageIdOf: idOfMail,
     log,
     onReported,
   });
@@ -105,6 +115,10 @@ export async function createNotificationService({ config, transport, log, metric
   const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
+  const forget = (): void => {
+    ownTemplates.forget();
+    brands.forget();
+  };
   let stopListening = async (): Promise<void> => undefined;
   let stopped: Promise<void> | null = null;
 
@@ -124,7 +138,7 @@ export async function createNotificationService({ config, transport, log, metric
       if (port === null) await app.init();
       else await listenOnFirstFree(app, typeof port === 'number' ? [port] : port, settings.listenAddress);
       await app.startAllMicroservices();
-      const listening = [database.listen('inbox', () => worker.wake()), database.listen(templateChannel, () => ownTemplates.forget())];
+      const listening = [database.listen('inbox', () => worker.wake()), database.listen(templateChannel, forget)];
       stopListening = async () => void (await Promise.all(listening.map((stopOne) => stopOne())));
       worker.start();
       outboxRelay.start();

@@ -167,6 +167,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },
+      { provide: NotificationServiceRequests, useValue: notificationService },
       { provide: MailTemplateRequests, useValue: new MailTemplateRequests(notificationService) },
       { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
       { provide: UserNames, useValue: names },

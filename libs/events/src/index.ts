@@ -12,5 +12,6 @@ export { accountChanged, accountConfirmationRequested, accountLocked, accountUnl
 export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOptions, type KafkaProducer } from './publishing-transports.ts';
 export { recordOf, structuredEvent, structuredEventType, toStructuredEvent, type StructuredEvent } from './structured-event.ts';
 export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';
-export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource } from './mail-template-request.ts';
+export { contrast, mailBrand, mailBrandOutcome, mailBrandRequest, mailBrandRequestType, mailCardColor, type MailBrand, type MailBrandOutcome, type MailBrandRequest } from './mail-brand.ts';
+export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, templateVersion, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource, type TemplateVersion } from './mail-template-request.ts';
 export { deliveryCursor, deliveryFilter, deliveryOutcome, deliveryRequest, deliveryRequestType, deliveryStates, deliverySummary, deliveryTimeline, type DeliveryFilter, type DeliveryOutcome, type DeliveryRequest, type DeliverySummary, type DeliveryTimeline } from './delivery-request.ts';

@@ -28,23 +28,48 @@ export const mailTemplate = z.strictObject({
 
 export type MailTemplateSource = z.output<typeof mailTemplate>;
 
-const ofTenant = { tenantDomain: text(255) };
+export const ofTenant = { tenantDomain: text(255) };
 /** By name, whatever its case and spaces, as in WSO2. */
 const ofType = { ...ofTenant, type: templateTypeName };
+
+/** A change, and whose: `name@tenant-domain`. */
+export const change = { by: text(511) };
+const ofTemplate = { ...ofType, locale: templateLocale };
+const version = z.int().positive();
+
+/** Whoever asks, and their own address. */
+const testRecipient = z.strictObject({ address: text(320), user: z.strictObject({ id: z.uuid(), username: text(255), realm: text(63) }) });
 
 export const mailTemplateRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('types'), ...ofTenant }),
   z.strictObject({ ask: z.literal('type'), ...ofType }),
-  z.strictObject({ ask: z.literal('add-type'), ...ofTenant, displayName: templateTypeName, templates: z.array(mailTemplate).max(50) }),
-  z.strictObject({ ask: z.literal('replace-type'), ...ofType, templates: z.array(mailTemplate).max(50) }),
-  z.strictObject({ ask: z.literal('remove-type'), ...ofType }),
-  z.strictObject({ ask: z.literal('add-template'), ...ofType, template: mailTemplate }),
-  z.strictObject({ ask: z.literal('replace-template'), ...ofType, template: mailTemplate }),
-  z.strictObject({ ask: z.literal('remove-template'), ...ofType, locale: templateLocale }),
+  z.strictObject({ ask: z.literal('add-type'), ...ofTenant, ...change, displayName: templateTypeName, templates: z.array(mailTemplate).max(50) }),
+  z.strictObject({ ask: z.literal('replace-type'), ...ofType, ...change, templates: z.array(mailTemplate).max(50) }),
+  z.strictObject({ ask: z.literal('remove-type'), ...ofType, ...change }),
+  z.strictObject({ ask: z.literal('add-template'), ...ofType, ...change, template: mailTemplate }),
+  z.strictObject({ ask: z.literal('replace-template'), ...ofType, ...change, template: mailTemplate }),
+  z.strictObject({ ask: z.literal('remove-template'), ...ofTemplate, ...change }),
+  z.strictObject({ ask: z.literal('versions'), ...ofTemplate }),
+  z.strictObject({ ask: z.literal('version'), ...ofTemplate, version }),
+  z.strictObject({ ask: z.literal('restore-version'), ...ofTemplate, ...change, version }),
   z.strictObject({ ask: z.literal('preview'), ...ofTenant, template: mailTemplate }),
+  z.strictObject({ ask: z.literal('test'), ...ofTenant, template: mailTemplate, recipient: testRecipient }),
 ]);
 
 export type MailTemplateRequest = z.output<typeof mailTemplateRequest>;
+
+export const templateVersion = z.object({
+  version,
+  savedAt: z.iso.datetime(),
+  /** `name@tenant-domain`; null: before that was written down. */
+  savedBy: z.string().nullable(),
+  /** null: from then on the template was as shipped, or there was none. */
+  subject: z.string().nullable(),
+  /** Whether it counts now. */
+  current: z.boolean(),
+});
+
+export type TemplateVersion = z.output<typeof templateVersion>;
 
 const templateType = z.object({ displayName: z.string(), templates: z.array(mailTemplate) });
 
@@ -52,8 +77,12 @@ export const mailTemplateOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('types'), displayNames: z.array(z.string()) }),
   z.object({ kind: z.literal('type'), type: templateType }),
   z.object({ kind: z.literal('preview'), subject: z.string(), html: z.string().nullable(), text: z.string() }),
+  z.object({ kind: z.literal('versions'), versions: z.array(templateVersion) }),
+  z.object({ kind: z.literal('version'), version: templateVersion, template: mailTemplate.nullable() }),
+  /** It is on its way. */
+  z.object({ kind: z.literal('test'), reference: z.string() }),
   z.object({ kind: z.literal('done') }),
-  z.object({ kind: z.enum(['unknown-type', 'unknown-template', 'type-exists', 'template-exists']) }),
+  z.object({ kind: z.enum(['unknown-type', 'unknown-template', 'unknown-version', 'type-exists', 'template-exists']) }),
   /** `reason` names part, line and column, for whoever wrote the template. */
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ]);

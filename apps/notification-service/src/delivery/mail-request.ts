@@ -1,5 +1,6 @@
 import { eventDataSchemas, type SecretOpener } from '@rekey/events';
 import type { MailRequest } from '../template/mail-composer.ts';
+import { templateTest, testRequest } from '../template/test-mails.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 
 /**
@@ -28,6 +29,8 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const lockedUntil = 'unlocksAt' in more && more.unlocksAt !== null ? new Date(more.unlocksAt) : null;
       return { eventId, createdAt, expiresAt, templateType, recipient, user, properties: {}, link: linkBase, confirmationCode: null, callback: null, clientAddress, lockedUntil };
     }
+    case templateTest:
+      return testRequest({ eventId, createdAt, expiresAt, data });
     default:
       throw new Error(`no mail is known for a ${eventType}`);
   }

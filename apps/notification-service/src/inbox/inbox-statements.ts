@@ -33,11 +33,14 @@ export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]
   );
 }
 
+/** Of an event, or of what asks for a mail in the place of one. */
+type InsertedMail = Omit<WantedMail, 'record' | 'eventType'> & { readonly record: Pick<WantedMail['record'], 'topic' | 'partition' | 'offset'>; readonly eventType: string };
+
 /**
  * Invariant: one row per event id, for ever; an event that comes again, under whatever offset, changes nothing.
  * @returns how many were new
  */
-export async function insertWanted(tx: SqlExecutor, mails: readonly WantedMail[], messageIdOf: (eventId: string) => string): Promise<number> {
+export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail[], messageIdOf: (eventId: string) => string): Promise<number> {
   const rows = await tx.query(
     `WITH wanted AS (
        SELECT DISTINCT ON (event_id) * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[], $17::text[])

@@ -2,10 +2,12 @@ import type { MailTemplateSource } from '@rekey/events';
 import mjml2html from 'mjml';
 import { requireKeysAtHome } from './key-placeholders.ts';
 import { requireMailMarkup } from './mail-markup.ts';
+import { brandColors, requireKnownPlaceholders } from './placeholders.ts';
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
-import { requireKnownPlaceholders, TemplateText } from './template-text.ts';
+import { TemplateText } from './template-text.ts';
 import { textOfHtml } from './text-of-html.ts';
 import { TimesInWords } from './times-in-words.ts';
+import { directionOf, languageOf } from './writing-direction.ts';
 
 /** What a template has become, still with its placeholders; kept beside its source. */
 export interface CompiledTemplate {
@@ -22,6 +24,7 @@ export interface MailTemplate {
   readonly text: TemplateText;
   /** As in `<html lang>`: `en-US`. */
   readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
   readonly times: TimesInWords;
 }
 
@@ -54,8 +57,8 @@ export async function compileTemplate({ contentType, subject, body, footer, text
 
 /** @param locale as WSO2 writes it: `en_US` */
 export function readyTemplate({ subject, html, text }: CompiledTemplate, locale: string): MailTemplate {
-  const language = locale.replaceAll('_', '-');
-  return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, times: new TimesInWords(language) };
+  const language = languageOf(locale);
+  return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, direction: directionOf(locale), times: new TimesInWords(language) };
 }
 
 async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<string> {
@@ -65,6 +68,17 @@ async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<str
   const source = await compileMjml(part);
   requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml', keyOrigin);
   return source;
+}
+
+/** MJML takes colours only: these stand in for the brand's while it compiles. */
+const standIns = brandColors.map((name, index) => ({ placeholder: `{{${name}}}`, color: `#f1d0c${index}` }));
+
+function colorsStoodInFor(source: string): string {
+  return standIns.reduce((text, { placeholder, color }) => text.replaceAll(placeholder, color), source);
+}
+
+function colorsNamed(html: string): string {
+  return standIns.reduce((text, { placeholder, color }) => text.replaceAll(color, placeholder), html);
 }
 
 /** With what MJML throws in strict mode. */
@@ -77,7 +91,7 @@ interface MjmlFault {
 async function compileMjml(part: TemplatePart): Promise<string> {
   try {
     // No fonts: MJML would have those it knows by name fetched from elsewhere, which tells others who reads our mails.
-    return (await mjml2html(part.source, { validationLevel: 'strict', fonts: {}, ignoreIncludes: true })).html;
+    return colorsNamed((await mjml2html(colorsStoodInFor(part.source), { validationLevel: 'strict', fonts: {}, ignoreIncludes: true })).html);
   } catch (error) {
     const fault = firstFault(error);
     if (!fault) throw new TemplateError(`${part.name}: ${error instanceof Error ? error.message.replace(/\s+/g, ' ').trim() : 'it does not compile'}`);

@@ -1,3 +1,4 @@
+import { homes } from './placeholders.ts';
 import { faultAt, type TemplatePart } from './template-fault.ts';
 
 /** What stands for a key, or for a link that has one in it. */
@@ -7,19 +8,22 @@ const wholeLink = /^\{\{\s*reset-link\s*\}\}$/;
 const words = /(?:\{\{\s*[^{}\s]+\s*\}\}|[^\s<>"'()[\]])+/g;
 const keyThenHost = new RegExp(String.raw`${key}[.@][\p{L}\p{N}]`, 'u');
 
+const home = new RegExp(String.raw`\{\{\s*(?:${homes.map((name) => name.replaceAll('.', '\\.')).join('|')})\s*\}\}`, 'g');
+
 /**
  * Whether a link's address leads no key astray: whoever writes a template must not learn the keys that people click on (S34). WSO2's templates
  * build links of the deployment around the key.
  * @param keyOrigin the only one that keys are for; null: wherever the author says
  */
 export function keepsKey(address: string, keyOrigin: string | null): boolean {
-  return keyOrigin === null || !new RegExp(key).test(address) || wholeLink.test(address) || isBelow(address, keyOrigin);
+  return keyOrigin === null || !new RegExp(key).test(address) || wholeLink.test(address) || isBelow(address.replace(home, keyOrigin), keyOrigin);
 }
 
 /** The same of words: mail programs make links of what looks like an address. @throws TemplateError with line and column */
 export function requireKeysAtHome(part: TemplatePart, keyOrigin: string | null): void {
   if (keyOrigin === null) return;
-  for (const { 0: word, index } of part.source.matchAll(words)) {
+  for (const { 0: written, index } of part.source.matchAll(words)) {
+    const word = written.replace(home, keyOrigin);
     const at = word.search(key);
     if (at === -1) continue;
     const address = word.slice(0, at).replace(/^[^\p{L}\p{N}]+/u, '');

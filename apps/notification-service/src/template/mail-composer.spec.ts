@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mailBrand } from '@rekey/events';
 import { simpleParser } from 'mailparser';
 import { MailAddressError, MailComposer, shippedTemplates, type MailRequest } from './mail-composer.ts';
 import { TemplateError } from './template-fault.ts';
@@ -6,9 +7,11 @@ import { TemplateLibrary } from './template-library.ts';
 
 const link = 'https://id.example.com/myaccount/reset#key=Zm9yZ290dGVu';
 
+const brand = mailBrand.parse({});
+
 let composer: MailComposer;
 beforeAll(async () => {
-  composer = new MailComposer(await TemplateLibrary.load(shippedTemplates, 'en_US'), async () => new Map(), { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com' });
+  composer = new MailComposer(await TemplateLibrary.load(shippedTemplates, 'en_US'), async () => new Map(), async () => brand, { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com', baseUrl: 'https://id.example.com' });
 });
 
 function aRequest(more: Partial<MailRequest> = {}): MailRequest {
@@ -31,6 +34,9 @@ function aRequest(more: Partial<MailRequest> = {}): MailRequest {
 
 const named = (givenname: string) => aRequest({ recipient: { address: 'kim@example.org', locale: 'en_US', claims: { givenname } } });
 const composed = async (request: MailRequest) => simpleParser((await composer.compose(request)).raw);
+
+/** Without what marks them up. */
+const wordsOf = (html: string | false | undefined) => String(html).replace(/<\/?(?:bdi|strong)[^>]*>/g, '');
 
 describe('a recovery mail', () => {
   it('has an HTML and a text part, which both say who, what, where and how long', async () => {
@@ -133,8 +139,8 @@ describe('the mail that', () => {
     const inLocale = (locale: string) => composed(aRequest({ templateType, recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
     const [en, de] = [await inLocale('en_US'), await inLocale('de_DE')];
     expect([en.subject, de.subject]).toEqual([english, german]);
-    for (const part of [en.text, en.html]) for (const word of ['Hello Kim,', 'kim', 'November 25, 2026']) expect(part).toContain(word);
-    for (const part of [de.text, de.html]) for (const word of ['Hallo Kim,', 'kim', '25. November 2026']) expect(part).toContain(word);
+    for (const part of [en.text, wordsOf(en.html)]) for (const word of ['Hello Kim,', 'kim', 'November 25, 2026']) expect(part).toContain(word);
+    for (const part of [de.text, wordsOf(de.html)]) for (const word of ['Hallo Kim,', 'kim', '25. November 2026']) expect(part).toContain(word);
   });
 });
 
@@ -149,7 +155,7 @@ describe('a mail with a code', () => {
   ])('has it in both parts, and leads nowhere: %s in %s', async (templateType, locale, subject, greeting) => {
     const mail = await composed(aRequest({ templateType, link: null, confirmationCode: 'wi8Ivm', recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
     expect(mail.subject).toBe(subject);
-    for (const part of [mail.text, mail.html]) {
+    for (const part of [mail.text, wordsOf(mail.html)]) {
       for (const word of [greeting, 'kim', 'wi8Ivm']) expect(part).toContain(word);
       expect(part).not.toContain('href');
     }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { MailBrand } from '@rekey/events';
 import NodeMailComposer from 'nodemailer/lib/mail-composer';
+import { brandValues } from '../brand/brand-values.ts';
+import { referenceOf } from '../reference.ts';
 import type { MailTemplate } from './compile-template.ts';
 import type { Mail } from './mail.ts';
 import type { TemplateLibrary } from './template-library.ts';
-import { asOneLine, escapeHtml, type TemplateValues } from './template-text.ts';
+import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type TemplateValues } from './template-text.ts';
 import type { TimesInWords } from './times-in-words.ts';
 
 /** What a mail is made from. */
@@ -27,11 +30,15 @@ export interface MailRequest {
   readonly clientAddress: string | null;
   /** When the lock that the mail tells of ends by itself; null where it does not, or there is none. */
   readonly lockedUntil: Date | null;
+  /** What a test is to show; else the template is the type's. */
+  readonly draft?: MailTemplate;
 }
 
 export interface MailComposerOptions {
   readonly from: { readonly name: string; readonly address: string };
   readonly messageIdDomain: string;
+  /** `[server] base_path`, without a slash behind it. */
+  readonly baseUrl: string;
 }
 
 /** An address that would not reach one mailbox alone. */
@@ -40,6 +47,8 @@ export class MailAddressError extends Error {}
 /** A tenant's own templates of a type, by locale. */
 export type OwnTemplates = (tenantDomain: string, type: string) => Promise<ReadonlyMap<string, MailTemplate>>;
 
+export type BrandOf = (tenantDomain: string) => Promise<MailBrand>;
+
 export const shippedTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));
 
 /** Renders mails. The same request gives the same bytes, for as long as nobody changes its template: an extra copy is the same mail, and mail programs show it once. */
@@ -47,6 +56,7 @@ export class MailComposer {
   constructor(
     private readonly library: TemplateLibrary,
     private readonly own: OwnTemplates,
+    private readonly brandOf: BrandOf,
     private readonly options: MailComposerOptions,
   ) {}
 
@@ -55,13 +65,13 @@ export class MailComposer {
     const { eventId, createdAt, recipient } = request;
     const { from, messageIdDomain } = this.options;
     requireOneAddress(recipient.address);
-    const template = this.library.find(request.templateType, recipient.locale, await this.own(request.user.tenantDomain, request.templateType));
-    const { subject, html, text } = this.fill(template, request);
+    const template = request.draft ?? this.library.find(request.templateType, recipient.locale, await this.own(request.user.tenantDomain, request.templateType));
+    const { subject, html, text } = await this.fill(template, request);
     const messageId = messageIdOf(eventId, messageIdDomain);
     const message = new NodeMailComposer({
       from: { name: asOneLine(from.name), address: from.address },
       to: { name: '', address: recipient.address },
-      subject,
+      subject: request.draft ? `[Test] ${subject}` : subject,
       text,
       ...(html === null ? {} : { html }),
       messageId,
@@ -77,9 +87,12 @@ export class MailComposer {
   }
 
   /** @returns what the mail says. `html` is null where its template is plain text */
-  fill({ subject, html, text, times }: MailTemplate, request: MailRequest): { readonly subject: string; readonly html: string | null; readonly text: string } {
-    const values = valuesOf(request, times, this.options.from.name);
-    return { subject: asOneLine(subject.fill(values, asOneLine)), html: html?.fill(values, escapeHtml) ?? null, text: text.fill(values, asOneLine) };
+  async fill({ subject, html, text, times, direction }: MailTemplate, request: MailRequest): Promise<{ readonly subject: string; readonly html: string | null; readonly text: string }> {
+    const { from, baseUrl } = this.options;
+    const { tenantDomain } = request.user;
+    const values: TemplateValues = new Map([...valuesOf(request, times), ...homeValues(baseUrl, tenantDomain), ...brandValues(await this.brandOf(tenantDomain), from.name)]);
+    const asPlain = asOneIsolatedLine(direction);
+    return { subject: unfolded(subject.fill(values, asPlain)), html: html?.fill(values, escapeHtml) ?? null, text: text.fill(values, asPlain) };
   }
 }
 
@@ -88,25 +101,42 @@ export function messageIdOf(eventId: string, domain: string): string {
   return `<${eventId}@${domain}>`;
 }
 
-function valuesOf({ recipient, user, link, confirmationCode, callback, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, times: TimesInWords, organization: string): TemplateValues {
-  return new Map([
+function valuesOf({ eventId, recipient, user, link, confirmationCode, callback, createdAt, expiresAt, properties, clientAddress, lockedUntil }: MailRequest, times: TimesInWords): [string, string][] {
+  const timeZone = recipient.claims['timeZone'];
+  return [
     ...Object.entries(properties),
-    ...Object.entries(recipient.claims).map(([name, value]) => [`user.claim.${name}`, value] as const),
+    ...Object.entries(recipient.claims).map(([name, value]): [string, string] => [`user.claim.${name}`, value]),
     // A person without a given name is greeted by the username.
     ['user.claim.givenname', recipient.claims['givenname'] || user.username],
     ['user-name', user.username],
     ['userstore-domain', user.realm],
     ['tenant-domain', user.tenantDomain],
-    ['organization-name', organization],
     ['reset-link', link ?? ''],
     ['confirmation-code', confirmationCode ?? ''],
     // It may stand in a link: a publisher's is no script.
     ['callback', callback !== null && /^https?:\/\//i.test(callback) ? callback : ''],
     ['link-validity', times.span(createdAt, expiresAt)],
-    ['requested-at', times.moment(createdAt)],
-    ['client-address', clientAddress ?? '–'],
+    ['expires-at', times.moment(expiresAt, timeZone)],
+    ['requested-at', times.moment(createdAt, timeZone)],
+    ['client-address', clientAddress ?? ''],
     ['lock-duration', lockedUntil === null ? '–' : times.span(createdAt, lockedUntil)],
-  ]);
+    ['reference', referenceOf(eventId)],
+    ['current-year', String(createdAt.getUTCFullYear())],
+  ];
+}
+
+/** Without a path of its own. */
+const superTenant = 'carbon.super';
+
+/** Where WSO2's templates lead. */
+function homeValues(baseUrl: string, tenantDomain: string): [string, string][] {
+  const ofTenant = tenantDomain === superTenant ? baseUrl : `${baseUrl}/t/${encodeURIComponent(tenantDomain)}`;
+  return [
+    ['carbon.product-url', baseUrl],
+    ['carbon.product-url-with-user-tenant', ofTenant],
+    ['account.recovery.endpoint-url', `${ofTenant}/accountrecoveryendpoint`],
+    ['authentication.endpoint-url', `${ofTenant}/myaccount/signin`],
+  ];
 }
 
 /** Lists, groups, comments and quoted parts are not one plain address: what the parser of some relay makes of them is anyone's guess (CVE-2025-13033). */

@@ -1,5 +1,6 @@
 import { htmlTokens, type HtmlAttribute, type HtmlToken } from './html-tokens.ts';
 import { keepsKey } from './key-placeholders.ts';
+import { homes, isColorOrFont, placeholder } from './placeholders.ts';
 import { faultAt, type TemplatePart } from './template-fault.ts';
 
 /** As written, or what MJML made of it. */
@@ -31,6 +32,7 @@ const madeByMjml = new Set(['for', 'checked']);
 const refusedMjmlAttributes = new Set(['srcset']);
 /** They read files, load fonts from elsewhere, and set any attribute anywhere. */
 const refusedMjml = new Set(['mj-include', 'mj-font', 'mj-html-attributes']);
+const leadsSomewhere = new RegExp(String.raw`^(?:\{\{\s*(?:reset-link|callback)\s*\}\}$|(?:https?:\/\/[^/{}\s]+|\{\{\s*(?:${homes.join('|')})\s*\}\})(?:[/?#]|$)|mailto:|tel:|#|$)`, 'i');
 const metaMeanings = new Set(['content-type', 'x-ua-compatible', 'content-language']);
 
 /**
@@ -50,11 +52,31 @@ export function requireMailMarkup(part: TemplatePart, dialect: Dialect, keyOrigi
       open.push(token);
       if (open.length > maxDepth) throw faultAt(part, token.position, `more than ${maxDepth} elements within each other`);
     } else if (token.kind === 'close') closeElement(part, open, token);
+    else if (token.kind === 'text') openAndCloseSections(part, open, token, dialect);
     else if (token.kind === 'comment' && dialect !== 'compiled-mjml') requireMereComment(part, token);
     else if (token.kind === 'raw' && token.element !== 'title') requireMailStyle(part, token.text, token.position);
   }
   const [unclosed] = open.filter(({ name }) => !mayStayOpen.has(name));
-  if (unclosed) throw faultAt(part, unclosed.position, `<${unclosed.name}> has no end`);
+  if (unclosed) throw faultAt(part, unclosed.position, `${written(unclosed.name)} has no end`);
+}
+
+/** MJML drops what stands between these and their components. */
+const mjmlContainers = new Set(['mjml', 'mj-head', 'mj-attributes', 'mj-body', 'mj-wrapper', 'mj-section', 'mj-group', 'mj-column', 'mj-hero', 'mj-navbar', 'mj-social', 'mj-carousel', 'mj-accordion', 'mj-accordion-element']);
+
+/** A section begins and ends within one element and has whole ones in it, so the mail is well formed with it and without. */
+function openAndCloseSections(part: TemplatePart, open: { name: string; position: number }[], { text, position }: { readonly text: string; readonly position: number }, dialect: Dialect): void {
+  for (const { 1: mark = '', 2: name = '', index } of text.matchAll(placeholder)) {
+    if (mark === '') continue;
+    const at = { name: `{{${name}}}`, position: position + index };
+    if (dialect === 'mjml' && mjmlContainers.has(open.at(-1)?.name ?? '')) throw faultAt(part, at.position, 'a section has its place in <mj-text>, <mj-raw> and the like: MJML leaves out what stands between its components');
+    if (mark === '/') closeElement(part, open, at);
+    else open.push(at);
+  }
+}
+
+/** @param name of an element, or of a section: `{{name}}` */
+function written(name: string, end: '/' | '' = ''): string {
+  return name.startsWith('{{') ? name.replace('{{', end === '/' ? '{{/' : '{{#') : `<${end}${name}>`;
 }
 
 /** Outlook reads what stands in a conditional one, and nobody else does. MJML makes some of its own. */
@@ -71,9 +93,9 @@ function closeElement(part: TemplatePart, open: { name: string; position: number
   while (open.length > 0) {
     const last = open.pop();
     if (last?.name === name) return;
-    if (last && !mayStayOpen.has(last.name)) throw faultAt(part, position, `expected </${last.name}>, not </${name}>`);
+    if (last && !mayStayOpen.has(last.name)) throw faultAt(part, position, `expected ${written(last.name, '/')}, not ${written(name, '/')}`);
   }
-  throw faultAt(part, position, `</${name}> ends nothing`);
+  throw faultAt(part, position, `${written(name, '/')} ends nothing`);
 }
 
 function requireMailElement(part: TemplatePart, { name, attributes: given, position }: Extract<HtmlToken, { kind: 'open' }>, dialect: Dialect, keyOrigin: string | null): void {
@@ -93,11 +115,12 @@ function requireMailElement(part: TemplatePart, { name, attributes: given, posit
 function requireMailAttribute(part: TemplatePart, element: string, { name, value, quoted, position }: HtmlAttribute, keyOrigin: string | null): void {
   const fault = (reason: string) => faultAt(part, position, reason);
   if (element === 'meta' && name === 'http-equiv' && !metaMeanings.has(value.toLowerCase())) throw fault(`<meta http-equiv="${value.slice(0, 40)}"> has no place in a mail`);
+  if (/\{\{\s*[#^/]/.test(value)) throw fault('a section has no place in an attribute');
   if (!quoted && value.includes('{{')) throw fault('put the attribute in quotes: a value with a space in it would start another one');
   if (name === 'style') requireMailStyle(part, value, position);
-  else if (loading.has(name) && value !== '' && !/^(?:https:\/\/[^{}\s]+|cid:[^{}\s]+|data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]*)$/i.test(value)) {
+  else if (loading.has(name) && value !== '' && !/^(?:https:\/\/[^{}\s]+|\{\{\s*organization\.logo\.img\s*\}\}|cid:[^{}\s]+|data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]*)$/i.test(value)) {
     throw fault(`expected an https address without placeholders in ${name}: whoever serves it would learn what they stand for`);
-  } else if (leading.has(name) && !/^(?:\{\{\s*(?:reset-link|callback)\s*\}\}$|https?:\/\/[^/{}\s]+(?:[/?#]|$)|mailto:|tel:|#|$)/i.test(value)) {
+  } else if (leading.has(name) && !leadsSomewhere.test(value)) {
     throw fault(`expected an address that begins with https://, mailto:, tel: or {{reset-link}} in ${name}`);
   } else if (leading.has(name) && !keepsKey(value, keyOrigin)) {
     throw fault(`expected {{reset-link}} alone, or an address below ${keyOrigin}/, in ${name}: whoever serves another one would learn the key`);
@@ -106,7 +129,8 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
 
 /** What a style loads is loaded from whoever opens the mail; what old programs take for a script is refused with it. */
 function requireMailStyle(part: TemplatePart, style: string, position: number): void {
-  if (style.includes('{{')) throw faultAt(part, position, 'a style has no placeholders');
+  const others = style.replace(placeholder, (whole, mark: string, name: string) => (mark === '' && isColorOrFont(name) ? '' : whole));
+  if (others.includes('{{')) throw faultAt(part, position, 'a style has no placeholders but the brand’s colours and font');
   const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\(\s*["']?\s*(?!https:\/\/|data:image\/)/i.exec(style);
   if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);
 }

@@ -7,6 +7,8 @@ import { sampleRequest } from './sample-request.ts';
 import { TemplateError } from './template-fault.ts';
 import { typeOf, type TemplateLibrary } from './template-library.ts';
 import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from './template-statements.ts';
+import { versionOf, versionsOf } from './template-versions.ts';
+import type { TestMails } from './test-mails.ts';
 
 type Ask<Kind extends MailTemplateRequest['ask']> = Extract<MailTemplateRequest, { ask: Kind }>;
 
@@ -21,6 +23,7 @@ export class MailTemplates {
     private readonly database: Database,
     private readonly library: TemplateLibrary,
     private readonly composer: Pick<MailComposer, 'fill'>,
+    private readonly testMails: TestMails,
     /** The only one that links with a key may lead to. */
     private readonly keyOrigin: string,
   ) {}
@@ -51,14 +54,28 @@ export class MailTemplates {
         return this.save(request);
       case 'remove-template':
         return this.remove(request);
+      case 'versions':
+        return this.versions(request);
+      case 'version':
+        return this.version(request);
+      case 'restore-version':
+        return this.restore(request);
       case 'preview':
         return this.preview(request);
+      case 'test':
+        return this.test(request);
     }
   }
 
   private async preview({ tenantDomain, template }: Ask<'preview'>): Promise<MailTemplateOutcome> {
     const ready = readyTemplate(await compileTemplate(template, this.keyOrigin), template.id);
-    return { kind: 'preview', ...this.composer.fill(ready, sampleRequest(tenantDomain, template.id)) };
+    return { kind: 'preview', ...(await this.composer.fill(ready, sampleRequest(tenantDomain, template.id))) };
+  }
+
+  /** To whoever asks: the same as the preview, by the way that every mail takes. */
+  private async test(request: Ask<'test'>): Promise<MailTemplateOutcome> {
+    await compileTemplate(request.template, this.keyOrigin);
+    return { kind: 'test', reference: await this.testMails.send(request) };
   }
 
   private async read({ tenantDomain, type: name }: Ask<'type'>): Promise<MailTemplateOutcome> {
@@ -68,7 +85,7 @@ export class MailTemplates {
     return { kind: 'type', type: { displayName, templates: [...(await this.sources(this.database, tenantDomain, type)).values()] } };
   }
 
-  private async addType({ tenantDomain, displayName, templates }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
+  private async addType({ tenantDomain, displayName, templates, ...request }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
     const type = typeOf(displayName);
     if (type === '') return { kind: 'refused', reason: 'displayName: expected more than spaces' };
     const compiled = await compileAll(templates, this.keyOrigin);
@@ -78,7 +95,7 @@ export class MailTemplates {
       if (known.has(type)) return { kind: 'type-exists' };
       if (known.size >= maxTypes + this.library.displayNames.size) return { kind: 'refused', reason: `a tenant has at most ${maxTypes} template types of its own` };
       await insertType(tx, tenantDomain, type, displayName);
-      for (const saved of compiled) await insertVersion(tx, tenantDomain, type, saved.source.id, saved);
+      for (const saved of compiled) await insertVersion(tx, { tenantDomain, type, locale: saved.source.id }, saved, request.by);
       return done;
     });
   }
@@ -88,8 +105,8 @@ export class MailTemplates {
     const compiled = await compileAll(templates, this.keyOrigin);
     if (compiled === null) return { kind: 'template-exists' };
     return this.changeType(request, async (tx, tenantDomain, type) => {
-      await removeAll(tx, tenantDomain, type);
-      for (const saved of compiled) await insertVersion(tx, tenantDomain, type, saved.source.id, saved);
+      await removeAll(tx, tenantDomain, type, request.by);
+      for (const saved of compiled) await insertVersion(tx, { tenantDomain, type, locale: saved.source.id }, saved, request.by);
       return done;
     });
   }
@@ -97,7 +114,7 @@ export class MailTemplates {
   /** A shipped type loses what the tenant made of it, as in WSO2, and stays. */
   private removeType(request: Ask<'remove-type'>): Promise<MailTemplateOutcome> {
     return this.changeType(request, async (tx, tenantDomain, type) => {
-      await removeAll(tx, tenantDomain, type);
+      await removeAll(tx, tenantDomain, type, request.by);
       await deleteType(tx, tenantDomain, type);
       return done;
     });
@@ -110,7 +127,7 @@ export class MailTemplates {
       if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
       if (ask === 'replace-template' && !known.has(template.id)) return { kind: 'unknown-template' };
       if (known.size >= maxLocales && !known.has(template.id)) return { kind: 'refused', reason: `a template type has at most ${maxLocales} locales` };
-      await insertVersion(tx, tenantDomain, type, template.id, saved);
+      await insertVersion(tx, { tenantDomain, type, locale: template.id }, saved, request.by);
       return done;
     });
   }
@@ -119,8 +136,31 @@ export class MailTemplates {
   private remove({ locale, ...request }: Ask<'remove-template'>): Promise<MailTemplateOutcome> {
     return this.changeType(request, async (tx, tenantDomain, type) => {
       const own = await ownTemplates(tx, tenantDomain, type);
-      if (own.has(locale)) await insertVersion(tx, tenantDomain, type, locale, null);
+      if (own.has(locale)) await insertVersion(tx, { tenantDomain, type, locale }, null, request.by);
       else if (!this.library.shipped(type).has(locale)) return { kind: 'unknown-template' };
+      return done;
+    });
+  }
+
+  private async versions({ tenantDomain, type: name, locale }: Ask<'versions'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    if (!(await this.displayNames(this.database, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+    const versions = await versionsOf(this.database, { tenantDomain, type, locale });
+    return versions.length === 0 && !this.library.shipped(type).has(locale) ? { kind: 'unknown-template' } : { kind: 'versions', versions };
+  }
+
+  private async version({ tenantDomain, type, locale, version }: Ask<'version'>): Promise<MailTemplateOutcome> {
+    const found = await versionOf(this.database, { tenantDomain, type: typeOf(type), locale }, version);
+    return found ? { kind: 'version', ...found } : { kind: 'unknown-version' };
+  }
+
+  /** As a new version. What was taken when it was saved is compiled again: the rules, or where keys are at home, may have changed. */
+  private async restore({ version, locale, ...request }: Ask<'restore-version'>): Promise<MailTemplateOutcome> {
+    const found = await versionOf(this.database, { tenantDomain: request.tenantDomain, type: typeOf(request.type), locale }, version);
+    if (!found) return { kind: 'unknown-version' };
+    const saved = found.template && { source: found.template, compiled: await compileTemplate(found.template, this.keyOrigin) };
+    return this.changeType(request, async (tx, tenantDomain, type) => {
+      await insertVersion(tx, { tenantDomain, type, locale }, saved, request.by);
       return done;
     });
   }
@@ -151,6 +191,6 @@ export class MailTemplates {
   }
 }
 
-async function removeAll(tx: SqlExecutor, tenantDomain: string, type: string): Promise<void> {
-  for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, tenantDomain, type, locale, null);
+async function removeAll(tx: SqlExecutor, tenantDomain: string, type: string, by: string): Promise<void> {
+  for (const locale of (await ownTemplates(tx, tenantDomain, type)).keys()) await insertVersion(tx, { tenantDomain, type, locale }, null, by);
 }

@@ -1,9 +1,11 @@
 import type { MailTemplateSource } from '@rekey/events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compileTemplate, readyTemplate, type MailTemplate } from './compile-template.ts';
-import { TemplateError } from './template-fault.ts';
-import { requireKnownPlaceholders } from './template-text.ts';
+import { compileTemplate, readyTemplate, type CompiledTemplate, type MailTemplate } from './compile-template.ts';
+import { localeTexts, requireSameKeys } from './locale-texts.ts';
+import { TemplateError, type TemplatePart } from './template-fault.ts';
+import { TemplateLayout, textsInHtml, worded, type Texts } from './template-layout.ts';
+import { directionOf } from './writing-direction.ts';
 
 /** A template that comes with Rekey. */
 export interface ShippedTemplate {
@@ -11,7 +13,7 @@ export interface ShippedTemplate {
   readonly ready: MailTemplate;
 }
 
-/** WSO2's display names, of which its ids are made, where the case is not our folder's. */
+/** WSO2's display names, of which its ids are made, where the case is not that of our texts. */
 const displayNames = ['PasswordReset', 'PasswordResetSucess', 'PasswordResetOTP', 'AdminForcedPasswordReset', 'AdminForcedPasswordResetWithOTP', 'AccountIdRecovery', 'initiateRecovery', 'AccountLock', 'AccountLockAdmin', 'AccountLockFailedAttempt', 'AccountUnLock'];
 
 const noTemplates: ReadonlyMap<string, never> = new Map<string, never>();
@@ -22,8 +24,8 @@ export function typeOf(name: string): string {
 }
 
 /**
- * The mail templates of a folder, compiled once: `<type>/<locale>.mjml` beside `<type>/<locale>.txt`, whose first line is
- * `Subject: …`, followed by a blank line and the plain text. What all look like stands in `look.mjml`, which they include.
+ * The mail templates of a folder, compiled once: what they say is in `texts/<locale>.json`, and what they look like in `look.mjml` and
+ * `look.txt`, or in `<type>.mjml` and `<type>.txt` where a type looks otherwise.
  */
 export class TemplateLibrary {
   private constructor(
@@ -34,14 +36,21 @@ export class TemplateLibrary {
     private readonly defaultLocale: string,
   ) {}
 
-  /** @throws TemplateError naming the file that does not compile */
+  /** @throws TemplateError naming the file that does not compile, or lacks a text */
   static async load(folder: string, defaultLocale: string): Promise<TemplateLibrary> {
-    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    const look = await readFile(path.join(folder, 'look.mjml'), 'utf8').catch(() => '');
-    const templates = await Promise.all(names.map(async (name) => [typeOf(name), await loadType(path.join(folder, name), look)] as const));
-    const library = new TemplateLibrary(new Map(templates), new Map(names.map((name) => [typeOf(name), displayNames.find((known) => typeOf(known) === typeOf(name)) ?? name])), defaultLocale);
-    for (const [type, locales] of templates) if (!locales.has(defaultLocale)) throw new TemplateError(`the mail template "${type}" is not there in the default locale ${defaultLocale}`);
-    return library;
+    const workshop = new Workshop(await readLayouts(folder));
+    const texts = await readTexts(path.join(folder, 'texts'));
+    const defaults = texts.get(defaultLocale);
+    if (!defaults) throw new TemplateError(`${folder}: there are no texts in the default locale ${defaultLocale}`);
+    const templates = new Map<string, Map<string, ShippedTemplate>>();
+    for (const [locale, types] of texts) {
+      requireSameKeys(types, path.join(folder, 'texts', `${locale}.json`), defaults);
+      for (const [name, ofType] of types) {
+        const locales = templates.get(typeOf(name)) ?? new Map<string, ShippedTemplate>();
+        templates.set(typeOf(name), locales.set(locale, await workshop.template(name, locale, ofType)));
+      }
+    }
+    return new TemplateLibrary(templates, new Map([...defaults.keys()].map((name) => [typeOf(name), displayNames.find((known) => typeOf(known) === typeOf(name)) ?? name])), defaultLocale);
   }
 
   /** By locale; none where there is no such type. */
@@ -66,26 +75,50 @@ export class TemplateLibrary {
   }
 }
 
-async function loadType(folder: string, look: string): Promise<ReadonlyMap<string, ShippedTemplate>> {
-  const locales = (await readdir(folder)).filter((file) => file.endsWith('.mjml')).map((file) => path.basename(file, '.mjml'));
-  return new Map(await Promise.all(locales.map(async (locale) => [locale, await loadTemplate(folder, locale, look)] as const)));
+const look = 'look';
+
+/** By file, without its ending. */
+async function readLayouts(folder: string): Promise<ReadonlyMap<string, TemplatePart>> {
+  const files = (await readdir(folder)).filter((file) => /\.(?:mjml|txt)$/.test(file));
+  return new Map(await Promise.all(files.map(async (file) => [file, await readPart(path.join(folder, file))] as const)));
 }
 
-async function loadTemplate(folder: string, locale: string, look: string): Promise<ShippedTemplate> {
-  const [htmlFile, textFile] = [path.join(folder, `${locale}.mjml`), path.join(folder, `${locale}.txt`)];
-  const [body, plain] = await Promise.all([readFile(htmlFile, 'utf8'), readFile(textFile, 'utf8')]);
-  const subject = /^Subject: (.+)\n\n/.exec(plain);
-  if (!subject) throw new TemplateError(`${textFile}: expected a first line "Subject: …" and a blank line behind it`);
-  // Of the whole file, so that the line is the file's.
-  requireKnownPlaceholders({ name: textFile, source: plain });
-  const source: MailTemplateSource = {
-    id: locale,
-    contentType: 'text/html',
-    subject: subject[1] ?? '',
-    // Put in here and not by MJML: administrators read and change a template that is whole.
-    body: body.replace('<mj-include path="../look.mjml" />', () => look),
-    footer: '',
-    text: plain.slice(subject[0].length),
-  };
-  return { source, ready: readyTemplate(await compileTemplate(source, null, { subject: textFile, body: htmlFile, footer: htmlFile, text: textFile }), locale) };
+/** By locale. */
+async function readTexts(folder: string): Promise<ReadonlyMap<string, ReadonlyMap<string, Texts>>> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+  return new Map(await Promise.all(files.map(async (file) => [path.basename(file, '.json'), localeTexts(await readPart(path.join(folder, file)))] as const)));
+}
+
+async function readPart(file: string): Promise<TemplatePart> {
+  return { name: file, source: await readFile(file, 'utf8') };
+}
+
+/** Of one shape many mails are made, in several languages: each is compiled once. */
+class Workshop {
+  private readonly compiled = new Map<string, Promise<CompiledTemplate>>();
+
+  /** @param layouts by file */
+  constructor(private readonly layouts: ReadonlyMap<string, TemplatePart>) {}
+
+  async template(name: string, locale: string, texts: Texts): Promise<ShippedTemplate> {
+    const [mjml, plain] = [this.layout(name, '.mjml'), this.layout(name, '.txt')];
+    const shape = new TemplateLayout(mjml, plain).shape(directionOf(locale), texts);
+    const { subject, html, text } = await this.compile({ id: locale, ...shape }, `${mjml.name} for ${name} in ${locale}`, `${plain.name} for ${name} in ${locale}`);
+    const inHtml = textsInHtml(locale, texts);
+    const compiled = { subject: worded(subject, texts), html: html && worded(html, inHtml), text: worded(text, texts) };
+    return { source: { id: locale, ...shape, subject: compiled.subject, body: worded(shape.body, inHtml), text: compiled.text }, ready: readyTemplate(compiled, locale) };
+  }
+
+  private layout(name: string, ending: string): TemplatePart {
+    const part = this.layouts.get(`${name}${ending}`) ?? this.layouts.get(`${look}${ending}`);
+    if (!part) throw new TemplateError(`expected ${look}${ending}, or ${name}${ending}, among the mail templates`);
+    return part;
+  }
+
+  private compile(shape: MailTemplateSource, body: string, text: string): Promise<CompiledTemplate> {
+    const key = `${shape.body}\0${shape.text}`;
+    const compiled = this.compiled.get(key) ?? compileTemplate(shape, null, { subject: text, body, footer: body, text });
+    this.compiled.set(key, compiled);
+    return compiled;
+  }
 }

@@ -1,6 +1,7 @@
 import type { MailTemplateSource } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { CompiledTemplate } from './compile-template.ts';
+import type { TemplateKey } from './template-versions.ts';
 
 /** Where workers hear that a template was saved or removed. */
 export const templateChannel = 'mail_template';
@@ -47,12 +48,12 @@ export async function ownTemplates(executor: SqlExecutor, tenantDomain: string, 
 }
 
 /** Under the tenant's lock. @param saved null: from now on the tenant has none of its own */
-export async function insertVersion(tx: SqlExecutor, tenantDomain: string, type: string, locale: string, saved: SavedTemplate | null): Promise<void> {
+export async function insertVersion(tx: SqlExecutor, { tenantDomain, type, locale }: TemplateKey, saved: SavedTemplate | null, by: string): Promise<void> {
   const [row] = await tx.query<{ version: number }>(
-    `INSERT INTO mail_template (tenant_domain, type, locale, version, source, compiled)
-     SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4::jsonb, $5::jsonb FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3
+    `INSERT INTO mail_template (tenant_domain, type, locale, version, source, compiled, saved_by)
+     SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4::jsonb, $5::jsonb, $6 FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3
      RETURNING version`,
-    [tenantDomain, type, locale, saved && JSON.stringify(saved.source), saved && JSON.stringify(saved.compiled)],
+    [tenantDomain, type, locale, saved && JSON.stringify(saved.source), saved && JSON.stringify(saved.compiled), by],
   );
   await tx.query('DELETE FROM mail_template WHERE tenant_domain = $1 AND type = $2 AND locale = $3 AND version <= $4', [tenantDomain, type, locale, (row?.version ?? 0) - versionsKept]);
   await tx.query(`SELECT pg_notify('${templateChannel}', '')`);

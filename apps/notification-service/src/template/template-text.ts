@@ -1,51 +1,58 @@
-import { faultAt, type TemplatePart } from './template-fault.ts';
+import { placeholder } from './placeholders.ts';
 
-export type Escape = (value: string) => string;
+/** @param name of the placeholder that the value stands for */
+export type Escape = (value: string, name: string) => string;
 
 /** What a placeholder stands for, by its name; claims that a person lacks are empty. */
 export type TemplateValues = ReadonlyMap<string, string>;
 
-const placeholder = /\{\{\s*([a-z][a-z0-9.:-]*)\s*\}\}/gi;
-/** What somebody meant as one. */
-const anyPlaceholder = /\{\{([^{}]*)\}\}/g;
-
-/** The names that a template may use. `user.claim.*` and `url:<name>` come on top. */
-const knownNames = new Set(['user-name', 'userstore-domain', 'tenant-domain', 'reset-link', 'confirmation-code', 'callback', 'link-validity', 'organization-name', 'requested-at', 'client-address', 'lock-duration']);
+type Piece =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'value'; readonly name: string }
+  /** What stands in it is there where the value is not empty, or where it is. */
+  | { readonly kind: 'section'; readonly name: string; readonly whereEmpty: boolean; readonly pieces: readonly Piece[] };
 
 /**
- * A text with `{{placeholders}}`, taken apart once: filling it in is a join. Values are escaped and never read again, so a value that
- * looks like a placeholder stays what it is.
+ * A text with `{{placeholders}}` and `{{#sections}}…{{/sections}}`, taken apart once: filling it in is a join. Values are escaped and never
+ * read again, so a value that looks like a placeholder stays what it is.
  */
 export class TemplateText {
-  private constructor(
-    private readonly literals: readonly string[],
-    private readonly names: readonly string[],
-  ) {}
+  private constructor(private readonly pieces: readonly Piece[]) {}
 
-  /** Names that nobody fills are left empty: `requireKnownPlaceholders` has seen to it that there are none. */
+  /** Names that nobody fills are left empty: `requireKnownPlaceholders` has seen to it that there are none, and that sections end. */
   static parse(text: string): TemplateText {
-    const parts = text.split(placeholder);
-    return new TemplateText(
-      parts.filter((_, index) => index % 2 === 0),
-      parts.filter((_, index) => index % 2 === 1),
-    );
+    const outer: Piece[] = [];
+    const open: Piece[][] = [outer];
+    let from = 0;
+    for (const { 0: written, 1: mark = '', 2: name = '', index } of text.matchAll(placeholder)) {
+      const inner = open.at(-1) ?? outer;
+      if (index > from) inner.push({ kind: 'literal', text: text.slice(from, index) });
+      from = index + written.length;
+      if (mark === '') inner.push({ kind: 'value', name });
+      else if (mark === '/') open.pop();
+      else {
+        const pieces: Piece[] = [];
+        inner.push({ kind: 'section', name, whereEmpty: mark === '^', pieces });
+        open.push(pieces);
+      }
+    }
+    outer.push({ kind: 'literal', text: text.slice(from) });
+    return new TemplateText(outer);
   }
 
   fill(values: TemplateValues, escape: Escape): string {
-    return this.literals.map((literal, index) => literal + (index < this.names.length ? escape(valueOf(values, this.names[index] ?? '')) : '')).join('');
+    return filled(this.pieces, values, escape);
   }
 }
 
-/** @throws TemplateError naming the placeholder that nobody fills, and where it stands */
-export function requireKnownPlaceholders(part: TemplatePart): void {
-  for (const { 0: written, 1: name = '', index } of part.source.matchAll(anyPlaceholder)) {
-    if (!isKnown(name.trim())) throw faultAt(part, index, `unknown placeholder ${written.slice(0, 80)}: expected one of ${[...knownNames].join(', ')}, user.claim.<name> or url:<name>`);
-  }
-}
-
-function isKnown(name: string): boolean {
-  const plain = name.startsWith('url:') ? name.slice('url:'.length) : name;
-  return knownNames.has(plain) || /^user\.claim\.[a-z][a-z0-9.-]*$/i.test(plain);
+function filled(pieces: readonly Piece[], values: TemplateValues, escape: Escape): string {
+  return pieces
+    .map((piece) => {
+      if (piece.kind === 'literal') return piece.text;
+      if (piece.kind === 'value') return escape(valueOf(values, piece.name), piece.name);
+      return (valueOf(values, piece.name) === '') === piece.whereEmpty ? filled(piece.pieces, values, escape) : '';
+    })
+    .join('');
 }
 
 function valueOf(values: TemplateValues, name: string): string {
@@ -61,5 +68,25 @@ export function escapeHtml(value: string): string {
 
 /** For headers and plain text: a value cannot start a line of its own. */
 export function asOneLine(value: string): string {
-  return value.replace(/[\u202A-\u202E\u2066-\u2069]/g, '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return unfolded(value.replace(/[\u202A-\u202E\u2066-\u2069]/g, ''));
+}
+
+/** A header is one line, whatever its template says. */
+export function unfolded(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+const rightToLeftLetter = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** What people copy, programs make links of, or is written in the mail's own language. */
+const plainly = /^(?:url:|organization\.(?:color|font|theme|button|logo\.img)|(?:reset-link|confirmation-code|callback|reference|link-validity|expires-at|requested-at|lock-duration|current-year)$)|-url(?:-|$)/;
+
+/**
+ * The same where words may run in another direction than the value: it is set apart (UAX #9: a first strong isolate), as `<bdi>` does in HTML. In mails from left to right
+ * nothing is added to a value that runs so too.
+ */
+export function asOneIsolatedLine(direction: 'ltr' | 'rtl'): Escape {
+  return (value, name) => {
+    const line = asOneLine(value);
+    return line === '' || plainly.test(name) || (direction === 'ltr' && !rightToLeftLetter.test(line)) ? line : `\u2068${line}\u2069`;
+  };
 }

@@ -3,21 +3,25 @@ const minutesPerDay = 1_440;
 
 type Unit = 'minute' | 'hour' | 'day';
 
+/** There are some four hundred, and whoever has made up another one is told the times in UTC. */
+const zonesKept = 500;
+
 /** How one language writes times. Its formats are made once: making them takes longer than rendering a mail. */
 export class TimesInWords {
-  private readonly moments: Intl.DateTimeFormat;
+  private readonly moments = new Map<string, Intl.DateTimeFormat>();
+  private readonly inUtc: Intl.DateTimeFormat;
   private readonly amounts: Readonly<Record<Unit, Intl.NumberFormat>>;
 
   /** @param language BCP 47, as in `<html lang>` */
-  constructor(language: string) {
-    this.moments = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  constructor(private readonly language: string) {
+    this.inUtc = momentsIn('UTC', language);
     const amountsOf = (unit: Unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
     this.amounts = { minute: amountsOf('minute'), hour: amountsOf('hour'), day: amountsOf('day') };
   }
 
-  /** In UTC, whose name the template adds. */
-  moment(at: Date): string {
-    return this.moments.format(at);
+  /** With the zone's name. @param timeZone IANA's name; one that nobody knows is UTC */
+  moment(at: Date, timeZone: string | undefined): string {
+    return (timeZone === undefined ? this.inUtc : this.momentsIn(timeZone)).format(at);
   }
 
   /** "60 minutes", "24 hours", "2 days": the whole unit that loses nothing, rounded to the minute. */
@@ -27,6 +31,23 @@ export class TimesInWords {
     if (isWhole(minutes, minutesPerHour)) return this.amounts.hour.format(minutes / minutesPerHour);
     return this.amounts.minute.format(minutes);
   }
+
+  private momentsIn(timeZone: string): Intl.DateTimeFormat {
+    const known = this.moments.get(timeZone);
+    if (known) return known;
+    let moments: Intl.DateTimeFormat;
+    try {
+      moments = momentsIn(timeZone, this.language);
+    } catch {
+      return this.inUtc;
+    }
+    if (this.moments.size < zonesKept) this.moments.set(timeZone, moments);
+    return moments;
+  }
+}
+
+function momentsIn(timeZone: string, language: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone });
 }
 
 /** One hour is 60 minutes, two are 2 hours. */

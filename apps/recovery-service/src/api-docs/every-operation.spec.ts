@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailTemplateRequest, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
 import fc from 'fast-check';
 import { aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { eventSource } from '../index.ts';
@@ -16,9 +16,15 @@ const password = 'a password nobody has guessed';
 
 const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n';
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
+const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'admin@carbon.super', subject: 'News', current: true };
 
-/** Whoever keeps the templates and the mails: knows every one, and agrees to everything. */
-const keeper = (type: string, asked: unknown) => (type === deliveryRequestType ? ofMails(deliveryRequest.parse(asked)) : ofTemplates(mailTemplateRequest.parse(asked)));
+/** Whoever keeps the templates, the brands and the mails: knows every one, and agrees to everything. */
+const keeper = (type: string, asked: unknown) => {
+  if (type === deliveryRequestType) return ofMails(deliveryRequest.parse(asked));
+  return type === mailBrandRequestType ? ofBrand : ofTemplates(mailTemplateRequest.parse(asked));
+};
+
+const ofBrand: MailBrandOutcome = { kind: 'brand', brand: mailBrand.parse({ name: 'Acme' }) };
 
 const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
   switch (ask) {
@@ -26,6 +32,12 @@ const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
       return { kind: 'types', displayNames: ['PasswordReset'] };
     case 'type':
       return { kind: 'type', type: { displayName: 'PasswordReset', templates: [template] } };
+    case 'versions':
+      return { kind: 'versions', versions: [version] };
+    case 'version':
+      return { kind: 'version', version, template };
+    case 'test':
+      return { kind: 'test', reference: '7K3M9-QPA2X' };
     case 'preview':
       return { kind: 'preview', subject: template.subject, html: null, text: template.body };
     default:
@@ -153,6 +165,10 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     'confirmation key': confirmationKey,
     'address key': addressKey,
     'tenant id': tenantId,
+    administrator: async () => {
+      await service.ask(`/api/rekey/v1/users/${person.id}/roles`, { method: 'PUT', body: { roles: ['administrator'] } });
+      return `${person.name}:${password}`;
+    },
     'forced reset id': async () => ((await service.ask('/api/rekey/v1/forced-resets', { body: { users: [person.name] } })).body as { id: string }).id,
     'recovery code': async () => started(await new Steps(service, version).init(person.name)).recoveryCode,
     'username code': async () => started(await new Steps(service, version).call('username/init', { claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: `${person.name}@example.com` }] })).recoveryCode,

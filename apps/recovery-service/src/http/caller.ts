@@ -7,6 +7,11 @@ export interface Caller {
   readonly roles: ReadonlySet<Role>;
 }
 
+/** As the audit has it, and whoever looks up who changed something reads it. */
+export function nameOfCaller({ user }: Caller): string {
+  return `${user.username}@${user.tenantDomain}`;
+}
+
 const callers = new WeakMap<IncomingMessage, Caller>();
 
 /** Once authenticated: what a request reaches from then on is what its caller may reach. */

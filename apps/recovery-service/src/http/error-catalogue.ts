@@ -98,8 +98,11 @@ export class ApiError extends Error {
 
 /** The one answer that depends on how much was asked before, not on what is asked. */
 export class TooManyRequests extends ApiError {
-  constructor(readonly retryAfterSeconds: number) {
-    super('RKY-10011');
+  constructor(
+    readonly retryAfterSeconds: number,
+    description?: string,
+  ) {
+    super('RKY-10011', description);
   }
 }
 

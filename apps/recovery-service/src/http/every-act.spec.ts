@@ -87,9 +87,9 @@ const acts: Acts = {
 };
 
 /** They change nothing, though they are no GET. */
-const questions = /\/(\.search|preferences|dry-run|preview|validate-username|captcha|init)$/;
-/** The notification service keeps templates: tests/mail-templates.spec.ts. */
-const elsewhere = /\/email\/template-types/;
+const questions = /\/(\.search|preferences|dry-run|preview|test-send|validate-username|captcha|init)$/;
+/** The notification service keeps templates and brands: tests/mail-templates.spec.ts. */
+const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\//;
 const changing = routesOf(httpDoors)
   .filter(({ method, operation }) => method !== 'get' && (operation?.access === 'administrator' || operation?.access === 'super-administrator' || operation?.access === 'recovery-client'))
   .map(({ method, path }) => `${method} ${path}`)

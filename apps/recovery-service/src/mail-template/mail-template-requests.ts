@@ -5,6 +5,7 @@ import type { NotificationServiceRequests } from '../notification-service/notifi
 const codes: Readonly<Record<Extract<MailTemplateOutcome, { kind: `${string}-${string}` }>['kind'], ErrorCode>> = {
   'unknown-type': 'ETM-50002',
   'unknown-template': 'ETM-50003',
+  'unknown-version': 'RKY-10004',
   'template-exists': 'ETM-50004',
   'type-exists': 'ETM-50005',
 };
@@ -16,11 +17,12 @@ export class MailTemplateRequests {
   constructor(private readonly requests: NotificationServiceRequests) {}
 
   /** @throws ApiError with what the notification service refused, or RKY-10007 where it is away */
-  async ask<Kind extends 'types' | 'type' | 'preview' | 'done'>(request: MailTemplateRequest, expected: Kind): Promise<Granted<Kind>> {
+  async ask<Kind extends 'types' | 'type' | 'versions' | 'version' | 'preview' | 'test' | 'done'>(request: MailTemplateRequest, expected: Kind): Promise<Granted<Kind>> {
     const outcome = await this.requests.ask(mailTemplateRequestType, request, mailTemplateOutcome);
     switch (outcome.kind) {
       case 'unknown-type':
       case 'unknown-template':
+      case 'unknown-version':
       case 'type-exists':
       case 'template-exists':
         throw new ApiError(codes[outcome.kind]);

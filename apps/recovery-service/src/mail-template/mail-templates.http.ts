@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
@@ -40,7 +41,7 @@ export class MailTemplatesDoor {
   @Get()
   @Operation({ summary: 'List the mail template types', access: 'administrator', query: typesQuery, responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(listedType) } }, errors: [noType] })
   async types(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof listedType>[]> {
-    const tenantDomain = await this.administered(request);
+    const { tenantDomain } = await this.administered(request);
     const { requiredAttributes } = parseBody(typesQuery, query);
     const { displayNames } = await this.requests.ask({ ask: 'types', tenantDomain }, 'types');
     const types = displayNames.map((displayName) => typeAt(tenantDomain, displayName));
@@ -51,38 +52,38 @@ export class MailTemplatesDoor {
   @Post()
   @Operation({ summary: 'Add a mail template type', access: 'administrator', body: newType, responses: { 201: { description: 'Added; `Location` says where it is.', body: shownType } }, errors: ['ETM-50004', 'ETM-50005'] })
   async addType(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof shownType>> {
-    const tenantDomain = await this.administered(request);
+    const administrator = await this.administered(request);
     const { displayName, templates } = parseBody(newType, body);
-    await this.change({ ask: 'add-type', tenantDomain, displayName, templates });
-    return this.created(reply, typeAt(tenantDomain, displayName));
+    await this.change({ ask: 'add-type', ...administrator, displayName, templates });
+    return this.created(reply, typeAt(administrator.tenantDomain, displayName));
   }
 
   @Get(':typeId')
   @Operation({ summary: 'Read a mail template type with its templates', access: 'administrator', path: typePath, responses: { 200: { description: 'The type.', body: shownTypeWithTemplates } }, errors: [noType] })
   async type(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownTypeWithTemplates>> {
-    const { displayName, templates } = await this.read(await this.administered(request), typeId);
+    const { displayName, templates } = await this.read((await this.administered(request)).tenantDomain, typeId);
     return { id: typeIdOf(displayName), displayName, templates };
   }
 
   @Put(':typeId')
   @Operation({ summary: 'Replace all templates of a type', description: 'The shipped templates of other locales stay.', access: 'administrator', path: typePath, body: typeTemplates, responses: { 200: { description: 'Replaced.' } }, errors: [noType, 'ETM-50004'] })
   async replaceType(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Body() body: unknown): Promise<void> {
-    const tenantDomain = await this.administered(request);
+    const administrator = await this.administered(request);
     const templates = parseBody(typeTemplates, body);
-    await this.change({ ask: 'replace-type', tenantDomain, type: nameOf(typeId), templates });
+    await this.change({ ask: 'replace-type', ...administrator, type: nameOf(typeId), templates });
   }
 
   @Delete(':typeId')
   @HttpCode(204)
   @Operation({ summary: 'Remove a mail template type', description: 'A shipped type stays, and its templates are as shipped again.', access: 'administrator', path: typePath, responses: { 204: { description: 'Removed.' } }, errors: [noType] })
   async removeType(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<void> {
-    await this.change({ ask: 'remove-type', tenantDomain: await this.administered(request), type: nameOf(typeId) });
+    await this.change({ ask: 'remove-type', ...(await this.administered(request)), type: nameOf(typeId) });
   }
 
   @Get(':typeId/templates')
   @Operation({ summary: 'List the templates of a type', access: 'administrator', path: typePath, responses: { 200: { description: 'Where each is; its id is its locale.', body: z.array(shownLocation) } }, errors: [noType] })
   async templates(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownLocation>[]> {
-    const tenantDomain = await this.administered(request);
+    const { tenantDomain } = await this.administered(request);
     const { displayName, templates } = await this.read(tenantDomain, typeId);
     return templates.map(({ id }) => templateAt(tenantDomain, displayName, id));
   }
@@ -90,11 +91,11 @@ export class MailTemplatesDoor {
   @Post(':typeId/templates')
   @Operation({ summary: 'Add a template to a type', access: 'administrator', path: typePath, body: mailTemplate, responses: { 201: { description: 'Added; `Location` says where it is.', body: shownLocation } }, errors: [noType, 'ETM-50004'] })
   async addTemplate(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('typeId') typeId: string, @Body() body: unknown): Promise<z.output<typeof shownLocation>> {
-    const tenantDomain = await this.administered(request);
+    const administrator = await this.administered(request);
     const template = parseBody(mailTemplate, body);
     const type = nameOf(typeId);
-    await this.change({ ask: 'add-template', tenantDomain, type, template });
-    return this.created(reply, templateAt(tenantDomain, type, template.id));
+    await this.change({ ask: 'add-template', ...administrator, type, template });
+    return this.created(reply, templateAt(administrator.tenantDomain, type, template.id));
   }
 
   /** WSO2's own description of this API has it here. */
@@ -107,7 +108,7 @@ export class MailTemplatesDoor {
   @Get(':typeId/templates/:locale')
   @Operation({ summary: 'Read a template', access: 'administrator', path: templatePath, responses: { 200: { description: 'The template.', body: shownTemplate } }, errors: [noType, noTemplate] })
   async template(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<MailTemplateSource> {
-    const { templates } = await this.read(await this.administered(request), typeId);
+    const { templates } = await this.read((await this.administered(request)).tenantDomain, typeId);
     const template = templates.find(({ id }) => id === locale);
     if (!template) throw new ApiError(noTemplate);
     return template;
@@ -125,32 +126,32 @@ export class MailTemplatesDoor {
     errors: [noType, noTemplate],
   })
   async replaceTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string, @Body() body: unknown): Promise<void> {
-    const tenantDomain = await this.administered(request);
+    const administrator = await this.administered(request);
     const template = parseBody(mailTemplate, body);
     if (template.id !== locale) throw new ApiError('RKY-10001', `Malformed request: id: expected "${locale}" as in the address.`);
-    await this.change({ ask: 'replace-template', tenantDomain, type: nameOf(typeId), template });
+    await this.change({ ask: 'replace-template', ...administrator, type: nameOf(typeId), template });
   }
 
   @Delete(':typeId/templates/:locale')
   @HttpCode(204)
   @Operation({ summary: 'Remove a template', description: 'A shipped template stays, and is as shipped again.', access: 'administrator', path: templatePath, responses: { 204: { description: 'Removed.' } }, errors: [noType, noTemplate] })
   async removeTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<void> {
-    const tenantDomain = await this.administered(request);
+    const administrator = await this.administered(request);
     if (!mailTemplate.shape.id.safeParse(locale).success) throw new ApiError(noTemplate);
-    await this.change({ ask: 'remove-template', tenantDomain, type: nameOf(typeId), locale });
+    await this.change({ ask: 'remove-template', ...administrator, type: nameOf(typeId), locale });
   }
 
-  /** @returns the tenant */
-  private async administered(request: FastifyRequest): Promise<string> {
-    await this.authentication.administrator(request.raw);
-    return this.names.tenant(request.raw);
+  /** @returns whose templates, and who asks */
+  private async administered(request: FastifyRequest): Promise<{ readonly tenantDomain: string; readonly by: string }> {
+    const caller = await this.authentication.administrator(request.raw);
+    return { tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(caller) };
   }
 
   private async read(tenantDomain: string, typeId: string): Promise<{ readonly displayName: string; readonly templates: MailTemplateSource[] }> {
     return (await this.requests.ask({ ask: 'type', tenantDomain, type: nameOf(typeId) }, 'type')).type;
   }
 
-  private async change(request: Extract<MailTemplateRequest, { ask: `${string}-${string}` }>): Promise<void> {
+  private async change(request: Extract<MailTemplateRequest, { ask: `${'add' | 'replace' | 'remove'}-${string}` }>): Promise<void> {
     await this.requests.ask(request, 'done');
     const [type, locale] = ['type' in request ? request.type : request.displayName, 'template' in request ? request.template.id : 'locale' in request ? request.locale : null];
     this.audit.act({ operation: 'changeMailTemplate', tenantDomain: request.tenantDomain, user: null, changed: [locale === null ? type : `${type}/${locale}`] });

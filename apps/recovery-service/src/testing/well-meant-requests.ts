@@ -24,6 +24,7 @@ const connector = { ...category, connectorId: 'YWNjb3VudC1yZWNvdmVyeQ' };
 const properties = [{ name: 'Recovery.NotifySuccess', value: 'true' }];
 const typeId = { typeId: 'UGFzc3dvcmRSZXNldA' };
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
+const versionPath = { type: 'PasswordReset', locale: 'en_US' };
 const byAddress = { claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: '«name»@example.com' }] };
 const nickName = { Operations: [{ op: 'replace', path: 'nickName', value: 'Kim' }] };
 const owner = { username: 'boss', password: '«password»', email: 'boss@example.com', firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' };
@@ -73,6 +74,13 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   [`put ${types}/{typeId}/templates/{locale}`]: { path: { ...typeId, locale: 'en_US' }, body: template },
   [`delete ${types}/{typeId}/templates/{locale}`]: { path: { ...typeId, locale: 'en_US' } },
   'post /api/rekey/v1/mail-templates/preview': { body: template },
+  'post /api/rekey/v1/mail-templates/test-send': { as: '«administrator»', body: template },
+  'get /api/rekey/v1/mail-templates/{type}/{locale}/versions': { path: versionPath },
+  'get /api/rekey/v1/mail-templates/{type}/{locale}/versions/{version}': { path: { ...versionPath, version: '1' } },
+  'post /api/rekey/v1/mail-templates/{type}/{locale}/versions/{version}/restore': { path: { ...versionPath, version: '1' } },
+  'get /api/rekey/v1/mail-brand': {},
+  'put /api/rekey/v1/mail-brand': { body: { name: 'Acme' } },
+  'delete /api/rekey/v1/mail-brand': {},
   'post /scim2/Users': { body: { userName: 'made-«random»', password: '«password»' } },
   'post /scim2/Users/.search': { body: { filter: 'userName eq "«name»"' } },
   'put /scim2/Users/{id}': { path: { id: '«id»' }, body: { userName: '«name»' } },
