@@ -30,7 +30,7 @@ describe('the governance API', () => {
     const { status, body } = await service.ask(api);
     const categories = body as { id: string; name: string; self: string; connectors: { id: string; self: string }[] }[];
     expect(status).toBe(200);
-    expect(categories.map(({ name }) => name)).toEqual(['User Onboarding', 'Login Attempts Security', 'Account Management', 'Password Policies']);
+    expect(categories.map(({ name }) => name)).toEqual(['User Onboarding', 'Login Attempts Security', 'Account Management', 'Password Policies', 'Other Settings']);
     expect(categories[2]).toMatchObject({ id: 'QWNjb3VudCBNYW5hZ2VtZW50', self: '/t/carbon.super/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50' });
     for (const { name, self, connectors } of categories) {
       const category = await service.ask(self);
