@@ -1,8 +1,11 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { BothServices, baseUrl, until } from './testing/both-services.ts';
 import { InterruptibleBus } from './testing/interruptible-bus.ts';
 import { rawAnswer, type RawAnswer } from './testing/raw-answer.ts';
 
 const claim = (name: string): string => `http://wso2.org/claims/${name}`;
+const byCode = '[identity_mgt.password_reset_by_admin]\nenable_emailed_link_based_reset = false\nenable_emailed_otp_based_reset = true\n';
 const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n';
 const administrator = { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` };
 
@@ -10,7 +13,7 @@ let bus: InterruptibleBus;
 let services: BothServices;
 beforeAll(async () => {
   bus = new InterruptibleBus();
-  services = await BothServices.start(bus, enabled);
+  services = await BothServices.start(bus, enabled + byCode);
 }, 60_000);
 afterAll(() => services.stop());
 afterEach(async () => {
@@ -61,6 +64,11 @@ async function allMailed(): Promise<void> {
   await until(async () => (await open()).length === 0, 'every mail to be sent');
 }
 
+async function registered(username: string): Promise<void> {
+  const user = { username, realm: 'PRIMARY', password: 'a phrase that nobody else knows', claims: [{ uri: claim('emailaddress'), value: `${username}@example.com` }] };
+  expect((await services.post('/api/identity/user/v1.0/me', { user, properties: [] })).status).toBe(201);
+}
+
 describe('asking for a link', () => {
   it('is answered the same, to the byte and the order of headers, known or unknown, with the relay or the bus down (S1, S3)', async () => {
     const states: readonly (readonly [string, () => Promise<void>])[] = [
@@ -82,6 +90,18 @@ describe('asking for a link', () => {
     bus.isDown = false;
     await services.sink.resume();
     for (const [state] of states) expect((await services.mailsTo(`known-${state}`, 1)).length).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('is answered the same of an account that waits for its confirmation, and so are a wrong password and asking for that mail again (S1)', async () => {
+    await registered('waiting');
+    const answersOf = async (username: string) => {
+      const answers: RawAnswer[] = [];
+      for (const door of byUsername) answers.push(...(await door.ask(username, sending())));
+      answers.push(await rawAnswer(services.url, '/api/rekey/v1/session', { username, password: 'none of theirs at all' }, {}));
+      answers.push(await sending()('/api/identity/user/v1.0/resend-code', { user: { username }, properties: [{ key: 'RecoveryScenario', value: 'SELF_SIGN_UP' }] }));
+      return answers.map(seen);
+    };
+    expect(await answersOf('waiting')).toEqual(await answersOf('nobody-waits'));
   }, 60_000);
 });
 
@@ -110,6 +130,19 @@ describe('the mail of a request that lies about its host', () => {
       expect(mail?.received.messageId).toMatch(/@id\.example\.com>$/);
     }
   }, 60_000);
+
+  it.each([['evil.test', 'id.example.com'], ['id.example.com', 'evil.test']])('is the same where it names two: %s and %s (S8)', async (...hosts) => {
+    const username = `twice-${hosts.indexOf('evil.test')}`;
+    await services.aUser(username);
+    const { hostname, port } = new URL(services.url);
+    const body = JSON.stringify({ username });
+    const socket = connect(Number(port), hostname);
+    socket.write(`POST /api/rekey/v1/recovery HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+    const [statusLine = ''] = (await text(socket)).split('\r\n');
+    expect(statusLine).toMatch(/^HTTP\/1\.1 (202|400) /);
+    await myAccount.ask(username, sending());
+    for (const { received } of await services.mailsTo(username, 1)) expect(received.raw.toString()).not.toContain('evil');
+  });
 
   it('is the same for an address that names a host, in the request’s first line (S8)', async () => {
     await services.aUser('absolute');
@@ -181,4 +214,35 @@ describe('mails', () => {
     await allMailed();
     for (const { envelope } of services.sink.mails) expect(envelope.to).toEqual([expect.stringMatching(/^[^@\s"(),:;<>]+@example\.com$/)]);
   }, 60_000);
+});
+
+describe('a code', () => {
+  /** The tables of both services, the records that go over the bus among them, as text. */
+  async function everythingAtRest(): Promise<string> {
+    const dumps = services.databases.map(async (database) => {
+      const tables = await database.query<{ name: string }>(`SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema()`);
+      return Promise.all(tables.map(async ({ name }) => JSON.stringify(await database.query(`SELECT to_jsonb(t) AS row FROM ${name} t`))));
+    });
+    const payloads = await Promise.all(services.databases.map((database) => database.query<{ text: string }>(`SELECT encode(payload, 'escape') AS text FROM outbox`)));
+    return [...(await Promise.all(dumps)), payloads.flat().map((row) => row.text)].flat().join('\n');
+  }
+
+  it.each([
+    ['that is typed', 'typed', async (username: string) => {
+      await services.aUser(username);
+      const { body } = await services.ask('GET', `/scim2/Users?filter=${encodeURIComponent(`userName eq "${username}"`)}`);
+      const [user] = (body as { Resources: { id: string }[] }).Resources;
+      await services.ask('PATCH', `/scim2/Users/${user?.id}`, { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: 'urn:scim:wso2:schema:forcePasswordReset', value: true }] });
+    }, /^([A-Za-z0-9]{6})$/m],
+    ['that confirms a registration', 'confirming', registered, /#key=([\w-]{43})/],
+  ])('%s is in the mail alone: in no table and no record on the bus (S16)', async (_what, username, ask, pattern) => {
+    await ask(username);
+    const [mail] = await services.mailsTo(username, 1);
+    const code = pattern.exec(mail?.parsed.text ?? '')?.[1] ?? '';
+    expect(code).not.toBe('');
+    await allMailed();
+    const atRest = await everythingAtRest();
+    expect(atRest).toContain('sealedSecret');
+    for (const form of [code, Buffer.from(code).toString('base64').replace(/=+$/, ''), Buffer.from(code).toString('hex')]) expect(atRest).not.toContain(form);
+  });
 });

@@ -205,6 +205,32 @@ describe('the mail templates', () => {
     expect([toomany.status, codeOf(toomany.body), Number(toomany.headers.get('retry-after'))]).toEqual([429, 'RKY-10011', expect.any(Number)]);
   });
 
+  it('of two tenants are apart: the administrator of one reads and changes none of the other’s, nor its settings, and each change is audited (S34, S41)', async () => {
+    const owner = (username: string) => ({ username, password: 'a phrase that nobody else knows', email: `${username}@example.com`, firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' });
+    for (const domain of ['north.example', 'south.example']) expect((await services.post('/api/server/v1/tenants', { domain, owners: [owner('boss')] })).status).toBe(201);
+    const [north, south] = ['boss@north.example', 'boss@south.example'].map((name) => `${name}:a phrase that nobody else knows`);
+    const connector = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
+    const update = { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '7' }] };
+    const template = `${passwordReset}/templates/en_US`;
+    const acts = [
+      ['GET', address], ['GET', passwordReset], ['PUT', template, aTemplate()], ['DELETE', template], ['POST', address, { displayName: 'Spy', templates: [] }],
+      ['GET', connector], ['PATCH', connector, update],
+    ] as const;
+    for (const [method, at, body] of acts) expect([method, at, (await services.ask(method, `/t/south.example${at}`, body, north)).status]).toEqual([method, at, 403]);
+
+    expect((await services.ask('PUT', template, aTemplate({ subject: 'Words of the north' }), north)).status).toBe(200);
+    expect((await services.ask('PATCH', connector, update, north)).status).toBe(200);
+    expect((await services.ask('POST', address, { displayName: 'Northern', templates: [] }, north)).status).toBe(201);
+    expect((await services.ask('GET', template, undefined, south)).body).toMatchObject({ subject: 'Reset your password' });
+    expect((await services.ask('GET', `${address}/${idOf('Northern')}`, undefined, south)).status).toBe(404);
+    expect(JSON.stringify((await services.ask('GET', connector, undefined, south)).body)).not.toContain('"value":"7"');
+
+    const records = () => services.databases[0].query(`SELECT operation, tenant_domain AS tenant, actor FROM audit_record WHERE tenant_domain IN ('north.example', 'south.example') AND operation IN ('changeMailTemplate', 'updateConnector') ORDER BY id`);
+    await until(async () => (await records()).length >= 3, 'the records');
+    const act = { tenant: 'north.example', actor: 'boss@north.example' };
+    expect(await records()).toEqual([{ ...act, operation: 'changeMailTemplate' }, { ...act, operation: 'updateConnector' }, { ...act, operation: 'changeMailTemplate' }]);
+  });
+
   it('are for administrators: others get 401 or 403', async () => {
     await services.aUser('curious', { password: 'a phrase that nobody else knows' });
     for (const [method, at, body] of [['GET', address], ['GET', passwordReset], ['PUT', `${passwordReset}/templates/en_US`, aTemplate()], ['DELETE', passwordReset], ['POST', address, { displayName: 'x', templates: [] }], ['POST', '/api/rekey/v1/mail-templates/test-send', aTemplate()], ['POST', '/api/rekey/v1/mail-templates/AccountLock/en_US/versions/1/restore', {}], ['GET', '/api/rekey/v1/mail-templates/AccountLock/en_US/versions']] as const) {

@@ -109,6 +109,23 @@ describe('a recovery mail', () => {
     expect(envelope).toEqual({ from: 'help@example.com', to: 'jörg.o’neil+tag@bücher.example' });
   });
 
+  it.each([
+    ['comments', `${'('.repeat(5_000)}${')'.repeat(5_000)}a@ok.test`],
+    ['groups', `${'a:'.repeat(5_000)}b@ok.test;`],
+    ['quotes', `${'"\\"'.repeat(3_334)}@ok.test`],
+    ['an endless name', `${'a'.repeat(10_000)}@`],
+  ])('costs next to nothing to refuse, however deep its address is in %s (S7)', async (_what, address) => {
+    const millisecondsOfOne = async () => {
+      const before = process.cpuUsage();
+      await expect(composer.compose(aRequest({ recipient: { address, locale: 'en_US', claims: {} } }))).rejects.toThrow(MailAddressError);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    };
+    const runs: number[] = [];
+    for (let run = 0; run < 5; run++) runs.push(await millisecondsOfOne());
+    expect(Math.min(...runs)).toBeLessThan(50);
+  });
+
   it('of a type that there is no template for is refused by name', async () => {
     await expect(composer.compose(aRequest({ templateType: 'passwordrest' }))).rejects.toThrow(TemplateError);
     await expect(composer.compose(aRequest({ templateType: '../passwordreset' }))).rejects.toThrow(/there is no mail template/);
