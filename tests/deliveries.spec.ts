@@ -91,6 +91,24 @@ describe('following a mail', () => {
     expect(statuses).toEqual([404, 404, 403, 401, 404]);
   });
 
+  it('ends at the desk where it failed, from which it is sent again once, audited (S34)', async () => {
+    const { delivery: { id } } = await mailed('desk');
+    const cause = 'rcpt 550 5.1.1';
+    await services.databases[1].query(`UPDATE inbox SET state = 'REJECTED', cause = $2, sent_at = NULL WHERE event_id = $1`, [id, cause]);
+    expect((await services.ask('GET', `${address}/failures`)).body).toMatchObject({ groups: [{ state: 'REJECTED', cause, count: 1, newest: [id] }] });
+    expect((await services.ask('GET', `${address}/failures`, undefined, boss)).body).toEqual({ groups: [] });
+    expect((await services.ask('POST', `${address}/${id}/replay`, {}, boss)).status).toBe(404);
+
+    expect(await services.post(`${address}/replay`, { filter: { state: 'REJECTED', cause } })).toMatchObject({ status: 200, body: { outcomes: { replayed: 1 }, next: null } });
+    const [, again] = await services.mailsTo('desk', 2);
+    await until(async () => (await listed({ user: 'desk', state: 'SENT' })).deliveries.length === 1, 'its delivery');
+    expect(await services.post(`${address}/${id}/replay`, {})).toMatchObject({ status: 409, body: { code: 'RKY-10210' } });
+    expect(await shown(id)).toMatchObject({ messageId: again?.parsed.messageId, replays: [{ by: 'admin@carbon.super', copy: false }] });
+    const outcomes = async () => services.databases[0].query(`SELECT claims, outcome FROM audit_record WHERE operation = 'replayDeliveries' AND actor = 'admin@carbon.super' ORDER BY at`);
+    await until(async () => (await outcomes()).length === 2, 'the records');
+    expect(await outcomes()).toEqual([{ claims: [cause, 'REJECTED'], outcome: 'replayed: 1' }, { claims: [id], outcome: 'sent' }]);
+  });
+
   it.each(['state=LOST', 'limit=0', 'limit=1000', 'after=bm8', 'after=', 'from=0000-01-01T00:00:00Z', 'from=2026-02-30T00:00:00Z', 'to=yesterday', 'recipient=%00', 'nobody=asks'])('is refused where it is asked for by %s', async (query) => {
     const { status, body } = await services.ask('GET', `${address}?${query}`);
     expect([status, (body as { code: string }).code]).toEqual([400, 'RKY-10001']);

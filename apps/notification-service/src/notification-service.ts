@@ -9,12 +9,14 @@ import { MailBrands } from './brand/mail-brands.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
+import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
 import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { AddRecipientDomain1765042000000 } from './inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
+import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
@@ -31,7 +33,7 @@ import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 import { TestMails } from './template/test-mails.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -82,24 +84,25 @@ export async function createNotificationService({ config, transport, log, metric
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl });
   const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
   const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
-  const deliveries = new DeliveryLog(database);
-  const answerers = [
-    answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
-    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),
-    answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
-  ];
-  const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const outboxRelay = new OutboxRelay(database, transport, log);
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => outboxRelay.wake();
   const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, concurrency: delivery.concurrency });
-  const inbox = new Inbox(database, new EventReader(settings.publishers), reports, {
+  const reader = new EventReader(settings.publishers);
+  const inbox = new Inbox(database, reader, reports, {
     messageIdOf: idOfMail,
     log,
     onReported,
   });
+  const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)));
+  const answerers = [
+    answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
+    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),
+    answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
+  ];
+  const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, inboxRetentionDays), pruneTakenRequests(database)])).includes(true);
   const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,

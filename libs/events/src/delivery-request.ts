@@ -27,18 +27,36 @@ export const deliveryFilter = z.strictObject({
 
 export type DeliveryFilter = z.output<typeof deliveryFilter>;
 
+/** Those of which an operator may have something done again. `DEAD`: what came in and could not be read; it is of no tenant. */
+export const failedStates = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'DEAD'] as const;
+
+export const replayFilter = deliveryFilter.extend({ state: z.enum(failedStates) });
+
+export type ReplayFilter = z.output<typeof replayFilter>;
+
+/** What became of a mail that was to be sent again, or why it was not. */
+export const replayVerdicts = ['replayed', 'open', 'sent', 'overtaken', 'void', 'expires-soon', 'may-be-a-copy', 'still-unreadable'] as const;
+
+export type ReplayVerdict = (typeof replayVerdicts)[number];
+
+const count = z.int().min(0);
 const ofTenant = { tenantDomain: text(255) };
+/** `dead`: whether what is of no tenant may be seen. `copy`: whether to send what may have arrived. `by`: who asks, as `name@tenant`. */
+const ofDesk = { ...ofTenant, dead: z.boolean() };
+const replaying = { ...ofDesk, by: text(600), copy: z.boolean() };
 /** Made by the answer before, and read by nobody else. */
 export const deliveryCursor = text(128);
 
 export const deliveryRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('list'), ...ofTenant, filter: deliveryFilter, after: deliveryCursor.optional(), limit: z.int().min(1).max(100) }),
   z.strictObject({ ask: z.literal('show'), ...ofTenant, id: z.uuid() }),
+  z.strictObject({ ask: z.literal('failures'), ...ofDesk }),
+  z.strictObject({ ask: z.literal('replay'), ...replaying, id: z.uuid() }),
+  z.strictObject({ ask: z.literal('replay-many'), ...replaying, filter: replayFilter, after: deliveryCursor.optional() }),
 ]);
 
 export type DeliveryRequest = z.output<typeof deliveryRequest>;
 
-const count = z.int().min(0);
 
 export const deliverySummary = z.object({
   id: z.uuid().meta({ description: 'Of the event that asked for the mail.' }),
@@ -81,13 +99,26 @@ export const deliveryTimeline = deliverySummary.extend({
   possibleCopies: count.meta({ description: 'How often the relay’s answer was lost after the mail had gone out: so many copies may have arrived unknown.' }),
   passwordSetAt: time.nullable().meta({ description: 'When a new password was set by its link.' }),
   attemptsMade: z.array(deliveryAttempt),
+  replays: z.array(z.object({ at: time, by: z.string(), copy: z.boolean().meta({ description: 'Whether it may have arrived before.' }) })),
 });
 
 export type DeliveryTimeline = z.output<typeof deliveryTimeline>;
 
+export const failureGroup = z.object({
+  state: z.enum(failedStates),
+  cause: z.string().nullable(),
+  count,
+  oldestAt: time,
+  newestAt: time,
+  newest: z.array(z.uuid()).meta({ description: 'The ids of the newest, ten at most.' }),
+});
+
 export const deliveryOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), deliveries: z.array(deliverySummary), next: z.string().nullable() }),
   z.object({ kind: z.literal('timeline'), delivery: deliveryTimeline }),
+  z.object({ kind: z.literal('failures'), groups: z.array(failureGroup) }),
+  z.object({ kind: z.literal('replay'), verdict: z.enum(replayVerdicts), reason: z.string().optional() }),
+  z.object({ kind: z.literal('replays'), verdicts: z.partialRecord(z.enum(replayVerdicts), count), next: z.string().nullable() }),
   z.object({ kind: z.literal('unknown') }),
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ]);

@@ -2,7 +2,7 @@ import { nearest } from '@rekey/deployment-config';
 import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
-import { deliveriesList, deliveriesShow } from './deliveries/deliveries.ts';
+import { deliveriesFailures, deliveriesList, deliveriesReplay, deliveriesShow } from './deliveries/deliveries.ts';
 import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
@@ -28,6 +28,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['forced-resets cancel', forcedResetsCancel],
   ['deliveries list', deliveriesList],
   ['deliveries show', deliveriesShow],
+  ['deliveries failures', deliveriesFailures],
+  ['deliveries replay', deliveriesReplay],
 ]);
 const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
 

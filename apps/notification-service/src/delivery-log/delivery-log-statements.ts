@@ -3,14 +3,8 @@ import type { Database, SqlExecutor } from '@rekey/messaging';
 import { reasonFor } from '../delivery/outcome-reports.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import { maskedAddress } from './masked-address.ts';
+import type { Place } from './place.ts';
 import { queueIdOf } from './queue-id.ts';
-
-/** Where a page ended; both are whole numbers in decimal. */
-export interface Place {
-  /** Since 1970: milliseconds, as JavaScript has them, would be another place. */
-  readonly microseconds: string;
-  readonly position: string;
-}
 
 const summaryColumns = `i.event_id AS id, f.reference, i.state, i.cause, i.event_type AS "eventType", i.data->>'templateType' AS "templateType", i.data->'user' AS "user", f.recipient,
   i.created_at AS "createdAt", i.received_at AS "receivedAt", i.finished_at AS "finishedAt", i.attempt_no AS attempts`;
@@ -105,6 +99,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
     `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue FROM attempt WHERE event_id = $1 ORDER BY attempt_no`,
     [id],
   );
+  const replays = await database.query<{ at: Date; by: string; copy: boolean }>(`SELECT replayed_at AS at, replayed_by AS by, copy FROM replay WHERE event_id = $1 ORDER BY replayed_at`, [id]);
   const { topic, partition, offset, generation, messageId, traceparent, expiresAt, nextAt, lastError, sentAt, uncertainCount, passwordSetAt } = row;
   const isDue = row.state === 'PENDING' || row.state === 'UNCERTAIN';
   const last = attempts.at(-1);
@@ -123,6 +118,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
     possibleCopies: uncertainCount,
     passwordSetAt: passwordSetAt?.toISOString() ?? null,
     attemptsMade: attempts.map(({ startedAt, endedAt, dialogue, ...attempt }) => ({ ...attempt, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), dialogue: [...(dialogue ?? [])] })),
+    replays: replays.map(({ at, ...replay }) => ({ ...replay, at: at.toISOString() })),
   };
 }
 

@@ -1,10 +1,15 @@
 import type { DeliveryOutcome, DeliveryRequest } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
-import { findDeliveries, readTimeline, type Place } from './delivery-log-statements.ts';
+import type { DeliveryDesk } from './delivery-desk.ts';
+import { findDeliveries, readTimeline } from './delivery-log-statements.ts';
+import { cursorAt, placeAt } from './place.ts';
 
 /** What operators see of the mails of one tenant: the address masked, never a key, a code or what a mail says. */
 export class DeliveryLog {
-  constructor(private readonly database: Pick<Database, 'query' | 'queryUnprepared'>) {}
+  constructor(
+    private readonly database: Pick<Database, 'query' | 'queryUnprepared'>,
+    private readonly desk: DeliveryDesk,
+  ) {}
 
   async answer(request: DeliveryRequest): Promise<DeliveryOutcome> {
     switch (request.ask) {
@@ -14,6 +19,12 @@ export class DeliveryLog {
         const delivery = await readTimeline(this.database, request.tenantDomain, request.id);
         return delivery ? { kind: 'timeline', delivery } : { kind: 'unknown' };
       }
+      case 'failures':
+        return this.desk.failures(request);
+      case 'replay':
+        return this.desk.replay(request);
+      case 'replay-many':
+        return this.desk.replayMany(request);
     }
   }
 
@@ -26,14 +37,4 @@ export class DeliveryLog {
     const last = page.at(-1);
     return { kind: 'page', deliveries: page.map(({ place: _, ...delivery }) => delivery), next: found.length > limit && last ? cursorAt(last.place) : null };
   }
-}
-
-function cursorAt({ microseconds, position }: Place): string {
-  return Buffer.from(`${microseconds}/${position}`).toString('base64url');
-}
-
-/** @returns undefined where no answer gave it */
-function placeAt(cursor: string): Place | undefined {
-  const [, microseconds, position] = /^(\d{1,16})\/(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  return microseconds === undefined || position === undefined ? undefined : { microseconds, position };
 }

@@ -1,4 +1,5 @@
 import type { SqlExecutor } from '@rekey/messaging';
+import { causeOf } from '../delivery/cause.ts';
 import { deliveryColumns, toDelivery, type Delivery, type DeliveryRow } from '../delivery/delivery.ts';
 import { referenceOf } from '../reference.ts';
 import type { DeadRecord } from './dead-record.ts';
@@ -100,8 +101,8 @@ export async function retireOvertaken(tx: SqlExecutor, userIds: readonly string[
 /** @returns the ids that were not known before: only those are published to the dead topic */
 export async function insertDead(tx: SqlExecutor, records: readonly DeadRecord[]): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ id: string; new: boolean }>(
-    `INSERT INTO dead AS d (id, topic, "partition", "offset", key, headers, raw, reason, times_seen)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::json[], $7::bytea[], $8::text[], $9::integer[])
+    `INSERT INTO dead AS d (id, topic, "partition", "offset", key, headers, raw, reason, times_seen, cause)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::json[], $7::bytea[], $8::text[], $9::integer[], $10::text[])
      ON CONFLICT (id) DO UPDATE SET times_seen = d.times_seen + excluded.times_seen, last_at = now()
      RETURNING id, xmax = 0 AS new`,
     [
@@ -114,6 +115,7 @@ export async function insertDead(tx: SqlExecutor, records: readonly DeadRecord[]
       records.map(({ raw }) => raw),
       records.map(({ reason }) => reason),
       records.map(({ timesSeen }) => timesSeen),
+      records.map(({ reason }) => causeOf('read', reason)),
     ],
   );
   return new Set(rows.filter((row) => row.new).map(({ id }) => id));
@@ -139,6 +141,8 @@ export async function pruneInbox(database: SqlExecutor, retentionDays: number): 
        RETURNING event_id, tenant_domain, received_at, position
      ), attempts AS (
        DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)
+     ), replays AS (
+       DELETE FROM replay WHERE event_id IN (SELECT event_id FROM old)
      ), filed AS (
        DELETE FROM filed_mail WHERE (tenant_domain, received_at, position) IN (SELECT tenant_domain, received_at, position FROM old)
      )

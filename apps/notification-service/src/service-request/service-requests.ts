@@ -16,7 +16,7 @@ export interface Answerer {
 export interface ServiceAnswer {
   readonly kind: string;
   /** For whoever asked, where a request was `malformed` or refused. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** As zod makes them. */

@@ -5,6 +5,7 @@ import { aDatabase } from '@rekey/test-kit';
 import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
+import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
 import { OutcomeReports } from '../delivery/outcome-reports.ts';
@@ -23,12 +24,12 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000]);
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 
-  inbox(): Inbox {
-    return new Inbox(this.database, this.publisher.reader, this.reports, {
+  inbox(reader = this.publisher.reader): Inbox {
+    return new Inbox(this.database, reader, this.reports, {
       messageIdOf: (eventId) => `<${eventId}@example.com>`,
       log: this.log,
       onReported: () => undefined,
@@ -36,7 +37,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE inbox, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE inbox, replay, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

@@ -51,6 +51,12 @@ const ofMails = (request: DeliveryRequest): DeliveryOutcome => {
       return { kind: 'page', deliveries: [aDelivery()], next: null };
     case 'show':
       return { kind: 'timeline', delivery: aTimeline(request.id) };
+    case 'failures':
+      return { kind: 'failures', groups: [{ state: 'REJECTED', cause: 'rcpt 550 5.1.1', count: 1, oldestAt: '2026-11-25T10:00:00.000Z', newestAt: '2026-11-25T10:00:00.000Z', newest: [randomUUID()] }] };
+    case 'replay':
+      return { kind: 'replay', verdict: 'replayed' };
+    case 'replay-many':
+      return { kind: 'replays', verdicts: { replayed: 1, void: 2 }, next: null };
   }
 };
 

@@ -105,6 +105,8 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'get /api/rekey/v1/forced-resets/{id}': { path: { id: '«forced reset id»' } },
   'get /api/rekey/v1/deliveries': { query: { state: 'SENT', from: '2026-11-25T10:00:00Z', limit: '5' } },
   'get /api/rekey/v1/deliveries/{id}': { path: { id: '«id»' } },
+  'post /api/rekey/v1/deliveries/{id}/replay': { path: { id: '«id»' }, body: { copy: true } },
+  'post /api/rekey/v1/deliveries/replay': { body: { filter: { state: 'REJECTED', cause: 'rcpt 550 5.1.1' } } },
   'put /api/rekey/v1/users/{id}/roles': { path: { id: '«id»' }, body: { roles: ['recovery-client'] } },
   [`post ${tenants}`]: { body: { domain: 'made-«random».example', owners: [owner] } },
   [`get ${tenants}/domain/{domain}`]: { path: { domain: 'carbon.super' } },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { rekeySaid } from '../testing/rekey-said.ts';
 
 const api = '/api/rekey/v1/deliveries';
@@ -31,9 +32,11 @@ let answers: Record<string, unknown>;
 beforeEach(async () => {
   [asked, answers] = [[], {}];
   server = createServer((request, response) => {
-    const call = `${request.method} ${request.url}`;
-    asked.push(call);
-    response.writeHead(call in answers ? 200 : 404, { connection: 'close' }).end(JSON.stringify(answers[call] ?? { code: 'RKY-10004', description: 'There is no such delivery.' }));
+    void readText(request).then((body) => {
+      const call = `${request.method} ${request.url} ${body}`.trim();
+      asked.push(call);
+      response.writeHead(call in answers ? 200 : 404, { connection: 'close' }).end(JSON.stringify(answers[call] ?? { code: 'RKY-10004', description: 'There is no such delivery.' }));
+    });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -82,6 +85,21 @@ describe('rekey deliveries', () => {
     );
     answers[`GET ${api}/${id}`] = followed({ state: 'UNCERTAIN', finishedAt: null, ending: null, queueId: null, passwordSetAt: null, attemptsMade: [], possibleCopies: 1, nextAttemptAt: at(6), lastError: 'lost' });
     expect((await said('show', id)).out).toMatch(/next attempt {2}lost\nup to 1 more may have arrived: .*\n$/);
+  });
+
+  it('shows what failed by cause, and sends one or all of it again', async () => {
+    const group = { state: 'REJECTED', cause: 'rcpt 550 5.1.1\u001b[2J', count: 150, oldestAt: at(1), newestAt: at(2), newest: [id] };
+    const all = (more: object) => `POST ${api}/replay ${JSON.stringify({ filter: { state: 'REJECTED', cause: 'rcpt 550 5.1.1' }, copy: false, ...more })}`;
+    answers = {
+      [`GET ${api}/failures`]: { groups: [group] },
+      [`POST ${api}/${id}/replay {"copy":true}`]: { outcome: 'replayed' },
+      [all({})]: { outcomes: { replayed: 98, void: 2 }, next: 'bmV4dA' },
+      [all({ after: 'bmV4dA' })]: { outcomes: { replayed: 50 }, next: null },
+    };
+    expect((await said('failures')).out).toBe(`mails  state     cause           first                     last                      the newest\n150    REJECTED  rcpt 550 5.1.1  ${at(1)}  ${at(2)}  ${id}\n`);
+    expect(await said('replay', id, '--copy')).toEqual({ code: 0, out: 'it is on its way\n', error: '' });
+    expect(await said('replay', '--state', 'REJECTED', '--cause', 'rcpt 550 5.1.1')).toEqual({ code: 0, out: '148  replayed\n2    void\n', error: '' });
+    expect(await said('replay')).toMatchObject({ code: 1, error: expect.stringMatching(/^which ones\?/) });
   });
 
   it('says which one is meant where none is, or several are', async () => {

@@ -1,7 +1,8 @@
+import { aligned } from '../aligned.ts';
 import { connect, ownApiOf, parsedAs, tenantOptions, tenantUsage, type Connection } from '../api/connection.ts';
 import { readArguments } from '../read-arguments.ts';
 import { Fault, type Command } from '../terminal.ts';
-import { page, storyOf, tableOf, timeline } from './delivery-answers.ts';
+import { failures, failureTable, page, replayed, replays, storyOf, tableOf, timeline } from './delivery-answers.ts';
 
 const filters = ['state', 'type', 'recipient', 'reference', 'from', 'to', 'relay', 'cause'] as const;
 const filterOptions = { state: { type: 'string' }, type: { type: 'string' }, of: { type: 'string' }, recipient: { type: 'string' }, reference: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, relay: { type: 'string' }, cause: { type: 'string' } } as const;
@@ -56,6 +57,63 @@ ${tenantUsage}
     terminal.out(storyOf(parsedAs(timeline, await rekey.ask(`${path}/${encodeURIComponent(id)}`), rekey), values.dialogue));
   },
 };
+
+export const deliveriesFailures: Command = {
+  summary: 'shows what has failed, by cause',
+  usage: `
+rekey deliveries failures [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
+
+Prints for each cause how many mails failed for it, most first. DEAD is what came in and could not be read: it is of no tenant, and shown to the
+super tenant's administrators.
+
+${tenantUsage}
+`,
+  async run(args, terminal) {
+    const { values } = readArguments('deliveries failures', args, tenantOptions, 0);
+    const rekey = await connect(values, terminal);
+    terminal.out(failureTable(parsedAs(failures, await rekey.ask(`${pathOf(values.tenant)}/failures`), rekey).groups));
+  },
+};
+
+export const deliveriesReplay: Command = {
+  summary: 'sends mails again that failed',
+  usage: `
+rekey deliveries replay REFERENCE|ID [--copy] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
+rekey deliveries replay --state STATE [FILTER…] [--copy] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
+
+Sends one mail again, or all that a filter finds: of the state REJECTED, UNCERTAIN_CLOSED, EXPIRED or DEAD. What is DEAD is read again, as after an
+upgrade. A mail is refused where its link is not the newest, is void or about to expire. Of a filter it prints how many were and were not, and why.
+
+${filterUsage}
+  --copy             also what may have arrived, as the relay's answer was lost: it may come twice
+${tenantUsage}
+`,
+  async run(args, terminal) {
+    const { values, positionals: [named] } = readArguments('deliveries replay', args, { ...tenantOptions, ...filterOptions, copy: { type: 'boolean', default: false } }, 1);
+    const { state, copy } = values;
+    if ((named === undefined) === (state === undefined)) throw new Fault('which ones? name one, or give a --state: rekey deliveries replay --help tells what it takes');
+    const rekey = await connect(values, terminal);
+    const path = pathOf(values.tenant);
+    if (named === undefined) {
+      terminal.out(await replayAll({ filter: filterOf(values), copy }, path, rekey));
+      return;
+    }
+    const id = await idOf(named, path, rekey);
+    const { outcome } = parsedAs(replayed, await rekey.ask(`${path}/${encodeURIComponent(id)}/replay`, { method: 'POST', body: { copy } }), rekey);
+    terminal.out(outcome === 'replayed' ? 'it is on its way\n' : 'it was on its way already\n');
+  },
+};
+
+/** A request replays a hundred at most. */
+async function replayAll(asked: object, path: string, rekey: Connection): Promise<string> {
+  const sums = new Map<string, number>();
+  for (let after: string | null | undefined; after !== null; ) {
+    const { outcomes, next }: { outcomes: Record<string, number>; next: string | null } = parsedAs(replays, await rekey.ask(`${path}/replay`, { method: 'POST', body: { ...asked, after } }), rekey);
+    for (const [outcome, count] of Object.entries(outcomes)) sums.set(outcome, (sums.get(outcome) ?? 0) + count);
+    after = next;
+  }
+  return aligned(sums.size === 0 ? [['none was found']] : [...sums].map(([outcome, count]) => [String(count), outcome]));
+}
 
 /** @throws Fault where no mail has the reference, or several have */
 async function idOf(named: string, path: string, rekey: Connection): Promise<string> {

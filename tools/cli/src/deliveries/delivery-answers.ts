@@ -39,12 +39,21 @@ export const timeline = delivery.extend({
   attemptsMade: z.array(attempt),
 });
 
+export const failures = z.object({ groups: z.array(z.object({ state: z.string(), cause: z.string().nullable(), count: z.number(), oldestAt: z.string(), newestAt: z.string(), newest: z.array(z.string()) })) });
+export const replayed = z.object({ outcome: z.enum(['replayed', 'open']) });
+export const replays = z.object({ outcomes: z.record(z.string(), z.number()), next: z.string().nullable() });
+
 export type Delivery = z.output<typeof delivery>;
 export type Timeline = z.output<typeof timeline>;
 
 export function tableOf(deliveries: readonly Delivery[]): string {
   const rows = deliveries.map(({ reference, state, templateType, user, recipient, acceptedAt, attempts, cause, id }) => [reference, state, templateType, user.username, recipient, acceptedAt, String(attempts), cause ?? '', id]);
   return aligned([['reference', 'state', 'type', 'user', 'recipient', 'accepted', 'attempts', 'cause', 'id'], ...rows]);
+}
+
+export function failureTable(groups: z.output<typeof failures>['groups']): string {
+  const rows = groups.map(({ count, state, cause, oldestAt, newestAt, newest }) => [String(count), state, cause ?? '', oldestAt, newestAt, newest[0] ?? '']);
+  return aligned([['mails', 'state', 'cause', 'first', 'last', 'the newest'], ...rows]);
 }
 
 /** One line for each thing that happened, in its order, and beneath each attempt what was said. */
