@@ -221,7 +221,7 @@ describe('the configuration in the containers', () => {
     const relay = { MAIL_HOST: 'smtp.example.com', MAIL_PORT: '587', MAIL_FROM: 'no-reply@example.com', MAIL_AUTHENTICATION: 'true', MAIL_USERNAME: 'rekey', MAIL_PASSWORD: 'p$ss' };
     const { config, warnings } = await configurationOf('notification-service', relay);
     expect(warnings).toEqual([]);
-    expect(config.email).toEqual({ host: 'smtp.example.com', port: 587, fromAddress: 'no-reply@example.com', fromName: 'Rekey', enableStartTls: true, credentials: { username: 'rekey', password: 'p$ss' } });
+    expect(config.email).toMatchObject({ fromAddress: 'no-reply@example.com', fromName: 'Rekey', relays: [{ host: 'smtp.example.com', port: 587, tls: 'starttls', credentials: { username: 'rekey', password: 'p$ss' } }] });
   });
 
   it('lets each service believe the other, by keys that fit', async () => {

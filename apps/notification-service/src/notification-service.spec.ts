@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { EventSigner, RequestSigner, topics, type SignedRequest } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
@@ -7,6 +7,8 @@ import { aDatabase, anSmtpSink, until, type ReceivedMail, type SmtpSink, type Te
 import { createNotificationService, type NotificationService } from './notification-service.ts';
 import { MissingSettingError } from './service-settings.ts';
 import { Publisher } from './testing/publisher.ts';
+
+const dkimKey = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 describe('the notification service, from event to mail', () => {
   let sink: SmtpSink;
@@ -41,7 +43,7 @@ describe('the notification service, from event to mail', () => {
     const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys'> = {
       server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: [], trustedProxies: [] },
       notificationDatabase: { ...database.settings, poolSize: 8 },
-      email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
+      email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: { domain: 'example.com', selector: 'rekey2026', privateKey: dkimKey }, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
       delivery: { concurrency: 5, concurrencyPerDomain: 5, mailsPerSecondPerDomain: null, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [{ ...sealing }], signingPrivateKey: { ...signing }, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: { ...verifying }, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
     };
@@ -133,12 +135,13 @@ describe('the notification service, from event to mail', () => {
     expect(sink.mails).toHaveLength(3);
   });
 
-  it('sends again, the same to the byte, what the relay took without answering, and no third time (F28)', async () => {
+  it('sends again, the same to the byte and with the same signature, what the relay took without answering, and no third time (F28)', async () => {
     sink.script('dot', { kind: 'disconnect', taken: true }, { times: 1 });
     await bus.publish(topics.recovery, [(await publisher.recoveryRequested()).sent]);
     await sink.waitForMails(2, 12_000);
     await until(outcomeTypes, (types) => types.length === 1);
     expect(sink.mails[0]?.raw).toEqual(sink.mails[1]?.raw);
+    expect(sink.mails[0]?.raw.toString()).toMatch(/^DKIM-Signature: v=1; a=rsa-sha256; c=relaxed\/relaxed;\s+d=example\.com;/);
     expect(outcomeTypes()).toEqual(['NotificationSent']);
   });
 

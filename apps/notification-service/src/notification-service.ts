@@ -26,6 +26,7 @@ import { MailRelays } from './relay/mail-relays.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { AddTemplateAuthors1765043000001 } from './template/add-template-authors.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
+import { DkimSignature } from './template/dkim-signature.ts';
 import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
 import { MailTemplates } from './template/mail-templates.ts';
 import { OwnTemplates } from './template/own-templates.ts';
@@ -81,7 +82,7 @@ export async function createNotificationService({ config, transport, log, metric
   const database = await Database.open(settings.database, notificationMigrations);
   const ownTemplates = new OwnTemplates(database);
   const brands = new MailBrands(database);
-  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl });
+  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl, signature: email.dkim && new DkimSignature(email.dkim) });
   const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
   const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
   const outboxRelay = new OutboxRelay(database, transport, log);

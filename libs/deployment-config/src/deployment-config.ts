@@ -84,6 +84,16 @@ export interface EmailSettings {
   readonly fromName: string;
   /** The one of `[output_adapter.email]` itself, then those of `[[output_adapter.email.relay]]`. */
   readonly relays: readonly MailRelaySettings[];
+  /** `[output_adapter.email.dkim]`; null: mails are not signed here. */
+  readonly dkim: DkimSettings | null;
+}
+
+export interface DkimSettings {
+  /** Default: that of the `from_address`. */
+  readonly domain: string;
+  readonly selector: string;
+  /** RSA, PEM. */
+  readonly privateKey: string;
 }
 
 /** `starttls`: required. `opportunistic`: STARTTLS where it is offered, else in the clear. `implicit`: from the first byte on (RFC 8314). */

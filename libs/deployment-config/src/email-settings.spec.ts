@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { loadDeploymentConfig, type LoadedDeployment } from './load-deployment-config.ts';
 
 const load = (toml: string): LoadedDeployment => loadDeploymentConfig([{ name: 'deployment.toml', toml }], {});
@@ -10,6 +11,7 @@ describe('mail relays', () => {
     expect(load(first).config.email).toEqual({
       fromAddress: 'a@b.test',
       fromName: 'Rekey',
+      dkim: null,
       relays: [{ name: 'smtp.example.com', host: 'smtp.example.com', port: 587, priority: 1, tls: 'starttls', credentials: null, connections: 10, mailsPerSecond: null }],
     });
   });
@@ -63,5 +65,33 @@ describe('mail relays', () => {
 
   it.each([[10, 8], [3, 2], [2, 1], [1, 1]])('of %d slots one domain has %d', (concurrency, perDomain) => {
     expect(load(`[delivery]\nconcurrency = ${concurrency}`).config.delivery.concurrencyPerDomain).toBe(perDomain);
+  });
+});
+
+describe('the DKIM key', () => {
+  const pemOf = (bits: number): string => generateKeyPairSync('rsa', { modulusLength: bits, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey;
+  const ed25519 = generateKeyPairSync('ed25519', { privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey;
+  const pem = pemOf(2_048);
+  const dkim = (lines: string, key: string) => loadDeploymentConfig([{ name: 'deployment.toml', toml: `${first}[output_adapter.email.dkim]\nprivate_key = "$env{DKIM_KEY}"\n${lines}` }], { DKIM_KEY: key });
+
+  it('is of the sender’s domain, or one above it, and may come in one line', () => {
+    expect(dkim('selector = "s1"\n', pem).config.email?.dkim).toEqual({ domain: 'b.test', selector: 's1', privateKey: pem });
+    expect(dkim('selector = "s1"\ndomain = "TEST"\n', pem.replaceAll('\n', '\\n')).config.email?.dkim).toEqual({ domain: 'test', selector: 's1', privateKey: pem });
+  });
+
+  it.each([
+    ['no key', '-----BEGIN PRIVATE KEY-----\nhunter22\n-----END PRIVATE KEY-----\n'],
+    ['too short', pemOf(1_024)],
+    ['of another kind', ed25519],
+  ])('is refused at the start where it is %s, and never shown', (_what, key) => {
+    expect(() => dkim('selector = "s1"\n', key)).toThrow('deployment.toml:6:1: output_adapter.email.dkim.private_key: expected an RSA private key of at least 2048 bits, as PEM text, got a text');
+  });
+
+  it.each([
+    ['selector = "a b"\n', 'output_adapter.email.dkim.selector: expected a selector such as "rekey2026", got "a b"'],
+    ['', 'output_adapter.email.dkim.selector: expected a selector'],
+    ['selector = "s1"\ndomain = "example.com"\n', 'deployment.toml:8:1: output_adapter.email.dkim.domain: expected the domain of from_address (b.test), or one above it, got "example.com"'],
+  ])('is refused where its place in the DNS is not clear: %j', (lines, message) => {
+    expect(() => dkim(lines, pem)).toThrow(message);
   });
 });

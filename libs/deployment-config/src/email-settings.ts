@@ -1,4 +1,4 @@
-import type { EmailSettings, MailRelaySettings, MailTls } from './deployment-config.ts';
+import type { DkimSettings, EmailSettings, MailRelaySettings, MailTls } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import type { KeyPath } from './key-path.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -23,7 +23,7 @@ export function emailSettings(email: EmailTable | undefined, concurrency: number
   for (const [index, { name }] of relays.entries()) {
     if (relays.findIndex((other) => other.name === name) < index) throw layers.refusal(pathOf(index), `there is a relay of the name ${JSON.stringify(name)} already: expected a name of its own`);
   }
-  return { fromAddress: email.from_address, fromName: email.signature, relays };
+  return { fromAddress: email.from_address, fromName: email.signature, relays, dkim: dkimSettings(email, layers) };
 }
 
 /** @param index of the relay: the table's own is the first */
@@ -50,4 +50,13 @@ function credentialsOf({ hostname, username, password }: RelayTable, tls: MailTl
   if (username === undefined || password === undefined) throw layers.refusal(path, 'expected username and password, or enable_authentication = false');
   if (tls === 'none' && !isLoopbackHost(hostname)) throw layers.refusal([...path, 'password'], `without TLS it would go to ${hostname} in the clear: expected TLS, or enable_authentication = false`);
   return { username, password };
+}
+
+function dkimSettings({ dkim, from_address: from }: EmailTable, layers: DeploymentLayers): DkimSettings | null {
+  if (!dkim) return null;
+  const domainOfSender = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
+  const domain = (dkim.domain ?? domainOfSender).toLowerCase();
+  // Any other signature says nothing about the sender (DMARC, RFC 7489 section 3.1.1).
+  if (`.${domainOfSender}`.endsWith(`.${domain}`)) return { domain, selector: dkim.selector, privateKey: dkim.private_key };
+  throw layers.unexpected([...emailPath, 'dkim', 'domain'], `the domain of from_address (${domainOfSender}), or one above it`);
 }

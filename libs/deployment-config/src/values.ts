@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopbackHost } from './loopback.ts';
@@ -107,6 +108,20 @@ export const broker = value('"host:port"', matching(/^[^\s:/@]+:\d{1,5}$|^\[[0-9
 export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/));
 
 export const relayName = value('a name of letters, digits, ".", "-" and "_"', matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+
+export const dkimSelector = value('a selector such as "rekey2026"', matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/));
+
+/** Ed25519 (RFC 8463) is verified by few. Line breaks may be written as `\n`: in environment variables they are hard to come by. */
+export const rsaPrivateKey = secret(value('an RSA private key of at least 2048 bits, as PEM text', (raw) => (typeof raw === 'string' ? parseRsaPrivateKey(raw.replaceAll('\\n', '\n')) : undefined), 'kind'));
+
+function parseRsaPrivateKey(pem: string): string | undefined {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+    return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048 ? pem : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));
 

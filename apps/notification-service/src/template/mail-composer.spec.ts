@@ -66,6 +66,11 @@ describe('a recovery mail', () => {
     expect(one.raw.equals(other.raw)).toBe(true);
   });
 
+  it('has no line that ends otherwise than SMTP has it', async () => {
+    const { raw } = await composer.compose(named('Kim\nK'));
+    expect(raw.toString('latin1')).not.toMatch(/[^\r]\n|\r[^\n]/);
+  });
+
   it('keeps its lines within what SMTP allows, whatever is put in (RFC 5321 section 4.5.3.1.6)', async () => {
     const { raw } = await composer.compose(named('K'.repeat(1_024)));
     expect(Math.max(...raw.toString('latin1').split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);

@@ -5,6 +5,7 @@ import NodeMailComposer from 'nodemailer/lib/mail-composer';
 import { brandValues } from '../brand/brand-values.ts';
 import { referenceOf } from '../reference.ts';
 import type { MailTemplate } from './compile-template.ts';
+import type { DkimSignature } from './dkim-signature.ts';
 import type { Mail } from './mail.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type TemplateValues } from './template-text.ts';
@@ -39,6 +40,8 @@ export interface MailComposerOptions {
   readonly messageIdDomain: string;
   /** `[server] base_path`, without a slash behind it. */
   readonly baseUrl: string;
+  /** null, or absent: mails are not signed here. */
+  readonly signature?: Pick<DkimSignature, 'sign'> | null;
 }
 
 /** An address that would not reach one mailbox alone. */
@@ -63,7 +66,7 @@ export class MailComposer {
   /** @throws TemplateError for an unknown template type, MailAddressError for an address that is not exactly one */
   async compose(request: MailRequest): Promise<Mail> {
     const { eventId, createdAt, recipient } = request;
-    const { from, messageIdDomain } = this.options;
+    const { from, messageIdDomain, signature } = this.options;
     requireOneAddress(recipient.address);
     const template = request.draft ?? this.library.find(request.templateType, recipient.locale, await this.own(request.user.tenantDomain, request.templateType));
     const { subject, html, text } = await this.fill(template, request);
@@ -80,10 +83,13 @@ export class MailComposer {
       // nodemailer's own boundary is random.
       baseBoundary: createHash('sha256').update(eventId).digest('hex').slice(0, 32),
       textEncoding: 'quoted-printable',
+      // Else those of HTML stay as they are up to the relay: a mail's bytes are those that are sent, and signed.
+      newline: '\r\n',
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: await message.compile().build() };
+    const raw = await message.compile().build();
+    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw };
   }
 
   /** @returns what the mail says. `html` is null where its template is plain text */
