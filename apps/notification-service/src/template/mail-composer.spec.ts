@@ -85,6 +85,18 @@ describe('a recovery mail', () => {
     expect(await subjectIn('../../etc')).toBe('Reset your password');
   });
 
+  it.each([
+    ['en_US', 'Europe/Paris', '60 minutes', 'November 25, 2026 at 11:30 AM GMT+1'],
+    ['de_DE', 'Europe/Berlin', '60 Minuten', '25. November 2026 um 11:30 MEZ'],
+    ['fr_CA', 'America/Montreal', '60 minutes', '25 novembre 2026 à 05:30 UTC−5'],
+    ['ar_EG', 'Africa/Cairo', '60 دقيقة', '25 نوفمبر 2026 في 12:30 م غرينتش+2'],
+    ['en_US', 'Nowhere/At/All', '60 minutes', 'November 25, 2026 at 10:30 AM UTC'],
+    ['en_US', '', '60 minutes', 'November 25, 2026 at 10:30 AM UTC'],
+  ])('tells how long its link works, in words and as a moment of the person’s own: %s in %s', async (locale, timeZone, words, moment) => {
+    const { text } = await composed(aRequest({ recipient: { address: 'kim@example.org', locale, claims: { timeZone } } }));
+    for (const part of [words, moment]) expect(text?.replace(/[\u00a0\u202f]/g, ' ')).toContain(part);
+  });
+
   it('greets whoever has no given name by the username', async () => {
     expect((await composed(aRequest({ recipient: { address: 'kim@example.org', locale: 'en_US', claims: {} } }))).text).toContain('Hello kim,');
   });

@@ -11,7 +11,7 @@ export interface Account {
 
 const localeClaim = wso2Claim('locale');
 /** The only claims that a mail template may name: no other leaves this service. */
-const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname'];
+const templateClaims = ['givenname', 'lastname', 'fullname', 'displayName', 'nickname', 'timeZone'];
 
 export const recoveryClaims: readonly string[] = [addressClaim, localeClaim, ...templateClaims.map(wso2Claim), accountDisabled, adminForcedPasswordReset, pendingAddress, ...lockClaims];
 
