@@ -13,6 +13,16 @@ export const maxValueBytes = 256 * 1024;
 
 type ObjectSchema = typeof z.strictObject;
 
+/** A link or a code that works longer is a risk; a minute is for clocks that differ. */
+const longestValidityMs = (24 * 60 + 1) * 60_000;
+
+/** Whether a secret works no longer than a day from when it was asked for. */
+function isShortLived({ requestedAt, expiresAt }: { readonly requestedAt: string; readonly expiresAt: string }): boolean {
+  return Date.parse(expiresAt) - Date.parse(requestedAt) <= longestValidityMs;
+}
+
+const shortLived = { path: ['expiresAt'], message: 'expected within 24 hours of requestedAt' };
+
 /**
  * The data of every event type, version 1.2, as the schemas that publishers and receivers both check.
  * Times are RFC 3339 in UTC; ids are UUIDs.
@@ -53,7 +63,7 @@ function dataSchemas(object: ObjectSchema) {
     requestedAt: time,
     expiresAt: time,
     properties: z.record(text(255), z.string().max(1024)),
-  });
+  }).refine(isShortLived, shortLived);
 
   /** Since 1.2. The name of an account, for whoever knows its address and forgot it. */
   const usernameRecoveryRequested = object({
@@ -149,7 +159,7 @@ function dataSchemas(object: ObjectSchema) {
     requestedAt: time,
     expiresAt: time,
     properties: z.record(text(255), z.string().max(1024)),
-  });
+  }).refine(isShortLived, shortLived);
 
   const outcome = object({
     /** `ce_id` of the event that asked for the mail. */

@@ -229,6 +229,7 @@ describe('a signed event with a fault of its publisher', () => {
     [{ expiresAt: 'tomorrow' }, 'expiresAt: '],
     [{ expiresAt: '2026-11-25T11:00:00+01:00' }, 'expiresAt: '],
     [{ requestedAt: '2026-02-30T11:00:00Z' }, 'requestedAt: '],
+    [{ expiresAt: '2026-11-26T10:02:00Z' }, 'expiresAt: expected within 24 hours of requestedAt'],
     [{ recipient: { address: '', locale: 'en_US', claims: {} } }, 'recipient.address: '],
     [{ recipient: { address: 'a@b.test', locale: 'en_US', claims: { age: 7 } } }, 'recipient.claims.age: '],
     [{ sealedSecret: 'the key itself' }, 'sealedSecret: expected a JWE in compact form'],

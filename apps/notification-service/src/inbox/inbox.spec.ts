@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingRecord } from '@rekey/messaging';
 import { until } from '@rekey/test-kit';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
+import { Publisher } from '../testing/publisher.ts';
 
 describe('accepting events', () => {
   let service: InboxUnderTest;
@@ -121,6 +122,27 @@ describe('accepting events', () => {
     const published = await service.database.query<{ headers: Record<string, string>; size: number }>(`SELECT headers, length(payload) AS size FROM outbox WHERE topic = 'recovery.events.v1.dead'`);
     expect(published).toHaveLength(6);
     expect(published.every(({ headers, size }) => headers['rekey_dead_reason'] !== undefined && size <= 256 * 1024)).toBe(true);
+  });
+
+  it('sends nothing of what somebody forged upon the topic: another address, another user, another link, another publisher (S42)', async () => {
+    const { record } = await service.publisher.recoveryRequested();
+    const stranger = await (await Publisher.create()).recoveryRequested();
+    const text = record.value?.toString() ?? '';
+    const { ce_signature: _taken, ...unsigned } = record.headers;
+    const forged: IncomingRecord[] = [
+      { ...record, value: Buffer.from(text.replace(/kim\.\w+@example\.com/, 'eve@evil.test')) },
+      { ...record, value: Buffer.from(text.replace(/"linkBase":"[^"]+"/, '"linkBase":"https://evil.test"')) },
+      { ...record, headers: { ...record.headers, ce_subject: randomUUID() } },
+      { ...record, headers: { ...record.headers, ce_id: randomUUID() } },
+      { ...record, headers: unsigned },
+      stranger.record,
+    ];
+    await service.inbox().accept(forged);
+
+    expect(await service.states()).toEqual({});
+    expect([...new Set(await deadReasons())].sort()).toEqual(['the event is not signed', 'the signature does not match the data', 'the signature is for another id', 'the signature is for another subject']);
+    await service.inbox().accept([record]);
+    expect(await service.states()).toEqual({ PENDING: 1 });
   });
 
   it('counts the same unreadable record, however often it comes, in one row', async () => {
