@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from './system/checkout.ts';
 
-export const benchmarkNames = ['P1', 'P2', 'P8'] as const;
+export const benchmarkNames = ['P1', 'P2', 'P3', 'P4', 'P8'] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
 export const transports = ['embedded', 'kafka'] as const;
@@ -15,6 +15,7 @@ export interface BenchOptions {
   readonly users: number;
   /** Of one step. */
   readonly seconds: number;
+  readonly queuedMails: number;
   readonly runs: number;
   /** Requests per second, ascending. */
   readonly rateLadder: readonly number[];
@@ -31,20 +32,23 @@ export interface BenchOptions {
 
 export type CommandLine = { readonly kind: 'run'; readonly options: BenchOptions } | { readonly kind: 'help' } | { readonly kind: 'fault'; readonly message: string };
 
-const usual = { users: 100_000, seconds: 10, runs: 3, rateLadder: [100, 250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 2_500, 3_000, 4_000] };
-const quick = { users: 1_000, seconds: 1, runs: 1, rateLadder: [20, 40] };
+const usual = { users: 100_000, seconds: 10, queuedMails: 20_000, runs: 3, rateLadder: [100, 250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 2_500, 3_000, 4_000] };
+const quick = { users: 1_000, seconds: 1, queuedMails: 500, runs: 1, rateLadder: [20, 40] };
 
 export const help = `
   npm run bench -- <benchmark> [options]
 
     P1    recovery requests per second through HTTP, listener chain, database and outbox: the knee, and latencies at half of it
     P2    from the 202 to the relay having the mail, at half the rate that everything together keeps up with
+    P3    mails per second of one worker that finds a queue of them, beside what bare SMTP does
+    P4    1, 2 and 4 workers on one queue, and a relay that takes 50 ms for each mail
     P8    npm start to "Rekey is ready": an empty data folder, and one with data
     all   every one of them
 
     --transport embedded|kafka|both   default both; Kafka is left out where it cannot run
     --users N             users in the database, default ${usual.users}; each is asked for once
     --seconds N           length of one step, default ${usual.seconds}
+    --queued-mails N      found by the worker of P3, default ${usual.queuedMails}
     --runs N              how often everything is repeated, default ${usual.runs}
     --rate-ladder a,b,c   requests per second, default ${usual.rateLadder.join(',')}
     --p99-bound-ms N      a step above it is beyond the knee, default 100
@@ -60,6 +64,7 @@ const argumentOptions = {
   transport: { type: 'string', default: 'both' },
   users: { type: 'string' },
   seconds: { type: 'string' },
+  'queued-mails': { type: 'string' },
   runs: { type: 'string' },
   'rate-ladder': { type: 'string' },
   'p99-bound-ms': { type: 'string', default: '100' },
@@ -82,6 +87,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       transports: transportsOf(values.transport),
       users: values.users === undefined ? defaults.users : wholeNumber('users', values.users),
       seconds: values.seconds === undefined ? defaults.seconds : wholeNumber('seconds', values.seconds),
+      queuedMails: values['queued-mails'] === undefined ? defaults.queuedMails : wholeNumber('queued-mails', values['queued-mails']),
       runs: values.runs === undefined ? defaults.runs : wholeNumber('runs', values.runs),
       rateLadder,
       p99BoundMs: wholeNumber('p99-bound-ms', values['p99-bound-ms']),

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { missingForKafka } from '@rekey/kafka';
 import type { BenchContext } from './bench-context.ts';
 import { help, readCommandLine, type BenchmarkName, type BenchOptions, type Transport } from './command-line.ts';
+import { queuedMails, queuedMailsTable } from './queued-mails/queued-mails.ts';
+import { severalWorkers, severalWorkersTable } from './queued-mails/workers.ts';
 import { recoverRequests, recoverRequestsTable } from './recover-requests/recover-requests.ts';
 import { recoveryToRelay, recoveryToRelayTable } from './recovery-to-relay/recovery-to-relay.ts';
 import { environment } from './report/environment.ts';
@@ -48,6 +50,14 @@ async function reportOf(benchmark: BenchmarkName, context: BenchContext, transpo
     case 'P2': {
       const results = await inTurn(transports, (transport) => recoveryToRelay(context, transport));
       return { results, table: recoveryToRelayTable(results) };
+    }
+    case 'P3': {
+      const result = await queuedMails(context);
+      return { results: [result], table: queuedMailsTable(result) };
+    }
+    case 'P4': {
+      const result = await severalWorkers(context);
+      return { results: [result], table: severalWorkersTable(result) };
     }
     case 'P8': {
       const result = await startTime(context);

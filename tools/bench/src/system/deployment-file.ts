@@ -2,8 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkout } from './checkout.ts';
 
+export interface DeploymentUnderLoad {
+  readonly offset: number;
+  readonly relayPort: number;
+  /** Where absent: the default. */
+  readonly mailsAtOnce?: number;
+}
+
 /** The `deployment.toml` under load: the defaults, the benchmark's ports and its relay. @returns the file */
-export async function writeDeployment(folder: string, { offset, relayPort }: { readonly offset: number; readonly relayPort: number }): Promise<string> {
+export async function writeDeployment(folder: string, { offset, relayPort, mailsAtOnce }: DeploymentUnderLoad): Promise<string> {
   return write(
     folder,
     `[server]
@@ -18,7 +25,7 @@ port = ${relayPort}
 from_address = "no-reply@localhost"
 enable_start_tls = false
 enable_authentication = false
-`,
+${mailsAtOnce === undefined ? '' : `\n[delivery]\nconcurrency = ${mailsAtOnce}\n`}`,
   );
 }
 

@@ -13,6 +13,7 @@ export const notificationDatabase = 'rekey_notification';
 export interface LocalParts {
   readonly ports: LocalPorts;
   readonly recovery: DatabaseSettings;
+  readonly notification: DatabaseSettings;
   /** Of the services: `REKEY_LOCAL` names what the parts are reached by. */
   readonly environment: Readonly<Record<string, string>>;
   readonly processes: readonly MeasuredProcess[];
@@ -41,6 +42,7 @@ export async function startLocalParts({ home, deploymentFile, offset, kafka }: L
   return {
     ports,
     recovery: identityDatabase,
+    notification: otherDatabase,
     environment: { REKEY_CONFIG: deploymentFile, REKEY_LOCAL: localFile, REKEY_HOME: home },
     processes: [{ name: 'PostgreSQL', pid: postgres.pid, withChildren: true }, ...(broker ? [{ name: 'Kafka', pid: broker.pid }] : [])],
   };
