@@ -5,6 +5,7 @@ import { configShow } from './config/config-show.ts';
 import { deliveriesFailures, deliveriesList, deliveriesReplay, deliveriesShow } from './deliveries/deliveries.ts';
 import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
+import { relaysTest } from './relays/relays-test.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
 import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
 import { Fault, inertTerminal, messageOf, type Command, type Terminal } from './terminal.ts';
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['config check', configCheck],
   ['config show', configShow],
   ['keys new', keysNew],
+  ['relays test', relaysTest],
   ['chain', chain],
   ['tenants list', tenantsList],
   ['tenants create', tenantsCreate],

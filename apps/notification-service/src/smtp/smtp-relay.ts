@@ -14,7 +14,7 @@ export interface SmtpRelayOptions {
   readonly certificateAuthorities?: readonly string[];
 }
 
-const standardTimeouts: SmtpTimeouts = { connectMs: 10_000, commandMs: 30_000, dataMs: 120_000 };
+export const standardTimeouts: SmtpTimeouts = { connectMs: 10_000, commandMs: 30_000, dataMs: 120_000 };
 /** Relays limit both; a new session costs little beside what it then carries. */
 const mailsPerSession = 500;
 const idleMs = 10_000;

@@ -10,7 +10,7 @@ import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayEr
 import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { Conversation, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
 import { formsOf, presentable } from './smtp-reply.ts';
-import { Transcript } from './transcript.ts';
+import { Transcript, type DialogueLine } from './transcript.ts';
 
 /** As far as talking to the relay goes. */
 export type RelayAddress = Pick<MailRelaySettings, 'name' | 'host' | 'port' | 'tls' | 'credentials'>;
@@ -95,6 +95,11 @@ export class SmtpSession {
     }
   }
 
+  /** Since it was opened, of the latest mail alone. */
+  get said(): readonly DialogueLine[] {
+    return this.transcript.lines;
+  }
+
   get usable(): boolean {
     return this.failure === null && !this.connection.destroyed;
   }
@@ -122,7 +127,7 @@ export class SmtpSession {
   }
 
   private told<Result extends SendResult>(result: Result): Result & Conversation {
-    return { ...result, relay: this.relay.name, dialogue: this.transcript.lines };
+    return { ...result, relay: this.relay.name, dialogue: this.said };
   }
 
   private async exchange(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult | { readonly kind: 'stale' }> {
