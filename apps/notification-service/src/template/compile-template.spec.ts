@@ -21,6 +21,18 @@ describe('a template that is saved', () => {
     expect((await compiled(plain, { contentType: 'text/plain' })).text).toBe(plain);
   });
 
+  it('is taken as WSO2’s newer ones are written, without what comes from elsewhere', async () => {
+    const font = "https://fonts.googleapis.com/css2?family={{organization.font}}:wght@0,100;0,200";
+    const style = `<style>\n@import url('${font}');\n@font-face { font-family: '{{organization.font}}', ; src: local('{{organization.font}}'), url('${font}'); }\n.x a { color: {{organization.color.primary}}; }</style>`;
+    const link = (page: string) => `<a href="{{account.recovery.endpoint-url}}/${page}.do?confirmation={{confirmation-code}}&amp;username={{url:user-name}}&amp;spId={{spId}}">Go</a> {{account.recovery.endpoint-url}}/${page}.do?confirmation={{confirmation-code}}`;
+    const body = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html><head><!-- [if mso]>${style}<![endif] -->${style}</head><body data-gr-c-s-loaded="true" style="background-color: {{organization.color.background}}"><!-- BEGIN BODY // --><table width="100%"bgcolor="#f0f0f0"><tr><td><img src="http://example.com/logo.png" border="0"/><img src="{{organization.logo.img}}" alt="{{organization.logo.altText}}">${link('confirmrecovery')} <a href="{{carbon.product-url}}/user-portal?t={{tenant-domain}}">x</a> <a href="{{authentication.endpoint-url}}?t={{tenant-domain}}">y</a> <a href="mailto:{{organization.support.mail}}">{{organization.support.mail}}</a> &copy;{{current-year}} {{organization.copyright.text}}</td></tr></table></body></html>`;
+    const { html } = await compiled(body);
+    expect(html).toContain('<img src="https://example.com/logo.png"');
+    for (const plain of [compiled('<p>x</p>', { footer: '<img src=http://example.com/x.png alt="x">' }), compiled(mjml('<img src="http://example.com/x.png" alt="x" />'))]) expect((await plain).html).toMatch(/src="?https:\/\/example\.com\/x\.png/);
+    expect(html).not.toMatch(/@import|\[if mso\]/);
+    expect(html?.length).toBe(body.length + 1);
+  });
+
   it('may use every component of MJML that loads nothing', async () => {
     const components = '<mj-carousel><mj-carousel-image src="https://example.com/x.png" thumbnails-src="https://example.com/t.png" alt="x" /></mj-carousel><mj-navbar hamburger="hamburger" base-url="https://example.com"><mj-navbar-link href="https://example.com/a">a</mj-navbar-link></mj-navbar><mj-social><mj-social-element name="facebook" href="https://example.com">f</mj-social-element></mj-social><mj-accordion><mj-accordion-element><mj-accordion-title>t</mj-accordion-title><mj-accordion-text>x</mj-accordion-text></mj-accordion-element></mj-accordion><mj-table><tr><td>a</td></tr></mj-table><mj-image src="https://example.com/x.png" alt="x" />';
     expect((await compiled(mjml('x').replace('<mj-text>', `${components}<mj-text>`))).html).toContain('<!--[if mso');
@@ -67,16 +79,21 @@ describe('a template that is saved', () => {
     ['words that become a link with the key', '<p>https://evil.test/?k={{confirmation-code}}</p>', /^body, as text, line 1, column 1: expected an address below/],
     ['words that become such a link once they are read', '<p>https&#58;&#47;&#47;evil&#46;test&#47;<b>{{confirmation-code}}</b></p>', /^body, as text/],
     ['a host that is made of the key', '<p>{{confirmation-code}}.evil.test</p>', /^body, as text/],
-    ['a comment that Outlook reads', '<p>x</p><!--[if mso]><img src="https://evil.test/"><![endif]-->', /^body, line 1, column 9: "\[if" has no place in a comment/],
+    ['a link elsewhere that begins like ours', '<a href="{{carbon.product-url}}.evil.test/{{confirmation-code}}">x</a>', /expected an address that begins with https/],
+    ['words elsewhere that begin like ours', '<p>{{carbon.product-url}}@evil.test/{{confirmation-code}}</p>', /^body, as text/],
+    ['a person’s own word as a colour', '<p style="color: {{user.claim.color}}; background: {{organization.color.primary}}">x</p>', /a style has no placeholders but/],
+    ['a section in a tag', '<p title="{{#callback}}x{{/callback}}">x</p>', /a section has no place in an attribute/],
+    ['a section around half an element', '<p>{{#callback}}</p><p>{{/callback}}</p>', /expected \{\{\/callback\}\}|ends nothing|not <\/p>/],
+    ['a section that MJML loses', mjml('x').replace('<mj-text>', '{{#callback}}<mj-text>').replace('</mj-text>', '</mj-text>{{/callback}}'), /a section has its place in <mj-text>/],
+    ['a section without end', '<p>{{#callback}}x</p>', /^body, line 1, column 4: expected \{\{\/callback\}\} behind it/],
+    ['the end of no section', '<p>x{{/callback}}</p>', /^body, line 1, column 5: \{\{\/callback\}\} ends nothing/],
     ['a comment that Outlook reads, in MJML', mjml('x').replace('<mj-section>', '<mj-raw><!--[if mso]><img src="https://evil.test/"><![endif]--></mj-raw><mj-section>'), /"\[if" has no place in a comment/],
     ['a key in a comment', '<p>x</p><!-- {{confirmation-code}} -->', /"\{\{" has no place in a comment/],
     ['a picture of older programs', '<img lowsrc="http://evil.test/x.png" alt="">', /the attribute lowsrc has no place/],
     ['a film of older programs', '<img dynsrc="http://evil.test/x.avi" alt="">', /the attribute dynsrc has no place/],
     ['an icon in the clear', mjml('x').replace('<mj-text>', '<mj-accordion icon-wrapped-url="http://evil.test/x.png"></mj-accordion><mj-text>'), /expected an https address/],
-    ['an image in the clear', '<img src="http://example.com/logo.png">', /expected an https address/],
     ['a placeholder that could start an attribute', '<p title={{user-name}}>x</p>', /put the attribute in quotes/],
     ['a placeholder in a style', '<p style="color: {{user.claim.color}}">x</p>', /a style has no placeholders/],
-    ['a style from elsewhere', '<style>@import "https://evil.test/x.css";</style>', /"@import" has no place/],
     ['a style that loads in the clear', '<p style="background: url(\'//evil.test/x\')">x</p>', /has no place in a mail's style/],
     ['a file of the machine', '<mjml><mj-head><mj-include path="/etc/passwd" /></mj-head><mj-body></mj-body></mjml>', /<mj-include> has no place/],
     ['a file of the machine, in HTML', '<mj-include path="/etc/passwd" type="html" />', /<mj-include> has no place/],
@@ -92,7 +109,6 @@ describe('a template that is saved', () => {
     ['a script behind a title', '<title><!--</title><script>alert(1)</script>--></title>', /<script> has no place/],
     ['a script behind a title in MJML', mjml('x', '<mj-title><!--</title><script>alert(1)</script>--></mj-title>'), /has no place|has no end|ends nothing|expected/],
     ['an address in a style that is written otherwise', '<p style="background: u&#114;l(http://evil.test/x)">x</p>', /"&" has no place/],
-    ['a tag that no two programs read alike', '<p title="a"b="c">x</p>', /the tag <p> cannot be read from here on/],
   ])('is refused with line and column for %s', async (_what, body, expected) => {
     expect(await refusal(body)).toMatch(expected);
   });

@@ -48,7 +48,7 @@ export async function compileTemplate({ contentType, subject, body, footer, text
     return { subject, html: null, text: footer === '' ? body : `${body}\n\n${footer}` };
   }
   requireMailMarkup(parts.footer, 'html', keyOrigin);
-  const html = withFooter(await htmlOf(parts.body, keyOrigin), footer);
+  const html = withImagesByHttps(withFooter(await htmlOf(parts.body, keyOrigin), footer));
   if (html.length > maxHtmlCharacters) throw new TemplateError(`${parts.body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
   const words = textOfHtml(html);
   requireKeysAtHome({ name: `${parts.body.name}, as text`, source: words }, keyOrigin);
@@ -62,9 +62,12 @@ export function readyTemplate({ subject, html, text }: CompiledTemplate, locale:
 }
 
 async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<string> {
-  const isMjml = /^\s*<mjml[\s>]/i.test(part.source);
-  requireMailMarkup(part, isMjml ? 'mjml' : 'html', keyOrigin);
-  if (!isMjml) return part.source;
+  if (!/^\s*<mjml[\s>]/i.test(part.source)) {
+    const own = { name: part.name, source: withoutForeignParts(part.source) };
+    requireMailMarkup(own, 'html', keyOrigin);
+    return own.source;
+  }
+  requireMailMarkup(part, 'mjml', keyOrigin);
   const source = await compileMjml(part);
   requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml', keyOrigin);
   return source;
@@ -79,6 +82,22 @@ function colorsStoodInFor(source: string): string {
 
 function colorsNamed(html: string): string {
   return standIns.reduce((text, { placeholder, color }) => text.replaceAll(color, placeholder), html);
+}
+
+/** Of WSO2's templates too, which have them in the clear. */
+function withImagesByHttps(html: string): string {
+  return html.replace(/(<img\s[^<>]*?\bsrc\s*=\s*["']?)http:/gi, '$1https:');
+}
+
+/**
+ * WSO2's templates have comments that Outlook alone reads, whose content nobody can check, and fonts from elsewhere, which would tell others who reads our mails. Mails do
+ * without both. Blanks take their places, so a fault further on is where its author sees it.
+ */
+function withoutForeignParts(html: string): string {
+  const blank = (part: string) => part.replace(/[^\n]/g, ' ');
+  return html
+    .replace(/<!--[\s\S]*?-->/g, (comment) => (/\[\s*(?:if|endif)/i.test(comment) ? blank(comment) : comment))
+    .replace(/<style[^<>]*>[^<]*/gi, (style) => style.replace(/@import\s+(?:url\(\s*(?:"[^"]*"|'[^']*'|[^()"']*)\s*\)|"[^"]*"|'[^']*')[^;{}]*;/gi, blank));
 }
 
 /** With what MJML throws in strict mode. */

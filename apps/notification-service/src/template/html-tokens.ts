@@ -22,7 +22,8 @@ const comment = /<!--([\s\S]*?)-->/y;
 const doctype = /<!doctype\s[^<>]*>/iy;
 const openTag = /<([a-z][a-z0-9-]*)/iy;
 const closeTag = /<\/([a-z][a-z0-9-]*)\s*>/iy;
-const attribute = /\s+([a-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/iy;
+/** Behind a value in quotes HTML's standard has the next one begin without a space too, as in WSO2's templates. */
+const attribute = /(?:\s+|(?<=["']))([a-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/iy;
 const tagEnd = /\s*(\/?)>/y;
 
 /**

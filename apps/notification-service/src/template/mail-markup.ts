@@ -21,7 +21,7 @@ const maxDepth = 64;
 
 const loading = new Set(['src', 'background', 'background-url', 'thumbnails-src', 'icon-wrapped-url', 'icon-unwrapped-url', 'left-icon', 'right-icon']);
 const leading = new Set(['href', 'cite', 'base-url']);
-/** Of HTML's elements, beside `aria-*`: those that tell how something looks and what it is, and of those that load or lead the ones that are looked at. */
+/** Of HTML's elements, beside `aria-*` and `data-*`: those that tell how something looks and what it is, and of those that load or lead the ones that are looked at. */
 const attributes = new Set(
   ('id class style title lang dir align valign bgcolor color width height border name role href target rel hreflang cite datetime src alt sizes cellpadding cellspacing colspan rowspan headers scope abbr nowrap span ' +
     'start type value reversed compact size face content media http-equiv charset background hspace vspace clear noshade summary rules frame link vlink alink text leftmargin topmargin marginwidth marginheight xmlns xmlns:v xmlns:o').split(' '),
@@ -102,7 +102,7 @@ function requireMailElement(part: TemplatePart, { name, attributes: given, posit
   const isMjml = dialect === 'mjml' && /^mj(?:ml$|-)/.test(name) && !refusedMjml.has(name);
   const isMadeByMjml = dialect === 'compiled-mjml' && (name === 'input' || name === 'label');
   if (!elements.has(name) && !isMjml && !isMadeByMjml) throw faultAt(part, position, `<${name}> has no place in a mail`);
-  const isAllowed = isMjml ? (attribute: string) => !attribute.startsWith('on') && !refusedMjmlAttributes.has(attribute) : (attribute: string) => attributes.has(attribute) || attribute.startsWith('aria-') || (dialect === 'compiled-mjml' && madeByMjml.has(attribute));
+  const isAllowed = isMjml ? (attribute: string) => !attribute.startsWith('on') && !refusedMjmlAttributes.has(attribute) : (attribute: string) => attributes.has(attribute) || /^(?:aria|data)-/.test(attribute) || (dialect === 'compiled-mjml' && madeByMjml.has(attribute));
   for (const attribute of given) {
     if (!isAllowed(attribute.name)) throw faultAt(part, attribute.position, `the attribute ${attribute.name} has no place in a mail`);
     requireMailAttribute(part, name, attribute, keyOrigin);
@@ -118,6 +118,7 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
   if (/\{\{\s*[#^/]/.test(value)) throw fault('a section has no place in an attribute');
   if (!quoted && value.includes('{{')) throw fault('put the attribute in quotes: a value with a space in it would start another one');
   if (name === 'style') requireMailStyle(part, value, position);
+  else if (element === 'img' && name === 'src' && /^http:\/\/[^{}\s]+$/i.test(value)) return; // fetched by https
   else if (loading.has(name) && value !== '' && !/^(?:https:\/\/[^{}\s]+|\{\{\s*organization\.logo\.img\s*\}\}|cid:[^{}\s]+|data:image\/(?:png|gif|jpe?g|webp);base64,[a-z0-9+/=\s]*)$/i.test(value)) {
     throw fault(`expected an https address without placeholders in ${name}: whoever serves it would learn what they stand for`);
   } else if (leading.has(name) && !leadsSomewhere.test(value)) {
@@ -131,6 +132,6 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
 function requireMailStyle(part: TemplatePart, style: string, position: number): void {
   const others = style.replace(placeholder, (whole, mark: string, name: string) => (mark === '' && isColorOrFont(name) ? '' : whole));
   if (others.includes('{{')) throw faultAt(part, position, 'a style has no placeholders but the brand’s colours and font');
-  const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\(\s*["']?\s*(?!https:\/\/|data:image\/)/i.exec(style);
+  const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\((?!\s*["']?\s*(?:https:\/\/|data:image\/))/i.exec(style);
   if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);
 }
