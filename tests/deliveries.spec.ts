@@ -109,6 +109,29 @@ describe('following a mail', () => {
     expect(await outcomes()).toEqual([{ claims: [cause, 'REJECTED'], outcome: 'replayed: 1' }, { claims: [id], outcome: 'sent' }]);
   });
 
+  it('ends before the relay where the address bounced, of which the asking stranger sees nothing, and goes on once it is off the list', async () => {
+    const [bounces, suppressed] = ['/api/rekey/v1/bounces', '/api/rekey/v1/suppressed-addresses'];
+    const { mail } = await mailed('bouncing');
+    expect(await services.post(bounces, { messageId: mail.parsed.messageId, kind: 'soft', reason: 'full' })).toMatchObject({ status: 200, body: { suppressed: false } });
+    expect(await services.post(bounces, { messageId: '<0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e60@id.example.com>', kind: 'hard', reason: 'unknown' })).toMatchObject({ status: 404 });
+    expect(await services.ask('POST', bounces, { messageId: mail.parsed.messageId, kind: 'hard', reason: 'unknown' }, boss)).toMatchObject({ status: 404 });
+    for (let twice = 0; twice < 2; twice++) expect(await services.post(bounces, { messageId: mail.parsed.messageId, kind: 'hard', reason: 'unknown' })).toMatchObject({ status: 200, body: { suppressed: true } });
+
+    const resent = () => services.resend('bouncing');
+    expect(await resent()).toBe(await services.resend('kim'));
+    await until(async () => (await listed({ user: 'bouncing', state: 'SUPPRESSED' })).deliveries.length === 1, 'its end');
+    const [delivery] = (await listed({ user: 'bouncing', state: 'SUPPRESSED' })).deliveries;
+    expect(await shown(delivery?.id ?? '')).toMatchObject({ ending: 'the address is on the suppression list', attemptsMade: [] });
+    const { addresses: [entry] } = (await services.ask('GET', `${suppressed}?address=BOUNCING@example.com`)).body as { addresses: { id: string }[] };
+    expect(entry).toMatchObject({ address: 'b***@example.com', kind: 'hard', reason: 'unknown' });
+    expect((await services.ask('GET', suppressed, undefined, boss)).body).toEqual({ addresses: [], next: null });
+    expect((await services.ask('DELETE', `${suppressed}/${entry?.id}`, undefined, boss)).status).toBe(404);
+
+    expect((await services.ask('DELETE', `${suppressed}/${entry?.id}`)).status).toBe(204);
+    expect(await services.post(`${address}/${delivery?.id}/replay`, {})).toMatchObject({ status: 200, body: { outcome: 'replayed' } });
+    await services.mailsTo('bouncing', 2);
+  });
+
   it.each(['state=LOST', 'limit=0', 'limit=1000', 'after=bm8', 'after=', 'from=0000-01-01T00:00:00Z', 'from=2026-02-30T00:00:00Z', 'to=yesterday', 'recipient=%00', 'nobody=asks'])('is refused where it is asked for by %s', async (query) => {
     const { status, body } = await services.ask('GET', `${address}?${query}`);
     expect([status, (body as { code: string }).code]).toEqual([400, 'RKY-10001']);

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
@@ -17,6 +17,7 @@ import { pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
+import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
@@ -25,6 +26,7 @@ import { notificationServiceSettings } from './service-settings.ts';
 import { MailRelays } from './relay/mail-relays.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { AddTemplateAuthors1765043000001 } from './template/add-template-authors.ts';
+import { SuppressionList } from './suppression/suppression-list.ts';
 import { CreateMailTemplates1764216000000 } from './template/create-mail-templates.ts';
 import { DkimSignature } from './template/dkim-signature.ts';
 import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
@@ -34,7 +36,7 @@ import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 import { TestMails } from './template/test-mails.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -97,11 +99,13 @@ export async function createNotificationService({ config, transport, log, metric
     log,
     onReported,
   });
+  const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)));
   const answerers = [
     answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
     answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),
     answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
+    answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
   ];
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
   const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, inboxRetentionDays), pruneTakenRequests(database)])).includes(true);

@@ -169,6 +169,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: AuditLog, useValue: audit },
       { provide: NotificationServiceRequests, useValue: notificationService },
       { provide: MailTemplateRequests, useValue: new MailTemplateRequests(notificationService) },
+      { provide: NotificationServiceRequests, useValue: notificationService },
       { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },

@@ -60,6 +60,7 @@ const mostRounds = 5;
  * - of several mails of one generation (the link was asked for again) one that is unsent when a later one exists does not go out, whatever
  *   has become of the later one meanwhile: they say the same;
  * - a claim takes no more mails to one domain than it has room for; those to a full one are passed over, so they stand in nobody's way;
+ * - nothing is sent to an address that its tenant has suppressed;
  * - a claim never waits: whatever another transaction holds is skipped.
  * @param toRetire what a claim has found not worth sending, also where the person is being sent another mail meanwhile; null: claims
  */
@@ -68,7 +69,7 @@ async function judge(database: SqlExecutor, { limit, owner, leaseSeconds, domain
     `WITH domain AS (
        SELECT name, room FROM unnest($6::text[], $7::integer[]) AS d (name, room)
      ), due AS (
-       SELECT i.event_id, i.user_id, i.recipient_domain, i.kind, i.generation, i.position, i.expires_at, h.generation AS newest, h.voided_generation AS voided
+       SELECT i.event_id, i.user_id, i.recipient_domain, i.tenant_domain, i.data->'recipient'->>'address' AS recipient, i.kind, i.generation, i.position, i.expires_at, h.generation AS newest, h.voided_generation AS voided
        FROM inbox i JOIN user_head h ON h.user_id = i.user_id
        WHERE i.state IN ('PENDING', 'UNCERTAIN') AND i.next_at <= now()
          AND ($5::uuid[] IS NULL OR i.event_id = ANY($5))
@@ -87,6 +88,7 @@ async function judge(database: SqlExecutor, { limit, owner, leaseSeconds, domain
              WHERE later.user_id = due.user_id AND later.position > due.position
                AND later.kind = 'recovery' AND later.generation = due.generation) THEN 'SUPERSEDED'
            WHEN expires_at <= now() + CASE kind WHEN 'recovery' THEN make_interval(secs => $4) ELSE interval '0' END THEN 'EXPIRED'
+           WHEN EXISTS (SELECT FROM suppressed_address s WHERE s.tenant_domain = due.tenant_domain AND s.digest = sha256(convert_to(lower(due.recipient), 'UTF8'))) THEN 'SUPPRESSED'
            ELSE 'SENDING'
          END AS verdict
        FROM due

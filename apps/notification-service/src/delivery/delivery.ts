@@ -1,5 +1,5 @@
-/** Where a mail can end. SUPERSEDED, EXPIRED and CANCELLED were never worth sending when their turn came. */
-export type FinalState = 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | 'SUPERSEDED' | 'EXPIRED' | 'CANCELLED';
+/** Where a mail can end. SUPERSEDED, EXPIRED and CANCELLED were never worth sending when their turn came; to a SUPPRESSED address nothing is sent. */
+export type FinalState = 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | 'SUPERSEDED' | 'EXPIRED' | 'CANCELLED' | 'SUPPRESSED';
 /** UNCERTAIN is PENDING whose relay may already have taken a copy. */
 export type DeliveryState = 'PENDING' | 'UNCERTAIN' | 'SENDING' | FinalState;
 

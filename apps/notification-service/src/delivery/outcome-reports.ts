@@ -40,6 +40,7 @@ function outcomeTypeOf(state: DeliveryState): OutcomeType {
       return 'NotificationSent';
     case 'REJECTED':
     case 'UNCERTAIN_CLOSED':
+    case 'SUPPRESSED':
       return 'NotificationFailed';
     case 'EXPIRED':
       return 'NotificationExpired';
@@ -60,6 +61,7 @@ export function reasonFor({ state, lastError, uncertainCount }: Pick<Delivery, '
     SUPERSEDED: 'a newer mail takes its place',
     EXPIRED: 'the link was about to expire, or had',
     UNCERTAIN_CLOSED: "the relay's answer was lost twice: the mail has probably arrived and is not sent again",
+    SUPPRESSED: 'the address is on the suppression list',
     REJECTED: 'the relay refused the mail',
     SENT: 'the relay has taken the mail',
     PENDING: '',

@@ -6,6 +6,7 @@ import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.t
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
+import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
 import { OutcomeReports } from '../delivery/outcome-reports.ts';
@@ -24,7 +25,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000]);
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 
@@ -37,7 +38,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE inbox, replay, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE inbox, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

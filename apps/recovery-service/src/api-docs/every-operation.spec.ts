@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
 import fc from 'fast-check';
 import { aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { eventSource } from '../index.ts';
@@ -21,7 +21,20 @@ const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'adm
 /** Whoever keeps the templates, the brands and the mails: knows every one, and agrees to everything. */
 const keeper = (type: string, asked: unknown) => {
   if (type === deliveryRequestType) return ofMails(deliveryRequest.parse(asked));
+  if (type === suppressionRequestType) return ofAddresses(suppressionRequest.parse(asked));
   return type === mailBrandRequestType ? ofBrand : ofTemplates(mailTemplateRequest.parse(asked));
+};
+
+const ofAddresses = ({ ask }: SuppressionRequest): SuppressionOutcome => {
+  const address: SuppressedAddress = { id: '0'.repeat(64), address: 'k***@example.com', kind: 'hard', reason: '550', addedBy: 'admin@carbon.super', addedAt: '2026-11-25T10:00:00.000Z' };
+  switch (ask) {
+    case 'list':
+      return { kind: 'page', addresses: [address], next: null };
+    case 'remove':
+      return { kind: 'removed' };
+    default:
+      return { kind: 'suppressed', address };
+  }
 };
 
 const ofBrand: MailBrandOutcome = { kind: 'brand', brand: mailBrand.parse({ name: 'Acme' }) };

@@ -89,7 +89,7 @@ const acts: Acts = {
 /** They change nothing, though they are no GET. */
 const questions = /\/(\.search|preferences|dry-run|preview|test-send|validate-username|captcha|init)$/;
 /** The notification service keeps templates, brands and mails: tests/mail-templates.spec.ts, tests/deliveries.spec.ts. */
-const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\/|\/deliveries/;
+const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\/|\/deliveries|\/suppressed-addresses|\/bounces/;
 const changing = routesOf(httpDoors)
   .filter(({ method, operation }) => method !== 'get' && (operation?.access === 'administrator' || operation?.access === 'super-administrator' || operation?.access === 'recovery-client'))
   .map(({ method, path }) => `${method} ${path}`)

@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { bounce, newSuppression, suppressedAddress, suppressedAddressId, suppressionOutcome, suppressionRequestType, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
+import { AuditLog } from '@rekey/governance';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../api-docs/operation.ts';
+import { BasicAuthentication } from '../authentication/basic-authentication.ts';
+import { boundedText, parseBody } from '../http/body.ts';
+import type { Caller } from '../http/caller.ts';
+import { ApiError } from '../http/error-catalogue.ts';
+import { UserNames } from '../http/user-name.ts';
+import { NotificationServiceRequests } from '../notification-service/notification-service-requests.ts';
+
+const listQuery = z.object({ address: boundedText(320).optional(), after: suppressedAddressId.optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const list = z.object({ addresses: z.array(suppressedAddress), next: z.string().nullable().meta({ description: 'For `after`; null where there are no more.' }) });
+const idPath = z.object({ id: suppressedAddressId });
+const bounced = z.object({ suppressed: z.boolean().meta({ description: '`false` for a soft one.' }) });
+
+/** Addresses that a tenant's mails do not go to any more: those that bounced, and those that administrators add. Whoever asks for a recovery learns nothing of it. */
+@Controller('api/rekey/v1')
+export class SuppressionDoor {
+  constructor(
+    @Inject(NotificationServiceRequests) private readonly requests: NotificationServiceRequests,
+    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
+    @Inject(UserNames) private readonly names: UserNames,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  @Get('suppressed-addresses')
+  @Operation({ summary: 'The addresses that are not mailed to', description: 'Or whether one is.', access: 'administrator', query: listQuery, responses: { 200: { description: 'In no order that says anything.', body: list } } })
+  async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof list>> {
+    const { tenantDomain } = await this.asked(request, await this.authentication.administrator(request.raw));
+    const outcome = await this.ask({ ask: 'list', tenantDomain, ...parseBody(listQuery, query) });
+    if (outcome.kind !== 'page') throw unexpected(outcome);
+    return { addresses: outcome.addresses, next: outcome.next };
+  }
+
+  @Post('suppressed-addresses')
+  @HttpCode(200)
+  @Operation({ summary: 'Mail to an address no more', description: 'One that is on the list already stays as it is.', access: 'administrator', body: newSuppression, responses: { 200: { description: 'As it is on the list.', body: suppressedAddress } } })
+  async add(@Req() request: FastifyRequest, @Body() body: unknown): Promise<SuppressedAddress> {
+    const asked = await this.asked(request, await this.authentication.administrator(request.raw));
+    const outcome = await this.ask({ ask: 'add', ...asked, ...parseBody(newSuppression, body) });
+    if (outcome.kind !== 'suppressed') throw unexpected(outcome);
+    this.audit.act({ operation: 'suppressAddress', tenantDomain: asked.tenantDomain, user: null, changed: [outcome.address.id] });
+    return outcome.address;
+  }
+
+  @Delete('suppressed-addresses/:id')
+  @HttpCode(204)
+  @Operation({ summary: 'Mail to an address again', access: 'administrator', path: idPath, responses: { 204: { description: 'Removed.' } }, errors: ['RKY-10004'] })
+  async remove(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
+    const { tenantDomain } = await this.asked(request, await this.authentication.administrator(request.raw));
+    const { data } = idPath.safeParse(path);
+    const outcome = data ? await this.ask({ ask: 'remove', tenantDomain, id: data.id }) : null;
+    if (!data || outcome?.kind !== 'removed') throw new ApiError('RKY-10004', 'The address is not on the list.');
+    this.audit.act({ operation: 'unsuppressAddress', tenantDomain, user: null, changed: [data.id] });
+  }
+
+  @Post('bounces')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Tell that a mail came back',
+    description: 'For a relay’s or a provider’s webhook: a hard bounce or a complaint puts the address on the list, a soft one does not.',
+    access: 'recovery-client',
+    body: bounce,
+    example: { messageId: '<0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e60@id.example.com>', kind: 'hard', reason: '550 5.1.1 User unknown' },
+    responses: { 200: { description: 'Noted.', body: bounced } },
+    errors: ['RKY-10004'],
+  })
+  async bounced(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof bounced>> {
+    const asked = await this.asked(request, await this.authentication.recoveryClient(request.raw));
+    const outcome = await this.ask({ ask: 'bounce', ...asked, ...parseBody(bounce, body) });
+    if (outcome.kind === 'unknown') throw new ApiError('RKY-10004', 'There is no mail with this Message-ID.');
+    if (outcome.kind === 'suppressed') this.audit.act({ operation: 'suppressAddress', tenantDomain: asked.tenantDomain, user: null, changed: [outcome.address.id] });
+    return { suppressed: outcome.kind === 'suppressed' };
+  }
+
+  private async asked(request: FastifyRequest, { user }: Caller): Promise<{ readonly tenantDomain: string; readonly by: string }> {
+    return { tenantDomain: await this.names.tenant(request.raw), by: `${user.username}@${user.tenantDomain}` };
+  }
+
+  private ask(request: SuppressionRequest): Promise<SuppressionOutcome> {
+    return this.requests.ask(suppressionRequestType, request, suppressionOutcome);
+  }
+}
+
+function unexpected({ kind }: SuppressionOutcome): Error {
+  return new Error(`the notification service answered about suppressed addresses with "${kind}"`);
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** The type of the signed request about the addresses of a tenant that are not mailed to. */
+export const suppressionRequestType = 'SuppressionRequest';
+
+const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
+export const suppressedAddressId = z.string().regex(/^[0-9a-f]{64}$/, 'expected an id as the list gives it');
+const address = text(320);
+
+export const newSuppression = z.strictObject({ address, reason: text(500) });
+
+/** What a relay or a provider tells of a mail that came back: by the address, or by the Message-ID. */
+export const bounce = z
+  .strictObject({ address: address.optional(), messageId: text(255).optional(), kind: z.enum(['hard', 'soft', 'complaint']), reason: text(500), at: z.iso.datetime().optional() })
+  .refine((told) => (told.address === undefined) !== (told.messageId === undefined), 'expected either an address or a messageId');
+
+const ofTenant = { tenantDomain: text(255) };
+const by = text(600);
+
+export const suppressionRequest = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('list'), ...ofTenant, address: address.optional(), after: suppressedAddressId.optional(), limit: z.int().min(1).max(100) }),
+  z.strictObject({ ask: z.literal('add'), ...ofTenant, ...newSuppression.shape, by }),
+  z.strictObject({ ask: z.literal('remove'), ...ofTenant, id: suppressedAddressId }),
+  z.strictObject({ ask: z.literal('bounce'), ...ofTenant, ...bounce.shape, by }),
+]);
+
+export type SuppressionRequest = z.output<typeof suppressionRequest>;
+
+export const suppressedAddress = z.object({
+  id: z.string(),
+  address: z.string().meta({ description: 'Masked; the list keeps no address, so it can be asked whether one is on it.' }),
+  kind: z.enum(['hard', 'complaint', 'administrator']),
+  reason: z.string(),
+  addedBy: z.string(),
+  addedAt: z.iso.datetime(),
+});
+
+export type SuppressedAddress = z.output<typeof suppressedAddress>;
+
+export const suppressionOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('page'), addresses: z.array(suppressedAddress), next: z.string().nullable() }),
+  z.object({ kind: z.literal('suppressed'), address: suppressedAddress }),
+  z.object({ kind: z.enum(['removed', 'noted', 'unknown']) }),
+]);
+
+export type SuppressionOutcome = z.output<typeof suppressionOutcome>;
