@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EventPublisher, EventSigner, EventWriter, passwordRecoveryRequested, throughHttp, toStructuredEvent, type EventRecord, type PublishingTransport, type SigningJwk } from '@rekey/events';
+import { EventPublisher, EventReader, EventSigner, EventWriter, notificationServiceSource, passwordRecoveryRequested, throughHttp, topics, toStructuredEvent, type EventRecord, type PublishingTransport, type SigningJwk } from '@rekey/events';
+import type { IncomingRecord } from '@rekey/messaging';
+import { createLogger } from '@rekey/observability';
 import { pythonUnavailable } from '@rekey/test-kit';
+import { Outcomes } from '../outcome/outcome.events.ts';
 import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const pair = generateKeyPairSync('ed25519');
@@ -35,6 +38,13 @@ function aRecord(publisher = aPublisher(), request = aRequest('kim')): EventReco
 
 const post = (record: EventRecord, changed: object = {}): Promise<Answer> => service.ask('/api/rekey/v1/events', { as: null, body: { ...toStructuredEvent(record), ...changed }, headers: { 'content-type': 'application/cloudevents+json' } });
 const codeOf = ({ status, body }: Answer) => [status, (body as ErrorBody | null)?.code];
+function anOutcome(source: string, key: SigningJwk, eventId: string = randomUUID()): EventRecord {
+  const writer = new EventWriter(source, new EventSigner(key));
+  const userId = randomUUID();
+  const data = { eventId, eventType: 'PasswordRecoveryRequested', userId, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
+  return writer.record(writer.event('NotificationSent', userId, data));
+}
+
 const outboxRows = async (record: EventRecord) => service.database.query<{ payload: Buffer; headers: object; awaits_outcome: boolean }>('SELECT payload, headers, awaits_outcome FROM outbox WHERE id = $1', [record.headers['ce_id']]);
 
 describe('an event that another service publishes over HTTP', () => {
@@ -72,6 +82,21 @@ describe('an event that another service publishes over HTTP', () => {
   });
 });
 
+describe('that a published event has its outcome', () => {
+  const outcomes = () => new Outcomes(service.database, new EventReader(service.config.keys.publishers), createLogger('test', { level: 'silent' }));
+  const told = (source: string, key: SigningJwk, eventId?: string): IncomingRecord => ({ ...anOutcome(source, key, eventId), topic: topics.notification, partition: 0, offset: '0' });
+  const isConfirmed = async (record: EventRecord) => (await service.database.query<{ confirmed: boolean }>('SELECT confirmed_at IS NOT NULL AS confirmed FROM outbox WHERE id = $1', [record.headers['ce_id']]))[0]?.confirmed;
+
+  it('is believed of the notification service alone: else a publisher could call mails sent that never were (S42)', async () => {
+    const record = aRecord();
+    await post(record);
+    await outcomes().accept([told('urn:example:portal', signingKey, record.headers['ce_id'])]);
+    expect(await isConfirmed(record)).toBe(false);
+    await outcomes().accept([told(notificationServiceSource, service.config.keys.signingPrivateKey!, record.headers['ce_id'])]);
+    expect(await isConfirmed(record)).toBe(true);
+  });
+});
+
 describe('what is refused at the door, and reaches nobody (S42)', () => {
   const stranger: SigningJwk = { ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid: 'portal-1' };
 
@@ -84,7 +109,7 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     ['a link that leads elsewhere', () => post(aRecord(aPublisher(), aRequest('kim', { link: 'https://evil.test/reset' }))), 403, 'RKY-10411'],
     ['a type that the publisher is not listed with', () => post(aRecord(aPublisher({ source: 'urn:example:locks' }))), 403, 'RKY-10411'],
     ['a tenant that the publisher is not listed with', () => post(aRecord(aPublisher({ source: 'urn:example:acme' }))), 403, 'RKY-10411'],
-    ['an outcome, which only the notification service knows', () => post(anOutcome()), 403, 'RKY-10411'],
+    ['an outcome, which only the notification service knows', () => post(anOutcome('urn:example:portal', signingKey)), 403, 'RKY-10411'],
     ['an unknown type', () => post(signed('PasswordForgotten', {})), 400, 'RKY-10412'],
     ['another version of the contract', () => post(signed('PasswordRecoveryRequested', {}, '2.0')), 400, 'RKY-10412'],
     ['data that are none of their type', () => post(signed('PasswordRecoveryRequested', { generation: 'first' })), 400, 'RKY-10412'],
@@ -112,13 +137,6 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     const attributes = { id: randomUUID(), source: 'urn:example:portal', type, subject: randomUUID(), time: '2026-11-25T10:00:00Z', dataschema: `urn:rekey:schema:${type}:${version}` };
     const headers = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [`ce_${name}`, text]));
     return { key: attributes.subject, value, headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', ce_signature: new EventSigner(signingKey).sign(attributes, value) } };
-  }
-
-  function anOutcome(): EventRecord {
-    const writer = new EventWriter('urn:example:portal', new EventSigner(signingKey));
-    const userId = randomUUID();
-    const data = { eventId: randomUUID(), eventType: 'PasswordRecoveryRequested', userId, tenantDomain: 'carbon.super', generation: 1, messageId: '<a@b.test>', attempts: 1, detail: '250 ok', at: '2026-11-25T10:00:00Z' };
-    return writer.record(writer.event('NotificationSent', userId, data));
   }
 });
 
