@@ -15,14 +15,14 @@ const resend = (username: string) =>
 
 describe('asking for a recovery link', () => {
   it('answers 202 with an empty body, and publishes one signed event with the key sealed in it', async () => {
-    await service.aUser('ada', { name: { givenName: 'Ada' }, locale: 'de_DE' });
+    await service.aUser('ada', { name: { givenName: 'Ada' }, locale: 'de_DE', timezone: 'Europe/Berlin' });
     const answer = await service.recover('ada');
     expect([answer.status, answer.text]).toEqual([202, '']);
     expect(await service.keyOf('ada')).toMatch(/^[\w-]{43}$/);
     const [event] = service.eventsOf('PasswordRecoveryRequested', 'ada');
     expect(event?.data).toMatchObject({
       generation: 1,
-      recipient: { address: 'ada@example.com', locale: 'de_DE', claims: { givenname: 'Ada' } },
+      recipient: { address: 'ada@example.com', locale: 'de_DE', claims: { givenname: 'Ada', timeZone: 'Europe/Berlin' } },
       linkBase: `${baseUrl}/myaccount/reset`,
       templateType: 'passwordreset',
     });
