@@ -62,13 +62,14 @@ export class ForcedResetDoor {
   async start(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<ShownForcedReset> {
     const { user: startedBy } = await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
-    const work = async (tx: SqlExecutor): Promise<ShownForcedReset> => {
+    const work = async (): Promise<(tx: SqlExecutor) => Promise<ShownForcedReset>> => {
       const { users, filter, way = null } = parseBody(startRequest, body);
       const { byLink, byOtp } = await this.settings.adminForcedPasswordReset(tenantDomain);
       if (way !== null && !{ link: byLink, otp: byOtp }[way]) throw new ApiError('RKY-10200');
       const asked = { tenantDomain, way, startedBy };
-      const forcedReset = filter === undefined ? await this.startByList(tx, asked, users ?? []) : await startByFilter(tx, asked, filter, await this.countOf(tenantDomain, filter));
-      return shown(forcedReset);
+      if (filter === undefined) return async (tx) => shown(await this.startByList(tx, asked, users ?? []));
+      const total = await this.countOf(tenantDomain, filter);
+      return async (tx) => shown(await startByFilter(tx, asked, filter, total));
     };
     const started = await this.idempotency.onceInTransaction(request, reply, work, ({ id }) => {
       this.audit.act({ operation: 'startForcedReset', tenantDomain, user: null, changed: [id] });

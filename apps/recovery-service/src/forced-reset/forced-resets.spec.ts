@@ -73,6 +73,11 @@ describe('a reset that is forced upon a list', () => {
 });
 
 describe('a reset that is forced upon those of a filter', () => {
+  it('begins at once, however many others do: none waits for a connection that another one of them holds', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, nth) => start({ filter: `userName eq "no-such-${nth}"` })));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  });
+
   it('resets everybody whom it finds, over many portions, and nobody else', async () => {
     const names = await people('filtered', 45);
     await people('other', 1);

@@ -53,13 +53,14 @@ export class Idempotency {
 
   /**
    * The same where the work and its answer are one transaction, or none of it: nothing is done twice, wherever a service dies.
-   * @param work may be run again, as `Database.transaction` says
+   * @param work what is to be known first; what it returns is the transaction's, with no other connection to wait for, and may be run again, as `Database.transaction` says
    * @param done called after the commit, where it was not done before
    */
-  async onceInTransaction<Value>(request: FastifyRequest, reply: FastifyReply, work: (tx: SqlExecutor) => Promise<Value>, done: (value: Value) => void): Promise<Value> {
+  async onceInTransaction<Value>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<(tx: SqlExecutor) => Promise<Value>>, done: (value: Value) => void): Promise<Value> {
     return this.begun(request, reply, async (held) => {
+      const write = await work();
       const value = await this.database.transaction(async (tx) => {
-        const made = await work(tx);
+        const made = await write(tx);
         if (held && !(await keepAnswer(tx, held.asked, held.holder, sealAnswer(answerOf(made, reply), held.sealingKey)))) throw new ApiError('RKY-10014');
         return made;
       });
