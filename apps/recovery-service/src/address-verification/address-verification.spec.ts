@@ -162,6 +162,28 @@ describe('a changed mail address', () => {
     expect([mailsTo('flood-a').length, mailsTo('flood-b').length, mailsTo('flood-c').length]).toEqual([1, 1, 0]);
   });
 
+  it('is mailed for one account no oftener than that either, whichever addresses it names, and the old one is told no oftener', async () => {
+    await service.reconfigure(`${on}[rate_limit]\nmails_per_account_per_hour = 2\n`);
+    const username = await aPerson('naming');
+    for (const nth of [1, 2, 3, 4]) expect((await changeMine(username, `stranger-${nth}@example.com`)).status).toBe(200);
+    await service.reconfigure(on);
+    await change(await aPerson('naming-end'), 'naming-end-new@example.com');
+    await keyOf('naming-end');
+    await until(() => service.eventsOf('AccountChanged', 'naming-end').length === 1);
+    expect([mailsTo(username).map(([, address]) => address), service.eventsOf('AccountChanged', username).length, await waitingOf(username)]).toEqual([['stranger-1@example.com', 'stranger-2@example.com'], 2, 'stranger-4@example.com']);
+  });
+
+  it('of a disabled account waits until that is enabled again', async () => {
+    const username = await aPerson('away');
+    const setActive = async (value: boolean) => service.ask(`/scim2/Users/${await idOf(username)}`, { method: 'PATCH', body: { Operations: [{ op: 'replace', path: 'active', value }] } });
+    await setActive(false);
+    await change(username, 'back@example.com');
+    const key = await keyOf(username);
+    expect([await confirm(key), (await service.ask(`${api}/introspect-code`, { body: { code: key } })).status]).toEqual([400, 400]);
+    await setActive(true);
+    expect([await confirm(key), await emailsOf(username)]).toEqual([202, [{ value: 'back@example.com', primary: true }]]);
+  });
+
   it('is refused by the code as any that is none', async () => {
     for (const code of ['A'.repeat(43), 'x', '\u0000']) expect(((await service.ask(`${api}/validate-code`, { body: { code } })).body as ErrorBody).code).toMatch(/18001|RKY-10001/);
   });

@@ -27,7 +27,7 @@ export class AddressVerification {
     const proof = keyProof(keyText);
     const account = await accountOfKey(this.parts, proof, 'address', tenantDomain);
     const address = account?.claims[pendingAddress];
-    if (!proof || !account || !address) return { kind: 'key-not-live' };
+    if (!proof || !account || !address || obstacleToNewAddress(account) !== null) return { kind: 'key-not-live' };
     const { user } = account;
     const outcome = await users.setClaims(user, { [addressClaim]: address, [pendingAddress]: '', [emailVerified]: 'true' }, async (tx) => (await spendKey(tx, proof, 'address')) !== null);
     if (outcome.kind === 'refused') return outcome;

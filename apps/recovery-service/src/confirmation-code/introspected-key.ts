@@ -1,7 +1,7 @@
 import { isUnconfirmed, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
-import { barTo, recoveryClaims, withPendingAddress, type Account } from '../recovery/account.ts';
+import { barTo, obstacleToNewAddress, recoveryClaims, type Account } from '../recovery/account.ts';
 import { hashOfKey, parseRecoveryKey } from '../recovery/recovery-key.ts';
 import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from '../recovery/recovery-statements.ts';
 
@@ -35,7 +35,7 @@ function isOpen(purpose: RecoveryPurpose, account: Account): boolean {
     case 'sign-up':
       return isUnconfirmed(account.claims);
     case 'address':
-      return withPendingAddress(account) !== null;
+      return obstacleToNewAddress(account) === null;
     case 'password':
       return barTo(account) === null;
   }

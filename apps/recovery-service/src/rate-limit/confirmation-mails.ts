@@ -3,7 +3,7 @@ import type { SqlExecutor } from '@rekey/messaging';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { countRequest } from './rate-limit-statements.ts';
 
-/** Mails that ask to confirm something go to addresses that anybody can name, any number of times: they are counted by address, whatever account they are about. */
+/** Mails that ask to confirm something go to addresses that anybody can name, any number of times: they are counted by address, whatever account they are about, and what one account names is counted too. */
 export class ConfirmationMails {
   /** @param perHour asked each time: it follows `deployment.toml`; null: any number */
   constructor(
@@ -13,8 +13,16 @@ export class ConfirmationMails {
 
   /** @returns whether there was one left for this address */
   async count(database: SqlExecutor, address: string): Promise<boolean> {
+    return this.isLeft(database, this.pseudonyms.of('confirmation mails', canonicalAddress(address)));
+  }
+
+  /** Of an account's address. @returns whether there was one left for this account */
+  async countChange(database: SqlExecutor, userId: string): Promise<boolean> {
+    return this.isLeft(database, this.pseudonyms.of('address changes', userId));
+  }
+
+  private async isLeft(database: SqlExecutor, subject: string): Promise<boolean> {
     const most = this.perHour();
-    if (most === null) return true;
-    return (await countRequest(database, this.pseudonyms.of('confirmation mails', canonicalAddress(address)), 3600)).spent <= most;
+    return most === null || (await countRequest(database, subject, 3600)).spent <= most;
   }
 }

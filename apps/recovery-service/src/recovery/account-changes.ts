@@ -86,14 +86,15 @@ async function voidConfirmations(tx: SqlExecutor, user: User): Promise<void> {
   await voidKey(tx, user.id, 'address');
 }
 
-/** The new address gets the link, and the old one is told of it. Beyond the mails that the new one may get in an hour the key waits for whoever asks for it again. */
+/** The new address gets the link, and the old one is told of it. Beyond the mails that the new one may get in an hour, or the changes of the account, the key waits for whoever asks for it again. */
 async function askToConfirmAddress(parts: AccountChangesParts, tx: SqlExecutor, account: Account, address: string): Promise<void> {
   const { settings, sealer, events, confirmationMails } = parts;
   const { verificationMinutes, notifyExisting } = await settings.within(tx).userClaimUpdate(account.user.tenantDomain);
   const renewed: Account = { user: account.user, claims: { ...account.claims, [addressClaim]: address } };
-  const mayMail = await confirmationMails.count(tx, address);
+  const hasChangesLeft = await confirmationMails.countChange(tx, account.user.id);
+  const mayMail = hasChangesLeft && (await confirmationMails.count(tx, address));
   await issueHeldKey(tx, account.user.id, 'address', (moment) => nextKey(sealer, moment, 'EMAIL_VERIFICATION_ON_UPDATE', verificationMinutes).issued, mayMail ? (issued) => events.accountConfirmationRequested(renewed, { ...issued, now: issued.issuedAt, templateType: 'verifyEmailOnUpdate' }) : null);
-  if (notifyExisting) await notify(parts, tx, account, 'address-requested');
+  if (notifyExisting && hasChangesLeft) await notify(parts, tx, account, 'address-requested');
   await wakeRelays(tx);
 }
 
