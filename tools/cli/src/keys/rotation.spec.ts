@@ -65,6 +65,6 @@ describe('signing keys that change (docs/rotate-keys.md)', () => {
   });
 
   it('lets none be believed that is not listed, and names its kid', () => {
-    expect(readerOf(recent).read(signedBy(old))).toEqual({ kind: 'unreadable', reason: expect.stringContaining(old.signing.publicKey.kid) });
+    expect(readerOf(recent).read(signedBy(old))).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining(old.signing.publicKey.kid) });
   });
 });
