@@ -25,7 +25,9 @@ describe('the README', () => {
     expect(await run(recover)).toBe(202);
     const mail = await new InboxClient(rekey.inboxUrl).firstMailTo('kim@example.com');
     expect(await run(setPassword.replace('[CONFIRMATION KEY]', keyOf(mail)))).toBe(200);
-    expect(await Promise.all(others.map(run))).toEqual([201, 201, 200]);
+    const answers: number[] = [];
+    for (const command of others) answers.push(await run(command)); // the last one turns off what the first one needs
+    expect(answers).toEqual([201, 201, 200]);
     expect(await run(recover)).toBe(400);
     await rekey.stop();
   }, 60_000);
