@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { CompactEncrypt, importJWK, type JWK } from 'jose';
+import { CompactEncrypt, compactDecrypt, importJWK, type CompactJWEHeaderParameters, type JWK } from 'jose';
 import { eventDataSchemas } from './event-data.ts';
 import { SealedSecretError, SecretOpener, SecretSealer } from './sealed-secret.ts';
 import { aRequest, aSealingKey } from './testing/a-publisher.ts';
@@ -20,6 +20,11 @@ async function refusalOf(sealed: string, id: string = recoveryId, by: SecretOpen
   return (error as SealedSecretError).message;
 }
 
+async function sealedByJose(more: Partial<CompactJWEHeaderParameters>): Promise<string> {
+  const header = { alg: 'ECDH-ES', enc: 'A256GCM', kid: 'sealing-1', recovery_id: recoveryId, ...more };
+  return new CompactEncrypt(Buffer.from(key)).setProtectedHeader(header).encrypt(await importJWK(own.publicKey, 'ECDH-ES'));
+}
+
 describe('a sealed recovery key', () => {
   it('is opened by the private key alone', async () => {
     expect(await opener.open(sealer.seal(key, recoveryId), recoveryId)).toBe(key);
@@ -36,6 +41,33 @@ describe('a sealed recovery key', () => {
   it('is standard JWE: ECDH-ES and A256GCM, with the kid and the recovery id authenticated in the header', async () => {
     const [header] = sealer.seal(key, recoveryId).split('.');
     expect(JSON.parse(Buffer.from(header ?? '', 'base64url').toString())).toMatchObject({ alg: 'ECDH-ES', enc: 'A256GCM', kid: 'sealing-1', recovery_id: recoveryId, epk: { crv: 'X25519' } });
+  });
+
+  it('is what jose makes and opens too', async () => {
+    const { plaintext, protectedHeader } = await compactDecrypt(sealer.seal(key, recoveryId), await importJWK(own.privateKey, 'ECDH-ES'));
+    expect([Buffer.from(plaintext).toString(), protectedHeader['recovery_id']]).toEqual([key, recoveryId]);
+    expect(await opener.open(await sealedByJose({}), recoveryId)).toBe(key);
+  });
+
+  it.each<[string, Partial<CompactJWEHeaderParameters>]>([
+    ['another content encryption', { enc: 'A128GCM' }],
+    ['parties named', { apu: 'QWxpY2U' }],
+    ['compression', { zip: 'DEF' }],
+    ['an extension that must be understood', { crit: ['exp'], exp: 1 }],
+  ])('is not taken with %s', async (_what, more) => {
+    const [header, ...rest] = (await sealedByJose('enc' in more ? more : {})).split('.');
+    const changed = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(header ?? '', 'base64url').toString()), ...more })).toString('base64url');
+    expect(await refusalOf([changed, ...rest].join('.'))).toBe('the sealed secret cannot be opened: damaged, or sealed to another key');
+  });
+
+  it.each([
+    ['a point of low order', Buffer.alloc(32)],
+    ['a point that is too short', Buffer.alloc(31, 1)],
+  ])('is not agreed on with %s', async (_what, point) => {
+    const [header, ...rest] = sealer.seal(key, recoveryId).split('.');
+    const fields = JSON.parse(Buffer.from(header ?? '', 'base64url').toString());
+    const changed = Buffer.from(JSON.stringify({ ...fields, epk: { ...fields.epk, x: point.toString('base64url') } })).toString('base64url');
+    expect(await refusalOf([changed, ...rest].join('.'))).toBe('the sealed secret cannot be opened: damaged, or sealed to another key');
   });
 
   it('belongs to one recovery: it cannot be moved to another', async () => {
