@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mailBrand } from '@rekey/events';
+import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
+import NodeMailComposer from 'nodemailer/lib/mail-composer';
 import { MailAddressError, MailComposer, shippedTemplates, type MailRequest } from './mail-composer.ts';
 import { TemplateError } from './template-fault.ts';
 import { TemplateLibrary } from './template-library.ts';
@@ -9,9 +11,11 @@ const link = 'https://id.example.com/myaccount/reset#key=Zm9yZ290dGVu';
 
 const brand = mailBrand.parse({});
 
+let library: TemplateLibrary;
 let composer: MailComposer;
 beforeAll(async () => {
-  composer = new MailComposer(await TemplateLibrary.load(shippedTemplates, 'en_US'), async () => new Map(), async () => brand, { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com', baseUrl: 'https://id.example.com' });
+  library = await TemplateLibrary.load(shippedTemplates, 'en_US');
+  composer = new MailComposer(library, async () => new Map(), async () => brand, { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com', baseUrl: 'https://id.example.com' });
 });
 
 function aRequest(more: Partial<MailRequest> = {}): MailRequest {
@@ -146,6 +150,31 @@ describe('a recovery mail', () => {
   it('of a type that there is no template for is refused by name', async () => {
     await expect(composer.compose(aRequest({ templateType: 'passwordrest' }))).rejects.toThrow(TemplateError);
     await expect(composer.compose(aRequest({ templateType: '../passwordreset' }))).rejects.toThrow(/there is no mail template/);
+  });
+});
+
+describe('a mail of prepared parts', () => {
+  const hostile = fc.constantFrom('=', '.', '..', '👩‍👩‍👧', 'مرحبا بك', 'עברית', 'J=C3=B6rg', '\r\n.\r\n', '\u202e', '<b>&amp;</b>', 'Donaudampfschifffahrt'.repeat(12), 'two words '.repeat(20), '=\r\n', '\t', '{{user-name}}', '--=_alternative--');
+  const value = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.array(hostile, { maxLength: 5 }).map((parts) => parts.join('')));
+  const locale = fc.constantFrom('en_US', 'de_DE', 'ar', 'fr_FR');
+  const template = fc.constantFrom('passwordreset', 'accountconfirmation', 'passwordresetsucess', 'accountlockfailedattempt');
+
+  const address = fc.constantFrom('kim@example.org', 'jörg.o’neil+tag@bücher.example', "o'neil@example.org", `${'k'.repeat(48)}@example.org`, 'root@localhost');
+
+  it('says what nodemailer would have said, whatever its values are', async () => {
+    await fc.assert(
+      fc.asyncProperty(value, value, locale, template, address, async (givenname, username, spoken, templateType, to) => {
+        const request = aRequest({ templateType, recipient: { address: to, locale: spoken, claims: { givenname } }, user: { username, realm: 'PRIMARY', tenantDomain: 'carbon.super' } });
+        const { raw, messageId } = await composer.compose(request);
+        const words = await composer.fill(library.find(templateType, spoken), request);
+        const whole = new NodeMailComposer({ ...words, html: words.html ?? '', from: { name: 'Example', address: 'help@example.com' }, to, messageId, date: request.createdAt, newline: '\r\n' });
+        const [ours, theirs] = [await simpleParser(raw), await simpleParser(await whole.compile().build())];
+        for (const part of ['subject', 'text', 'html', 'messageId', 'date'] as const) expect([part, ours[part]]).toEqual([part, theirs[part]]);
+        expect([ours.from?.value, [ours.to].flat()[0]?.value]).toEqual([theirs.from?.value, [theirs.to].flat()[0]?.value]);
+        if (!to.startsWith('jörg')) expect(raw.toString('latin1')).toMatch(/^(?:[\x20-\x7e\t]{0,76}\r\n)*$/);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { MailBrand } from '@rekey/events';
-import NodeMailComposer from 'nodemailer/lib/mail-composer';
 import { brandValues } from '../brand/brand-values.ts';
 import { referenceOf } from '../reference.ts';
 import type { MailTemplate } from './compile-template.ts';
 import type { DkimSignature } from './dkim-signature.ts';
 import type { Mail } from './mail.ts';
+import { fromHeader, mimeMessage } from './mime-message.ts';
 import type { TemplateLibrary } from './template-library.ts';
-import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type TemplateValues } from './template-text.ts';
+import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type Escape, type TemplateValues } from './template-text.ts';
 import type { TimesInWords } from './times-in-words.ts';
 
 /** What a mail is made from. */
@@ -56,12 +55,16 @@ export const shippedTemplates = fileURLToPath(new URL('../../templates/', import
 
 /** Renders mails. The same request gives the same bytes, for as long as nobody changes its template: an extra copy is the same mail, and mail programs show it once. */
 export class MailComposer {
+  private readonly fromHeader: string;
+
   constructor(
     private readonly library: TemplateLibrary,
     private readonly own: OwnTemplates,
     private readonly brandOf: BrandOf,
     private readonly options: MailComposerOptions,
-  ) {}
+  ) {
+    this.fromHeader = fromHeader({ name: asOneLine(options.from.name), address: options.from.address });
+  }
 
   /** @throws TemplateError for an unknown template type, MailAddressError for an address that is not exactly one */
   async compose(request: MailRequest): Promise<Mail> {
@@ -69,36 +72,33 @@ export class MailComposer {
     const { from, messageIdDomain, signature } = this.options;
     requireOneAddress(recipient.address);
     const template = request.draft ?? this.library.find(request.templateType, recipient.locale, await this.own(request.user.tenantDomain, request.templateType));
-    const { subject, html, text } = await this.fill(template, request);
+    const { values, asPlain } = await this.wordsFor(template, request);
+    const subject = unfolded(template.subject.fill(values, asPlain));
     const messageId = messageIdOf(eventId, messageIdDomain);
-    const message = new NodeMailComposer({
-      from: { name: asOneLine(from.name), address: from.address },
-      to: { name: '', address: recipient.address },
+    const raw = mimeMessage({
+      from: this.fromHeader,
+      to: recipient.address,
       subject: request.draft ? `[Test] ${subject}` : subject,
-      text,
-      ...(html === null ? {} : { html }),
       messageId,
       date: createdAt,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': template.language },
-      // nodemailer's own boundary is random.
-      baseBoundary: createHash('sha256').update(eventId).digest('hex').slice(0, 32),
-      textEncoding: 'quoted-printable',
-      // Else those of HTML stay as they are up to the relay: a mail's bytes are those that are sent, and signed.
-      newline: '\r\n',
-      disableFileAccess: true,
-      disableUrlAccess: true,
+      language: template.language,
+      text: template.text.fillEncoded(values, asPlain),
+      html: template.html?.fillEncoded(values, escapeHtml) ?? null,
     });
-    const raw = await message.compile().build();
     return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw };
   }
 
   /** @returns what the mail says. `html` is null where its template is plain text */
-  async fill({ subject, html, text, times, direction }: MailTemplate, request: MailRequest): Promise<{ readonly subject: string; readonly html: string | null; readonly text: string }> {
+  async fill(template: MailTemplate, request: MailRequest): Promise<{ readonly subject: string; readonly html: string | null; readonly text: string }> {
+    const { values, asPlain } = await this.wordsFor(template, request);
+    return { subject: unfolded(template.subject.fill(values, asPlain)), html: template.html?.fill(values, escapeHtml) ?? null, text: template.text.fill(values, asPlain) };
+  }
+
+  private async wordsFor({ times, direction }: MailTemplate, request: MailRequest): Promise<{ readonly values: TemplateValues; readonly asPlain: Escape }> {
     const { from, baseUrl } = this.options;
     const { tenantDomain } = request.user;
-    const values: TemplateValues = new Map([...valuesOf(request, times), ...homeValues(baseUrl, tenantDomain), ...brandValues(await this.brandOf(tenantDomain), from.name)]);
-    const asPlain = asOneIsolatedLine(direction);
-    return { subject: unfolded(subject.fill(values, asPlain)), html: html?.fill(values, escapeHtml) ?? null, text: text.fill(values, asPlain) };
+    const values = new Map([...valuesOf(request, times), ...homeValues(baseUrl, tenantDomain), ...brandValues(await this.brandOf(tenantDomain), from.name)]);
+    return { values, asPlain: asOneIsolatedLine(direction) };
   }
 }
 

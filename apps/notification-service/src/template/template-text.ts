@@ -1,4 +1,5 @@
 import { placeholder } from './placeholders.ts';
+import { quotedPrintableBlock } from './quoted-printable.ts';
 
 /** @param name of the placeholder that the value stands for */
 export type Escape = (value: string, name: string) => string;
@@ -17,6 +18,8 @@ type Piece =
  * read again, so a value that looks like a placeholder stays what it is.
  */
 export class TemplateText {
+  private blocks: readonly Piece[] | null = null;
+
   private constructor(private readonly pieces: readonly Piece[]) {}
 
   /** Names that nobody fills are left empty: `requireKnownPlaceholders` has seen to it that there are none, and that sections end. */
@@ -43,6 +46,19 @@ export class TemplateText {
   fill(values: TemplateValues, escape: Escape): string {
     return filled(this.pieces, values, escape);
   }
+
+  /** @returns the same as blocks of quoted-printable text. What is no value is encoded once, when the first mail needs it */
+  fillEncoded(values: TemplateValues, escape: Escape): string {
+    this.blocks ??= encoded(this.pieces);
+    return filled(this.blocks, values, (value, name) => quotedPrintableBlock(escape(value, name)));
+  }
+}
+
+function encoded(pieces: readonly Piece[]): readonly Piece[] {
+  return pieces.map((piece) => {
+    if (piece.kind === 'literal') return { ...piece, text: quotedPrintableBlock(piece.text) };
+    return piece.kind === 'section' ? { ...piece, pieces: encoded(piece.pieces) } : piece;
+  });
 }
 
 function filled(pieces: readonly Piece[], values: TemplateValues, escape: Escape): string {
