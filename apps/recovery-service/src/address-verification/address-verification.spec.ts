@@ -17,7 +17,8 @@ interface Person {
 const person = async (username: string) => (await service.ask(`/scim2/Users?filter=userName+eq+${username}`)).body as { Resources: readonly Person[] };
 const idOf = async (username: string) => (await person(username)).Resources[0]?.id ?? '';
 const emailsOf = async (username: string) => (await person(username)).Resources[0]?.emails;
-const waitingOf = async (username: string) => ((await service.ask(`${api}/pi-info/${await idOf(username)}`)).body as { basic: Record<string, string> }).basic[claim('identity/emailaddress.pendingValue')];
+const claimOf = async (username: string, name: string) => ((await service.ask(`${api}/pi-info/${await idOf(username)}`)).body as { basic: Record<string, string> }).basic[claim(name)];
+const waitingOf = (username: string) => claimOf(username, 'identity/emailaddress.pendingValue');
 const replaceEmails = (value: string) => ({ Operations: [{ op: 'replace', path: 'emails', value: [value] }] });
 const change = async (username: string, value: string) => service.ask(`/scim2/Users/${await idOf(username)}`, { method: 'PATCH', body: replaceEmails(value) });
 const changeMine = (username: string, value: string) => service.ask('/scim2/Me', { method: 'PATCH', as: `${username}:${password}`, body: replaceEmails(value) });
@@ -129,6 +130,31 @@ describe('a changed mail address', () => {
     expect([mailsTo(username), await waitingOf(username)]).toEqual([[], undefined]);
     const answer = await service.ask(`/scim2/Users/${await idOf(username)}`, { method: 'PUT', body: { ...body, title: 'Manager', emails: ['mixed-new@example.com'] } });
     expect(answer.body).toMatchObject({ title: 'Manager', emails: current(username) });
+  });
+
+  it('is not asked about again by changes of anything else, be it the first one', async () => {
+    const username = await aPerson('first');
+    const patch = async (...Operations: readonly object[]) => service.ask(`/scim2/Users/${await idOf(username)}`, { method: 'PATCH', body: { Operations } });
+    await patch({ op: 'remove', path: 'emails' });
+    await patch({ op: 'add', path: 'emails[type eq "work"].value', value: 'first-new@example.com' });
+    const key = await keyOf(username);
+    for (const value of ['Engineer', 'Manager']) expect((await patch({ op: 'replace', path: 'title', value })).status).toBe(200);
+    expect(await confirm(key)).toBe(202);
+    expect([mailsTo(username).length, await emailsOf(username)]).toEqual([1, [{ value: 'first-new@example.com', type: 'work', primary: true }]]);
+  });
+
+  it('counts as verified until another one is in force that is not', async () => {
+    const username = await aPerson('verified');
+    const isVerified = () => claimOf(username, 'identity/emailVerified');
+    await change(username, 'verified-new@example.com');
+    await confirm(await keyOf(username));
+    expect(await isVerified()).toBe('true');
+    await change(username, 'waits-unverified@example.com');
+    expect(await isVerified()).toBe('true');
+    await service.reconfigure('');
+    await change(username, 'unverified@example.com');
+    await service.reconfigure(on);
+    expect(await isVerified()).toBe('false');
   });
 
   it('is in force at once where the tenant does not want it verified, and ends what waited', async () => {

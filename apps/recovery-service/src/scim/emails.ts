@@ -1,3 +1,4 @@
+import { pendingAddress } from '@rekey/governance';
 import { addressClaims, type Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { mailAddress } from '../http/mail-address.ts';
@@ -32,8 +33,14 @@ export function emailsOf(claims: Claims): readonly Email[] {
  */
 export function claimsOfEmails(given: z.output<typeof emails> = [], present: Claims): Claims {
   const entries = given.map((email): Email => (typeof email === 'string' ? { value: email } : email));
+  const [first] = entries;
   const marked = entries.filter((email) => email.primary);
-  const primary = marked.find(({ value }) => value !== present[addressClaims.primary]) ?? marked[0] ?? entries[0];
+  const primary = marked.find(({ value }) => value !== present[addressClaims.primary]) ?? marked[0] ?? (first && waits(first, present) ? undefined : first);
   const others = new Set(entries.filter(hasNoType).flatMap(({ value }) => (value === primary?.value ? [] : [value])));
   return { [addressClaims.primary]: primary?.value ?? '', ...claimsOfTyped('emails', entries), [addressClaims.others]: [...others].join(',') };
+}
+
+/** One with a type is shown, and written back, while it waits to be confirmed as the first address that mails go to: that asks for nothing new. */
+function waits({ value, type }: Email, present: Claims): boolean {
+  return type !== undefined && value === present[pendingAddress];
 }

@@ -1,5 +1,5 @@
 import { addressClaim, type AccountChangedHook } from '../account-change.ts';
-import { pendingAddress, type ClaimReader } from '../account-status.ts';
+import { emailVerified, pendingAddress, type ClaimReader } from '../account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
 import { proceed, type UserOperations } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
@@ -37,8 +37,15 @@ export function userEmailVerificationHandler(read: ClaimReader, identityClaims: 
         if (!held) return;
         // What waited before is overtaken, be it by an address that counts at once.
         if ((held.claims[pendingAddress] ?? '') !== (address ?? '')) await identityClaims.set(tx, user.id, { [pendingAddress]: address ?? '' });
+        if (held.claims[emailVerified] === 'true' && isAnother(operation)) await identityClaims.set(tx, user.id, { [emailVerified]: 'false' });
         if (address !== undefined) await tell(tx, user, { kind: 'address-requested', address, claims: held.claims });
       },
     },
   };
+}
+
+/** In force at once: nobody has confirmed that one. */
+function isAnother(operation: UserOperations['setClaims']): boolean {
+  const { claims: { [addressClaim]: address }, replaced = {} } = operation;
+  return address !== undefined && address !== (replaced[addressClaim] ?? '') && claimsChange(operation)[emailVerified] === undefined;
 }
