@@ -52,6 +52,7 @@ import { ScimUsers } from './scim/scim-users.ts';
 import { SelfRegistration } from './self-registration/self-registration.ts';
 import { pruneUnconfirmed } from './self-registration/unconfirmed-accounts.ts';
 import { TenantFoundation } from './tenant/tenant-foundation.ts';
+import { UserOnboarding } from './user-onboarding/user-onboarding.ts';
 import { UsernameRecovery } from './username-recovery/username-recovery.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
@@ -135,6 +136,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const passwordReset = new PasswordReset({ ...mailing, roles });
   const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
   const selfRegistration = new SelfRegistration({ ...mailing, confirmationMails });
+  const onboarding = new UserOnboarding({ ...mailing, selfRegistration });
   const addressVerification = new AddressVerification({ ...mailing, confirmationMails });
   const names = new UserNames(tenants);
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
@@ -172,7 +174,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: NotificationServiceRequests, useValue: notificationService },
       { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
       { provide: UserNames, useValue: names },
-      { provide: ScimUsers, useValue: new ScimUsers(users, names, config.server.baseUrl) },
+      { provide: ScimUsers, useValue: new ScimUsers(users, onboarding, names, config.server.baseUrl) },
       { provide: PasswordRecovery, useValue: recovery },
       { provide: PasswordReset, useValue: passwordReset },
       { provide: Captcha, useValue: captcha },

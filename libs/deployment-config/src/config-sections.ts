@@ -12,7 +12,7 @@ export interface SectionUse {
 }
 
 const followed = [
-  'listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'accountRecoveryApi', 'usernameRecovery', 'selfRegistration', 'claimUpdate', 'adminForcedReset', 'passwordUpdate',
+  'listeners', 'hybridDataStore', 'customListeners', 'customHandlers', 'handlers', 'passwordRecovery', 'accountRecoveryApi', 'usernameRecovery', 'selfRegistration', 'userOnboarding', 'claimUpdate', 'adminForcedReset', 'passwordUpdate',
   'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit',
 ] as const;
 
@@ -38,6 +38,7 @@ const names: Readonly<Record<ConfigSection, string>> = {
   accountRecoveryApi: '[identity_mgt.notification_channel_recovery], [identity_mgt.resend_notification] or identity_mgt.recovery.enable_v1_api',
   usernameRecovery: '[identity_mgt.username_recovery]',
   selfRegistration: '[identity_mgt.user_self_registration]',
+  userOnboarding: '[identity_mgt.user_onboarding]',
   claimUpdate: '[identity_mgt.user_claim_update]',
   adminForcedReset: '[identity_mgt.password_reset_by_admin]',
   passwordUpdate: '[identity_mgt.password_update]',

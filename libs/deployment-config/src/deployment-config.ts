@@ -25,6 +25,7 @@ export interface DeploymentConfig {
   readonly accountRecoveryApi: AccountRecoveryApiSettings;
   readonly usernameRecovery: UsernameRecoverySettings;
   readonly selfRegistration: SelfRegistrationSettings;
+  readonly userOnboarding: UserOnboardingSettings;
   readonly claimUpdate: ClaimUpdateSettings;
   readonly adminForcedReset: AdminForcedResetSettings;
   readonly passwordUpdate: PasswordUpdateSettings;
@@ -234,6 +235,16 @@ export interface SelfRegistrationSettings {
   readonly recaptcha: boolean;
   /** `enable_resend_confirmation_recaptcha`, for My Account: default false. */
   readonly resendRecaptcha: boolean;
+}
+
+/** `[identity_mgt.user_onboarding]`: accounts that administrators make, and their owners open. */
+export interface UserOnboardingSettings {
+  /** `enable_email_verification`: default false. */
+  readonly enable: boolean;
+  /** `verification_email_validity`, in minutes: default 1440, 1 to 1440. */
+  readonly verificationMinutes: number;
+  /** `ask_password_email_validity`, in minutes: default 1440, 1 to 1440. */
+  readonly askPasswordMinutes: number;
 }
 
 /** `[identity_mgt.user_claim_update.email]`: what becomes of a changed mail address. */

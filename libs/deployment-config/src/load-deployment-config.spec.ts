@@ -43,6 +43,7 @@ describe('an empty deployment.toml', () => {
       usernameRecovery: { enable: false, recaptcha: false },
       claimUpdate: { verifyEmail: false, verificationMinutes: 1_440, notifyExisting: true },
       selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false, resendRecaptcha: false },
+      userOnboarding: { enable: false, verificationMinutes: 1_440, askPasswordMinutes: 1_440 },
       adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
       passwordUpdate: { preserveLoggedInSession: false },
       passwordPolicy: { enable: true, minLength: 15, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },

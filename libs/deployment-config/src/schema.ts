@@ -140,6 +140,7 @@ export const deploymentToml = table({
       enable_recaptcha: toggle.prefault(false),
       enable_resend_confirmation_recaptcha: toggle.prefault(false),
     }).prefault({}),
+    user_onboarding: table({ enable_email_verification: toggle.prefault(false), verification_email_validity: mailedValidity.prefault('24h'), ask_password_email_validity: mailedValidity.prefault('24h') }).prefault({}),
     user_claim_update: table({
       email: table({ enable_verification: toggle.prefault(false), verification_email_validity: mailedValidity.prefault('24h'), enable_notification: toggle.prefault(true) }).prefault({}),
     }).prefault({}),

@@ -9,7 +9,7 @@ import { expectedPublicUrl, isPattern, parsePublicUrl } from './values.ts';
 /** The file's keys as the services know them. @throws DeploymentConfigError where keys contradict each other or are dangerous */
 export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayers): DeploymentConfig {
   const { password_reset_email: resetEmail, recovery, resend_notification: resend, password_policy: policy, password_history: passwordHistory, account_locking: locking } = toml.identity_mgt;
-  const { username_recovery: usernameRecovery, user_self_registration: selfRegistration, password_reset_by_admin: forcedReset, user_claim_update: claimUpdate } = toml.identity_mgt;
+  const { username_recovery: usernameRecovery, user_self_registration: selfRegistration, user_onboarding: onboarding, password_reset_by_admin: forcedReset, user_claim_update: claimUpdate } = toml.identity_mgt;
   const server = serverSettings(toml, layers);
   const { identity_mgt, governance_identity_mgt, governance_identity_store: store } = toml.event.default_listener;
   const listeners = { identity_mgt, governance_identity_mgt, governance_identity_store: { priority: store.priority, enable: store.enable } };
@@ -54,6 +54,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
       recaptcha: selfRegistration.enable_recaptcha,
       resendRecaptcha: selfRegistration.enable_resend_confirmation_recaptcha,
     },
+    userOnboarding: { enable: onboarding.enable_email_verification, verificationMinutes: onboarding.verification_email_validity / 60, askPasswordMinutes: onboarding.ask_password_email_validity / 60 },
     claimUpdate: { verifyEmail: claimUpdate.email.enable_verification, verificationMinutes: claimUpdate.email.verification_email_validity / 60, notifyExisting: claimUpdate.email.enable_notification },
     adminForcedReset: { byLink: forcedReset.enable_emailed_link_based_reset, byOtp: forcedReset.enable_emailed_otp_based_reset, validityMinutes: forcedReset.code_validity_period / 60 },
     passwordUpdate: { preserveLoggedInSession: toml.identity_mgt.password_update.preserve_logged_in_session },

@@ -36,7 +36,7 @@ const keys = new Set([
   ]),
   ...below('identity_mgt', [
     'account_disable_handler', 'challenge_questions', 'claims', 'default_mail_validity_period', 'enable_user_claim_input_regex_validation', 'endpoint', 'events', 'forced_challenge_questions',
-    'lite_user_registration', 'login_identifiers', 'password_reset_sms', 'tenant_registration', 'user_onboarding', 'workflow_pending_user_authn_handler',
+    'lite_user_registration', 'login_identifiers', 'password_reset_sms', 'tenant_registration', 'workflow_pending_user_authn_handler',
   ]),
   ...below('identity_mgt.recovery', ['challenge_question', 'enable_detailed_error_messages', 'enable_normalized_retry_error_response']),
   ...below('identity_mgt.password_policy', ['max_password_allowed_length']),
@@ -46,7 +46,7 @@ const keys = new Set([
 
 /** Tables of which Rekey reads some keys, and WSO2 has more than anyone lists. */
 const openTables = new Set(
-  below('identity_mgt', ['notification', 'notification_channel_recovery', 'password_reset_by_admin', 'password_reset_challenge_questions', 'password_update', 'user_claim_update', 'user_claim_update.email', 'user_self_registration', 'username_recovery', 'username_recovery.email']),
+  below('identity_mgt', ['notification', 'notification_channel_recovery', 'password_reset_by_admin', 'password_reset_challenge_questions', 'password_update', 'user_claim_update', 'user_claim_update.email', 'user_onboarding', 'user_self_registration', 'username_recovery', 'username_recovery.email']),
 );
 
 function below(table: string, names: readonly string[]): string[] {

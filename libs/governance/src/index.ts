@@ -19,7 +19,7 @@ export { ListenerChainError, type ListenerSettings } from './chain/listener-orde
 export type { OperationTrace, Phase, TraceLog, TraceStep } from './chain/operation-trace.ts';
 export { mailsOfLocks } from './account-lock/lock-news.ts';
 export { isLockedByAdministrator, lockClaims } from './account-lock/lock-rules.ts';
-export { accountDisabled, adminForcedPasswordReset, confirmed, emailVerified, identityClaimPrefix, isDisabled, isResetForced, isUnconfirmed, pendingAddress, unconfirmed } from './account-status.ts';
+export { accountDisabled, adminForcedPasswordReset, awaitsOwner, awaitsPassword, confirmed, emailVerified, identityClaimPrefix, isDisabled, isRegistration, isResetForced, isUnconfirmed, pendingAddress, unconfirmed, unverified, withoutPassword } from './account-status.ts';
 export { addressClaim, type AccountChange, type AccountChangedHook, type ResetWay } from './account-change.ts';
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';

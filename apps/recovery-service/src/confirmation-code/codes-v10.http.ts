@@ -137,6 +137,8 @@ export class CodesV10 {
         return handedOver ? this.recovery.handOverForced(name, handedOver) : this.recovery.resendForced(name, asked);
       case 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP':
         return handedOver ? this.recovery.handOverForced(name, handedOver) : this.recovery.resendForced(name, asked);
+      case 'ASK_PASSWORD':
+        return this.recovery.resendInvitation(name);
       case 'SELF_SIGN_UP':
         await this.selfRegistration.sendAgain(name);
         return { kind: 'accepted', recovery: null };

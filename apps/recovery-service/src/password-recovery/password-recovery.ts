@@ -2,11 +2,11 @@ import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
 import type { Roles, User, UserName } from '@rekey/identity';
-import { barTo, barToForced, obstacleOf, obstacleToForced, type Account, type Obstacle } from '../recovery/account.ts';
+import { barTo, barToForced, obstacleOf, obstacleToFirst, obstacleToForced, type Account, type Obstacle } from '../recovery/account.ts';
 import { askFor, type Asked, type AskingParts, type Whom } from '../recovery/asked.ts';
 import { nextCode, nextKey } from '../recovery/next-key.ts';
 import { newOneTimeCode, type OneTimeCodes } from '../recovery/one-time-codes.ts';
-import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import type { PasswordMail, RecoveryEvents } from '../recovery/recovery-events.ts';
 import type { RecoveryKey } from '../recovery/recovery-key.ts';
 import { countResend, issueKey, type HeldRecovery, type IssuedKey, type LedTo, type RecoveryMoment, type RecoveryScenario, type Repeats, type ResendLimits, type SecretKind } from '../recovery/recovery-statements.ts';
 import { toldCode, type Tells, type ToldCode } from '../recovery/told-obstacle.ts';
@@ -128,6 +128,22 @@ export class PasswordRecovery {
     return accepted(asked);
   }
 
+  /** "Send again" to whoever is to set the first password: the live key once more, or a new one where it has died meanwhile, be it that the address was changed. */
+  async resendInvitation(name: UserName): Promise<RequestOutcome> {
+    const { database, sealer, settings, events, limits } = this.parts;
+    const asked = await this.ask(name, obstacleToFirst);
+    const { account, subject, moment } = asked;
+    const [{ askPasswordMinutes }, recoverySettings] = await Promise.all([settings.userEmailVerification(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
+    if (moment.state?.live) {
+      if (moment.state.scenario === 'ASK_PASSWORD') await this.mailAgain(asked, 'resendAskPassword', recoverySettings);
+      return accepted(asked);
+    }
+    const { issued } = nextKey(sealer, moment, 'ASK_PASSWORD', askPasswordMinutes);
+    const event = events.passwordRecoveryRequested(account, { ...issued, now: issued.issuedAt, templateType: 'resendAskPassword' });
+    if (await issueKey(database, subject, issued, event, limits().mailsPerAccountPerHour)) this.mailed(asked);
+    return accepted(asked);
+  }
+
   /** The code that an administrator's reset has mailed, as long as it is live: nobody has asked for it, so that no other step knows it. */
   async forcedCode(whom: Whom): Promise<LedTo | null> {
     const asked = await this.ask(whom, obstacleToForced);
@@ -205,7 +221,7 @@ export class PasswordRecovery {
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
-  private async mailAgain(asked: Asked, templateType: 'passwordreset' | 'resendPasswordReset' | 'resendAdminForcedPasswordReset', { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
+  private async mailAgain(asked: Asked, templateType: Exclude<PasswordMail, 'adminforcedpasswordreset' | 'askPassword'>, { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return false;
     const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType });

@@ -1,4 +1,4 @@
-import { accountDisabled, addressClaim, adminForcedPasswordReset, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims, pendingAddress } from '@rekey/governance';
+import { accountDisabled, addressClaim, adminForcedPasswordReset, awaitsPassword, isDisabled, isLockedByAdministrator, isResetForced, isUnconfirmed, lockClaims, pendingAddress } from '@rekey/governance';
 import { wso2Claim, type User } from '@rekey/identity';
 import { mailAddress } from '../http/mail-address.ts';
 
@@ -45,6 +45,11 @@ export function obstacleToForced(account: Account): Obstacle | null {
 /** The same where nobody's mail is needed, as a caller brings the key to the person. */
 export function barToForced(account: Account): Obstacle | null {
   return isResetForced(account.claims) ? barTo(account) : 'no-such-user';
+}
+
+/** Why there is no link to set a first password. */
+export function obstacleToFirst(account: Account): Obstacle | null {
+  return awaitsPassword(account.claims) ? obstacleOf(account) : 'no-such-user';
 }
 
 /** Why there is no link to confirm an account. */

@@ -15,6 +15,9 @@ const mailsOfCodes = {
   resendPasswordReset: 'passwordresetotp',
   adminforcedpasswordreset: 'adminforcedpasswordresetwithotp',
   resendAdminForcedPasswordReset: 'resendAdminForcedPasswordResetWithOTP',
+  // Whoever has no password yet gets a link in any case.
+  askPassword: 'askPassword',
+  resendAskPassword: 'resendAskPassword',
 } as const;
 
 export type PasswordMail = keyof typeof mailsOfCodes;
@@ -23,7 +26,7 @@ export type PasswordMail = keyof typeof mailsOfCodes;
 type AccountPage = 'reset' | 'signin' | 'confirm' | 'confirm/address';
 
 /** WSO2's names for what is mailed to confirm something. */
-export type ConfirmationMail = 'accountconfirmation' | 'resendaccountconfirmation' | 'verifyEmailOnUpdate' | 'resendVerifyEmailOnUpdate';
+export type ConfirmationMail = 'accountconfirmation' | 'emailconfirm' | 'resendaccountconfirmation' | 'verifyEmailOnUpdate' | 'resendVerifyEmailOnUpdate';
 
 const changeTemplates = { password: 'passwordchanged', address: 'notifyOnExistingEmailUpdateWithoutVerification', 'address-requested': 'notifyOnExistingEmailUpdate', confirmed: 'selfSignUpSuccess' } as const;
 

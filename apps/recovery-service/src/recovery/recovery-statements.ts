@@ -4,7 +4,7 @@ import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } f
 export type RecoveryPurpose = 'password' | 'sign-up' | 'address';
 
 /** WSO2's names for how a key came to be. */
-export const recoveryScenarios = ['NOTIFICATION_BASED_PW_RECOVERY', 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', 'SELF_SIGN_UP', 'EMAIL_VERIFICATION_ON_UPDATE'] as const;
+export const recoveryScenarios = ['NOTIFICATION_BASED_PW_RECOVERY', 'ADMIN_FORCED_PASSWORD_RESET_VIA_EMAIL_LINK', 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP', 'ASK_PASSWORD', 'SELF_SIGN_UP', 'EMAIL_VERIFICATION_ON_UPDATE'] as const;
 
 export type RecoveryScenario = (typeof recoveryScenarios)[number];
 

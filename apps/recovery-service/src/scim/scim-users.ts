@@ -9,7 +9,8 @@ import { operationRefused } from '../http/refused-by-own-rule.ts';
 import { ScimError } from '../http/scim-error.ts';
 import { noSuchUser } from '../http/user-by-id.ts';
 import type { UserNames } from '../http/user-name.ts';
-import { wso2Schema, type Attribute } from './user-attributes.ts';
+import type { UserOnboarding } from '../user-onboarding/user-onboarding.ts';
+import { firstSteps, wso2Schema, type Attribute } from './user-attributes.ts';
 import { patched, patchRequest } from './user-patch.ts';
 import { searchFor, type UserQuery } from './user-query.ts';
 import { attributesOf, claimsOf, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
@@ -33,6 +34,7 @@ const attempts = 25;
 export class ScimUsers {
   constructor(
     private readonly users: UserManager,
+    private readonly onboarding: UserOnboarding,
     private readonly names: UserNames,
     private readonly baseUrl: string,
   ) {}
@@ -40,12 +42,18 @@ export class ScimUsers {
   async create(request: IncomingMessage, body: unknown): Promise<ScimResource> {
     const resource = parseUser(body);
     const name = await this.names.resolve(request, { username: resource.userName });
-    const outcome = await this.users.addUser(name, resource.password ?? null, claimsOf(resource, {}));
+    const [password, claims] = [resource.password ?? null, claimsOf(resource, {})];
+    const asked = askedFirst(resource);
+    const outcome = asked ? await this.onboarding.addUser(name, password, claims, firstSteps[asked]) : await this.users.addUser(name, password, claims);
     switch (outcome.kind) {
       case 'added':
         return this.shown(await this.profileOf({ tenantDomain: name.tenantDomain, id: outcome.user.id }));
       case 'exists':
         throw new ApiError('RKY-10006', `A user named "${name.username}" exists already.`);
+      case 'not-enabled':
+        throw new ScimError('invalidValue', `Malformed request: ${asked}: the tenant does not allow it. Turn EmailVerification.Enable on, of the connector user-email-verification.`);
+      case 'no-address':
+        throw new ScimError('invalidValue', `Malformed request: emails: expected an address: ${asked} mails a link there.`);
       case 'refused':
         throw operationRefused(outcome);
     }
@@ -87,7 +95,7 @@ export class ScimUsers {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const profile = await this.current(target);
       const resource = wanted(profile);
-      await this.refuseNewNameOrPassword(request, profile, resource);
+      await this.refuseWhatIsForNewUsers(request, profile, resource);
       const claims = claimsOf(resource, profile.claims);
       if (Object.keys(claims).length === 0) return this.shown(profile);
       const outcome = await this.users.changeClaims(profile, claims);
@@ -98,10 +106,13 @@ export class ScimUsers {
   }
 
   /** A name is for good, as in WSO2; a password is the person's own affair (S34). */
-  private async refuseNewNameOrPassword(request: IncomingMessage, { user }: UserProfile, { userName, password }: UserResource): Promise<void> {
+  private async refuseWhatIsForNewUsers(request: IncomingMessage, { user }: UserProfile, resource: UserResource): Promise<void> {
+    const { userName, password } = resource;
     const { username } = await this.names.resolve(request, { username: userName, 'tenant-domain': user.tenantDomain });
     if (canonicalUsername(username) !== canonicalUsername(user.username)) throw new ScimError('mutability', 'Malformed request: userName: it cannot be changed once the user is made.');
     if (password !== undefined) throw new ScimError('mutability', 'Malformed request: password: it is set when the user is made, and by the user from then on. Set forcePasswordReset, or start a recovery.');
+    const asked = askedFirst(resource);
+    if (asked) throw new ScimError('mutability', `Malformed request: ${asked}: it counts when the user is made. Send the code again, set forcePasswordReset, or start a recovery.`);
   }
 
   private async current(target: Target): Promise<UserProfile> {
@@ -130,6 +141,11 @@ export function isOneOf(version: string, list: string): boolean {
 
 function mayChange({ mutability, schema, name }: Attribute, by: By): boolean {
   return mutability !== 'readOnly' && (by === 'administrator' || (schema !== wso2Schema && name !== 'active'));
+}
+
+/** Both are one: whoever sets the password by the mail has proved the address. */
+function askedFirst({ [wso2Schema]: extension }: UserResource): keyof typeof firstSteps | undefined {
+  return (['askPassword', 'verifyEmail'] as const).find((name) => extension?.[name]);
 }
 
 function anotherVersion(): ApiError {

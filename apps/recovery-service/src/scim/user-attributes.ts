@@ -48,6 +48,9 @@ export const switchClaims = {
   forcePasswordReset: identityClaim('adminForcedPasswordReset'),
 } as const;
 
+/** What WSO2's schema asks for when a user is made, and nothing is kept of. */
+export const firstSteps = { verifyEmail: 'verify-email', askPassword: 'set-password' } as const;
+
 /** What WSO2's schema tells of an account, and the listener chain alone changes. */
 export const statusClaims = {
   accountState: { kind: 'text', uri: identityClaim('accountState') },
@@ -107,6 +110,7 @@ export const attributes: readonly Attribute[] = [
   core('meta.created', 'readOnly', { kind: 'created-at' }),
   core('meta.lastModified', 'readOnly', { kind: 'updated-at' }),
   ...Object.entries(switchClaims).map(([name, uri]) => extension(wso2Schema, name, 'readWrite', { kind: 'switch', uri })),
+  ...Object.keys(firstSteps).map((name) => extension(wso2Schema, name, 'writeOnly')),
   ...Object.entries(statusClaims).map(([name, field]) => extension(wso2Schema, name, 'readOnly', field)),
   extension(enterpriseSchema, 'manager', 'readWrite'),
   ...Object.entries(enterpriseClaims).map(([path, uri]) => extension(enterpriseSchema, path, 'readWrite', { kind: 'text', uri })),

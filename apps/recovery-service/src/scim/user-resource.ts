@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isUnconfirmed, type UserProfile } from '@rekey/governance';
+import { awaitsOwner, type UserProfile } from '@rekey/governance';
 import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
@@ -37,7 +37,7 @@ export const userResource = z.strictObject({
     .strictObject({ employeeNumber: text, costCenter: text, organization: text, division: text, department: text, manager: z.strictObject({ value: text, displayName: text }).optional() })
     .optional(),
   [wso2Schema]: z
-    .strictObject({ accountLocked: switchValue.optional(), accountDisabled: switchValue.optional(), forcePasswordReset: switchValue.optional(), accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
+    .strictObject({ verifyEmail: switchValue.optional(), askPassword: switchValue.optional(), accountLocked: switchValue.optional(), accountDisabled: switchValue.optional(), forcePasswordReset: switchValue.optional(), accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
     .optional(),
 });
 
@@ -62,9 +62,9 @@ export function claimsOf(resource: UserResource, present: Claims): Claims {
   return { ...Object.fromEntries(differing), ...switchesOf(resource, saysLock(resource, present) ? { ...present, [switchClaims.accountLocked]: '' } : present) };
 }
 
-/** An account that waits for its confirmation is locked, but not by an administrator: a lock is one's word unless the state beside it shows that it was read. */
+/** An account that waits for its owner is locked, but not by an administrator: a lock is one's word unless the state beside it shows that it was read. */
 function saysLock({ [wso2Schema]: extension }: UserResource, present: Claims): boolean {
-  return extension?.accountLocked === true && isUnconfirmed(present) && extension.accountState !== present[statusClaims.accountState.uri];
+  return extension?.accountLocked === true && awaitsOwner(present) && extension.accountState !== present[statusClaims.accountState.uri];
 }
 
 /** A lock is not lifted by saying nothing of it: switches that are missing stay. */

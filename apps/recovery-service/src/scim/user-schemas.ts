@@ -1,5 +1,5 @@
 import { contactClaims } from '@rekey/identity';
-import { attributes, coreSchema, enterpriseSchema, wso2Schema, type Attribute } from './user-attributes.ts';
+import { attributes, coreSchema, enterpriseSchema, firstSteps, wso2Schema, type Attribute } from './user-attributes.ts';
 
 /** Common to every resource, and in no schema (RFC 7643 section 3.1). */
 const common: readonly string[] = ['schemas', 'id', 'externalId', 'meta'];
@@ -26,7 +26,7 @@ function described(attribute: Attribute): Record<string, unknown> {
   const parts = subName === null ? attributes.filter((part) => part.schema === schema && part.name === name && part.subName !== null) : [];
   return {
     name: subName ?? name,
-    type: parts.length > 0 ? 'complex' : typeOf(field),
+    type: parts.length > 0 ? 'complex' : typeOf(attribute),
     multiValued: field?.kind === 'contact' && subName === null,
     description: field && 'uri' in field ? `The claim ${field.uri}.` : (descriptions[attribute.path] ?? ''),
     required: name === 'userName',
@@ -39,14 +39,16 @@ function described(attribute: Attribute): Record<string, unknown> {
   };
 }
 
-function typeOf(field: Attribute['field']): 'string' | 'boolean' | 'integer' {
+function typeOf({ name, field }: Attribute): 'string' | 'boolean' | 'integer' {
   if (field?.kind === 'number') return 'integer';
-  return field?.kind === 'switch' || field?.kind === 'opposite' || (field?.kind === 'contact' && field.part === 'primary') ? 'boolean' : 'string';
+  return name in firstSteps || field?.kind === 'switch' || field?.kind === 'opposite' || (field?.kind === 'contact' && field.part === 'primary') ? 'boolean' : 'string';
 }
 
 const descriptions: Readonly<Record<string, string>> = {
   userName: 'The name to sign in with; it stays for good.',
   password: 'The first password, when the user is made.',
+  [`${wso2Schema}:verifyEmail`]: 'When the user is made: the account is locked until its owner has confirmed the address by mail.',
+  [`${wso2Schema}:askPassword`]: 'When the user is made: its owner is mailed a link to set the first password.',
   name: 'The parts of the person’s name.',
   emails: 'Mail addresses; recovery mails go to the primary one.',
   'emails.value': 'The address.',

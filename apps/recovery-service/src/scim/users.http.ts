@@ -26,6 +26,7 @@ export class ScimUsersDoor {
   @HttpCode(201)
   @Operation({
     summary: 'Create a user',
+    description: 'With `askPassword` the person is mailed a link to set the first password, with `verifyEmail` one to confirm the address; until then nobody signs in. Both need `EmailVerification.Enable` of the connector `user-email-verification`, and an address.',
     access: 'administrator',
     query: shownQuery,
     body: userResource,

@@ -1,6 +1,6 @@
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
-import { confirmed, isUnconfirmed, unconfirmed, type AddOutcome, type ConnectorSettings } from '@rekey/governance';
+import { confirmed, isRegistration, isUnconfirmed, unconfirmed, type AddOutcome, type ConnectorSettings } from '@rekey/governance';
 import type { Claims, User, UserName } from '@rekey/identity';
 import { appendToOutbox, type SqlExecutor } from '@rekey/messaging';
 import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
@@ -9,7 +9,7 @@ import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import { issueHeldKey } from '../recovery/held-key.ts';
 import { nextKey } from '../recovery/next-key.ts';
-import type { RecoveryEvents } from '../recovery/recovery-events.ts';
+import type { ConfirmationMail, RecoveryEvents } from '../recovery/recovery-events.ts';
 import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
 import { countResend, issueKey, spendKey, type IssuedKey, type KeyProof, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
 
@@ -21,6 +21,12 @@ export interface SelfRegistrationParts extends AskingParts {
   readonly limits: () => Pick<ResendLimits, 'mailsPerAccountPerHour'> & Repeats;
   /** Called after a commit that wrote an event. */
   readonly wakeRelay: () => void;
+}
+
+interface ConfirmationRequest {
+  readonly verificationMinutes: number;
+  readonly callback?: string | undefined;
+  readonly templateType: ConfirmationMail;
 }
 
 export interface Registrant {
@@ -58,7 +64,7 @@ export class SelfRegistration {
     const address = addressOf({ claims });
     if (lockOnCreation && address === null) return { kind: 'no-address' };
     const outcome = lockOnCreation && address !== null
-      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) => this.askToConfirm(tx, { user, claims }, address, { verificationMinutes, callback }))
+      ? await users.addUser(name, password, { ...claims, ...unconfirmed }, (tx, user) => this.askToConfirm(tx, { user, claims }, address, { verificationMinutes, callback, templateType: 'accountconfirmation' }))
       : await users.addUser(name, password, claims);
     if (outcome.kind !== 'added') return outcome;
     if (lockOnCreation) wakeRelay();
@@ -71,9 +77,10 @@ export class SelfRegistration {
    */
   async sendAgain(name: UserName): Promise<void> {
     const { database, settings, sealer, events, limits, wakeRelay } = this.parts;
-    const [{ verificationMinutes }, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
+    const [signUp, onboarding, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.userEmailVerification(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
     const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
+    const { verificationMinutes } = isRegistration(account.claims) ? signUp : onboarding;
     const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
     const issued = { ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: state?.callback ?? null };
     const { mailsPerAccountPerHour } = limits();
@@ -115,10 +122,11 @@ export class SelfRegistration {
     return { kind: 'confirmed', user, callback: callback !== null && isOffered(callback, callbackPattern) ? callback : null };
   }
 
-  private async askToConfirm(tx: SqlExecutor, account: Account, address: string, { verificationMinutes, callback }: { readonly verificationMinutes: number; readonly callback: string | undefined }): Promise<void> {
+  /** Of an account that is made in this transaction, by its owner or by an administrator. Beyond the mails that its address may get in an hour the key waits for whoever asks for it again. */
+  async askToConfirm(tx: SqlExecutor, account: Account, address: string, { verificationMinutes, callback, templateType }: ConfirmationRequest): Promise<void> {
     const { sealer, events, confirmationMails } = this.parts;
     const mayMail = await confirmationMails.count(tx, address);
-    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => ({ ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: callback ?? null }), mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType: 'accountconfirmation' }) : null);
+    await issueHeldKey(tx, account.user.id, 'sign-up', (moment) => ({ ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: callback ?? null }), mayMail ? (issued) => events.accountConfirmationRequested(account, { ...issued, now: issued.issuedAt, templateType }) : null);
   }
 
   /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */

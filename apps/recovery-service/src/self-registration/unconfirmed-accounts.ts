@@ -1,4 +1,4 @@
-import { isUnconfirmed, type UserManager } from '@rekey/governance';
+import { isRegistration, type UserManager } from '@rekey/governance';
 import type { SqlExecutor } from '@rekey/messaging';
 
 /** So long an account whose link has expired waits for somebody to ask for another one. */
@@ -22,10 +22,10 @@ export async function pruneUnconfirmed(database: SqlExecutor, users: UserManager
   }
 }
 
-/** @returns whether there is no such account now. One that somebody changes at this moment stays. */
+/** @returns whether there is no such account now. One that an administrator has made, or somebody changes at this moment, stays. */
 async function remove(users: UserManager, userId: string): Promise<boolean> {
   const profile = await users.profileOf(userId);
   if (profile === null) return true;
-  if (!isUnconfirmed(profile.claims)) return false;
+  if (!isRegistration(profile.claims)) return false;
   return (await users.deleteUser(profile.user, profile.claimsGeneration)).kind === 'deleted';
 }

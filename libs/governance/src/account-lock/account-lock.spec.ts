@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { User, UserName } from '@rekey/identity';
 import type { SqlExecutor } from '@rekey/messaging';
-import { confirmed, unconfirmed, type AccountChange, type UserManager } from '../index.ts';
+import { confirmed, unconfirmed, withoutPassword, type AccountChange, type UserManager } from '../index.ts';
 import { claim, disabled, locked, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
 
 let test: UsersUnderTest;
@@ -351,6 +351,30 @@ describe('an account that its owner has still to confirm', () => {
     const { users, user } = await anUnconfirmed();
     expect(await users.setClaims(user, confirmed, async () => Promise.resolve(false))).toEqual({ kind: 'no-such-user' });
     expect(await codeOf(users, user, right)).toBe('17005');
+  });
+});
+
+describe('an account whose owner has still to set the first password', () => {
+  async function anInvited() {
+    const users = test.manager(locking());
+    const told: AccountChange['kind'][] = [];
+    users.onAccountChanged(async (_, __, { kind }) => Promise.resolve(void told.push(kind)));
+    return { users, told, user: await test.aUser(users, right, withoutPassword) };
+  }
+
+  it('lets nobody in, until a recovery has set it, of which nobody is told as of an unlocked account', async () => {
+    const { users, user, told } = await anInvited();
+    await fail(users, user, 3);
+    expect(await codeOf(users, user, right)).toBe('17005');
+    await recover(users, user);
+    expect([await codeOf(users, user, better), told]).toEqual(['in', ['password-changed']]);
+  });
+
+  it('stays locked where an administrator has locked it since', async () => {
+    const { users, user } = await anInvited();
+    await users.setClaims(user, { [locked]: 'true' });
+    await recover(users, user);
+    expect(await codeOf(users, user, better)).toBe('17003');
   });
 });
 

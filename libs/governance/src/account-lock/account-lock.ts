@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { User } from '@rekey/identity';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { AccountChangedHook } from '../account-change.ts';
-import { isLocked, isUnconfirmed, type ClaimReader } from '../account-status.ts';
+import { awaitsOwner, awaitsPassword, isLocked, opened, type ClaimReader } from '../account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
 import { proceed, type TransactionHooks, type UserOperations, type Verdict } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
@@ -39,7 +39,7 @@ export class AccountLock {
     const status = await this.parts.status(signIn);
     if (!isLocked(status)) return proceed;
     // Whether a lock is over the database's clock decides; asking it about every locked account would tell which ones are.
-    if (!isOver(status, new Date())) return refuse(isUnconfirmed(status) ? '17005' : '17003');
+    if (!isOver(status, new Date())) return refuse(awaitsOwner(status) ? '17005' : '17003');
     return this.parts.database.transaction(async (tx) => {
       const held = await this.parts.identityClaims.hold(tx, user.id);
       const isStillLocked = held !== null && isLocked(held.claims);
@@ -67,15 +67,16 @@ export class AccountLock {
       const { claims, now: at } = held;
       await this.parts.identityClaims.set(tx, user.id, afterAdministrator(requested, claims));
       const locks = isLocked(requested);
-      // Of an address that had to be proved nobody was told as of a lock.
-      if (locks === isTold(claims) || isUnconfirmed(claims)) return;
+      // Of an address that had to be proved, or a first password, nobody was told as of a lock.
+      if (locks === isTold(claims) || awaitsOwner(claims)) return;
       const news = locks ? ({ kind: 'locked', until: unlocksAt(requested) } as const) : ({ kind: 'unlocked' } as const);
       await this.parts.tell(tx, user, { ...news, reason: 'administrator', at, claims });
     },
     updateCredentialByAdmin: async ({ user }, tx) => {
       const held = await this.holdOnce(tx, user);
       if (!held || isLockedByAdministrator(held.claims)) return;
-      if (isLocked(held.claims)) await this.unlock(tx, user, held, 'recovery');
+      if (awaitsPassword(held.claims)) await this.parts.identityClaims.set(tx, user.id, opened);
+      else if (isLocked(held.claims)) await this.unlock(tx, user, held, 'recovery');
       else if (hasFailures(held.claims)) await this.parts.identityClaims.set(tx, user.id, afterForgiving);
     },
   };

@@ -1,6 +1,6 @@
 import type { AccountLockingSettings } from '@rekey/deployment-config';
 import type { Claims } from '@rekey/identity';
-import { accountLocked, accountState, identityClaimPrefix, isLocked, lockedReason } from '../account-status.ts';
+import { accountLocked, accountState, awaitsPassword, identityClaimPrefix, isLocked, lockedReason } from '../account-status.ts';
 
 /** Milliseconds since 1970; 0 or none: no end by itself. */
 const unlockTime = `${identityClaimPrefix}unlockTime`;
@@ -28,8 +28,9 @@ export function isLockedForFailedAttempts(claims: Claims): boolean {
   return isLocked(claims) && (claims[lockedReason] === forFailedAttempts || (!claims[lockedReason] && unlocksAt(claims) !== null));
 }
 
+/** One that ends with the first password is none: a recovery sets that. */
 export function isLockedByAdministrator(claims: Claims): boolean {
-  return isLocked(claims) && !isLockedForFailedAttempts(claims);
+  return isLocked(claims) && !isLockedForFailedAttempts(claims) && !awaitsPassword(claims);
 }
 
 /** Whether whoever wrote the lock gave it a reason: it has been told of then. */

@@ -10,6 +10,7 @@ import type { ConnectorDefaults } from './property.ts';
 import { selfSignUp } from './self-sign-up.connector.ts';
 import { storedIn, type StoredSettings } from './stored-settings.ts';
 import { userClaimUpdate } from './user-claim-update.connector.ts';
+import { userEmailVerification } from './user-email-verification.connector.ts';
 
 export type AccountRecoverySettings = SettingsOf<typeof accountRecovery>;
 export type SelfSignUpSettings = SettingsOf<typeof selfSignUp>;
@@ -57,6 +58,10 @@ export class ConnectorSettings {
 
   async userClaimUpdate(tenantDomain: string): Promise<SettingsOf<typeof userClaimUpdate>> {
     return this.read(userClaimUpdate, tenantDomain);
+  }
+
+  async userEmailVerification(tenantDomain: string): Promise<SettingsOf<typeof userEmailVerification>> {
+    return this.read(userEmailVerification, tenantDomain);
   }
 
   private async read<Settings>(connector: Connector<Settings>, tenantDomain: string): Promise<Settings> {

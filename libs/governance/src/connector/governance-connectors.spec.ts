@@ -69,12 +69,15 @@ const changeable: readonly [connector: string, property: string, byDefault: stri
   ['user-claim-update', 'UserClaimUpdate.Email.EnableVerification', 'false', 'true', 'x'],
   ['user-claim-update', 'UserClaimUpdate.Email.VerificationCode.ExpiryTime', '1440', '1', '0', '1441'],
   ['user-claim-update', 'UserClaimUpdate.Email.EnableNotification', 'true', 'false', 'x'],
+  ['user-email-verification', 'EmailVerification.Enable', 'false', 'true', 'x'],
+  ['user-email-verification', 'EmailVerification.ExpiryTime', '1440', '1', '0', '1441'],
+  ['user-email-verification', 'EmailVerification.AskPassword.ExpiryTime', '1440', '1', '0', '1441'],
 ];
 
 describe('the governance connectors', () => {
   it('have WSO2’s names, and ids made of them', () => {
     expect(connectorCategories.map(({ category, connectors }) => [category.name, category.id, connectors.map(({ name, id }) => [name, id])])).toEqual([
-      ['User Onboarding', 'VXNlciBPbmJvYXJkaW5n', [['self-sign-up', 'c2VsZi1zaWduLXVw']]],
+      ['User Onboarding', 'VXNlciBPbmJvYXJkaW5n', [['self-sign-up', 'c2VsZi1zaWduLXVw'], ['user-email-verification', 'dXNlci1lbWFpbC12ZXJpZmljYXRpb24']]],
       ['Login Attempts Security', 'TG9naW4gQXR0ZW1wdHMgU2VjdXJpdHk', [['account.lock.handler', 'YWNjb3VudC5sb2NrLmhhbmRsZXI']]],
       ['Account Management', 'QWNjb3VudCBNYW5hZ2VtZW50', [['account-recovery', 'YWNjb3VudC1yZWNvdmVyeQ'], ['admin-forced-password-reset', idOf('admin-forced-password-reset')], ['account.disable.handler', idOf('account.disable.handler')]]],
       ['Password Policies', 'UGFzc3dvcmQgUG9saWNpZXM', [['passwordPolicy', 'cGFzc3dvcmRQb2xpY3k'], ['passwordHistory', idOf('passwordHistory')]]],

@@ -10,6 +10,7 @@ import { selfSignUp } from './self-sign-up.connector.ts';
 import type { Decision, StoredChange, StoredSettings } from './stored-settings.ts';
 import { withDependencies } from './switches.ts';
 import { userClaimUpdate } from './user-claim-update.connector.ts';
+import { userEmailVerification } from './user-email-verification.connector.ts';
 
 /** A connector as WSO2's governance API shows it. */
 export interface ShownConnector extends Pick<Connector<unknown>, 'id' | 'name' | 'friendlyName'> {
@@ -41,7 +42,7 @@ export type ChangeOutcome =
   | { readonly kind: 'unknown-connector' }
   | { readonly kind: 'unknown-property' | 'refused'; readonly message: string };
 
-const connectors: readonly Connector<unknown>[] = [selfSignUp, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory, userClaimUpdate];
+const connectors: readonly Connector<unknown>[] = [selfSignUp, userEmailVerification, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory, userClaimUpdate];
 
 interface Wanted {
   readonly connector: Connector<unknown>;

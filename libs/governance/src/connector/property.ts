@@ -1,7 +1,7 @@
 import { isPattern, type DeploymentConfig } from '@rekey/deployment-config';
 
 /** What of `deployment.toml` counts where an administrator has set nothing. */
-export type ConnectorDefaults = Pick<DeploymentConfig, 'passwordRecovery' | 'usernameRecovery' | 'adminForcedReset' | 'selfRegistration' | 'claimUpdate' | 'accountLocking' | 'passwordPolicy' | 'passwordHistory'>;
+export type ConnectorDefaults = Pick<DeploymentConfig, 'passwordRecovery' | 'usernameRecovery' | 'adminForcedReset' | 'selfRegistration' | 'userOnboarding' | 'claimUpdate' | 'accountLocking' | 'passwordPolicy' | 'passwordHistory'>;
 
 /** One setting of a connector: WSO2's name and words for it, and what its text means. */
 export interface Property<Value> {

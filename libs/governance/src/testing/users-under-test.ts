@@ -40,6 +40,7 @@ export const publishedConfig: ChainConfig = {
   adminForcedReset: { byLink: true, byOtp: false, validityMinutes: 1_440 },
   claimUpdate: { verifyEmail: false, verificationMinutes: 1_440, notifyExisting: true },
   selfRegistration: { enable: false, lockOnCreation: true, verificationMinutes: 1_440, notifyOnConfirmation: false, recaptcha: false, resendRecaptcha: false },
+  userOnboarding: { enable: false, verificationMinutes: 1_440, askPasswordMinutes: 1_440 },
   passwordPolicy: { enable: true, minLength: 8, maxLength: 128, pattern: null, breachedList: true, contextWords: [] },
   passwordHistory: { enable: false, count: 5 },
   accountLocking: { enable: false, allowedFailedAttempts: 5, autoUnlockAfterSeconds: 300, autoUnlockTimeIncrementRatio: 2, notify: true },
