@@ -66,7 +66,7 @@ describe('sending the link of a forced reset again', () => {
 describe('a RecoveryScenario', () => {
   it('that is unknown, or one of several, is refused by name', async () => {
     const twice = { properties: [...scenario('SELF_SIGN_UP').properties, ...scenario('NOTIFICATION_BASED_PW_RECOVERY').properties] };
-    const answers = [await resend('kim', 'MOBILE_VERIFICATION_ON_UPDATE'), await service.ask(`${api}/resend-code`, { body: { user: { username: 'kim' }, ...twice } }), await service.ask(`${api}/me/resend-code`, { body: scenario('ASK_PASSWORD') })];
+    const answers = [await resend('kim', 'MOBILE_VERIFICATION_ON_UPDATE'), await service.ask(`${api}/resend-code`, { body: { user: { username: 'kim' }, ...twice } }), await service.ask(`${api}/me/resend-code`, { body: scenario('LITE_SIGN_UP') })];
     expect(answers.map(({ status, body }) => [status, (body as ErrorBody).description])).toEqual(answers.map(() => [400, expect.stringContaining('expected one RecoveryScenario of NOTIFICATION_BASED_PW_RECOVERY')]));
   });
 });
