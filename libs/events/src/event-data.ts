@@ -59,6 +59,8 @@ function dataSchemas(object: ObjectSchema) {
     /** The link is this with `#key=<key>` behind it; must lie below one of the publisher's link bases. */
     linkBase: linkBase,
     callback: z.string().max(2048).optional(),
+    /** Since 1.2. From where it was asked for, an IP address or an IPv6 network; absent where a portal or an administrator asked for the person. */
+    clientAddress: text(63).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,

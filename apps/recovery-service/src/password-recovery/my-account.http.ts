@@ -60,14 +60,14 @@ export class MyAccountRecovery {
     errors: requestErrors,
   })
   async request(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
-    return this.accept(request, reply, body, (name) => this.recovery.request(name));
+    return this.accept(request, reply, body, (name) => this.recovery.request(name, { clientAddress: this.addresses.of(request.raw) }));
   }
 
   @Post('resend')
   @HttpCode(202)
   @Operation({ summary: 'Ask for the same link once more', access: 'anyone', headers: idempotent.headers, body: askedByName, responses: { 202: { description: 'Accepted: the same for every name.', body: accepted } }, errors: requestErrors })
   async sendAgain(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, never>> {
-    return this.accept(request, reply, body, (name) => this.recovery.sendAgain(name));
+    return this.accept(request, reply, body, (name) => this.recovery.sendAgain(name, this.addresses.of(request.raw)));
   }
 
   @Post('key')

@@ -28,6 +28,14 @@ describe('asking for a recovery link', () => {
     });
   });
 
+  it('says in the mail from where a person has asked, and nothing of a portal that asks for them', async () => {
+    for (const name of ['asks-oneself', 'asked-for']) await service.aUser(name);
+    await service.ask('/api/rekey/v1/recovery', { as: null, body: { username: 'asks-oneself' } });
+    await service.recover('asked-for');
+    for (const name of ['asks-oneself', 'asked-for']) await service.keyOf(name);
+    expect(['asks-oneself', 'asked-for'].map((name) => service.eventsOf('PasswordRecoveryRequested', name)[0]?.data.clientAddress)).toEqual(['127.0.0.1', undefined]);
+  });
+
   it('gives known, unknown, disabled, locked and mail-less users the same answer, and mails the first only (S1)', async () => {
     await service.aUser('s1-known');
     await service.aUser('s1-disabled', { 'urn:scim:wso2:schema': { accountDisabled: true } });

@@ -48,6 +48,8 @@ export type HandOverOutcome = { readonly kind: 'issued'; readonly key: RecoveryK
 export interface RequestOptions {
   /** Where the person goes afterwards; checked against the tenant's pattern. */
   readonly callback?: string | undefined;
+  /** Of the person who asks, for the mail; absent where somebody asks in their stead. */
+  readonly clientAddress?: string | undefined;
   /** Of a caller with credentials, whom `[identity_mgt.recovery] notify_…` may tell why there is no link; a stranger is never told. */
   readonly mayBeTold?: boolean;
   /** `code`: one to type, for whoever asks for it by what it belongs to, as long as codes are taken; default: the key of a link. */
@@ -76,7 +78,7 @@ export class PasswordRecovery {
    * fifty, one mail, and no stranger's request ends it. A live key that is not older than the tolerance is mailed once more. While no code
    * would be taken, there is a link in its place. Costs the same for a name that nobody has.
    */
-  async request(whom: Whom, { callback, mayBeTold = false, secretKind: wanted = 'key' }: RequestOptions = {}): Promise<RequestOutcome> {
+  async request(whom: Whom, { callback, clientAddress, mayBeTold = false, secretKind: wanted = 'key' }: RequestOptions = {}): Promise<RequestOutcome> {
     const permitted = await this.permitted(whom.tenantDomain, { callback, mailed: wanted });
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(whom, obstacleOf);
@@ -84,8 +86,8 @@ export class PasswordRecovery {
     if (told) return told;
     const { state } = asked.moment;
     const secretKind = state?.guessable === false ? 'key' : wanted;
-    if (state?.cooling || (state?.tolerated && state.secretKind === secretKind && (await this.mailAgain(asked, 'passwordreset', permitted.settings)))) return accepted(asked);
-    return this.issueByMail(whom, asked, permitted.settings, { callback, secretKind });
+    if (state?.cooling || (state?.tolerated && state.secretKind === secretKind && (await this.mailAgain(asked, 'passwordreset', permitted.settings, clientAddress)))) return accepted(asked);
+    return this.issueByMail(whom, asked, permitted.settings, { callback, clientAddress, secretKind });
   }
 
   /** Issues a key for a caller who brings it to the person: without an address nobody's mail is needed. Of a name that nobody has the key fits nothing. */
@@ -151,13 +153,13 @@ export class PasswordRecovery {
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile; a code that was mailed a moment ago stays. */
-  async sendAgain(name: UserName): Promise<RequestOutcome> {
+  async sendAgain(name: UserName, clientAddress?: string): Promise<RequestOutcome> {
     const permitted = await this.permitted(name.tenantDomain, { mailed: 'key' });
     if (permitted.kind === 'refused') return permitted;
     const asked = await this.ask(name, obstacleOf);
     const { state } = asked.moment;
-    if (state?.live && state.secretKind === 'key') await this.mailAgain(asked, 'resendPasswordReset', permitted.settings);
-    else if (!state?.cooling) return this.issueByMail(name, asked, permitted.settings, { secretKind: 'key' });
+    if (state?.live && state.secretKind === 'key') await this.mailAgain(asked, 'resendPasswordReset', permitted.settings, clientAddress);
+    else if (!state?.cooling) return this.issueByMail(name, asked, permitted.settings, { clientAddress, secretKind: 'key' });
     return accepted(asked);
   }
 
@@ -195,14 +197,14 @@ export class PasswordRecovery {
    * Of two at once one wins; the other's person gets the winner's mail. An account that was changed meanwhile is looked at again.
    * Whoever has had enough mails for an hour gets none, and the newest link still works.
    */
-  private async issueByMail(whom: Whom, first: Asked, settings: AccountRecoverySettings, { callback, secretKind }: { callback?: string | undefined; secretKind: SecretKind }): Promise<Accepted> {
+  private async issueByMail(whom: Whom, first: Asked, settings: AccountRecoverySettings, { callback, clientAddress, secretKind }: Pick<RequestOptions, 'callback' | 'clientAddress'> & { readonly secretKind: SecretKind }): Promise<Accepted> {
     const { database, events, limits } = this.parts;
     let asked = first;
     for (let round = 0; round < mostRounds; round++) {
       const { mailsPerAccountPerHour } = limits();
       if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return accepted(asked);
       const issued = { ...this.next(secretKind, asked.moment, settings), callback: callback ?? null };
-      const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset' });
+      const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', clientAddress });
       if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) {
         this.mailed(asked);
         return { kind: 'accepted', recovery: recoveryOf(asked, issued) };
@@ -221,10 +223,10 @@ export class PasswordRecovery {
   }
 
   /** @returns whether there was a live key to mail once more, and mails left */
-  private async mailAgain(asked: Asked, templateType: Exclude<PasswordMail, 'adminforcedpasswordreset' | 'askPassword'>, { maxResendAttempts }: AccountRecoverySettings): Promise<boolean> {
+  private async mailAgain(asked: Asked, templateType: Exclude<PasswordMail, 'adminforcedpasswordreset' | 'askPassword'>, { maxResendAttempts }: AccountRecoverySettings, clientAddress?: string): Promise<boolean> {
     const { account, subject, moment: { now, state } } = asked;
     if (!state?.live) return false;
-    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType });
+    const event = this.parts.events.passwordRecoveryRequested(account, { ...state, now, templateType, clientAddress });
     const isCounted = await countResend(this.parts.database, subject, state.recoveryId, { ...this.parts.limits(), maxResendAttempts }, event);
     if (isCounted) this.mailed(asked);
     return isCounted;

@@ -45,9 +45,9 @@ export class RecoveryEvents {
 
   passwordRecoveryRequested(
     account: Account,
-    recovery: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt' | 'callback'> & { now: Date; templateType: PasswordMail },
+    recovery: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'generation' | 'sealedSecret' | 'secretKind' | 'expiresAt' | 'callback'> & { now: Date; templateType: PasswordMail; clientAddress?: string | undefined },
   ): OutboxEntry {
-    const { recoveryId, scenario, generation, sealedSecret, secretKind, now, expiresAt, callback } = recovery;
+    const { recoveryId, scenario, generation, sealedSecret, secretKind, now, expiresAt, callback, clientAddress } = recovery;
     const templateType = secretKind === 'code' ? mailsOfCodes[recovery.templateType] : recovery.templateType;
     const event = this.writer.event('PasswordRecoveryRequested', account.user.id, {
       recoveryId,
@@ -57,6 +57,7 @@ export class RecoveryEvents {
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
       ...(callback === null ? {} : { callback }),
+      ...(clientAddress === undefined ? {} : { clientAddress }),
       templateType,
       properties: {},
     }, { time: now.toISOString() });
