@@ -10,10 +10,10 @@ import { ScimError } from '../http/scim-error.ts';
 import { noSuchUser } from '../http/user-by-id.ts';
 import type { UserNames } from '../http/user-name.ts';
 import type { UserOnboarding } from '../user-onboarding/user-onboarding.ts';
-import { firstSteps, wso2Schema, type Attribute } from './user-attributes.ts';
+import { firstSteps, isObject, wso2Schema, type Attribute } from './user-attributes.ts';
 import { patched, patchRequest } from './user-patch.ts';
 import { searchFor, type UserQuery } from './user-query.ts';
-import { attributesOf, claimsOf, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
+import { attributesOf, claimsOf, contradictsItself, disabled, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
 
 /** Which user a request is about, and what it goes by. */
 export interface Target {
@@ -94,7 +94,7 @@ export class ScimUsers {
   private async change(request: IncomingMessage, target: Target, wanted: (profile: UserProfile) => UserResource): Promise<ScimResource> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const profile = await this.current(target);
-      const resource = wanted(profile);
+      const resource = this.unambiguous(target, profile, wanted(profile));
       await this.refuseWhatIsForNewUsers(request, profile, resource);
       const claims = claimsOf(resource, profile.claims);
       if (Object.keys(claims).length === 0) return this.shown(profile);
@@ -113,6 +113,18 @@ export class ScimUsers {
     if (password !== undefined) throw new ScimError('mutability', 'Malformed request: password: it is set when the user is made, and by the user from then on. Set forcePasswordReset, or start a recovery.');
     const asked = askedFirst(resource);
     if (asked) throw new ScimError('mutability', `Malformed request: ${asked}: it counts when the user is made. Send the code again, set forcePasswordReset, or start a recovery.`);
+  }
+
+  /**
+   * Whoever has read both names of a switch as they are now, and writes them back different, has changed one of them.
+   * @throws ApiError RKY-10120 where that was long ago, as of a request that is sent again: it must not undo what it did
+   */
+  private unambiguous({ ifMatch }: Target, profile: UserProfile, resource: UserResource): UserResource {
+    if (!contradictsItself(resource)) return resource;
+    const read = [ifMatch, versionIn(resource)].flatMap((version) => (version === undefined || version.trim() === '*' ? [] : [version]));
+    if (read.length === 0) return disabled(resource);
+    if (read.some((version) => isOneOf(this.shown(profile).meta.version, version))) return resource;
+    throw anotherVersion();
   }
 
   private async current(target: Target): Promise<UserProfile> {
@@ -137,6 +149,11 @@ export class ScimUsers {
 export function isOneOf(version: string, list: string): boolean {
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return list.trim() === '*' || list.split(',').some((tag) => opaque(tag) === opaque(version));
+}
+
+/** In the `meta` that a client writes back. */
+function versionIn({ meta }: UserResource): string | undefined {
+  return isObject(meta) && typeof meta['version'] === 'string' ? meta['version'] : undefined;
 }
 
 function mayChange({ mutability, schema, name }: Attribute, by: By): boolean {

@@ -80,6 +80,16 @@ function switchesOf({ active, [wso2Schema]: extension = {} }: UserResource, pres
   );
 }
 
+/** `active` and `accountDisabled` are two names of one switch. */
+export function contradictsItself({ active, [wso2Schema]: extension }: UserResource): boolean {
+  return active !== undefined && active === extension?.accountDisabled;
+}
+
+/** What is sent twice says the same both times, and opens no account by mistake. */
+export function disabled(resource: UserResource): UserResource {
+  return { ...resource, active: false, [wso2Schema]: { ...resource[wso2Schema], accountDisabled: true } };
+}
+
 function textAt(resource: Readonly<Record<string, unknown>>, path: string): string {
   const [name = path, part] = path.split('.');
   const value = Object.entries(resource).find(([key]) => key === name)?.[1];

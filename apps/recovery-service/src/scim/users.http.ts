@@ -67,7 +67,7 @@ export class ScimUsersDoor {
   }
 
   @Put(':id')
-  @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
+  @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are. Where `active` and `accountDisabled` contradict each other, the one counts that was changed since the version in `meta` or `If-Match`; without a version the user is disabled.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
     await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);

@@ -147,6 +147,17 @@ describe('a user by SCIM', () => {
     expect((await put(id, { ...(answer.body as object), active: true })).body).toMatchObject({ active: true, [wso2]: { accountDisabled: false } });
   });
 
+  it('is not enabled again when the request that disabled it is sent again, nor the other way round', async () => {
+    const read = await made({ userName: 'retried' });
+    const disabling = { ...read, active: false };
+    expect((await put(read.id, disabling)).body).toMatchObject({ active: false });
+    expect(await put(read.id, disabling)).toMatchObject({ status: 412, body: { code: 'RKY-10120' } });
+    const enabling = { ...((await service.ask(`/scim2/Users/${read.id}`)).body as object), [wso2]: { accountDisabled: false } };
+    expect((await put(read.id, enabling)).body).toMatchObject({ active: true });
+    expect(await put(read.id, enabling)).toMatchObject({ status: 412 });
+    for (const status of [200, 200]) expect(await put(read.id, { ...disabling, meta: undefined })).toMatchObject({ status, body: { active: false } });
+  });
+
   it('is locked by an administrator’s word where it waits for its confirmation, but not by what was read of it', async () => {
     const { id } = await made({ userName: 'waiting' });
     const user = await service.users.findUserById(id);
