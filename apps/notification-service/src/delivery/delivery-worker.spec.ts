@@ -206,7 +206,8 @@ describe('delivering mails', () => {
     let letGo = (): void => undefined;
     const frozen = new Promise<void>((resolve) => (letGo = resolve));
     const sleepersRelay = new RelayAtHand({ before: () => frozen.then(() => null) });
-    const sleeper = start(aWorker(sleepersRelay, { leaseSeconds: 1, heartbeatMs: 60_000, rescueMs: 60_000 }));
+    // With no slot for another one: whoever is frozen claims nothing either.
+    const sleeper = start(aWorker(sleepersRelay, { concurrency: 1, leaseSeconds: 1, heartbeatMs: 60_000, rescueMs: 60_000 }));
     await request(1);
     await states({ SENDING: 1 });
 

@@ -69,7 +69,9 @@ export class UsersUnderTest {
 
   static async open(): Promise<UsersUnderTest> {
     const { settings, drop } = await aDatabase();
-    return new UsersUnderTest(await Database.open({ ...settings, poolSize: 10 }, [...identityMigrations, ...governanceMigrations]), drop);
+    // Fifty sign-ins at once take turns at one account: on a loaded machine the last one waits long for its connection.
+    const database = await Database.open({ ...settings, poolSize: 10 }, [...identityMigrations, ...governanceMigrations], { connectionTimeoutMs: 20_000 });
+    return new UsersUnderTest(database, drop);
   }
 
   manager({ policy = {}, more = [], audit, ...config }: Setting = {}): UserManager {

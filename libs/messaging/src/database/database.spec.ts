@@ -269,7 +269,7 @@ describe('listening to a channel', () => {
 
   it('keeps trying while the server cannot be reached', async () => {
     const line = await FrozenLine.to(under.address);
-    const database = await under.open({ port: line.port, limits: { connectionTimeoutMs: 100 } });
+    const database = await under.open({ port: line.port, limits: { connectionTimeoutMs: 1_000 } });
     line.freeze();
     let woken = 0;
     database.listen('news', () => woken++);
