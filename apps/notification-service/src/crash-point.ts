@@ -30,6 +30,11 @@ export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? ()
 /** For what happens elsewhere, some time after this. */
 export const crashPointIn: (ms: number, name: CrashPoint) => void = crashAt === undefined ? () => undefined : (ms, name) => setTimeout(dieWhenNamed, ms, name).unref();
 
+/** Whether the process is to be killed there. */
+export function crashesAt(name: CrashPoint): boolean {
+  return name === crashAt;
+}
+
 function dieWhenNamed(name: CrashPoint): void {
   if (name === crashAt) process.kill(process.pid, 'SIGKILL');
 }

@@ -16,6 +16,8 @@ export interface BenchOptions {
   /** Of one step. */
   readonly seconds: number;
   readonly queuedMails: number;
+  /** Of a worker of P3; null: as many as by default. */
+  readonly mailsAtOnce: number | null;
   readonly runs: number;
   /** Requests per second, ascending. */
   readonly rateLadder: readonly number[];
@@ -49,6 +51,7 @@ export const help = `
     --users N             users in the database, default ${usual.users}; each is asked for once
     --seconds N           length of one step, default ${usual.seconds}
     --queued-mails N      found by the worker of P3, default ${usual.queuedMails}
+    --mails-at-once N     that it sends, default as shipped
     --runs N              how often everything is repeated, default ${usual.runs}
     --rate-ladder a,b,c   requests per second, default ${usual.rateLadder.join(',')}
     --p99-bound-ms N      a step above it is beyond the knee, default 100
@@ -65,6 +68,7 @@ const argumentOptions = {
   users: { type: 'string' },
   seconds: { type: 'string' },
   'queued-mails': { type: 'string' },
+  'mails-at-once': { type: 'string' },
   runs: { type: 'string' },
   'rate-ladder': { type: 'string' },
   'p99-bound-ms': { type: 'string', default: '100' },
@@ -88,6 +92,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       users: values.users === undefined ? defaults.users : wholeNumber('users', values.users),
       seconds: values.seconds === undefined ? defaults.seconds : wholeNumber('seconds', values.seconds),
       queuedMails: values['queued-mails'] === undefined ? defaults.queuedMails : wholeNumber('queued-mails', values['queued-mails']),
+      mailsAtOnce: values['mails-at-once'] === undefined ? null : wholeNumber('mails-at-once', values['mails-at-once']),
       runs: values.runs === undefined ? defaults.runs : wholeNumber('runs', values.runs),
       rateLadder,
       p99BoundMs: wholeNumber('p99-bound-ms', values['p99-bound-ms']),

@@ -31,15 +31,21 @@ interface Flight {
   readonly done: Promise<void>;
 }
 
+/** Mails whose outcome is on its way to the database, at most: what bounds memory while the relay is faster. */
+const unsettledForEachSlot = 2;
+
 /**
  * Keeps all slots filled with due mails. It claims only what it can start at once, so a slow mail holds up one slot and nobody
- * else's mail; while one claim is under way the slots that come free are filled by the next, together.
+ * else's mail; while one claim is under way the slots that come free are filled by the next, together. A slot is free again when a relay has
+ * answered: outcomes are written beside it.
  */
 export class DeliveryWorker {
   /** Random per process: leases, marks and settlements are valid only under the name that claimed. */
   readonly owner = randomUUID();
   /** Attempts, not mails: of a mail whose lease was lost two may be under way. */
   private readonly inFlight = new Set<Flight>();
+  /** Those of them that have no answer of a relay yet: the others wait for the database. */
+  private sending = 0;
   private readonly mails: MailDelivery;
   private readonly claiming: RepeatingTask;
   private readonly heartbeat: RepeatingTask;
@@ -90,8 +96,7 @@ export class DeliveryWorker {
   /** @returns whether there may be more to do at once */
   private async fillSlots(): Promise<boolean> {
     const { concurrency, database, domains, relays, reports } = this.options;
-    const started = this.inFlight.size;
-    const room = Math.min(concurrency - started, relays.room(started));
+    const room = Math.min(concurrency - this.sending, concurrency * (1 + unsettledForEachSlot) - this.inFlight.size, relays.room(this.sending));
     if (room <= 0) return false;
     const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}) }, reports);
     this.databaseFailed = false;
@@ -101,18 +106,32 @@ export class DeliveryWorker {
   }
 
   private begin(delivery: ClaimedDelivery): void {
-    const { domains } = this.options;
-    domains?.begin(delivery.recipientDomain);
-    const done = this.mails
-      .deliver(delivery)
+    const done = this.deliver(delivery)
       .catch((error: unknown) => this.log.error({ eventId: delivery.eventId, error }, 'a delivery broke off; its lease will run out'))
       .finally(() => {
         this.inFlight.delete(flight);
-        domains?.end(delivery.recipientDomain);
-        this.wake();
+        this.wake(); // that person's next mail may have waited for this one
       });
     const flight: Flight = { delivery, done };
     this.inFlight.add(flight);
+  }
+
+  private async deliver(delivery: ClaimedDelivery): Promise<void> {
+    const outcome = await this.inSlot(delivery, () => this.mails.send(delivery));
+    if (outcome) await this.mails.conclude(delivery, outcome);
+  }
+
+  private async inSlot<Result>({ recipientDomain }: ClaimedDelivery, send: () => Promise<Result>): Promise<Result> {
+    const { domains } = this.options;
+    this.sending++;
+    domains?.begin(recipientDomain);
+    try {
+      return await send();
+    } finally {
+      this.sending--;
+      domains?.end(recipientDomain);
+      this.wake();
+    }
   }
 
   private async extendLeases(): Promise<boolean> {

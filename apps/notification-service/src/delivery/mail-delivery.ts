@@ -70,11 +70,11 @@ export class MailDelivery {
     });
   }
 
-  /** Never rejects: whatever happens to a mail is an outcome of it. */
-  async deliver(delivery: ClaimedDelivery): Promise<void> {
+  /** @returns what came of it, to be written down by `conclude`; null: it could not be rendered, which is written down */
+  async send(delivery: ClaimedDelivery): Promise<SendOutcome | null> {
     crashPoint('K10');
     const mail = await this.compose(delivery);
-    if (mail) await this.conclude(delivery, await this.send(delivery, mail));
+    return mail && this.handOver(delivery, mail);
   }
 
   /** The process is about to end: outcomes that the database does not take now are left to rescue. */
@@ -97,7 +97,7 @@ export class MailDelivery {
     }
   }
 
-  private async send(delivery: ClaimedDelivery, mail: Mail): Promise<SendOutcome> {
+  private async handOver(delivery: ClaimedDelivery, mail: Mail): Promise<SendOutcome> {
     let marked = false;
     const onData = async (): Promise<boolean> => {
       crashPoint('K12');
@@ -121,7 +121,7 @@ export class MailDelivery {
     }
   }
 
-  private async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
+  async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
     const { log } = this.parts;
     const { eventId, attemptNo } = delivery;
     switch (outcome.kind) {

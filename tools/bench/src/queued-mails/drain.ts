@@ -30,9 +30,9 @@ export class QueueUnderLoad {
     readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(context: BenchContext, name: string, flow: MailFlow, started: StartedThings, mailsAtOnce?: number): Promise<QueueUnderLoad> {
+  static async start(context: BenchContext, name: string, flow: MailFlow, started: StartedThings, mailsAtOnce: number | null): Promise<QueueUnderLoad> {
     const home = await context.folder(name, started);
-    const deploymentFile = await writeDeployment(home, { offset: context.offset, relayPort: flow.port, ...(mailsAtOnce === undefined ? {} : { mailsAtOnce }) });
+    const deploymentFile = await writeDeployment(home, { offset: context.offset, relayPort: flow.port, mailsAtOnce });
     const parts = await startLocalParts({ home, deploymentFile, offset: context.offset, kafka: false }, started);
     const database = await connectTo(parts.notification, started);
     return new QueueUnderLoad(context, flow, parts, new MailQueue(parts, database), await serverSettings(database));

@@ -22,11 +22,11 @@ const bareConnections = 20;
 
 /** P3. A queue of mails that all are due, one worker with a process of its own, and a relay that takes everything at once. */
 export async function queuedMails(context: BenchContext): Promise<QueuedMailsResult> {
-  const { runs, queuedMails: mails } = context.options;
+  const { runs, queuedMails: mails, mailsAtOnce } = context.options;
   const started = context.started.add(new StartedThings());
   try {
     const flow = started.add(await MailFlow.open());
-    const queue = await QueueUnderLoad.start(context, 'p3', flow, started);
+    const queue = await QueueUnderLoad.start(context, 'p3', flow, started, mailsAtOnce);
     const [drains, limits]: [Drain[], number[]] = [[], []];
     for (let run = 0; run < runs; run++) {
       const drain = await queue.drain(mails, 1);

@@ -5,8 +5,8 @@ import { checkout } from './checkout.ts';
 export interface DeploymentUnderLoad {
   readonly offset: number;
   readonly relayPort: number;
-  /** Where absent: the default. */
-  readonly mailsAtOnce?: number;
+  /** Of each notification service; null, or absent: the default. */
+  readonly mailsAtOnce?: number | null;
 }
 
 /** The `deployment.toml` under load: the defaults, the benchmark's ports and its relay. @returns the file */
@@ -25,7 +25,7 @@ port = ${relayPort}
 from_address = "no-reply@localhost"
 enable_start_tls = false
 enable_authentication = false
-${mailsAtOnce === undefined ? '' : `\n[delivery]\nconcurrency = ${mailsAtOnce}\n`}`,
+${mailsAtOnce == null ? '' : `\n[delivery]\nconcurrency = ${mailsAtOnce}\n`}`,
   );
 }
 
