@@ -40,6 +40,7 @@ describe('a changed mail address', () => {
     const username = await aPerson(by.replace('the ', '').replace('an ', ''));
     expect((await changeBy(username, 'new@example.com')).body).toMatchObject({ emails: current(username) });
     expect(await waitingOf(username)).toBe('new@example.com');
+    expect((await person(username)).Resources).toMatchObject([{ 'urn:scim:wso2:schema': { pendingEmails: [{ value: 'new@example.com' }] } }]);
     const key = await keyOf(username);
     expect(service.eventsOf('AccountConfirmationRequested', username)[0]?.data).toMatchObject({ scenario: 'EMAIL_VERIFICATION_ON_UPDATE', templateType: 'verifyEmailOnUpdate', recipient: { address: 'new@example.com' }, linkBase: `${baseUrl}/myaccount/confirm/address` });
     await until(() => service.eventsOf('AccountChanged', username).length === 1);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pendingAddress } from '@rekey/governance';
 import { addressClaims, contactClaims, type ContactKind } from '@rekey/identity';
 import { attributeAt, enterpriseClaims, enterpriseSchema, statusClaims, switchClaims, textClaims, withSpelledNames, wso2Schema } from './user-attributes.ts';
 
@@ -11,7 +12,7 @@ describe('docs/scim.md', () => {
     const status = Object.entries(statusClaims).map(([name, { uri }]) => [`${wso2Schema}:${name}`, uri]);
     const enterprise = Object.entries(enterpriseClaims).map(([name, uri]) => [`${enterpriseSchema}:${name}`, uri]);
     const contacts = (kind: ContactKind) => [...Object.entries(contactClaims[kind].typed).map(([type, uri]) => [`${kind}[type eq "${type}"]`, uri]), [kind, contactClaims[kind].others]];
-    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...contacts('emails'), ...contacts('phoneNumbers'), ...contacts('addresses'), ['active', switchClaims.accountDisabled], ...switches, ...status, ...enterprise]);
+    expect(listed).toEqual([...Object.entries(textClaims), ['emails', addressClaims.primary], ...contacts('emails'), ...contacts('phoneNumbers'), ...contacts('addresses'), ['active', switchClaims.accountDisabled], ...switches, ...status, [`${wso2Schema}:pendingEmails.value`, pendingAddress], ...enterprise]);
   });
 });
 

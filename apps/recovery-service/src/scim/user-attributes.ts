@@ -112,6 +112,8 @@ export const attributes: readonly Attribute[] = [
   ...Object.entries(switchClaims).map(([name, uri]) => extension(wso2Schema, name, 'readWrite', { kind: 'switch', uri })),
   ...Object.keys(firstSteps).map((name) => extension(wso2Schema, name, 'writeOnly')),
   ...Object.entries(statusClaims).map(([name, field]) => extension(wso2Schema, name, 'readOnly', field)),
+  extension(wso2Schema, 'pendingEmails', 'readOnly'),
+  extension(wso2Schema, 'pendingEmails.value', 'readOnly'),
   extension(enterpriseSchema, 'manager', 'readWrite'),
   ...Object.entries(enterpriseClaims).map(([path, uri]) => extension(enterpriseSchema, path, 'readWrite', { kind: 'text', uri })),
 ];

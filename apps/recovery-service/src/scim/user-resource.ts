@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { awaitsOwner, type UserProfile } from '@rekey/governance';
+import { awaitsOwner, pendingAddress, type UserProfile } from '@rekey/governance';
 import type { Claims } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
@@ -37,7 +37,18 @@ export const userResource = z.strictObject({
     .strictObject({ employeeNumber: text, costCenter: text, organization: text, division: text, department: text, manager: z.strictObject({ value: text, displayName: text }).optional() })
     .optional(),
   [wso2Schema]: z
-    .strictObject({ verifyEmail: switchValue.optional(), askPassword: switchValue.optional(), accountLocked: switchValue.optional(), accountDisabled: switchValue.optional(), forcePasswordReset: switchValue.optional(), accountState: readOnly, lockedReason: readOnly, unlockTime: readOnly, failedLoginAttempts: readOnly })
+    .strictObject({
+      accountLocked: switchValue.optional(),
+      accountDisabled: switchValue.optional(),
+      forcePasswordReset: switchValue.optional(),
+      verifyEmail: switchValue.optional(),
+      askPassword: switchValue.optional(),
+      accountState: readOnly,
+      lockedReason: readOnly,
+      unlockTime: readOnly,
+      failedLoginAttempts: readOnly,
+      pendingEmails: readOnly,
+    })
     .optional(),
 });
 
@@ -109,13 +120,15 @@ export function attributesOf({ user, claims }: UserProfile) {
     const value = claims[uri];
     return value ? [[name, kind === 'number' ? Number(value) : value]] : [];
   });
+  const switches = Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const);
+  const pending = claims[pendingAddress];
   return {
     userName: user.username, // all are in PRIMARY, before whose names WSO2 puts no realm
     ...textsOf(claims, textClaims),
     ...Object.fromEntries(contacts.filter(([, list]) => list.length > 0)),
     active: !isOn(claims, accountDisabledClaim),
     ...(Object.keys(enterprise).length > 0 ? { [enterpriseSchema]: enterprise } : {}),
-    [wso2Schema]: Object.fromEntries([...Object.entries(switchClaims).map(([name, uri]) => [name, isOn(claims, uri)] as const), ...status]),
+    [wso2Schema]: { ...Object.fromEntries([...switches, ...status]), ...(pending ? { pendingEmails: [{ value: pending }] } : {}) },
   };
 }
 
@@ -170,6 +183,7 @@ export const shownUser = z.object({
       lockedReason: shownText,
       unlockTime: shownText,
       failedLoginAttempts: z.int().optional(),
+      pendingEmails: z.array(z.object({ value: z.string() })).optional(),
     })
     .optional(),
 });

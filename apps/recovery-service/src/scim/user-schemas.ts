@@ -27,7 +27,7 @@ function described(attribute: Attribute): Record<string, unknown> {
   return {
     name: subName ?? name,
     type: parts.length > 0 ? 'complex' : typeOf(attribute),
-    multiValued: field?.kind === 'contact' && subName === null,
+    multiValued: (field?.kind === 'contact' || name === 'pendingEmails') && subName === null,
     description: field && 'uri' in field ? `The claim ${field.uri}.` : (descriptions[attribute.path] ?? ''),
     required: name === 'userName',
     ...(parts.length > 0 ? {} : { caseExact: false }),
@@ -49,6 +49,8 @@ const descriptions: Readonly<Record<string, string>> = {
   password: 'The first password, when the user is made.',
   [`${wso2Schema}:verifyEmail`]: 'When the user is made: the account is locked until its owner has confirmed the address by mail.',
   [`${wso2Schema}:askPassword`]: 'When the user is made: its owner is mailed a link to set the first password.',
+  [`${wso2Schema}:pendingEmails`]: 'The address that waits to be confirmed: one at the most.',
+  [`${wso2Schema}:pendingEmails.value`]: 'The address.',
   name: 'The parts of the person’s name.',
   emails: 'Mail addresses; recovery mails go to the primary one.',
   'emails.value': 'The address.',

@@ -110,6 +110,20 @@ describe('a user who is to set the first password (askPassword)', () => {
     expect(service.eventsOf('PasswordRecoveryRequested', 'mended')[1]?.data.recipient.address).toBe('right@example.com');
   });
 
+  it('has nothing to wait for where changed addresses are verified: a link that went astray dies at once (S5, S22)', async () => {
+    await service.reconfigure(`${on}[identity_mgt.user_claim_update.email]\nenable_verification = true\n`);
+    const id = idOf(await invite('astray'));
+    const key = await service.keyOf('astray');
+    const strayed = idOf(await verify('strayed'));
+    const confirmation = await keyToConfirm('strayed');
+    const mended = [await change(id, 'emails', ['right@example.com']), await change(strayed, 'emails', ['right@example.com'])];
+    await service.reconfigure(on);
+    expect(mended.map(({ body }) => body)).toMatchObject(mended.map(() => ({ emails: [{ value: 'right@example.com' }] })));
+    expect([codeOf(await service.setPassword(key, password)), codeOf(await confirm(confirmation))]).toEqual(['18001', '18001']);
+    await resend('strayed', 'SELF_SIGN_UP');
+    expect((await confirm(await keyToConfirm('strayed', 2))).status).toBe(202);
+  });
+
   it('is mailed nothing while disabled, and the link once enabled and asked for', async () => {
     const id = idOf(await invite('asleep', { active: false }));
     await resend('asleep', 'ASK_PASSWORD');

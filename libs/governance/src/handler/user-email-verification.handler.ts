@@ -1,5 +1,5 @@
 import { addressClaim, type AccountChangedHook } from '../account-change.ts';
-import { emailVerified, pendingAddress, type ClaimReader } from '../account-status.ts';
+import { accountLocked, accountState, awaitsOwner, emailVerified, pendingAddress, type ClaimReader } from '../account-status.ts';
 import { claimsChange } from '../chain/claims-change.ts';
 import { proceed, type UserOperations } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
@@ -8,7 +8,8 @@ import type { IdentityEventHandler } from './identity-event.ts';
 
 /**
  * Where a tenant wants addresses verified, a changed one waits in a claim of its own, and the old one stays in force, until whoever reads mail at
- * the new one has confirmed it. The confirmation sets both claims, which tells it from any other change.
+ * the new one has confirmed it. The confirmation sets both claims, which tells it from any other change. Of an account that its owner has still to open
+ * the old one protects nobody: an administrator mends it, and the link that went there must die at once.
  */
 export function userEmailVerificationHandler(read: ClaimReader, identityClaims: IdentityClaims, settings: ConnectorSettings, tell: AccountChangedHook): IdentityEventHandler {
   const waiting = new WeakMap<UserOperations['setClaims'], string>();
@@ -23,7 +24,8 @@ export function userEmailVerificationHandler(read: ClaimReader, identityClaims: 
       const { [addressClaim]: address, ...others } = operation.claims;
       if (!address || claimsChange(operation)[pendingAddress] !== undefined) return proceed;
       if (!(await settings.userClaimUpdate(operation.user.tenantDomain)).verifyEmail) return proceed;
-      if (address === (await read(operation.user, [addressClaim]))[addressClaim]) return proceed;
+      const present = await read(operation.user, [addressClaim, accountLocked, accountState]);
+      if (address === present[addressClaim] || awaitsOwner(present)) return proceed;
       waiting.set(operation, address);
       operation.claims = others;
       return proceed;
