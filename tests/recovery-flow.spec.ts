@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { kafkaUnavailable } from '@rekey/test-kit';
+import { startTracing, type Tracing } from '@rekey/observability';
+import { anOtlpReceiver, kafkaUnavailable, type OtlpReceiver } from '@rekey/test-kit';
 import { BothServices, baseUrl, embeddedBus, kafkaBus, keyIn, until, type Bus } from './testing/both-services.ts';
 
 const password = 'a password nobody has guessed';
@@ -19,13 +21,18 @@ describe.each(buses)('a forgotten password, over $name', ({ open, available }) =
   }
   let bus: Bus;
   let services: BothServices;
+  let collector: OtlpReceiver;
+  let tracing: Tracing;
   beforeAll(async () => {
-    bus = await open();
-    services = await BothServices.start(bus);
+    process.env['OTEL_BSP_SCHEDULE_DELAY'] = '100';
+    [bus, collector] = await Promise.all([open(), anOtlpReceiver()]);
+    tracing = await startTracing('rekey', collector.endpoint);
+    services = await BothServices.start(bus, '[server]\ntrusted_proxies = ["127.0.0.1"]');
   }, 90_000);
   afterAll(async () => {
     await services.stop();
-    await bus.stop();
+    await tracing.stop();
+    await Promise.all([bus.stop(), collector.close()]);
   }, 60_000);
 
   it('is recovered: request, mail, link, new password, sign-in, and a mail that says so', async () => {
@@ -50,6 +57,27 @@ describe.each(buses)('a forgotten password, over $name', ({ open, available }) =
     const [, notice] = await services.mailsTo('kim', 2);
     expect(notice?.parsed.subject).toBe('Your password was changed');
     expect(notice?.parsed.text).not.toContain('key=');
+  });
+
+  it('is one trace, from the gateway’s request to the relay’s 250 and back, and the new password’s trace points to it; neither names anybody (S43)', async () => {
+    const [traceId, gateway] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+    await services.aUser('zephyrine', { name: { givenName: 'Zephyrine' } });
+    expect(await services.recover('zephyrine', { traceparent: `00-${traceId}-${gateway}-01` })).toBe(202);
+    const [mail] = await services.mailsTo('zephyrine', 1);
+    if (!mail) throw new Error('a mail was waited for');
+    const spans = () => collector.spans.filter((span) => span.traceId === traceId);
+    const expected = ['POST /api/identity/recovery/v0.9/recover-password', 'listener chain getClaims', 'outbox write', 'publish recovery.events.v1', 'process recovery.events.v1', 'send mail', 'publish notification.events.v1', 'process notification.events.v1'];
+    await until(() => expected.every((name) => spans().some((span) => span.name === name)), `all of ${expected.join(', ')}`);
+    const [request] = spans().filter(({ name }) => name.startsWith('POST'));
+    expect(request?.parentSpanId).toBe(gateway);
+    for (const name of expected.slice(3)) expect([name, spans().find((span) => span.name === name)?.parentSpanId]).toEqual([name, request?.spanId]);
+    const steps = spans().find(({ name }) => name === 'send mail')?.events.map(({ name }) => name) ?? [];
+    expect(steps.slice(steps.indexOf('smtp MAIL'))).toEqual(['smtp MAIL', 'smtp RCPT', 'smtp DATA', 'smtp 250', 'smtp 250', 'smtp 354', 'smtp body', 'smtp 250']);
+
+    expect(await services.setPassword(keyIn(mail), password)).toBe(200);
+    await until(() => collector.spans.some(({ name, links }) => name === 'password recovered' && links.some((link) => link.traceId === traceId)), 'a span that points to the request');
+    const text = collector.text();
+    for (const secret of [keyIn(mail), 'ephyrine', password, '@example.com', 'admin']) expect([secret, text.includes(secret)]).toEqual([secret, false]);
   });
 
   it('leaves no event without its outcome: published, and confirmed by the notification service', async () => {

@@ -6,7 +6,7 @@ import { startKafka } from '@rekey/kafka';
 import { freePort, localDefaults, localKeys, localPorts } from '@rekey/local-stack';
 import { Database, EmbeddedTransport, KafkaTransport, type EventTransport } from '@rekey/messaging';
 import { createNotificationService, type NotificationService } from '@rekey/notification-service';
-import { createLogger, type Logger } from '@rekey/observability';
+import { createLogger, Metrics, type Logger } from '@rekey/observability';
 import { createRecoveryService, notificationServicesAt, type RecoveryService } from '@rekey/recovery-service';
 import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink } from '@rekey/test-kit';
 import { simpleParser, type ParsedMail } from 'mailparser';
@@ -54,6 +54,7 @@ interface Running {
   readonly recovery: RecoveryService;
   readonly notification: NotificationService;
   readonly url: string;
+  readonly notificationUrl: string;
 }
 
 /** Both services on real databases and a real relay; only the bus differs. */
@@ -91,12 +92,14 @@ export class BothServices {
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase, notificationDatabase, baseUrl, mailCatcher: false, brokers: bus.brokers });
     const { config } = loadDeploymentConfig([{ name: 'more', toml: more }, { name: 'test', toml: own }, { name: 'local', toml: beneath }], {});
     const startBoth = async (): Promise<Running> => {
+      const metrics = { recovery: new Metrics('recovery-service'), notification: new Metrics('notification-service') };
+      for (const one of Object.values(metrics)) one.configReloads();
       const [recoveryEnd, notificationEnd] = bus.connect();
-      const notification = await createNotificationService({ config, transport: notificationEnd, log: quiet, port: 0 });
+      const notification = await createNotificationService({ config, transport: notificationEnd, log: quiet, metrics: metrics.notification, port: 0 });
       await notification.start();
-      const url = await notification.url();
-      const recovery = await createRecoveryService({ config, transport: recoveryEnd, log: quiet, askNotificationService: notificationServicesAt(url === null ? [] : [url]) });
-      return { recovery, notification, url: `http://127.0.0.1:${await recovery.listen(0, '127.0.0.1')}` };
+      const notificationUrl = (await notification.url()) ?? '';
+      const recovery = await createRecoveryService({ config, transport: recoveryEnd, log: quiet, metrics: metrics.recovery, askNotificationService: notificationServicesAt([notificationUrl]) });
+      return { recovery, notification, notificationUrl, url: `http://127.0.0.1:${await recovery.listen(0, '127.0.0.1')}` };
     };
     const running = await startBoth();
     const looks = [await Database.open({ ...identityDatabase, poolSize: 2 }, []), await Database.open({ ...notificationDatabase, poolSize: 2 }, [])] as const;
@@ -113,6 +116,19 @@ export class BothServices {
     return this.running.url;
   }
 
+  /** What Prometheus would read of the recovery service, and of the notification service: each sample's text by its name and labels, but for the service's. */
+  async metrics(): Promise<ReadonlyMap<string, number>> {
+    return new Map((await this.scraped()).filter((line) => line.startsWith('rekey_')).map((line) => {
+      const [sample = '', value = ''] = line.split(' ');
+      return [sample.replace(/service="[^"]*",|,?service="[^"]*"/, '').replace('{}', ''), Number(value)] as const;
+    }));
+  }
+
+  /** The names of Rekey's own metrics, whether or not there is a sample of them. */
+  async declaredMetrics(): Promise<ReadonlySet<string>> {
+    return new Set((await this.scraped()).flatMap((line) => /^# TYPE (rekey_\w+) /.exec(line)?.[1] ?? []));
+  }
+
   /** Ends both as a deployment does, and starts them again on what they left. */
   async restart(): Promise<void> {
     await this.stopBoth();
@@ -125,9 +141,9 @@ export class BothServices {
   }
 
   /** As the administrator, unless somebody else is named: `user:password`. */
-  async ask(method: string, address: string, body?: unknown, as = 'admin@carbon.super:admin'): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }> {
+  async ask(method: string, address: string, body?: unknown, as = 'admin@carbon.super:admin', headers: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }> {
     const authorization = `Basic ${Buffer.from(as).toString('base64')}`;
-    const answer = await fetch(this.running.url + address, { method, ...(body === undefined ? { headers: { authorization } } : { headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
+    const answer = await fetch(this.running.url + address, { method, ...(body === undefined ? { headers: { authorization, ...headers } } : { headers: { authorization, ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
   }
@@ -141,8 +157,8 @@ export class BothServices {
     if (status !== 201) throw new Error(`the user was not made: ${status}`);
   }
 
-  async recover(username: string): Promise<number> {
-    return (await this.post('/api/identity/recovery/v0.9/recover-password?type=email&notify=true', { user: { username, realm: 'PRIMARY' }, properties: [] })).status;
+  async recover(username: string, headers?: Readonly<Record<string, string>>): Promise<number> {
+    return (await this.ask('POST', '/api/identity/recovery/v0.9/recover-password?type=email&notify=true', { user: { username, realm: 'PRIMARY' }, properties: [] }, undefined, headers)).status;
   }
 
   async resend(username: string): Promise<number> {
@@ -163,6 +179,11 @@ export class BothServices {
     const own = () => this.sink.mails.filter(({ envelope }) => envelope.to.includes(address));
     await until(() => own().length >= count, `${count} mails to ${username}`);
     return Promise.all(own().map(async (received) => ({ received, parsed: await simpleParser(received.raw) })));
+  }
+
+  private async scraped(): Promise<string[]> {
+    const texts = await Promise.all([this.running.url, this.running.notificationUrl].map(async (url) => (await fetch(`${url}/metrics`)).text()));
+    return texts.join('\n').split('\n');
   }
 
   private async stopBoth(): Promise<void> {

@@ -1,7 +1,7 @@
 import { databaseFault, DeploymentWatch, notificationSections, serviceConfig } from '@rekey/deployment-config';
 import { readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
-import { createLogger, Metrics } from '@rekey/observability';
+import { createLogger, Metrics, startTracing } from '@rekey/observability';
 import { createNotificationService } from './notification-service.ts';
 import { portsToTry } from './service-port.ts';
 
@@ -34,6 +34,7 @@ await runProgram(log, async ({ fail }) => {
 
   const transport = new KafkaTransport(kafka, { log, onFatal: fail });
   const metrics = new Metrics('notification-service');
+  const tracing = await startTracing('notification-service', config.telemetry.otlpEndpoint);
   const service = await createNotificationService({ config, transport, log, metrics, port }).catch((error: unknown) => {
     throw databaseFault(error, deployment);
   });
@@ -47,6 +48,7 @@ await runProgram(log, async ({ fail }) => {
       stop: async () => {
         await watch.stop();
         await service.stop();
+        await tracing.stop();
       },
     };
   } catch (error) {

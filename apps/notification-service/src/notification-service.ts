@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
-import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, type EventTransport } from '@rekey/messaging';
+import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
 import { MailBrands } from './brand/mail-brands.ts';
@@ -13,7 +13,7 @@ import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
 import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { AddRecipientDomain1765042000000 } from './inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
-import { pruneInbox } from './inbox/inbox-statements.ts';
+import { openMails, pruneInbox } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
@@ -87,17 +87,20 @@ export async function createNotificationService({ config, transport, log, metric
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl, signature: email.dkim && new DkimSignature(email.dkim) });
   const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
   const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
-  const outboxRelay = new OutboxRelay(database, transport, log);
+  const outboxRelay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('notification-service', () => waitingEvents(database)) });
+  metrics?.events.lag(() => transport.lag());
+  const mailMetrics = metrics?.mails(() => openMails(database));
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => outboxRelay.wake();
-  const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, concurrency: delivery.concurrency });
+  const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency });
   const reader = new EventReader(settings.publishers);
   const inbox = new Inbox(database, reader, reports, {
     messageIdOf: idOfMail,
     log,
     onReported,
+    metrics: mailMetrics,
   });
   const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)));

@@ -1,7 +1,7 @@
 import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopbackHost, recoverySections, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
-import { createLogger, Metrics } from '@rekey/observability';
+import { createLogger, Metrics, startTracing } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, isStray, notificationServicesAt, type RecoveryService } from './index.ts';
 
 const usage = `
@@ -41,6 +41,7 @@ await runProgram(log, async ({ fail }) => {
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const metrics = new Metrics('recovery-service');
+  const tracing = await startTracing('recovery-service', config.telemetry.otlpEndpoint);
   const startAt = async (port: number): Promise<RecoveryService> => {
     const transport = new KafkaTransport(kafka, { log, onFatal: fail });
     const service = await createRecoveryService({ config, transport, log, askNotificationService: notificationServicesAt(config.server.notificationServices), metrics }).catch((error: unknown) => {
@@ -65,6 +66,7 @@ await runProgram(log, async ({ fail }) => {
     stop: async () => {
       await watch.stop();
       await service.stop({ noticedAfterMs });
+      await tracing.stop();
     },
   };
 }, { survives: (thrown) => isStray(thrown, log) });

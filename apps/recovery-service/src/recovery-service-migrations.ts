@@ -11,6 +11,7 @@ import { CreateRecoveryFlow1764214000000 } from './recovery-flow/create-recovery
 import { AddRecoveryScenario1764224100000 } from './recovery/add-recovery-scenario.ts';
 import { CreateRecovery1764000200000 } from './recovery/create-recovery.ts';
 import { KeepCallback1765031000000 } from './recovery/keep-callback.ts';
+import { KeepTraceparent1765046000000 } from './recovery/keep-traceparent.ts';
 import { FindSignUps1764227000000 } from './self-registration/find-sign-ups.ts';
 
 /** Of everything that the service keeps in its database. */
@@ -29,4 +30,5 @@ export const recoveryServiceMigrations = [
   AddRecoveryScenario1764224100000,
   FindSignUps1764227000000,
   KeepCallback1765031000000,
+  KeepTraceparent1765046000000,
 ];

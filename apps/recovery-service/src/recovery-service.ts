@@ -5,7 +5,7 @@ import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/
 import { asyncApiDocument, EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
 import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
-import { Database, EventServer, OutboxRelay, type EventTransport } from '@rekey/messaging';
+import { Database, EventServer, OutboxRelay, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
 import { AddressVerification } from './address-verification/address-verification.ts';
@@ -21,6 +21,7 @@ import { pruneForcedResets } from './forced-reset/forced-reset-statements.ts';
 import { ForcedResetWorker } from './forced-reset/forced-reset-worker.ts';
 import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
+import { observeRequests } from './http/observed-requests.ts';
 import { pathOfTenant } from './http/tenant-path.ts';
 import { UserNames } from './http/user-name.ts';
 import { pruneIdempotentRequests } from './idempotency/idempotency-statements.ts';
@@ -97,7 +98,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
   const database = await Database.open(identityDatabase, recoveryServiceMigrations);
-  const relay = new OutboxRelay(database, transport, log);
+  const relay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('recovery-service', () => waitingEvents(database)) });
+  metrics?.events.lag(() => transport.lag());
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 
@@ -197,6 +199,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
     () => health.isDraining,
     http,
   );
+  observeRequests(fastify, { metrics: metrics?.requests(), isOperators: (request) => addresses.isFromTrusted(request) });
   await serveApiDocs(fastify, new Map<string, DocumentedApi | DocumentedEvents>([...documentsOf(routesOf(httpDoors)), ['events', asyncApiDocument()]]));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
 

@@ -23,6 +23,10 @@ export class BusEnd implements EventTransport {
     return this.closed ? { ready: false, waitingFor: closedEnd } : this.bus.readiness();
   }
 
+  async lag(): ReturnType<EventTransport['lag']> {
+    return this.bus.lag();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.inHand);

@@ -7,7 +7,7 @@ import { listenFault, type Running } from '@rekey/lifecycle';
 import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
 import { EmbeddedTransport } from '@rekey/messaging';
 import { createNotificationService, type NotificationService } from '@rekey/notification-service';
-import { Metrics, type Logger } from '@rekey/observability';
+import { Metrics, startTracing, type Logger } from '@rekey/observability';
 import { assertSamplePasswordChanged, createRecoveryService, ensureDemoUser, NotificationServiceAway } from '@rekey/recovery-service';
 import { BusEnd } from './bus-end.ts';
 
@@ -52,6 +52,8 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     const bus = new EmbeddedTransport();
     started.push(() => bus.close());
     const metrics = new Metrics('rekey');
+    const tracing = await startTracing('rekey', config.telemetry.otlpEndpoint);
+    started.push(() => tracing.stop());
     let notification: NotificationService | null = null;
     const recovery = await createRecoveryService({
       metrics,
@@ -68,7 +70,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     started.push(() => recovery.stop());
     await assertSamplePasswordChanged(recovery, config);
     // The recovery service takes what came of the last mails, so it is the last to end.
-    notification = await createNotificationService({ config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
+    notification = await createNotificationService({ metrics, config, transport: new BusEnd(bus), log: log.child({ name: 'notification-service' }), port: null });
     started.push(notification.stop);
     await notification.start();
     if (!ownIdentityDatabase) await ensureDemoUser(recovery);

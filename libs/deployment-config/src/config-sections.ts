@@ -16,8 +16,8 @@ const followed = [
   'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit',
 ] as const;
 
-export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'captcha', 'delivery', 'keys'] };
-export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'email', 'delivery', 'keys'] };
+export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'telemetry', 'captcha', 'delivery', 'keys'] };
+export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'telemetry', 'email', 'delivery', 'keys'] };
 /** Both in one process. */
 export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
 
@@ -28,6 +28,7 @@ const names: Readonly<Record<ConfigSection, string>> = {
   identityDatabase: '[database.identity_db]',
   notificationDatabase: '[database.notification_db]',
   kafka: '[kafka]',
+  telemetry: '[telemetry]',
   email: '[output_adapter.email]',
   listeners: '[event.default_listener]',
   hybridDataStore: 'event.default_listener.governance_identity_store.enable_hybrid_data_store',

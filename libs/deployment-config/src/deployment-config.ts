@@ -8,6 +8,8 @@ export interface DeploymentConfig {
   readonly notificationDatabase: DatabaseSettings | null;
   /** `[kafka]`; null where the transport is embedded. */
   readonly kafka: KafkaSettings | null;
+  /** Where traces go, by OTLP over HTTP; null: nowhere, and none are made. */
+  readonly telemetry: { readonly otlpEndpoint: string | null };
   /** `[output_adapter.email]`; null where no relay is configured. */
   readonly email: EmailSettings | null;
   /** `[event.default_listener.<name>]` */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { configFromEnvironment, localFileIn } from './from-environment.ts';
 import { messageOf } from './testing/deployment-texts.ts';
 
-const variables = ['REKEY_CONFIG', 'REKEY_LOCAL', 'REKEY_HOME', 'KAFKA_BROKERS'] as const;
+const variables = ['REKEY_CONFIG', 'REKEY_LOCAL', 'REKEY_HOME', 'KAFKA_BROKERS', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 const given = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
 let folder: string;
 
@@ -57,6 +57,14 @@ describe('what the environment names', () => {
     expect(config.server).toMatchObject({ offset: 1, hostname: 'local.test' });
     expect(config.kafka).toMatchObject({ brokers: ['one:9092', 'two:9092'], partitions: 3 });
     expect(config.delivery.concurrency).toBe(4);
+  });
+
+  it('is the collector of traces too, where the file names none', () => {
+    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = 'http://collector:4318/';
+    process.env['REKEY_CONFIG'] = file('silent.toml', '');
+    expect(configFromEnvironment().config.telemetry.otlpEndpoint).toBe('http://collector:4318');
+    process.env['REKEY_CONFIG'] = file('own.toml', '[telemetry]\notlp_endpoint = "https://otlp.example.com/rekey"');
+    expect(configFromEnvironment().config.telemetry.otlpEndpoint).toBe('https://otlp.example.com/rekey');
   });
 
   it('is named in errors by the file it stands in', () => {

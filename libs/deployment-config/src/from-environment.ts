@@ -34,17 +34,18 @@ export function localFileIn(home: string): string {
 
 /**
  * The configuration of this process. `REKEY_CONFIG` names the file (default: the `deployment.toml` of the checkout); beneath it lie
- * `KAFKA_BROKERS` (comma-separated `host:port`), then the file that `REKEY_LOCAL` names (written by the local modes).
+ * `KAFKA_BROKERS` (comma-separated `host:port`) and `OTEL_EXPORTER_OTLP_ENDPOINT`, then the file that `REKEY_LOCAL` names (written by the local modes).
  * @throws DeploymentConfigError
  */
 export function configFromEnvironment({ file: givenFile, defaults, findLocalFile = false }: EnvironmentOptions = {}): EnvironmentDeployment {
-  const { REKEY_CONFIG: fileOfVariable, REKEY_LOCAL: named, REKEY_HOME: givenHome, KAFKA_BROKERS: brokers } = process.env;
+  const { REKEY_CONFIG: fileOfVariable, REKEY_LOCAL: named, REKEY_HOME: givenHome, KAFKA_BROKERS: brokers, OTEL_EXPORTER_OTLP_ENDPOINT: collector } = process.env;
   const home = givenHome || path.join(path.dirname(shippedFile), '.rekey');
   const found = findLocalFile && existsSync(localFileIn(home)) ? localFileIn(home) : null;
   const localFile = named || found;
   const operators = read(givenFile || fileOfVariable || shippedFile, !givenFile && fileOfVariable ? 'REKEY_CONFIG' : null);
   const layers: DeploymentText[] = [operators];
   if (brokers) layers.push({ name: 'KAFKA_BROKERS', isFile: false, toml: `kafka.brokers = ${JSON.stringify(brokers.split(',').map((broker) => broker.trim()))}` });
+  if (collector) layers.push({ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', isFile: false, toml: `telemetry.otlp_endpoint = ${JSON.stringify(collector)}` });
   if (localFile) layers.push(read(localFile, named ? 'REKEY_LOCAL' : null));
   if (defaults !== undefined) layers.push({ name: 'local defaults', isFile: false, toml: defaults });
   return { ...loadDeploymentConfig(layers, process.env), file: operators.name, home, localFile, files: [operators.name, ...(localFile ? [localFile] : [])] };

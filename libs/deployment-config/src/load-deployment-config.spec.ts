@@ -16,6 +16,7 @@ describe('an empty deployment.toml', () => {
       identityDatabase: null,
       notificationDatabase: null,
       kafka: null,
+      telemetry: { otlpEndpoint: null },
       email: null,
       listeners: {
         identity_mgt: { priority: 50, enable: false },
@@ -114,6 +115,7 @@ describe('the ways in which real files write a value', () => {
     ['server = "localhost"', 'deployment.toml:1:1: server: expected a table, got a text'],
     ['[[server]]\nhostname = "a"', 'deployment.toml:1:1: server: expected a table, got a list'],
     ['[server]\nlisten_address = "everywhere"', 'deployment.toml:2:1: server.listen_address: expected an IP address or "localhost", got "everywhere"'],
+    ['[telemetry]\notlp_endpoint = "https://user:hunter2@otlp.example.com"', 'deployment.toml:2:1: telemetry.otlp_endpoint: expected an http or https URL such as "http://collector:4318", without user, query or fragment, got a text'],
     ['[kafka]\nbrokers = "one:9092"', 'deployment.toml:2:1: kafka.brokers: expected a list of "host:port", got a text'],
     ['[kafka]\nbrokers = []', 'deployment.toml:2:1: kafka.brokers: expected at least one "host:port", got a list'],
     ['[kafka]\nbrokers = [\n  "one:9092",\n  "two",\n]', 'deployment.toml:2:1: kafka.brokers[1]: expected "host:port", got "two"'],

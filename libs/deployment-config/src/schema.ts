@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, dkimSelector, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, relayName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
+import { addressRange, broker, collectorUrl, dkimSelector, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, relayName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -177,6 +177,7 @@ export const deploymentToml = table({
     properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
   }).prefault({}),
   delivery: table({ concurrency: whole(1, 1_000).prefault(10), concurrency_per_domain: whole(1, 1_000).optional(), mails_per_second_per_domain: mailsPerSecond.optional(), default_locale: locale.prefault('en_US') }).prefault({}),
+  telemetry: table({ otlp_endpoint: collectorUrl.optional() }).prefault({}),
   keys: table({
     sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),
     signing: table({ private_key: jwk('Ed25519', 'private').optional() }).prefault({}),

@@ -21,6 +21,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     identityDatabase: databaseSettings(toml.database.identity_db),
     notificationDatabase: databaseSettings(toml.database.notification_db),
     kafka: kafkaSettings(toml.kafka),
+    telemetry: { otlpEndpoint: toml.telemetry.otlp_endpoint ?? null },
     email: emailSettings(toml.output_adapter.email, toml.delivery.concurrency, layers),
     listeners,
     hybridDataStore: store.enable_hybrid_data_store,

@@ -128,6 +128,13 @@ export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<
 /** Of a service on the operator's own network, where what is asked is signed: plain http will do. */
 export const serviceOrigin = value('an origin such as "http://notification-service:9600"', (raw) => (typeof raw === 'string' && /^https?:\/\/[^\s/?#@\\]+\/?$/.test(raw) && URL.canParse(raw) ? new URL(raw).origin : undefined));
 
+/** What asks for a password there is told in OTEL_EXPORTER_OTLP_HEADERS, not in the address, which logs show. */
+export const collectorUrl = value('an http or https URL such as "http://collector:4318", without user, query or fragment', (raw) => {
+  if (typeof raw !== 'string' || !/^https?:\/\/[^\s?#@\\]+$/.test(raw) || !URL.canParse(raw)) return undefined;
+  const { origin, pathname } = new URL(raw);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+});
+
 /** Links made of a plain http address can be read, and their keys used, by anyone on their way. */
 export const expectedPublicUrl = 'an https URL such as "https://id.example.com" (plain http only on loopback), without user, query or fragment';
 

@@ -1,3 +1,5 @@
+import { outsideOfTraces } from '@rekey/observability';
+
 export interface RepeatingTaskOptions {
   /** The longest rest between two runs. */
   readonly everyMs: number;
@@ -42,7 +44,7 @@ export class RepeatingTask {
 
   private run(): void {
     if (this.timer) clearTimeout(this.timer);
-    this.running = this.runUntilDone().finally(() => {
+    this.running = outsideOfTraces(() => this.runUntilDone()).finally(() => {
       this.running = null;
       if (this.stopped) return;
       // Woken when the run had looked for the last time and was not over yet.

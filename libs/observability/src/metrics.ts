@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { EventMetrics } from './event-metrics.ts';
+import { mailMetrics, type MailMetrics, type OpenMails } from './mail-metrics.ts';
 
 /** To be told how each mail relay does. */
 export interface RelayMetrics {
@@ -6,11 +8,15 @@ export interface RelayMetrics {
   attempt(relay: string, outcome: string): void;
 }
 
+/** To be told of each request that was answered, by its route as it is declared: never by its address, which may name somebody. */
+export type RequestMetrics = (request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }) => void;
+
 /** What one process counts, for Prometheus: Node.js's own figures, and those that its parts register. */
 export class Metrics {
   /** Of what `exposition` returns. */
   static readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly registry = new Registry();
+  readonly events = new EventMetrics(this.registry);
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
@@ -43,6 +49,21 @@ export class Metrics {
       circuit: (relay, open) => isOpen.set({ relay }, Number(open)),
       attempt: (relay, outcome) => attempts.inc({ relay, outcome }),
     };
+  }
+
+  mails(look: () => Promise<OpenMails>): MailMetrics {
+    return mailMetrics(this.registry, look);
+  }
+
+  requests(): RequestMetrics {
+    const answered = new Histogram({
+      name: 'rekey_http_request_duration_seconds',
+      help: 'How long answers to HTTP requests took.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [this.registry],
+    });
+    return ({ method, route, status, seconds }) => answered.observe({ method, route, status }, seconds);
   }
 
   /** @returns the text that Prometheus reads */

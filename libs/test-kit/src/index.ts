@@ -1,6 +1,7 @@
 export { aBrowser, browserUnavailable } from './browser.ts';
 export { aDatabase, type TestDatabase } from './database.ts';
 export { aKafkaBroker, kafkaUnavailable } from './kafka-broker.ts';
+export { anOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { pythonUnavailable } from './python.ts';
 export type { Envelope, ReceivedMail } from './smtp-sink/received-mail.ts';
 export type { SmtpBehaviour, SmtpRule, SmtpStage } from './smtp-sink/smtp-behaviour.ts';

@@ -5,7 +5,7 @@ import type { MailRelays } from '../relay/mail-relays.ts';
 import { claimDue } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 import type { DomainLimits } from './domain-limits.ts';
-import { extendLeases, rescueLost } from './lease-statements.ts';
+import { extendLeases, rescueLost, type RescuedDelivery } from './lease-statements.ts';
 import { MailDelivery, type MailDeliveryParts } from './mail-delivery.ts';
 import { handBackUnsent } from './settle-statements.ts';
 
@@ -101,6 +101,7 @@ export class DeliveryWorker {
     const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}) }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) this.begin(delivery);
+    for (const mail of retired) this.options.metrics?.finished(mail);
     if (retired.length > 0) this.options.onReported();
     return mayBeMore;
   }
@@ -148,6 +149,7 @@ export class DeliveryWorker {
     }
     const rescued = await rescueLost(this.options.database, this.options.reports);
     if (rescued.length === 0) return false;
+    this.countRescued(rescued);
     const closed = rescued.filter(({ state }) => state === 'UNCERTAIN_CLOSED').map(({ eventId }) => eventId);
     this.log.warn({ mails: rescued.length, uncertain: rescued.filter(({ uncertainCount }) => uncertainCount > 0).length }, 'mails of a lost sender were taken back');
     if (closed.length > 0) {
@@ -156,6 +158,15 @@ export class DeliveryWorker {
     }
     this.wake();
     return true;
+  }
+
+  private countRescued(rescued: readonly RescuedDelivery[]): void {
+    const { metrics } = this.options;
+    for (const mail of rescued) {
+      metrics?.rescued(mail.lostIn);
+      if (mail.lostIn === 'data') metrics?.uncertain();
+      if (mail.state === 'UNCERTAIN_CLOSED') metrics?.finished(mail);
+    }
   }
 
   private async flightsEnd(withinMs: number): Promise<void> {

@@ -17,17 +17,23 @@ export async function extendLeases(database: SqlExecutor, owner: string, leaseSe
   );
 }
 
+/** In its new state. */
+export interface RescuedDelivery extends Delivery {
+  /** The phase in which its sender was lost. */
+  readonly lostIn: 'pre' | 'data';
+}
+
 /**
  * Takes back what a process that died, or lost its database, was sending. Invariants: before DATA nothing has gone out, so it is
  * simply open again (with a growing rest from the second time on: a mail that kills its sender must not do so in a circle); in DATA
  * the relay may have taken it, so it is UNCERTAIN, and at the second time closed.
- * @returns what was rescued, in its new state
+ * @returns what was rescued
  */
-export async function rescueLost(database: Pick<Database, 'transaction'>, reports: OutcomeReports): Promise<Delivery[]> {
+export async function rescueLost(database: Pick<Database, 'transaction'>, reports: OutcomeReports): Promise<RescuedDelivery[]> {
   return database.transaction(async (tx) => {
-    const rows = await tx.query<DeliveryRow>(
+    const rows = await tx.query<DeliveryRow & { readonly lost_in: 'pre' | 'data' }>(
       `WITH lost AS (
-         SELECT event_id FROM inbox WHERE state = 'SENDING' AND lease_until < now() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+         SELECT event_id, phase AS lost_in FROM inbox WHERE state = 'SENDING' AND lease_until < now() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
        ), noted AS (
          INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at)
          SELECT event_id, attempt_no, attempt_started_at, phase, 'the sender was lost', now() FROM inbox JOIN lost USING (event_id)
@@ -45,9 +51,9 @@ export async function rescueLost(database: Pick<Database, 'transaction'>, report
          last_error = 'the sender was lost ' || CASE phase WHEN 'data' THEN 'while the mail was being handed over' ELSE 'before the mail went out' END,
          phase = NULL, lease_owner = NULL, lease_until = NULL
        FROM lost WHERE i.event_id = lost.event_id
-       RETURNING ${deliveryColumns('i')}`,
+       RETURNING ${deliveryColumns('i')}, lost_in`,
     );
-    const rescued = rows.map(toDelivery);
+    const rescued = rows.map((row) => ({ ...toDelivery(row), lostIn: row.lost_in }));
     await appendToOutbox(tx, rescued.filter(({ state }) => state === 'UNCERTAIN_CLOSED').map((delivery) => reports.entry(delivery)));
     return rescued;
   });

@@ -1,9 +1,10 @@
 import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { failSpan, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
 import { crashPoint } from '../crash-point.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
 import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.ts';
+import { noteDialogue } from '../smtp/dialogue-events.ts';
 import { storableText } from '../storable-text.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
 import type { Mail } from '../template/mail.ts';
@@ -27,6 +28,7 @@ export interface MailDeliveryParts {
   readonly log: Logger;
   /** Called after a final state was written: there is an event to publish. */
   readonly onReported: () => void;
+  readonly metrics?: MailMetrics | undefined;
   /** From 0 to 1, for the retry's jitter. */
   readonly random?: () => number;
 }
@@ -73,8 +75,18 @@ export class MailDelivery {
   /** @returns what came of it, to be written down by `conclude`; null: it could not be rendered, which is written down */
   async send(delivery: ClaimedDelivery): Promise<SendOutcome | null> {
     crashPoint('K10');
+    const { eventId, eventType, attemptNo, traceparent } = delivery;
+    return traced('send mail', { kind: 'client', traceparent, attributes: { 'messaging.message.id': eventId, 'rekey.event_type': eventType, 'rekey.attempt': attemptNo } }, async (span) => this.attempt(delivery, span));
+  }
+
+  private async attempt(delivery: ClaimedDelivery, span: Span | null): Promise<SendOutcome | null> {
+    const startedAtMs = performance.now();
     const mail = await this.compose(delivery);
-    return mail && this.handOver(delivery, mail);
+    const outcome = mail && (await this.handOver(delivery, mail));
+    this.parts.metrics?.attempted(stageOf(outcome), (performance.now() - startedAtMs) / 1_000);
+    if (outcome?.kind === 'sent') this.parts.metrics?.taken(delivery.createdAt);
+    if (span) describeAttempt(span, outcome);
+    return outcome;
   }
 
   /** The process is about to end: outcomes that the database does not take now are left to rescue. */
@@ -175,7 +187,10 @@ export class MailDelivery {
     const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, relay: conversation.relay, dialogue: conversation.dialogue, report };
     const settled = await this.untilKnown(delivery, () => this.settlements.call(settlement));
     if (settled === false) this.parts.log.warn({ eventId, attemptNo, stage }, 'the lease was lost meanwhile: another worker answers for this mail');
-    if (settled && report) this.parts.onReported();
+    if (settled && uncertain) this.parts.metrics?.uncertain();
+    if (!settled || finalState === null) return;
+    this.parts.metrics?.finished(inState(delivery, finalState));
+    this.parts.onReported();
   }
 
   /** The database may be away for a moment just now; what the relay has said must not be forgotten over that. */
@@ -201,6 +216,19 @@ export class MailDelivery {
   private retryDelay({ failures }: ClaimedDelivery): number {
     return retryDelaySeconds(failures, this.parts.random);
   }
+}
+
+/** @param outcome null where the mail could not be composed */
+function stageOf(outcome: SendOutcome | null): string {
+  if (outcome === null) return 'compose';
+  return 'stage' in outcome ? outcome.stage : outcome.kind;
+}
+
+function describeAttempt(span: Span, outcome: SendOutcome | null): void {
+  const kind = outcome?.kind ?? 'not composed';
+  span.setAttributes({ 'rekey.outcome': kind, 'rekey.stage': stageOf(outcome), ...(outcome?.relay ? { 'rekey.relay': outcome.relay } : {}) });
+  if (outcome) noteDialogue(span, outcome.dialogue, Date.now());
+  if (kind !== 'sent') failSpan(span, kind);
 }
 
 /** Stages in which no mail has been named yet: what fails there fails for all. */

@@ -7,7 +7,7 @@ describe('a record for the dead topic', () => {
   const noText = (characters: number): string => '\uFFFD'.repeat(characters);
 
   it('is as it came, with the reason and the place it came from', () => {
-    const { topic, record } = deadEntry(deadRecord(aRecord({ headers: { ce_type: 'Odd' } }), 'no such type'));
+    const { topic, record } = deadEntry(deadRecord(aRecord({ headers: { ce_type: 'Odd' } }), 'malformed', 'no such type'));
     expect(topic).toBe('recovery.events.v1.dead');
     expect(record).toEqual({
       key: 'kim',
@@ -18,7 +18,7 @@ describe('a record for the dead topic', () => {
 
   it('fits the bus, however much a stranger wrote: of headers that are too much the first ones are kept', () => {
     const headers = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`${n} ${noText(4_000)}`, noText(4_096)]));
-    const entry = deadEntry(deadRecord(aRecord({ key: noText(10_000), headers: { ce_type: 'Odd', ...headers }, value: Buffer.alloc(900_000, 0xff) }), noText(2_000)));
+    const entry = deadEntry(deadRecord(aRecord({ key: noText(10_000), headers: { ce_type: 'Odd', ...headers }, value: Buffer.alloc(900_000, 0xff) }), 'malformed', noText(2_000)));
     expect(() => outboxParameters(entry)).not.toThrow();
     expect(entry.record.headers).toMatchObject({ ce_type: 'Odd', rekey_dead_offset: '17' });
     expect(entry.record.value).toHaveLength(256 * 1024);
@@ -26,6 +26,6 @@ describe('a record for the dead topic', () => {
 
   it('keeps many small headers all', () => {
     const headers = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`header ${n}`, 'value']));
-    expect(deadRecord(aRecord({ headers }), 'no such type').headers).toEqual(headers);
+    expect(deadRecord(aRecord({ headers }), 'malformed', 'no such type').headers).toEqual(headers);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { topics } from '@rekey/events';
+import { topics, type UnreadableBy } from '@rekey/events';
 import type { IncomingRecord, OutboxEntry } from '@rekey/messaging';
 import { storableText } from '../storable-text.ts';
 
@@ -13,6 +13,8 @@ export interface DeadRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** At most 256 KiB, which is all that would be read anyway. */
   readonly raw: Buffer | null;
+  /** Whose fault it is. */
+  readonly by: UnreadableBy;
   readonly reason: string;
   readonly timesSeen: number;
 }
@@ -24,13 +26,14 @@ const maxHeaderCharacters = 4096;
 const maxHeaderBytes = 64 * 1024;
 const maxReasonCharacters = 1024;
 
-export function deadRecord(record: IncomingRecord, reason: string): DeadRecord {
+export function deadRecord(record: IncomingRecord, by: UnreadableBy, reason: string): DeadRecord {
   return {
     id: digestUuid(record),
     record,
     key: record.key === null ? null : storableText(record.key, maxHeaderCharacters),
     headers: headersThatFit(record.headers),
     raw: record.value === null ? null : record.value.subarray(0, maxRawBytes),
+    by,
     reason: storableText(reason, maxReasonCharacters),
     timesSeen: 1,
   };

@@ -1,4 +1,5 @@
 import type { SqlExecutor } from '@rekey/messaging';
+import type { OpenMails } from '@rekey/observability';
 import { causeOf } from '../delivery/cause.ts';
 import { deliveryColumns, toDelivery, type Delivery, type DeliveryRow } from '../delivery/delivery.ts';
 import { referenceOf } from '../reference.ts';
@@ -124,6 +125,24 @@ export async function insertDead(tx: SqlExecutor, records: readonly DeadRecord[]
 /** Wakes every worker at commit. */
 export async function notifyWorkers(tx: SqlExecutor): Promise<void> {
   await tx.query(`SELECT pg_notify('inbox', '')`);
+}
+
+const mostCounted = 100_000;
+
+/** What has not come to its end, in one look along the indexes of open rows: of more than `mostCounted` only those that are due first. */
+export async function openMails(database: SqlExecutor): Promise<OpenMails> {
+  const rows = await database.query<{ state: keyof OpenMails['byState']; mails: number; age: number }>(
+    `WITH open AS (
+       (SELECT state, created_at FROM inbox WHERE state IN ('PENDING', 'UNCERTAIN') ORDER BY next_at LIMIT $1)
+       UNION ALL
+       SELECT state, created_at FROM inbox WHERE state = 'SENDING'
+     )
+     SELECT state, count(*)::integer AS mails, greatest(0, extract(epoch FROM now() - min(created_at)))::float8 AS age FROM open GROUP BY state`,
+    [mostCounted],
+  );
+  const counted = { PENDING: 0, UNCERTAIN: 0, SENDING: 0 };
+  for (const { state, mails } of rows) counted[state] = mails;
+  return { byState: counted, oldestAgeSeconds: rows.length === 0 ? null : Math.max(...rows.map(({ age }) => age)) };
 }
 
 /** So many rows go in one statement: none holds locks for long. */

@@ -1,7 +1,8 @@
-import type { EventReader } from '@rekey/events';
+import { topics, type EventReader } from '@rekey/events';
 import { appendToOutbox, isPostgresError, type Database, type IncomingRecord } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { tracedEach, type Logger, type MailMetrics, type SpanSubject } from '@rekey/observability';
 import { crashPoint, crashPointIn } from '../crash-point.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { OutcomeReports } from '../delivery/outcome-reports.ts';
 import { deadEntry, deadRecord, mergeDead, type DeadRecord } from './dead-record.ts';
 import { insertDead, insertWanted, notifyWorkers, raiseHeads, retireOvertaken } from './inbox-statements.ts';
@@ -12,6 +13,7 @@ export interface InboxOptions {
   readonly log: Logger;
   /** Called after commit: there are events to publish. */
   readonly onReported: () => void;
+  readonly metrics?: MailMetrics | undefined;
 }
 
 /**
@@ -30,7 +32,8 @@ export class Inbox {
   async accept(records: readonly IncomingRecord[]): Promise<void> {
     if (records.length === 0) return;
     crashPoint('K7');
-    await this.store(records.map((record) => readIncoming(record, this.reader)));
+    const readings = records.map((record) => readIncoming(record, this.reader));
+    await tracedEach(`process ${topics.recovery}`, readings.flatMap(accepting), async () => this.store(readings));
     crashPoint('K8');
     crashPointIn(2_000, 'K9');
   }
@@ -47,7 +50,7 @@ export class Inbox {
         await this.store(readings.slice(0, middle));
         await this.store(readings.slice(middle));
       } else if (first.kind === 'event') {
-        await this.storeTogether([{ kind: 'unreadable', record: first.record, reason: `PostgreSQL does not take a value of it: ${error.message}` }]);
+        await this.storeTogether([{ kind: 'unreadable', record: first.record, by: 'malformed', reason: `PostgreSQL does not take a value of it: ${error.message}` }]);
       } else {
         throw error;
       }
@@ -59,9 +62,9 @@ export class Inbox {
     const mails = events.flatMap(({ mail }) => (mail ? [mail] : []));
     const heads = mergeHeads(events.map(({ head }) => head));
     const passwordsSet = events.flatMap(({ passwordSet }) => (passwordSet ? [passwordSet] : []));
-    const dead = mergeDead(readings.filter((reading) => reading.kind === 'unreadable').map(({ record, reason }) => deadRecord(record, reason)));
+    const dead = mergeDead(readings.filter((reading) => reading.kind === 'unreadable').map(({ record, by, reason }) => deadRecord(record, by, reason)));
 
-    const { reported, newDead } = await this.database.transaction(async (tx) => {
+    const { added, retired, reported, newDead } = await this.database.transaction(async (tx) => {
       if (heads.length > 0) await raiseHeads(tx, heads, passwordsSet);
       const added = mails.length > 0 ? await insertWanted(tx, mails, this.options.messageIdOf) : 0;
       const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ userId }) => userId)) : [];
@@ -70,10 +73,18 @@ export class Inbox {
       const entries = [...retired.map((delivery) => this.reports.entry(delivery)), ...newDead.map(deadEntry)];
       await appendToOutbox(tx, entries);
       if (added > 0) await notifyWorkers(tx);
-      return { reported: entries.length, newDead };
+      return { added, retired, reported: entries.length, newDead };
     });
+    this.count(added, retired, newDead);
     this.logDead(newDead);
     if (reported > 0) this.options.onReported();
+  }
+
+  private count(added: number, retired: readonly Delivery[], dead: readonly DeadRecord[]): void {
+    const { metrics } = this.options;
+    metrics?.accepted(added);
+    for (const mail of retired) metrics?.finished(mail);
+    for (const { by } of dead) metrics?.dead(by, 1);
   }
 
   private logDead(records: readonly DeadRecord[]): void {
@@ -82,6 +93,14 @@ export class Inbox {
     const { topic, partition, offset } = first.record;
     this.options.log.warn({ records: records.length, first: { topic, partition, offset, reason: first.reason } }, 'events that cannot be used were put aside in the dead table');
   }
+}
+
+/** What is not believed writes into nobody's trace. */
+function accepting(reading: Reading): SpanSubject[] {
+  if (reading.kind === 'unreadable') return [];
+  const { topic, partition, offset, headers } = reading.record;
+  const attributes = { 'messaging.operation.type': 'process', 'messaging.destination.name': topic, 'messaging.destination.partition.id': String(partition), 'messaging.kafka.offset': Number(offset), 'messaging.message.id': headers['ce_id'] ?? '' };
+  return [{ kind: 'consumer', traceparent: headers['traceparent'] ?? null, attributes }];
 }
 
 /** Class 22 of PostgreSQL's error codes: a NUL in a text, a year zero, a lone surrogate in JSON. */

@@ -1,4 +1,4 @@
-import { topics, type EventReader, type RecoveryEvent } from '@rekey/events';
+import { topics, type EventReader, type RecoveryEvent, type UnreadableBy } from '@rekey/events';
 import type { IncomingRecord } from '@rekey/messaging';
 
 /** A mail that an event asks for, as the inbox keeps it. Ids are lower case, so that equal ones are equal as text too. */
@@ -37,15 +37,15 @@ export interface PasswordSet {
 
 export type Reading =
   | { readonly kind: 'event'; readonly record: IncomingRecord; readonly head: HeadChange; readonly mail: WantedMail | null; readonly passwordSet: PasswordSet | null }
-  | { readonly kind: 'unreadable'; readonly record: IncomingRecord; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly record: IncomingRecord; readonly by: UnreadableBy; readonly reason: string };
 
 /** Decides what one record of the recovery topic means; believes nothing that the reader has not checked. */
 export function readIncoming(record: IncomingRecord, reader: EventReader): Reading {
   const result = reader.read(record);
-  if (result.kind === 'unreadable') return { kind: 'unreadable', record, reason: result.reason };
+  if (result.kind === 'unreadable') return { kind: 'unreadable', record, by: result.by, reason: result.reason };
   const { event } = result;
   // PostgreSQL would take "yesterday" and "infinity" too.
-  if (Number.isNaN(Date.parse(event.time))) return { kind: 'unreadable', record, reason: `ce_time is not a time: "${event.time}"` };
+  if (Number.isNaN(Date.parse(event.time))) return { kind: 'unreadable', record, by: 'malformed', reason: `ce_time is not a time: "${event.time}"` };
   const userId = event.subject.toLowerCase();
   const saysNothing: HeadChange = { userId, generation: 0, voidedGeneration: 0 };
   switch (event.type) {
@@ -70,7 +70,7 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
     case 'NotificationFailed':
     case 'NotificationExpired':
     case 'NotificationSuperseded':
-      return { kind: 'unreadable', record, reason: `a ${event.type} does not belong on ${topics.recovery}` };
+      return { kind: 'unreadable', record, by: 'not allowed', reason: `a ${event.type} does not belong on ${topics.recovery}` };
     default:
       return neverHappens(event);
   }

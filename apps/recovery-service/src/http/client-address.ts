@@ -31,6 +31,11 @@ export class ClientAddresses {
     return isIP(address) === 6 ? networkOf(address) : address;
   }
 
+  /** Whether it was sent by a trusted proxy: what it says of more than itself is the operator's word. */
+  isFromTrusted({ socket }: IncomingMessage): boolean {
+    return this.isTrusted(parseAddress(socket.remoteAddress ?? '') ?? '0.0.0.0');
+  }
+
   private isTrusted(address: string): boolean {
     return this.trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }

@@ -2,7 +2,7 @@ import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { EventReader, notificationServiceSource, topics } from '@rekey/events';
 import { confirmOutbox, Database, FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { tracedEach, type Logger } from '@rekey/observability';
 
 /** What came of each mail: an event that has its outcome need not be published again. */
 @Controller()
@@ -16,15 +16,17 @@ export class Outcomes {
 
   @EventPattern(topics.notification)
   async accept(@Payload() records: readonly IncomingRecord[]): Promise<void> {
-    const eventIds = records.flatMap((record) => {
+    const told = records.flatMap((record) => {
       const result = this.reader.read(record);
       if (result.kind === 'unreadable') {
         this.log.warn({ topic: record.topic, partition: record.partition, offset: record.offset, reason: result.reason }, 'a notification event is not believed');
         return [];
       }
       // A mail that another publisher calls sent would not be asked for again.
-      return result.event.source === notificationServiceSource && 'eventId' in result.event.data ? [result.event.data.eventId] : [];
+      return result.event.source === notificationServiceSource && 'eventId' in result.event.data ? [{ eventId: result.event.data.eventId, traceparent: result.event.traceparent ?? null }] : [];
     });
-    if (eventIds.length > 0) await confirmOutbox(this.database, eventIds);
+    if (told.length === 0) return;
+    await tracedEach(`process ${topics.notification}`, told.map(({ eventId, traceparent }) => ({ kind: 'consumer', traceparent, attributes: { 'messaging.operation.type': 'process', 'rekey.event_id': eventId } })), async () =>
+      confirmOutbox(this.database, told.map(({ eventId }) => eventId)));
   }
 }

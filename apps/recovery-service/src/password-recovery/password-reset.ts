@@ -1,7 +1,7 @@
 import type { ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
 import type { Roles, User } from '@rekey/identity';
 import { appendToOutbox, type Database } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { traced, type Logger } from '@rekey/observability';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { barTo, type Account } from '../recovery/account.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
@@ -69,7 +69,10 @@ export class PasswordReset {
     const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
       const spent = await spendKey(tx, proof, 'password');
       if (byClient && !spent?.mailed && (await roles.of(user.id, tx)).size > 0) return false;
-      if (spent) await appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]);
+      if (spent) {
+        await traced('password recovered', { linkedTo: spent.traceparent, attributes: { 'rekey.recovery_id': spent.recoveryId } }, async () =>
+          appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]));
+      }
       return spent !== null;
     });
     switch (outcome.kind) {

@@ -1,6 +1,7 @@
 import { topics, type EventData, type EventWriter, type RecoveryEventOf } from '@rekey/events';
 import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
+import { currentTraceparent } from '@rekey/observability';
 import { addressOf, recipientOf, type Account } from './account.ts';
 import type { IssuedKey, KeyHolder } from './recovery-statements.ts';
 
@@ -60,7 +61,7 @@ export class RecoveryEvents {
       ...(clientAddress === undefined ? {} : { clientAddress }),
       templateType,
       properties: {},
-    }, { time: now.toISOString() });
+    }, originAt(now));
     return this.entry(event, expiresAt, true);
   }
 
@@ -68,7 +69,7 @@ export class RecoveryEvents {
     const event = this.writer.event('UsernameRecoveryRequested', account.user.id, {
       ...this.askedMail(account, 'signin', now, expiresAt),
       templateType: 'accountidrecovery',
-    }, { time: now.toISOString() });
+    }, originAt(now));
     return this.entry(event, expiresAt, true);
   }
 
@@ -84,7 +85,7 @@ export class RecoveryEvents {
       ...(callback === null ? {} : { callback }),
       templateType,
       properties: {},
-    }, { time: now.toISOString() });
+    }, originAt(now));
     return this.entry(event, expiresAt, true);
   }
 
@@ -104,33 +105,32 @@ export class RecoveryEvents {
       recoveredAt: recovery.now.toISOString(),
       ...(recovery.clientAddress === undefined ? {} : { clientAddress: recovery.clientAddress }),
       expiresAt: expiresAt.toISOString(),
-    }, { time: recovery.now.toISOString() });
+    }, originAt(recovery.now));
     return this.entry(event, expiresAt, address !== null);
   }
 
   accountLocked(account: Account, { reason, at, until }: { reason: EventData<'AccountLocked'>['reason']; at: Date; until: Date | null }): OutboxEntry {
     const notice = this.noticeOf(account, at);
-    const event = this.writer.event('AccountLocked', account.user.id, { ...notice, templateType: lockTemplate(reason, until), reason, lockedAt: at.toISOString(), unlocksAt: until?.toISOString() ?? null }, { time: at.toISOString() });
+    const event = this.writer.event('AccountLocked', account.user.id, { ...notice, templateType: lockTemplate(reason, until), reason, lockedAt: at.toISOString(), unlocksAt: until?.toISOString() ?? null }, originAt(at));
     return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
   }
 
   accountUnlocked(account: Account, { reason, at }: { reason: EventData<'AccountUnlocked'>['reason']; at: Date }): OutboxEntry {
     const notice = this.noticeOf(account, at);
-    const event = this.writer.event('AccountUnlocked', account.user.id, { ...notice, templateType: 'accountunlock', reason, unlockedAt: at.toISOString() }, { time: at.toISOString() });
+    const event = this.writer.event('AccountUnlocked', account.user.id, { ...notice, templateType: 'accountunlock', reason, unlockedAt: at.toISOString() }, originAt(at));
     return this.entry(event, new Date(notice.expiresAt), notice.recipient !== null);
   }
 
   /** @param address of before the change */
   accountChanged(account: Account, address: string, { change, at, clientAddress }: { change: EventData<'AccountChanged'>['change']; at: Date; clientAddress?: string | undefined }): OutboxEntry {
     const notice = { ...this.noticeOf(account, at), recipient: recipientOf(account, address, this.options.defaultLocale), linkBase: this.pageOf(account, change === 'confirmed' ? 'signin' : 'reset') };
-    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType: changeTemplates[change], change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, { time: at.toISOString() });
+    const event = this.writer.event('AccountChanged', account.user.id, { ...notice, templateType: changeTemplates[change], change, changedAt: at.toISOString(), ...(clientAddress === undefined ? {} : { clientAddress }) }, originAt(at));
     return this.entry(event, new Date(notice.expiresAt), true);
   }
 
   /** Cancels what is still pending of a person's keys up to this generation. */
   recoveryVoided(user: User, voided: { generation: number; now: Date }, reason: EventData<'RecoveryVoided'>['reason']): OutboxEntry {
-    const time = voided.now.toISOString();
-    const event = this.writer.event('RecoveryVoided', user.id, { user: named(user), generation: voided.generation, reason, voidedAt: time }, { time });
+    const event = this.writer.event('RecoveryVoided', user.id, { user: named(user), generation: voided.generation, reason, voidedAt: voided.now.toISOString() }, originAt(voided.now));
     return this.entry(event, null, false);
   }
 
@@ -164,6 +164,12 @@ export class RecoveryEvents {
   private entry<T extends OwnEvent>(event: RecoveryEventOf<T>, expiresAt: Date | null, awaitsOutcome: boolean): OutboxEntry {
     return { id: event.id, topic: topics.recovery, record: this.writer.record(event), expiresAt: expiresAt?.toISOString() ?? null, awaitsOutcome };
   }
+}
+
+/** When it was, and within which trace. */
+function originAt(at: Date): { readonly time: string; readonly traceparent?: string } {
+  const traceparent = currentTraceparent();
+  return { time: at.toISOString(), ...(traceparent === undefined ? {} : { traceparent }) };
 }
 
 /** The name and id of a user, and nothing else of what an object may carry. */

@@ -1,4 +1,5 @@
-import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+import { outboxColumns, outboxParameters, writing, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+import { currentTraceparent } from '@rekey/observability';
 
 /** What a key is good for: another password, or confirming an account that its owner has registered, or another address. */
 export type RecoveryPurpose = 'password' | 'sign-up' | 'address';
@@ -114,19 +115,19 @@ export interface IssuedKey {
  */
 export async function issueKey(database: SqlExecutor, subject: RecoverySubject, issued: IssuedKey, event: OutboxEntry | null, mailsPerHour: number | null): Promise<boolean> {
   const { recoveryId, scenario, generation, keyHash, sealedSecret, secretKind, issuedAt, expiresAt, callback } = issued;
-  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind, scenario, callback];
+  const recovery = [subject.userId, subject.purpose, subject.decoy, recoveryId, generation, keyHash, sealedSecret, issuedAt, expiresAt, event !== null, mailsPerHour, subject.claimsGeneration, secretKind, scenario, callback, currentTraceparent() ?? null];
   const issue = `
-    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind, scenario, callback)
-    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13, $14, $15
+    INSERT INTO recovery AS r (user_id, purpose, decoy, recovery_id, generation, key_hash, sealed_secret, issued_at, expires_at, mailed, mails, mails_until, secret_kind, scenario, callback, traceparent)
+    SELECT $1::uuid, $2, $3::boolean, $4::uuid, $5::integer, $6::bytea, $7, $8::timestamptz, $9::timestamptz, $10::boolean, $10::boolean::integer, now() + interval '1 hour', $13, $14, $15, $16
     WHERE EXISTS (SELECT FROM user_account WHERE id = $1::uuid AND claims_generation = coalesce($12::integer, claims_generation) FOR SHARE) <> $3::boolean
     ON CONFLICT (user_id, purpose) DO UPDATE SET
       decoy = excluded.decoy, recovery_id = excluded.recovery_id, generation = excluded.generation, key_hash = excluded.key_hash,
-      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind, scenario = excluded.scenario, callback = excluded.callback,
+      sealed_secret = excluded.sealed_secret, issued_at = excluded.issued_at, expires_at = excluded.expires_at, mailed = excluded.mailed, secret_kind = excluded.secret_kind, scenario = excluded.scenario, callback = excluded.callback, traceparent = excluded.traceparent,
       used_at = NULL, voided_at = NULL, reset_code_hash = NULL, resend_count = 0, ${mailsCounted('excluded.mails')}
     WHERE r.generation = excluded.generation - 1 AND (excluded.mails = 0 OR ${mailsLeft('$11')})
     RETURNING user_id`;
   if (!event) return (await database.query(issue, recovery)).length === 1;
-  const rows = await database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 16)}`, [...recovery, ...outboxParameters(event), subject.decoy]);
+  const rows = await writing([event], async () => database.query(`WITH issued AS (${issue}) ${appendEventFrom('issued', 17)}`, [...recovery, ...outboxParameters(event), subject.decoy]));
   return rows.length === 1;
 }
 
@@ -138,7 +139,7 @@ export interface ResendLimits {
 
 /** Counts a resend of the live key and writes its event, in one statement. @returns whether the key was live and had resends left, and the person mails */
 export async function countResend(database: SqlExecutor, subject: RecoverySubject, recoveryId: string, limits: ResendLimits, event: OutboxEntry): Promise<boolean> {
-  const rows = await database.query(
+  const rows = await writing([event], async () => database.query(
     `WITH resent AS (
        UPDATE recovery AS r SET resend_count = resend_count + 1, ${mailsCounted('1')}
        WHERE user_id = $1 AND purpose = $2 AND recovery_id = $3 AND resend_count < $4 AND ${mailsLeft('$5')}
@@ -146,7 +147,7 @@ export async function countResend(database: SqlExecutor, subject: RecoverySubjec
        RETURNING user_id)
      ${appendEventFrom('resent', 6)}`,
     [subject.userId, subject.purpose, recoveryId, limits.maxResendAttempts, limits.mailsPerAccountPerHour, ...outboxParameters(event), subject.decoy],
-  );
+  ));
   return rows.length === 1;
 }
 
@@ -177,6 +178,8 @@ export interface KeyHolder extends HeldRecovery {
   /** To the person; else it was handed to a caller. */
   readonly mailed: boolean;
   readonly callback: string | null;
+  /** Of the request that it was issued for, where that was traced. */
+  readonly traceparent: string | null;
   /** The database's clock. */
   readonly now: Date;
 }
@@ -190,7 +193,7 @@ export interface KeyProof {
   readonly recoveryId: string | null;
 }
 
-export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", scenario, generation, mailed, callback, now() AS now`;
+export const holderColumns = `user_id AS "userId", recovery_id AS "recoveryId", scenario, generation, mailed, callback, traceparent, now() AS now`;
 const hashColumns = { key: 'key_hash', 'reset-code': 'reset_code_hash' } as const;
 
 export function isLiveBy(by: KeyProof['by']): string {

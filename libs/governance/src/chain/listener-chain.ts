@@ -1,5 +1,5 @@
 import type { SqlExecutor } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { traced, type Logger } from '@rekey/observability';
 import { ask, logFailure } from './ask.ts';
 import { takeAnswer } from './claims-change.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
@@ -69,11 +69,11 @@ export class ListenerChain {
    * @throws Error where hooks call operations in a circle, and what `perform` throws
    */
   async around<Name extends OperationName, Result>(name: Name, operation: UserOperations[Name], perform: Perform<Name, Result>): Promise<ChainOutcome<Result>> {
-    return OperationLevel.run(name, false, async (level) => {
+    return traced(`listener chain ${name}`, {}, async () => OperationLevel.run(name, false, async (level) => {
       // What hooks begin is reading claims: whatever writes is frozen, and fails here.
       if (level.isRehearsal) Object.assign(operation, { dryRun: true });
       return this.traced(level, name, operation, perform);
-    });
+    }));
   }
 
   /** What the pre hooks would say to the operation, which is not done. Neither it nor what they read for it leaves a trace. @param operation with `dryRun` */

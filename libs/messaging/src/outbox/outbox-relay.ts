@@ -1,5 +1,5 @@
 import type { Topic } from '@rekey/events';
-import type { Logger, Readiness } from '@rekey/observability';
+import { tracedEach, type Logger, type OutboxMetrics, type Readiness, type SpanSubject } from '@rekey/observability';
 import type { Database } from '../database/database.ts';
 import { RecordRefusedError, type EventTransport } from '../transport/event-transport.ts';
 import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, setAside, type ClaimedEntry } from './outbox-statements.ts';
@@ -16,6 +16,7 @@ export interface OutboxRelayOptions {
   readonly reconcileEveryMs?: number;
   /** How long finished entries are kept for an operator. */
   readonly retentionDays?: number;
+  readonly metrics?: OutboxMetrics | undefined;
 }
 
 /**
@@ -88,14 +89,16 @@ export class OutboxRelay {
   private async publishTo(topic: Topic, entries: readonly ClaimedEntry[]): Promise<void> {
     let refused: readonly ClaimedEntry[];
     try {
-      refused = await this.offer(topic, entries);
+      refused = await tracedEach(`publish ${topic}`, entries.map((entry) => publishing(entry)), async () => this.offer(topic, entries));
     } catch (error) {
       // Where that fails too, the lease runs out.
       await handBack(this.database, entries).catch(() => undefined);
       throw error;
     }
     if (refused.length > 0) await setAside(this.database, refused, refusedRestSeconds);
-    await markPublished(this.database, entries.filter((entry) => !refused.includes(entry)));
+    const taken = entries.filter((entry) => !refused.includes(entry));
+    this.options.metrics?.published(taken.length);
+    await markPublished(this.database, taken);
   }
 
   /** Halves what the bus refuses until the one that it does not take stands alone. @returns those that it does not take */
@@ -117,6 +120,7 @@ export class OutboxRelay {
   private async republish(): Promise<boolean> {
     const { events, mayBeMore } = await republishUnconfirmed(this.database, this.options.reconcileAfterSeconds ?? 60);
     this.reconcileDue = mayBeMore;
+    this.options.metrics?.republished(events);
     if (events > 0) this.log.info({ events }, 'no outcome reported yet: publishing these events again');
     return events > 0;
   }
@@ -133,6 +137,10 @@ export class OutboxRelay {
     if (this.failure !== reason) this.log.warn({ reason }, 'events cannot be published; they wait in the outbox');
     this.failure = reason;
   }
+}
+
+function publishing({ id, topic, headers }: ClaimedEntry): SpanSubject {
+  return { kind: 'producer', traceparent: headers['traceparent'] ?? null, attributes: { 'messaging.operation.type': 'send', 'messaging.destination.name': topic, 'messaging.message.id': id } };
 }
 
 /** A broker's limit may be raised meanwhile. */

@@ -1,4 +1,5 @@
 import type { EventRecord, Topic } from '@rekey/events';
+import type { WaitingEvents } from '@rekey/observability';
 import type { SqlExecutor } from '../database/database.ts';
 
 export interface ClaimedEntry extends EventRecord {
@@ -12,6 +13,7 @@ const leaseSeconds = 30;
 const republishedAtOnce = 1_000;
 const longestWaitSeconds = 900;
 const prunedAtOnce = 5_000;
+const mostCounted = 100_000;
 
 /** Oldest first. Never `position > last`: that loses entries whose transaction commits late. */
 export async function claimUnpublished(database: SqlExecutor, limit: number): Promise<ClaimedEntry[]> {
@@ -27,6 +29,16 @@ export async function claimUnpublished(database: SqlExecutor, limit: number): Pr
   return rows
     .sort((a, b) => Number(BigInt(a.position) - BigInt(b.position)))
     .map(({ id, topic, key, headers, payload }) => ({ id, topic, key, headers, value: payload }));
+}
+
+/** What waits to be published, in one look along `outbox_unpublished`, the oldest first: of more than `mostCounted` only so many. */
+export async function waitingEvents(database: SqlExecutor): Promise<WaitingEvents> {
+  const [row] = await database.query<{ events: number; age: number | null }>(
+    `SELECT count(*)::integer AS events, extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS age
+     FROM (SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1) AS waiting`,
+    [mostCounted],
+  );
+  return { events: row?.events ?? 0, oldestAgeSeconds: row?.age ?? null };
 }
 
 export async function markPublished(database: SqlExecutor, entries: readonly ClaimedEntry[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EventRecord, Topic } from '@rekey/events';
+import { traced } from '@rekey/observability';
 import type { SqlExecutor } from '../database/database.ts';
 import { bytesOf } from '../record-size.ts';
 
@@ -28,15 +29,20 @@ export function outboxParameters(entry: OutboxEntry): readonly unknown[] {
   return [id, topic, record.key, JSON.stringify(record.headers), record.value, expiresAt, awaitsOutcome];
 }
 
+/** The span of a statement that writes entries, with whatever else it writes. */
+export async function writing<Result>(entries: readonly OutboxEntry[], write: () => Promise<Result>): Promise<Result> {
+  return traced('outbox write', { kind: 'producer', attributes: { 'messaging.batch.message_count': entries.length, 'rekey.event_ids': entries.map(({ id }) => id) } }, write);
+}
+
 export async function appendToOutbox(tx: SqlExecutor, entries: readonly OutboxEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(outboxParameters);
   const columns = Array.from({ length: 7 }, (_, column) => rows.map((row) => row[column]));
-  await tx.query(
+  await writing(entries, async () => tx.query(
     `INSERT INTO outbox (${outboxColumns})
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::bytea[], $6::timestamptz[], $7::boolean[])`,
     columns,
-  );
+  ));
 }
 
 /** A receiver has said what came of these events: they need no publishing again. */

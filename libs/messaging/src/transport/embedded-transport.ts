@@ -1,5 +1,5 @@
 import { topics, type EventRecord, type Topic } from '@rekey/events';
-import type { Readiness } from '@rekey/observability';
+import type { PartitionLag, Readiness } from '@rekey/observability';
 import type { BatchHandler, EventTransport, IncomingRecord } from './event-transport.ts';
 
 /**
@@ -37,6 +37,10 @@ export class EmbeddedTransport implements EventTransport {
 
   readiness(): Readiness {
     return this.closed ? { ready: false, waitingFor: 'the event bus is closed' } : { ready: true };
+  }
+
+  async lag(): Promise<readonly PartitionLag[]> {
+    return Promise.resolve([]);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EventRecord, Topic } from '@rekey/events';
-import type { Readiness } from '@rekey/observability';
+import type { PartitionLag, Readiness } from '@rekey/observability';
 
 /** A record as it arrived: nothing of it has been believed yet. */
 export interface IncomingRecord {
@@ -33,6 +33,8 @@ export interface EventTransport {
   /** @param group every group gets each record once; members of a group share them */
   subscribe(topic: Topic, group: string, handler: BatchHandler): Promise<void>;
   readiness(): Readiness;
+  /** How far this process's groups are behind; none where the bus keeps nothing. Rejects where the bus does not say. */
+  lag(): Promise<readonly PartitionLag[]>;
   /** Stops delivering, after the batches in hand are finished. */
   close(): Promise<void>;
 }

@@ -103,6 +103,21 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
     }, 90_000);
   });
 
+  describe('how far a group is behind', () => {
+    const behind = (transport: KafkaTransport) => transport.lag().then((partitions) => partitions.filter((one) => one.group === group).reduce((sum, one) => sum + one.records, 0));
+
+    it('is told by the cluster, also while what came is not taken', async () => {
+      const { opened, open } = gate();
+      const transport = under.transport(broker.brokers);
+      await transport.subscribe(topic, group, () => opened);
+      await publish(transport, records(7));
+      expect(await behind(transport)).toBe(7);
+      open();
+      await until(() => behind(transport), (sum) => sum === 0, 60_000);
+      expect((await transport.lag()).map(({ partition }) => partition).sort()).toEqual([0, 1, 2]);
+    }, 90_000);
+  });
+
   describe('a broker that is away', () => {
     it('keeps nobody from closing or starting: what comes in is waited for by name, what goes out fails soon, and all is well once it is there (F11)', async () => {
       const { transport: closing } = await member();

@@ -1,7 +1,8 @@
 import type { EventRecord, Topic } from '@rekey/events';
-import type { Logger, Readiness } from '@rekey/observability';
+import type { Logger, PartitionLag, Readiness } from '@rekey/observability';
 import { Kafka, logLevel, type KafkaJSProtocolError, type Producer, type SASLOptions } from 'kafkajs';
 import { RecordRefusedError, type BatchHandler, type EventTransport } from './event-transport.ts';
+import { KafkaLag } from './kafka-lag.ts';
 import { partsOf } from './kafka-records.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -31,6 +32,7 @@ export interface KafkaTransportOptions {
 export class KafkaTransport implements EventTransport {
   private readonly kafka: Kafka;
   private readonly topics: KafkaTopics;
+  private readonly lags: KafkaLag;
   private readonly subscriptions: KafkaSubscription[] = [];
   private readonly publishing = new Set<Promise<void>>();
   private producer: Promise<Producer> | null = null;
@@ -52,6 +54,7 @@ export class KafkaTransport implements EventTransport {
       logCreator: () => ({ log }) => options.log.debug({ kafkajs: log['message'], reason: log['error'] }, 'kafka client'),
     });
     this.topics = new KafkaTopics(this.kafka, settings, options.log);
+    this.lags = new KafkaLag(this.kafka);
   }
 
   async publish(topic: Topic, records: readonly EventRecord[]): Promise<void> {
@@ -79,8 +82,13 @@ export class KafkaTransport implements EventTransport {
     return { ready: true };
   }
 
+  async lag(): Promise<readonly PartitionLag[]> {
+    return this.lags.of(this.subscriptions.map(({ options }) => options));
+  }
+
   async close(): Promise<void> {
     this.closed = true;
+    await this.lags.close();
     await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
     await Promise.allSettled(this.publishing);
     await this.dropProducer();
