@@ -6,6 +6,7 @@ import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, Repeatin
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
 import { MailBrands } from './brand/mail-brands.ts';
+import { CountMails1765048000000 } from './delivery/count-mails.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
@@ -36,7 +37,7 @@ import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 import { TestMails } from './template/test-mails.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -94,7 +95,7 @@ export async function createNotificationService({ config, transport, log, metric
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => outboxRelay.wake();
-  const worker = new DeliveryWorker({ database, composer, relays, domains, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency });
+  const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency });
   const reader = new EventReader(settings.publishers);
   const inbox = new Inbox(database, reader, reports, {
     messageIdOf: idOfMail,

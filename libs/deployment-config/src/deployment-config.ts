@@ -345,6 +345,8 @@ export interface DeliverySettings {
   readonly concurrencyPerDomain: number;
   /** Per worker, to addresses of one domain; null: as many as the relays take. */
   readonly mailsPerSecondPerDomain: number | null;
+  /** Of all workers together: 20 mails to one address of a tenant in an hour, and no limit to a tenant's in a minute. */
+  readonly caps: { readonly perHourPerRecipient: number | null; readonly perMinutePerTenant: number | null };
   /** `delivery.default_locale`: default `en_US`. */
   readonly defaultLocale: string;
 }

@@ -176,7 +176,14 @@ export const deploymentToml = table({
     validity: duration(30, 3_600, 's', 'a duration from "30s" to "1h"').prefault('5m'),
     properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
   }).prefault({}),
-  delivery: table({ concurrency: whole(1, 1_000).prefault(10), concurrency_per_domain: whole(1, 1_000).optional(), mails_per_second_per_domain: mailsPerSecond.optional(), default_locale: locale.prefault('en_US') }).prefault({}),
+  delivery: table({
+    concurrency: whole(1, 1_000).prefault(10),
+    concurrency_per_domain: whole(1, 1_000).optional(),
+    mails_per_second_per_domain: mailsPerSecond.optional(),
+    mails_per_hour_per_recipient: whole(1, 1_000_000).prefault(20),
+    mails_per_minute_per_tenant: whole(1, 1_000_000).optional(),
+    default_locale: locale.prefault('en_US'),
+  }).prefault({}),
   telemetry: table({ otlp_endpoint: collectorUrl.optional() }).prefault({}),
   keys: table({
     sealing: table({ public_key: jwk('X25519', 'public').optional(), private_keys: list(jwk('X25519', 'private'), 'a list of keys').prefault([]) }).prefault({}),

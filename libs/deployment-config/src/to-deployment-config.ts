@@ -137,8 +137,14 @@ function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
 /** A domain whose mails hang leaves a fifth of the slots to the others. */
 const shareOfOneDomain = 0.8;
 
-function deliverySettings({ concurrency, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
-  return { concurrency, concurrencyPerDomain: perDomain ?? Math.max(1, Math.floor(concurrency * shareOfOneDomain)), mailsPerSecondPerDomain: perSecond ?? null, defaultLocale };
+function deliverySettings({ concurrency, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, mails_per_hour_per_recipient: perHourPerRecipient, mails_per_minute_per_tenant: perMinutePerTenant, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
+  return {
+    concurrency,
+    concurrencyPerDomain: perDomain ?? Math.max(1, Math.floor(concurrency * shareOfOneDomain)),
+    mailsPerSecondPerDomain: perSecond ?? null,
+    caps: { perHourPerRecipient, perMinutePerTenant: perMinutePerTenant ?? null },
+    defaultLocale,
+  };
 }
 
 function keySettings({ keys, event_publisher: publishers }: DeploymentToml, layers: DeploymentLayers): KeySettings {

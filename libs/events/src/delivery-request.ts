@@ -10,7 +10,7 @@ const time = z.iso.datetime();
 const sinceThen = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
 
 /** Where a mail may stand, on its way or at its end. */
-export const deliveryStates = ['PENDING', 'UNCERTAIN', 'SENDING', 'SENT', 'REJECTED', 'UNCERTAIN_CLOSED', 'SUPERSEDED', 'EXPIRED', 'CANCELLED', 'SUPPRESSED'] as const;
+export const deliveryStates = ['PENDING', 'UNCERTAIN', 'SENDING', 'SENT', 'REJECTED', 'UNCERTAIN_CLOSED', 'SUPERSEDED', 'EXPIRED', 'CANCELLED', 'SUPPRESSED', 'CAPPED'] as const;
 
 /** All of them hold for a mail that is shown. */
 export const deliveryFilter = z.strictObject({
@@ -28,7 +28,7 @@ export const deliveryFilter = z.strictObject({
 export type DeliveryFilter = z.output<typeof deliveryFilter>;
 
 /** Those of which an operator may have something done again. `DEAD`: what came in and could not be read; it is of no tenant. */
-export const failedStates = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'DEAD'] as const;
+export const failedStates = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED', 'DEAD'] as const;
 
 export const replayFilter = deliveryFilter.extend({ state: z.enum(failedStates) });
 

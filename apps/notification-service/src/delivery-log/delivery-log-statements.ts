@@ -31,33 +31,35 @@ interface SummaryRow {
 export async function findDeliveries(database: Pick<Database, 'queryUnprepared'>, tenantDomain: string, filter: DeliveryFilter, after: Place | null, limit: number): Promise<readonly (DeliverySummary & { readonly place: Place })[]> {
   const parameters: unknown[] = [];
   const given = (value: unknown): string => `$${parameters.push(value)}`;
-  const conditions = [`f.tenant_domain = ${given(tenantDomain)}`, ...conditionsOf(filter, given)];
-  if (after !== null) conditions.push(`(f.received_at, f.position) < ('epoch'::timestamptz + ${given(after.microseconds)}::bigint * interval '1 microsecond', ${given(after.position)}::bigint)`);
+  // What is ordered by is what is followed: `inbox_ends` has few mails of a tenant and is in the order of pages; `filed_mail` has all of them.
+  const [followed, joined] = isRareEnd(filter) ? ['i', 'inbox i JOIN filed_mail f USING (tenant_domain, received_at, position)'] : ['f', 'filed_mail f JOIN inbox i USING (event_id)'];
+  const conditions = [`${followed}.tenant_domain = ${given(tenantDomain)}`, ...conditionsOf(filter, followed, given)];
+  if (after !== null) conditions.push(`(${followed}.received_at, ${followed}.position) < ('epoch'::timestamptz + ${given(after.microseconds)}::bigint * interval '1 microsecond', ${given(after.position)}::bigint)`);
   const rows = await database.queryUnprepared<SummaryRow & Place>(
     `SELECT ${summaryColumns}, (extract(epoch FROM f.received_at) * 1000000)::bigint AS microseconds, f.position
-     FROM filed_mail f JOIN inbox i ON i.event_id = f.event_id${isRareEnd(filter) ? ' AND i.tenant_domain = f.tenant_domain AND i.received_at = f.received_at' : ''}
+     FROM ${joined}
      WHERE ${conditions.join(' AND ')}
-     ORDER BY f.received_at DESC, f.position DESC LIMIT ${given(limit)}`,
+     ORDER BY ${followed}.received_at DESC, ${followed}.position DESC LIMIT ${given(limit)}`,
     parameters,
   );
   return rows.map((row) => ({ ...toSummary(row), place: { microseconds: row.microseconds, position: row.position } }));
 }
 
-/** Few mails end so, and `inbox_ends` finds them; for any other the planner is to follow `filed_mail`, and knows no better where it is told more. */
+/** How mails end that are not sent, and that `inbox_ends` finds. */
 function isRareEnd({ state }: DeliveryFilter): boolean {
   return state !== undefined && !['PENDING', 'UNCERTAIN', 'SENDING', 'SENT'].includes(state);
 }
 
-/** @param given puts a value in and says how the statement names it */
-function conditionsOf({ state, type, user, recipient, reference, from, to, relay, cause }: DeliveryFilter, given: (value: unknown) => string): string[] {
+/** @param followed the table that knows when mails came in @param given puts a value in and says how the statement names it */
+function conditionsOf({ state, type, user, recipient, reference, from, to, relay, cause }: DeliveryFilter, followed: string, given: (value: unknown) => string): string[] {
   const conditions: string[] = [];
   if (state !== undefined) conditions.push(`i.state = ${given(state)}`);
   if (type !== undefined) conditions.push(`lower(${given(type)}) IN (lower(i.event_type), lower(i.data->>'templateType'))`);
   if (user !== undefined) conditions.push(isUuid(user) ? `i.user_id = ${given(user)}` : `f.username = ${given(user.toLowerCase())}`);
   if (recipient !== undefined) conditions.push(`f.recipient = ${given(recipient.toLowerCase())}`);
   if (reference !== undefined) conditions.push(`f.reference = ${given(reference.toUpperCase())}`);
-  if (from !== undefined) conditions.push(`f.received_at >= ${given(from)}::timestamptz`);
-  if (to !== undefined) conditions.push(`f.received_at < ${given(to)}::timestamptz`);
+  if (from !== undefined) conditions.push(`${followed}.received_at >= ${given(from)}::timestamptz`);
+  if (to !== undefined) conditions.push(`${followed}.received_at < ${given(to)}::timestamptz`);
   if (relay !== undefined) conditions.push(`EXISTS (SELECT FROM attempt a WHERE a.event_id = i.event_id AND a.relay = ${given(relay)})`);
   if (cause !== undefined) conditions.push(`i.cause = ${given(cause)}`);
   return conditions;

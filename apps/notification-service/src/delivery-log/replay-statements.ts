@@ -5,7 +5,7 @@ import type { SqlExecutor } from '@rekey/messaging';
 const leastValiditySeconds = 120;
 
 export interface FailureRow {
-  readonly state: 'REJECTED' | 'UNCERTAIN_CLOSED' | 'EXPIRED' | 'SUPPRESSED' | 'DEAD';
+  readonly state: 'REJECTED' | 'UNCERTAIN_CLOSED' | 'EXPIRED' | 'SUPPRESSED' | 'CAPPED' | 'DEAD';
   readonly cause: string | null;
   readonly count: number;
   readonly oldestAt: Date;
@@ -18,7 +18,7 @@ export async function failuresOf(database: SqlExecutor, tenantDomain: string, wi
   return database.query<FailureRow>(
     `SELECT state, cause, count(*)::integer AS count, min(at) AS "oldestAt", max(at) AS "newestAt", (array_agg(id ORDER BY at DESC))[1:10] AS newest
      FROM (
-       SELECT state, cause, finished_at AS at, event_id AS id FROM inbox WHERE tenant_domain = $1 AND state IN ('REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED')
+       SELECT state, cause, finished_at AS at, event_id AS id FROM inbox WHERE tenant_domain = $1 AND state IN ('REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED')
        UNION ALL
        SELECT 'DEAD', cause, first_at, id FROM dead WHERE $2 AND replayed_at IS NULL
      ) AS failed

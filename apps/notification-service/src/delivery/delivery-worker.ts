@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RepeatingTask, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { MailRelays } from '../relay/mail-relays.ts';
-import { claimDue } from './claim-statements.ts';
+import { claimDue, type MailCaps } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 import type { DomainLimits } from './domain-limits.ts';
 import { extendLeases, rescueLost, type RescuedDelivery } from './lease-statements.ts';
@@ -13,6 +13,8 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly relays: MailRelays;
   /** Where absent, a domain may have all slots. */
   readonly domains?: DomainLimits;
+  /** Where absent: none. */
+  readonly caps?: MailCaps;
   readonly database: Pick<Database, 'query' | 'transaction'>;
   /** Mails in flight at once. */
   readonly concurrency: number;
@@ -95,10 +97,10 @@ export class DeliveryWorker {
 
   /** @returns whether there may be more to do at once */
   private async fillSlots(): Promise<boolean> {
-    const { concurrency, database, domains, relays, reports } = this.options;
+    const { concurrency, database, domains, caps, relays, reports } = this.options;
     const room = Math.min(concurrency - this.sending, concurrency * (1 + unsettledForEachSlot) - this.inFlight.size, relays.room(this.sending));
     if (room <= 0) return false;
-    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}) }, reports);
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}), ...(caps ? { caps } : {}) }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) this.begin(delivery);
     for (const mail of retired) this.options.metrics?.finished(mail);

@@ -1,5 +1,5 @@
-/** Where a mail can end. SUPERSEDED, EXPIRED and CANCELLED were never worth sending when their turn came; to a SUPPRESSED address nothing is sent. */
-export type FinalState = 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | 'SUPERSEDED' | 'EXPIRED' | 'CANCELLED' | 'SUPPRESSED';
+/** Where a mail can end. SUPERSEDED, EXPIRED and CANCELLED were never worth sending when their turn came; to a SUPPRESSED address nothing is sent, and of a CAPPED mail there were too many. */
+export type FinalState = 'SENT' | 'REJECTED' | 'UNCERTAIN_CLOSED' | 'SUPERSEDED' | 'EXPIRED' | 'CANCELLED' | 'SUPPRESSED' | 'CAPPED';
 /** UNCERTAIN is PENDING whose relay may already have taken a copy. */
 export type DeliveryState = 'PENDING' | 'UNCERTAIN' | 'SENDING' | FinalState;
 

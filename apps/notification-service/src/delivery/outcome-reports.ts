@@ -41,6 +41,7 @@ function outcomeTypeOf(state: DeliveryState): OutcomeType {
     case 'REJECTED':
     case 'UNCERTAIN_CLOSED':
     case 'SUPPRESSED':
+    case 'CAPPED':
       return 'NotificationFailed';
     case 'EXPIRED':
       return 'NotificationExpired';
@@ -62,6 +63,7 @@ export function reasonFor({ state, lastError, uncertainCount }: Pick<Delivery, '
     EXPIRED: 'the link was about to expire, or had',
     UNCERTAIN_CLOSED: "the relay's answer was lost twice: the mail has probably arrived and is not sent again",
     SUPPRESSED: 'the address is on the suppression list',
+    CAPPED: 'there were as many mails as one address or tenant may have, and its link would not have lived until it may have more',
     REJECTED: 'the relay refused the mail',
     SENT: 'the relay has taken the mail',
     PENDING: '',

@@ -2,6 +2,7 @@ import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/even
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
+import { CountMails1765048000000 } from '../delivery/count-mails.ts';
 import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
@@ -25,7 +26,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000]);
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 
@@ -38,7 +39,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE inbox, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE inbox, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

@@ -6,7 +6,8 @@ import { failures, failureTable, page, replayed, replays, storyOf, tableOf, time
 
 const filters = ['state', 'type', 'recipient', 'reference', 'from', 'to', 'relay', 'cause'] as const;
 const filterOptions = { state: { type: 'string' }, type: { type: 'string' }, of: { type: 'string' }, recipient: { type: 'string' }, reference: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, relay: { type: 'string' }, cause: { type: 'string' } } as const;
-const filterUsage = `  --state STATE      PENDING, UNCERTAIN, SENDING, SENT, REJECTED, UNCERTAIN_CLOSED, SUPERSEDED, EXPIRED, CANCELLED
+const filterUsage = `  --state STATE      PENDING, UNCERTAIN, SENDING, SENT, REJECTED, UNCERTAIN_CLOSED, SUPERSEDED, EXPIRED, CANCELLED,
+                     SUPPRESSED, CAPPED
   --type TYPE        of the template (passwordreset) or of the event (PasswordRecoveryRequested)
   --of USER          a name or an id
   --recipient ADDR   the whole address
@@ -81,8 +82,8 @@ export const deliveriesReplay: Command = {
 rekey deliveries replay REFERENCE|ID [--copy] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
 rekey deliveries replay --state STATE [FILTER…] [--copy] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
 
-Sends one mail again, or all that a filter finds: of the state REJECTED, UNCERTAIN_CLOSED, EXPIRED or DEAD. What is DEAD is read again, as after an
-upgrade. A mail is refused where its link is not the newest, is void or about to expire. Of a filter it prints how many were and were not, and why.
+Sends one mail again, or all that a filter finds: of the state REJECTED, UNCERTAIN_CLOSED, EXPIRED, SUPPRESSED, CAPPED or DEAD. What is DEAD is read again,
+as after an upgrade. A mail is refused where its link is not the newest, is void or about to expire. Of a filter it prints how many were and were not, and why.
 
 ${filterUsage}
   --copy             also what may have arrived, as the relay's answer was lost: it may come twice
