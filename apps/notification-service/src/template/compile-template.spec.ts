@@ -114,7 +114,15 @@ describe('a template that is saved', () => {
   });
 
   it('takes no longer over what is written to be slow', async () => {
+    const [blanks, fonts] = [' '.repeat(60_000), `<style>${'@import "a"'.repeat(5_000)}</style>`];
+    for (const hostile of [`{{${blanks}`, `{{a${blanks}b}}`, `<style>@import url(${blanks}</style>`, fonts]) expect(typeof (await refusal(hostile))).toBe('string');
     for (const hostile of ['<'.repeat(60_000), '<p '.repeat(20_000), `<p ${'a '.repeat(30_000)}`, '{{'.repeat(30_000), '<style>'.repeat(8_000), '<!--'.repeat(15_000), `<p>${' '.repeat(59_000)}`, '&'.repeat(60_000)]) expect(typeof (await refusal(hostile))).toBe('string');
+  });
+
+  it('has sections only so deep within each other as they can be filled', async () => {
+    const nested = (depth: number) => `${'{{#callback}}'.repeat(depth)}x${'{{/callback}}'.repeat(depth)}`;
+    expect((await compiled('<p>x</p>', { text: nested(64) })).text).toBe(nested(64));
+    for (const more of [{ text: nested(65) }, { subject: nested(65) }]) await expect(compiled('<p>x</p>', more)).rejects.toThrow(/more than 64 sections within each other/);
   });
 
   it('tells which part is at fault', async () => {

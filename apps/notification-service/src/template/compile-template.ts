@@ -95,9 +95,10 @@ function withImagesByHttps(html: string): string {
  */
 function withoutForeignParts(html: string): string {
   const blank = (part: string) => part.replace(/[^\n]/g, ' ');
-  return html
-    .replace(/<!--[\s\S]*?-->/g, (comment) => (/\[\s*(?:if|endif)/i.test(comment) ? blank(comment) : comment))
-    .replace(/<style[^<>]*>[^<]*/gi, (style) => style.replace(/@import\s+(?:url\(\s*(?:"[^"]*"|'[^']*'|[^()"']*)\s*\)|"[^"]*"|'[^']*')[^;{}]*;/gi, blank));
+  // Behind the last end there is no comment, and nothing to look for one in.
+  const commentsEnd = html.lastIndexOf('-->') + 1;
+  const withoutComments = html.slice(0, commentsEnd + 2).replace(/<!--[\s\S]*?-->/g, (comment) => (/\[\s*(?:if|endif)/i.test(comment) ? blank(comment) : comment)) + html.slice(commentsEnd + 2);
+  return withoutComments.replace(/<style[^<>]*>[^<]*/gi, (style) => style.replace(/@import\s+(?:url\(\s*(?:"[^"]*"\s*|'[^']*'\s*|[^()"'\s][^()"']*)?\)|"[^"]*"|'[^']*')[^;{}@]*;/gi, blank));
 }
 
 /** With what MJML throws in strict mode. */

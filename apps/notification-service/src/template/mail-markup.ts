@@ -130,7 +130,7 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
 
 /** What a style loads is loaded from whoever opens the mail; what old programs take for a script is refused with it. */
 function requireMailStyle(part: TemplatePart, style: string, position: number): void {
-  const others = style.replace(placeholder, (whole, mark: string, name: string) => (mark === '' && isColorOrFont(name) ? '' : whole));
+  const others = style.replace(placeholder, (whole, mark: string | undefined, name: string) => (mark === undefined && isColorOrFont(name) ? '' : whole));
   if (others.includes('{{')) throw faultAt(part, position, 'a style has no placeholders but the brand’s colours and font');
   const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\((?!\s*["']?\s*(?:https:\/\/|data:image\/))/i.exec(style);
   if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);

@@ -1,9 +1,11 @@
 import { faultAt, type TemplatePart } from './template-fault.ts';
 
 /** `{{name}}`, or `{{#name}}` and `{{^name}}` with their `{{/name}}`. */
-export const placeholder = /\{\{\s*([#^/]?)\s*([a-z][a-z0-9.:-]*)\s*\}\}/gi;
+export const placeholder = /\{\{\s*(?:([#^/])\s*)?([a-z][a-z0-9.:-]*)\s*\}\}/gi;
 /** What somebody meant as one. */
 const anyPlaceholder = /\{\{([^{}]*)\}\}/g;
+/** Filling goes into each. */
+const maxDepth = 64;
 
 /** Of the brand: an administrator has set them, so they may stand where a person's own words may not. */
 export const brandColors = ['organization.color.primary', 'organization.color.background', 'organization.theme.background.color', 'organization.theme.border.color', 'organization.font.color', 'organization.button.font.color'] as const;
@@ -27,11 +29,11 @@ export const isColorOrFont = (name: string): boolean => name === 'organization.f
 export function requireKnownPlaceholders(part: TemplatePart): void {
   const open: { readonly name: string; readonly index: number }[] = [];
   for (const { 0: written, 1: content = '', index } of part.source.matchAll(anyPlaceholder)) {
-    const [, mark = '', name = ''] = /^\s*([#^/]?)\s*(.*?)\s*$/s.exec(content) ?? [];
+    const [, mark = '', name = ''] = /^([#^/]?)\s*(.*)$/s.exec(content.trim()) ?? [];
     if (!isKnown(name)) throw faultAt(part, index, `unknown placeholder ${written.slice(0, 80)}: expected one of ${[...knownNames].join(', ')}, user.claim.<name> or url:<name>`);
     if (mark === '/') {
       if (open.pop()?.name !== name) throw faultAt(part, index, `${written} ends nothing`);
-    } else if (mark !== '') open.push({ name, index });
+    } else if (mark !== '' && open.push({ name, index }) > maxDepth) throw faultAt(part, index, `more than ${maxDepth} sections within each other`);
   }
   const [unclosed] = open;
   if (unclosed) throw faultAt(part, unclosed.index, `expected {{/${unclosed.name}}} behind it`);
