@@ -12,7 +12,7 @@ describe('mail relays', () => {
       fromAddress: 'a@b.test',
       fromName: 'Rekey',
       dkim: null,
-      relays: [{ name: 'smtp.example.com', host: 'smtp.example.com', port: 587, priority: 1, tls: 'starttls', credentials: null, connections: 10, mailsPerSecond: null }],
+      relays: [{ name: 'smtp.example.com', host: 'smtp.example.com', port: 587, priority: 1, tls: 'starttls', credentials: null, connections: 20, mailsPerSecond: null }],
     });
   });
 

@@ -95,7 +95,7 @@ describe('what the environment names', () => {
     mkdirSync(path.dirname(localFileIn(folder)));
     writeFileSync(localFileIn(folder), '[delivery]\nconcurrency = 6');
     expect(configFromEnvironment({ findLocalFile: true })).toMatchObject({ localFile: localFileIn(folder), config: { delivery: { concurrency: 6 } } });
-    expect(configFromEnvironment()).toMatchObject({ localFile: null, config: { delivery: { concurrency: 10 } } });
+    expect(configFromEnvironment()).toMatchObject({ localFile: null, config: { delivery: { concurrency: 20 } } });
   });
 });
 

@@ -177,7 +177,7 @@ export const deploymentToml = table({
     properties: z.record(z.string(), scalarText, { error: 'a table of texts' }).prefault({}),
   }).prefault({}),
   delivery: table({
-    concurrency: whole(1, 1_000).prefault(10),
+    concurrency: whole(1, 1_000).prefault(20),
     concurrency_per_domain: whole(1, 1_000).optional(),
     mails_per_second_per_domain: mailsPerSecond.optional(),
     mails_per_hour_per_recipient: whole(1, 1_000_000).prefault(20),

@@ -75,6 +75,25 @@ describe('delivering mails', () => {
     await states({ SENT: 41 });
   });
 
+  it('takes no more mails in hand while their outcomes wait for the database, however fast the relay is', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const database: DeliveryWorkerOptions['database'] = {
+      query: async (sql, parameters) => {
+        if (sql.includes('WITH settled')) await hanging;
+        return service.database.query(sql, parameters);
+      },
+      transaction: (work) => service.database.transaction(work),
+    };
+    const relay = new RelayAtHand();
+    await request(30);
+    start(aWorker(relay, { concurrency: 3, database }));
+    await states({ SENDING: 9, PENDING: 21 });
+    letGo();
+    await states({ SENT: 30 });
+    expect(relay.mostAtOnce).toBe(3);
+  });
+
   it('leaves a domain whose mails hang its share of the slots; the mails of others pass those that wait (F25)', async () => {
     let letGo = (): void => undefined;
     const hanging = new Promise<void>((resolve) => (letGo = resolve));

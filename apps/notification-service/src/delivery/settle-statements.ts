@@ -34,12 +34,15 @@ export interface Settlement extends AttemptId {
 /**
  * The last look before the body goes out, when the relay has said 354. Invariant: `phase = data` is durable before the first byte
  * of the body, and only for an attempt that still holds its lease and whose link is, at this moment, the newest, not void and not expired.
- * Takes many at once; settles and marks of one process never touch the same row.
+ * Takes many at once; settles and marks of one process never touch the same row. The lease is extended only where less than half of it is left: a row
+ * that changes in no indexed column needs no new entry in any index.
  * @returns the keys of the attempts that may go on
  */
 export async function markData(database: SqlExecutor, owner: string, leaseSeconds: number, attempts: readonly AttemptId[]): Promise<ReadonlySet<string>> {
   const rows = await database.query<AttemptRow>(
-    `UPDATE inbox i SET phase = 'data', lease_until = now() + make_interval(secs => $2)
+    `UPDATE inbox i SET
+       phase = 'data',
+       lease_until = CASE WHEN i.lease_until > now() + make_interval(secs => $2) / 2 THEN i.lease_until ELSE now() + make_interval(secs => $2) END
      FROM unnest($3::uuid[], $4::integer[]) AS a (event_id, attempt_no), user_head h
      WHERE i.event_id = a.event_id AND i.attempt_no = a.attempt_no AND i.lease_owner = $1
        AND i.state = 'SENDING' AND i.phase = 'pre' AND i.lease_until > now() AND i.expires_at > now()

@@ -52,7 +52,7 @@ export async function compileTemplate({ contentType, subject, body, footer, text
   if (html.length > maxHtmlCharacters) throw new TemplateError(`${parts.body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
   const words = textOfHtml(html);
   requireKeysAtHome({ name: `${parts.body.name}, as text`, source: words }, keyOrigin);
-  return { subject, html, text: text || words };
+  return { subject, html: isMjml(body) ? withoutIndentation(html) : html, text: text || words };
 }
 
 /** @param locale as WSO2 writes it: `en_US` */
@@ -61,8 +61,12 @@ export function readyTemplate({ subject, html, text }: CompiledTemplate, locale:
   return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, direction: directionOf(locale), times: new TimesInWords(language) };
 }
 
+function isMjml(source: string): boolean {
+  return /^\s*<mjml[\s>]/i.test(source);
+}
+
 async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<string> {
-  if (!/^\s*<mjml[\s>]/i.test(part.source)) {
+  if (!isMjml(part.source)) {
     const own = { name: part.name, source: withoutForeignParts(part.source) };
     requireMailMarkup(own, 'html', keyOrigin);
     return own.source;
@@ -118,6 +122,11 @@ async function compileMjml(part: TemplatePart): Promise<string> {
     const lineStart = part.source.split('\n').slice(0, fault.line - 1).reduce((length, line) => length + line.length + 1, 0);
     throw faultAt(part, Math.max(lineStart, part.source.indexOf(`<${fault.tagName}`, lineStart)), `${fault.message} (<${fault.tagName}>)`);
   }
+}
+
+/** MJML indents deeply: a fifth of what would be sent with every mail. */
+function withoutIndentation(html: string): string {
+  return /<pre[\s>]/i.test(html) ? html : html.replace(/\n\s+/g, '\n');
 }
 
 function firstFault(error: unknown): MjmlFault | null {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mailBrand } from '@rekey/events';
 import fc from 'fast-check';
-import { simpleParser } from 'mailparser';
+import { simpleParser, type ParsedMail } from 'mailparser';
 import NodeMailComposer from 'nodemailer/lib/mail-composer';
 import { MailAddressError, MailComposer, shippedTemplates, type MailRequest } from './mail-composer.ts';
 import { TemplateError } from './template-fault.ts';
@@ -169,7 +169,8 @@ describe('a mail of prepared parts', () => {
         const words = await composer.fill(library.find(templateType, spoken), request);
         const whole = new NodeMailComposer({ ...words, html: words.html ?? '', from: { name: 'Example', address: 'help@example.com' }, to, messageId, date: request.createdAt, newline: '\r\n' });
         const [ours, theirs] = [await simpleParser(raw), await simpleParser(await whole.compile().build())];
-        for (const part of ['subject', 'text', 'html', 'messageId', 'date'] as const) expect([part, ours[part]]).toEqual([part, theirs[part]]);
+        const withoutLastBlanks = ({ subject, text, html, messageId: id, date }: ParsedMail) => [subject, text?.trimEnd(), String(html).trimEnd(), id, date];
+        expect(withoutLastBlanks(ours)).toEqual(withoutLastBlanks(theirs));
         expect([ours.from?.value, [ours.to].flat()[0]?.value]).toEqual([theirs.from?.value, [theirs.to].flat()[0]?.value]);
         if (!to.startsWith('jörg')) expect(raw.toString('latin1')).toMatch(/^(?:[\x20-\x7e\t]{0,76}\r\n)*$/);
       }),

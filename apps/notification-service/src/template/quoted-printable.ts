@@ -13,11 +13,13 @@ const isOneLine = /^[\x21-\x3c\x3e-\x7e](?:[\x20-\x3c\x3e-\x7e]{0,73}[\x21-\x3c\
 export function quotedPrintableBlock(text: string): string {
   if (text === '') return '';
   if (isOneLine.test(text)) return text + softBreak;
-  const encoded = wrap(encode(text.replace(/\r\n?|\n/g, '\r\n')), lineLength);
-  return encoded.endsWith('\r\n') ? encoded : encoded + softBreak;
+  const lines = text.replace(/\r\n?|\n/g, '\r\n');
+  if (lines.endsWith('\r\n')) return wrap(encode(lines), lineLength);
+  // With something behind it, so that blanks at its end stay what they are: a soft break comes behind them.
+  return wrap(encode(`${lines}.`).slice(0, -1), lineLength) + softBreak;
 }
 
-/** @param blocks one or several: what is encoded never ends in a soft break, behind which nothing comes */
+/** What is encoded never ends in a soft break, behind which nothing comes, nor in blanks, which relays may take away. */
 export function withoutLastSoftBreak(blocks: string): string {
-  return blocks.endsWith(softBreak) ? blocks.slice(0, -softBreak.length) : blocks;
+  return blocks.endsWith(softBreak) ? blocks.slice(0, -softBreak.length).trimEnd() : blocks;
 }

@@ -5,12 +5,15 @@ type Unit = 'minute' | 'hour' | 'day';
 
 /** There are some four hundred, and whoever has made up another one is told the times in UTC. */
 const zonesKept = 500;
+/** What is due together tells the same times. */
+const wordsKept = 1_000;
 
 /** How one language writes times. Its formats are made once: making them takes longer than rendering a mail. */
 export class TimesInWords {
   private readonly moments = new Map<string, Intl.DateTimeFormat>();
   private readonly inUtc: Intl.DateTimeFormat;
   private readonly amounts: Readonly<Record<Unit, Intl.NumberFormat>>;
+  private readonly known = new Map<string, string>();
 
   /** @param language BCP 47, as in `<html lang>` */
   constructor(private readonly language: string) {
@@ -21,15 +24,26 @@ export class TimesInWords {
 
   /** With the zone's name. @param timeZone IANA's name; one that nobody knows is UTC */
   moment(at: Date, timeZone: string | undefined): string {
-    return (timeZone === undefined ? this.inUtc : this.momentsIn(timeZone)).format(at);
+    return this.once(`${Math.floor(at.getTime() / 60_000)} ${timeZone ?? ''}`, () => (timeZone === undefined ? this.inUtc : this.momentsIn(timeZone)).format(at));
   }
 
   /** "60 minutes", "24 hours", "2 days": the whole unit that loses nothing, rounded to the minute. */
   span(from: Date, until: Date): string {
     const minutes = Math.max(0, Math.floor((until.getTime() - from.getTime()) / 60_000 + 0.5));
-    if (isWhole(minutes, minutesPerDay)) return this.amounts.day.format(minutes / minutesPerDay);
-    if (isWhole(minutes, minutesPerHour)) return this.amounts.hour.format(minutes / minutesPerHour);
-    return this.amounts.minute.format(minutes);
+    return this.once(`${minutes}`, () => {
+      if (isWhole(minutes, minutesPerDay)) return this.amounts.day.format(minutes / minutesPerDay);
+      if (isWhole(minutes, minutesPerHour)) return this.amounts.hour.format(minutes / minutesPerHour);
+      return this.amounts.minute.format(minutes);
+    });
+  }
+
+  private once(key: string, format: () => string): string {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    if (this.known.size >= wordsKept) this.known.clear();
+    const words = format();
+    this.known.set(key, words);
+    return words;
   }
 
   private momentsIn(timeZone: string): Intl.DateTimeFormat {
