@@ -1,23 +1,29 @@
-// Builds every package whose sources are newer than what was built from them: TypeScript by SWC, My Account by Vite.
+// Builds every package whose sources are newer than what was built from them: TypeScript by SWC, the web apps by Vite.
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, say, seconds } from './prepare.mjs';
 
 const compilerSettings = ['.swcrc', 'package-lock.json'];
+const webApps = ['apps/my-account', 'apps/console'];
+/** What the Console's types of the APIs are made by, and from. */
+const apiTypes = { writer: 'apps/console/write-api-types.mjs', target: 'apps/console/src/api/generated' };
 
-/** @param {{ web?: boolean }} options `web: false` leaves My Account out */
+/** @param {{ web?: boolean }} options `web: false` leaves the web apps out */
 export async function build({ web = true } = {}) {
   const started = Date.now();
   const packages = await packageFolders();
   const built = (await Promise.all(packages.map(compileIfOutdated))).filter(Boolean);
-  if (web && (await bundleIfOutdated(path.join(root, 'apps/my-account')))) built.push('apps/my-account');
+  if (web) {
+    await writeApiTypesIfOutdated();
+    for (const app of webApps) if (await bundleIfOutdated(app)) built.push(app);
+  }
   if (built.length > 0) say(`built ${built.length === 1 ? built[0] : `${built.length} packages`} in ${seconds(started)}`);
 }
 
 async function packageFolders() {
   const groups = await Promise.all(['libs', 'apps', 'tools'].map(async (group) => (await readdir(path.join(root, group))).map((name) => `${group}/${name}`)));
-  const folders = groups.flat().filter((folder) => folder !== 'apps/my-account');
+  const folders = groups.flat().filter((folder) => !webApps.includes(folder));
   const present = await Promise.all(folders.map(async (folder) => ((await modifiedAt(path.join(root, folder, 'src'))) > 0 ? folder : null)));
   return present.filter((folder) => folder !== null);
 }
@@ -43,12 +49,22 @@ async function compileIfOutdated(folder) {
   return folder;
 }
 
-/** @param {string} folder */
-async function bundleIfOutdated(folder) {
+/** No bundle has them: they are for the type check and the linter. */
+async function writeApiTypesIfOutdated() {
+  const target = path.join(root, apiTypes.target);
+  if (!(await outdated(target, [path.join(root, apiTypes.writer), path.join(root, 'apps/recovery-service/dist/.built')]))) return;
+  const { writeApiTypes } = await import(pathToFileURL(path.join(root, apiTypes.writer)).href);
+  await writeApiTypes(target);
+  await stamp(target);
+}
+
+/** @param {string} app */
+async function bundleIfOutdated(app) {
+  const folder = path.join(root, app);
   const target = path.join(folder, 'dist');
   const sources = [...(await filesBelow(path.join(folder, 'src'))), ...(await filesBelow(path.join(folder, 'public'))), path.join(folder, 'index.html'), path.join(folder, 'vite.config.ts'), path.join(root, 'package-lock.json')];
   if (!(await outdated(target, sources))) return false;
-  say('building My Account …');
+  say(`building ${app} …`);
   const { build: bundle } = await import('vite');
   await bundle({ root: folder, configFile: path.join(folder, 'vite.config.ts'), logLevel: 'warn' });
   await stamp(target);

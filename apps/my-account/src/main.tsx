@@ -14,6 +14,7 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/Stack.css';
 import '@mantine/core/styles/Text.css';
 import '@mantine/core/styles/Title.css';
+import '@rekey/web-look/look.css';
 import './my-account.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

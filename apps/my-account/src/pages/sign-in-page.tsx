@@ -1,7 +1,7 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type SubmitEvent } from 'react';
-import { Link, Navigate } from 'react-router';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import { api, ApiProblem } from '../api/client.ts';
 import { currentUserKey, useCurrentUser } from '../api/current-user.ts';
 import { BusyButton } from '../page/busy-button.tsx';
@@ -10,6 +10,8 @@ import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
 import { UsernameField } from '../page/username-field.tsx';
+import { Waiting } from '../page/waiting.tsx';
+import { tenantPath } from '../tenant-path.ts';
 import { texts } from '../texts.ts';
 
 interface FieldErrors {
@@ -19,7 +21,15 @@ interface FieldErrors {
 
 export function SignInPage() {
   const { data: user } = useCurrentUser();
-  return user ? <Navigate to="/" replace /> : <SignIn />;
+  const [asked] = useSearchParams();
+  if (!user) return <SignIn />;
+  return asked.get('then') === 'console' ? <ToConsole /> : <Navigate to="/" replace />;
+}
+
+/** Whoever came from there to sign in goes back. It is another app: the browser loads it. */
+function ToConsole() {
+  useEffect(() => location.replace(`${tenantPath}/console/`), []);
+  return <Waiting />;
 }
 
 function SignIn() {

@@ -1,0 +1,64 @@
+import { Badge, Code } from '@mantine/core';
+import type { paths } from '../api/generated/rekey-v1.d.ts';
+
+type Listener = paths['/listeners']['get']['responses']['200']['content']['application/json']['listeners'][number];
+
+/** The listeners one below the other, the handlers of `governance_identity_mgt` inside it. */
+export function ChainDrawing({ listeners }: { readonly listeners: readonly Listener[] }) {
+  return (
+    <ol className="chain">
+      {listeners.map((listener) => (
+        <li key={listener.name} className="chain-link" data-off={!listener.enable || undefined}>
+          <div className="chain-head">
+            <span className="priority">{listener.priority}</span>
+            <span className="chain-name">{listener.name}</span>
+            <Badge variant="light" color={listener.enable ? 'green' : 'gray'}>{listener.enable ? 'enabled' : 'disabled'}</Badge>
+            {listener.kind === 'custom' && <Badge variant="light">third party</Badge>}
+          </div>
+          <p className="quiet">
+            {listener.enable ? `Each hook has ${listener.timeLimitMs / 1_000} s; where it fails, ${listener.onFailure === 'refuse' ? 'the operation is refused' : 'the operation goes on'}.` : 'Not called at all.'}
+          </p>
+          {listener.hooks.length > 0 && (
+            <p className="hooks">
+              {listener.hooks.map((hook) => (
+                <Code key={hook}>{hook}</Code>
+              ))}
+            </p>
+          )}
+          {listener.handlers && <Handlers handlers={listener.handlers} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Handlers({ handlers }: { readonly handlers: NonNullable<Listener['handlers']> }) {
+  return (
+    <div className="scroll" role="region" aria-label="Handlers" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Priority</th>
+            <th scope="col">Handler</th>
+            <th scope="col">Subscribes to</th>
+          </tr>
+        </thead>
+        <tbody>
+          {handlers.map(({ name, priority, enable, subscriptions, within }) => (
+            <tr key={name} data-off={!enable || undefined}>
+              <td className="number">{priority}</td>
+              <th scope="row">
+                {name} {!enable && <Badge variant="light" color="gray">disabled</Badge>}
+              </th>
+              <td className="hooks">
+                {[...subscriptions, ...within.map((operation) => `within ${operation}`)].map((event) => (
+                  <Code key={event}>{event}</Code>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

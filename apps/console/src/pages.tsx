@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import type { RouteObject } from 'react-router';
+import { ListenerChainPage } from './listeners/listener-chain-page.tsx';
+import { accountRecovery } from './settings/connectors.ts';
+import { ConnectorPage } from './settings/connector-page.tsx';
+import { ConnectorsPage } from './settings/connectors-page.tsx';
+
+export interface Page {
+  readonly path: string;
+  readonly title: string;
+  readonly element: ReactElement;
+  /** Stands under the page before it. */
+  readonly within?: true;
+  /** Pages that are reached from it. */
+  readonly below?: readonly RouteObject[];
+}
+
+/** In the order of the navigation; the first is where one arrives. */
+export const pages: readonly [Page, ...Page[]] = [
+  { path: '/resident', title: 'Account Management', element: <ConnectorsPage />, below: [{ path: '/resident/:categoryId/:connectorId', element: <ConnectorPage /> }] },
+  { path: accountRecovery, title: 'Account Recovery', element: <ConnectorPage />, within: true },
+  { path: '/listeners', title: 'Listener chain', element: <ListenerChainPage /> },
+];

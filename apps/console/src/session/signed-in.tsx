@@ -1,0 +1,29 @@
+import { Anchor } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Loaded } from '../page/loaded.tsx';
+import { PageTitle } from '../page/page-title.tsx';
+import { tenantPath } from '../tenant-path.ts';
+import { useSession } from './use-session.ts';
+
+/** People sign in at one place, My Account, and come back from there. */
+const signInPage = `${tenantPath}/myaccount/signin?then=console`;
+
+/** The pages, for whoever is signed in. What a role does not allow the server refuses, page by page. */
+export function SignedIn({ children }: { readonly children: ReactNode }) {
+  return (
+    <Loaded query={useSession()}>
+      {(user) =>
+        user ? (
+          children
+        ) : (
+          <>
+            <PageTitle lead="Administrators, the helpdesk and auditors work here.">Sign in to go on</PageTitle>
+            <Anchor href={signInPage} className="button-link">
+              Sign in
+            </Anchor>
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
