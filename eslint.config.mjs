@@ -27,7 +27,7 @@ const passwordHashes = { regex: '^(?:node:)?crypto$', importNamePattern: '^(?:ar
 const restrictedImports = (...patterns) => ['error', { patterns }];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.rekey/', 'coverage/', 'tmp/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.rekey/', 'coverage/', 'tmp/', '**/generated/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {

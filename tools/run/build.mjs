@@ -6,8 +6,8 @@ import { root, say, seconds } from './prepare.mjs';
 
 const compilerSettings = ['.swcrc', 'package-lock.json'];
 const webApps = ['apps/my-account', 'apps/console'];
-/** What the Console's types of the APIs are made by, and from. */
-const apiTypes = { writer: 'apps/console/write-api-types.mjs', target: 'apps/console/src/api/generated' };
+/** The Console's types of the APIs; what makes them loads the recovery service, once that is built. */
+const apiTypes = { writer: 'tools/run/write-api-types.mjs', target: 'apps/console/src/api/generated' };
 
 /** @param {{ web?: boolean }} options `web: false` leaves the web apps out */
 export async function build({ web = true } = {}) {

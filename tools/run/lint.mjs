@@ -9,7 +9,8 @@ import { makeProjectGraph } from '../lint/project-graph.mjs';
 import { fail, prepare, root, say, seconds } from './prepare.mjs';
 
 const started = Date.now();
-await prepare({ build: false });
+// With the types that a build makes.
+await prepare();
 
 try {
   makeProjectGraph();

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { documentsOf } from '../recovery-service/dist/api-docs/document.js';
-import { routesOf } from '../recovery-service/dist/api-docs/routes.js';
-import { httpDoors } from '../recovery-service/dist/recovery-service.module.js';
+import { documentsOf } from '../../apps/recovery-service/dist/api-docs/document.js';
+import { routesOf } from '../../apps/recovery-service/dist/api-docs/routes.js';
+import { httpDoors } from '../../apps/recovery-service/dist/recovery-service.module.js';
 
 const asked = ['rekey-v1', 'identity-governance', 'email-templates', 'scim2', 'tenants'];
 
