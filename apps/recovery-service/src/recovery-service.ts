@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
+import { APP_GUARD } from '@nestjs/core';
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
 import { asyncApiDocument, EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
@@ -11,6 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import { AddressVerification } from './address-verification/address-verification.ts';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
+import { Admission } from './authentication/admission.ts';
 import { BasicAuthentication } from './authentication/basic-authentication.ts';
 import { SignIns } from './authentication/sign-ins.ts';
 import { Captcha } from './captcha/captcha.ts';
@@ -144,13 +146,13 @@ export async function createRecoveryService({ config, transport, log, askNotific
   const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
   const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
   const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, passwordReset, flows, oneTimeCodes });
-  const forcedResets = new ForcedResetWorker({ database, users, log });
+  const forcedResets = new ForcedResetWorker({ database, users, roles, log });
   const rateLimit = () => users.config.rateLimit;
   const addresses = new ClientAddresses(config.server.trustedProxies);
   const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
-  const authentication = new BasicAuthentication({ signIns, addressLimit, addresses, names, roles });
+  const admission = new Admission({ basic: new BasicAuthentication({ signIns, addressLimit, addresses, names }), sessions, users, roles });
   const notificationService = new NotificationServiceRequests(new RequestSigner(eventSource, signer), askNotificationService);
 
   const { app, fastify } = await createHttpApplication(
@@ -193,7 +195,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: Idempotency, useValue: new Idempotency(database, seed, audit, log) },
       { provide: ForcedResetWorker, useValue: forcedResets },
       { provide: SignIns, useValue: signIns },
-      { provide: BasicAuthentication, useValue: authentication },
+      { provide: APP_GUARD, useValue: admission },
     ]),
     log,
     () => health.isDraining,

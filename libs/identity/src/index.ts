@@ -1,5 +1,6 @@
 import { CreateIdentity1764000100000 } from './create-identity.ts';
 import { CreatePasswordHistory1764100000000 } from './credential/create-password-history.ts';
+import { AddConsoleRoles1765051000000 } from './role/add-console-roles.ts';
 import { CreateAccountRole1764217200000 } from './role/create-account-role.ts';
 import { DescribeSessions1764100100000 } from './session/describe-sessions.ts';
 import { DescribeTenants1764217100000 } from './tenant/describe-tenants.ts';
@@ -23,4 +24,4 @@ export { Sessions, type Session } from './session/sessions.ts';
 export { roleNames, Roles, type AssignOutcome, type Role, type RoleHolder } from './role/roles.ts';
 export { canonicalTenantDomain, judgeNewDomain, superTenant } from './tenant/tenant-domain.ts';
 export { Tenants, type Tenant, type TenantPage } from './tenant/tenants.ts';
-export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000];
+export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000, AddConsoleRoles1765051000000];

@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { boundedText, parseBody } from '../http/body.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
@@ -26,7 +25,6 @@ export class MyAddress {
   @HttpCode(200)
   @Operation({ summary: 'Confirm another mail address by the key of its mail', access: 'anyone', body: keyRequest, responses: { 200: { description: 'The address is in force.', body: confirmedName } }, errors: ['18001', '18016', 'RKY-10011', 'RKY-10012'] })
   async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedName>> {
-    refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
     const { user } = confirmedOrRefused(await this.addressVerification.confirm(key, await this.names.tenantInPath(request.raw)));

@@ -1,22 +1,13 @@
 import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
 import { cookieName } from '../http/session-cookie.ts';
+import { ruleOf } from './accesses.ts';
 import { apiNames, apiOf, apis, type Api, type ApiName } from './apis.ts';
 import { errorResponses } from './error-response.ts';
 import { errorsOf } from './errors-of-operation.ts';
-import type { Access, DescribedOperation, DescribedResponse } from './operation.ts';
+import type { DescribedOperation, DescribedResponse } from './operation.ts';
 import type { Route } from './routes.ts';
 
 export type OpenApiDocument = oas31.OpenAPIObject;
-
-/** What each access means to a client: how it says who it is, and who that must be. */
-const accesses: Readonly<Record<Access, { readonly security: Record<string, string[]>[]; readonly who: string }>> = {
-  'super-administrator': { security: [{ basic: [] }], who: 'For administrators of the super tenant.' },
-  administrator: { security: [{ basic: [] }], who: 'For administrators.' },
-  'recovery-client': { security: [{ basic: [] }], who: 'For administrators and recovery clients.' },
-  account: { security: [{ basic: [] }], who: 'For any account, about itself.' },
-  session: { security: [{ session: [] }], who: 'For whoever is signed in to My Account.' },
-  anyone: { security: [], who: 'For anyone.' },
-};
 
 const everywhere = 'A field that is `null` is as if it were not there, and one that is not known is refused. Every error has a `traceId`, which stands in the service’s log beside what happened.';
 
@@ -56,13 +47,13 @@ function tagOf({ controllerPath }: Route, { title, basePath }: Api): string {
 
 function operationOf({ handler, method }: Route, operation: DescribedOperation, { mediaType = 'application/json' }: Api): Omit<ZodOpenApiOperationObject, 'tags'> {
   const { summary, description, access, path, query, headers, body, example, responses } = operation;
-  const { security, who } = accesses[access];
+  const { by, who } = ruleOf(access);
   const all = Object.entries({ ...errorResponses(errorsOf(operation, method)), ...responses });
   return {
     operationId: handler.replace('.', '_'),
     summary,
     description: description ? `${who} ${description}` : who,
-    security,
+    security: by.map((scheme) => ({ [scheme]: [] })),
     requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}), ...(headers ? { header: headers } : {}) },
     ...(body ? { requestBody: { required: true, content: { [mediaType]: { schema: body, ...(example === undefined ? {} : { example }) } } } } : {}),
     responses: Object.fromEntries(all.map(([status, response]) => [status, responseOf(response, mediaType)])),

@@ -205,8 +205,9 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
   for (const [name, value] of Object.entries(request.pathParameters)) address = address.replace(`{${name}}`, encodeURIComponent(await filled(value)));
   const query = new URLSearchParams();
   for (const [name, value] of request.query) query.append(name, await filled(value));
-  const cookie = security.some((scheme) => 'session' in scheme) ? await filled(request.cookie) : '';
   const credentials = await filled(request.credentials);
+  const [byBasic, bySession] = ['basic', 'session'].map((scheme) => security.some((one) => scheme in one));
+  const cookie = bySession && !(byBasic && credentials) ? await filled(request.cookie) : '';
   const headers = { ...request.headers, ...(cookie ? { cookie: `__Host-rekey-session=${cookie}` } : {}), ...(request.body === undefined ? {} : { 'content-type': request.contentType }) };
   const body = request.body === undefined ? {} : { body: await filled(request.body) };
   return service.ask(query.size > 0 ? `${address}?${query.toString()}` : address, { method: method.toUpperCase(), as: credentials || null, headers, ...body });

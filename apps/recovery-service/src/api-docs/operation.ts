@@ -1,9 +1,7 @@
 import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
+import type { Access } from './accesses.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
-
-/** Who may call: by HTTP Basic an administrator (of the super tenant), one who may recover for others, or any account for itself; a browser by its session; anyone. */
-export type Access = 'super-administrator' | 'administrator' | 'recovery-client' | 'account' | 'session' | 'anyone';
 
 export interface DescribedResponse {
   /** Markdown. */
@@ -27,6 +25,7 @@ export interface DescribedOperation {
   readonly summary: string;
   /** Markdown, where the summary leaves a question. */
   readonly description?: string;
+  /** Who may call. */
   readonly access: Access;
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -41,7 +40,7 @@ export interface DescribedOperation {
 }
 
 /**
- * Describes a controller's method. It changes nothing of what the method does: the method itself parses, with the same schemas.
+ * Describes a controller's method. Whom it is for, is held to before the method is called; the method itself parses, with the same schemas.
  *
  * ```ts
  * const codeRequest = z.strictObject({ code: boundedText(1024) });
@@ -51,7 +50,6 @@ export interface DescribedOperation {
  * @HttpCode(202)
  * @Operation({ summary: 'Whose code it is', access: 'administrator', body: codeRequest, responses: { 202: { description: 'It is live.', body: owner } }, errors: ['18001'] })
  * async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof owner>> {
- *   await this.authentication.administrator(request.raw);
  *   const { code } = parseBody(codeRequest, body);
  * ```
  */

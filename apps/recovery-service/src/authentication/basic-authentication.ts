@@ -1,11 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { actAs } from '@rekey/governance';
-import { superTenant, type Roles, type UserName } from '@rekey/identity';
-import { administersAll, bindCaller, type Caller } from '../http/caller.ts';
+import type { User, UserName } from '@rekey/identity';
 import type { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
-import { tenantInPath, tenantOf } from '../http/tenant-path.ts';
 import type { UserNames } from '../http/user-name.ts';
 import type { AddressLimit } from '../rate-limit/address-limit.ts';
 import { NewestOnly } from '../rate-limit/newest-only.ts';
@@ -17,7 +14,6 @@ export interface BasicAuthenticationParts {
   readonly addressLimit: AddressLimit;
   readonly addresses: ClientAddresses;
   readonly names: UserNames;
-  readonly roles: Roles;
 }
 
 /** For so long a password that was right is not hashed again: also the longest that one is still taken after it was changed (S32). */
@@ -28,7 +24,7 @@ const rightAtMost = 10_000;
 /** HTTP Basic (RFC 7617), as WSO2's clients speak it: on every call, so most calls must not cost a hash. */
 export class BasicAuthentication {
   /** By a keyed digest of the address and the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
-  private readonly remembered = new NewestOnly<{ readonly caller: Promise<Caller>; readonly until: number }>(rememberedAtMost);
+  private readonly remembered = new NewestOnly<{ readonly user: Promise<User>; readonly until: number }>(rememberedAtMost);
   /** By the same digest: what was right from that address whenever it was last tried. */
   private readonly right = new NewestOnly<true>(rightAtMost);
   private readonly memoryKey = randomBytes(32);
@@ -36,40 +32,10 @@ export class BasicAuthentication {
   constructor(private readonly parts: BasicAuthenticationParts) {}
 
   /**
-   * Anybody with an account, for what concerns that account. From here on the request reaches its caller's tenant alone.
-   * @throws ApiError 17002 without valid credentials, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same
-   * address; RKY-10005 where the path names another tenant than theirs
+   * Whose credentials a request has.
+   * @throws ApiError 17002 without valid ones, whatever is wrong with them; RKY-10011 where too many wrong ones come from the same address
    */
-  async caller(request: IncomingMessage): Promise<Caller> {
-    const caller = await this.remembering(request);
-    actAs(caller.user);
-    if (tenantInPath(request) !== null && tenantOf(request) !== caller.user.tenantDomain && !administersAll(caller)) throw new ApiError('RKY-10005');
-    bindCaller(request, caller);
-    return caller;
-  }
-
-  /** Whoever may recover for others. @throws ApiError RKY-10005 where the credentials are right but not such a caller's */
-  async recoveryClient(request: IncomingMessage): Promise<Caller> {
-    return this.having(request, ({ roles }) => roles.has('recovery-client') || roles.has('administrator'));
-  }
-
-  /** @throws ApiError RKY-10005 where the credentials are right but not an administrator's */
-  async administrator(request: IncomingMessage): Promise<Caller> {
-    return this.having(request, ({ roles }) => roles.has('administrator'));
-  }
-
-  /** For what is the whole deployment's. @throws ApiError RKY-10005 where the credentials are right but not an administrator's of the super tenant, or the path is another tenant's */
-  async superAdministrator(request: IncomingMessage): Promise<Caller> {
-    return this.having(request, (caller) => administersAll(caller) && tenantOf(request) === superTenant);
-  }
-
-  private async having(request: IncomingMessage, enough: (caller: Caller) => boolean): Promise<Caller> {
-    const caller = await this.caller(request);
-    if (!enough(caller)) throw new ApiError('RKY-10005');
-    return caller;
-  }
-
-  private async remembering(request: IncomingMessage): Promise<Caller> {
+  async userOf(request: IncomingMessage): Promise<User> {
     const header = request.headers.authorization ?? '';
     const credentials = parseBasic(header);
     if (!credentials) throw new ApiError('17002', 'Expected HTTP Basic credentials.');
@@ -77,11 +43,11 @@ export class BasicAuthentication {
 
     const digest = createHmac('sha256', this.memoryKey).update(`${this.parts.addresses.of(request)}\0${name.tenantDomain}\0${header}`).digest('base64');
     const known = this.remembered.get(digest);
-    if (known && known.until > Date.now()) return known.caller;
-    const entry = { caller: this.authenticate(request, name, credentials, digest), until: Date.now() + rememberedMs };
+    if (known && known.until > Date.now()) return known.user;
+    const entry = { user: this.authenticate(request, name, credentials, digest), until: Date.now() + rememberedMs };
     this.remembered.set(digest, entry);
     try {
-      return await entry.caller;
+      return await entry.user;
     } catch (error) {
       // Wrong ones are hashed each time: only what was right is remembered.
       if (this.remembered.get(digest) === entry) this.remembered.delete(digest);
@@ -89,8 +55,8 @@ export class BasicAuthentication {
     }
   }
 
-  private async authenticate(request: IncomingMessage, name: UserName, { password }: Credentials, digest: string): Promise<Caller> {
-    const { signIns, addressLimit, roles } = this.parts;
+  private async authenticate(request: IncomingMessage, name: UserName, { password }: Credentials, digest: string): Promise<User> {
+    const { signIns, addressLimit } = this.parts;
     // What was right before has the account's allowance alone: a portal is not stopped by what people enter at its login form.
     const isNew = !this.right.has(digest);
     if (isNew) await addressLimit.admit(request);
@@ -106,7 +72,7 @@ export class BasicAuthentication {
     // Asked again: of a thousand guesses at once all found something left, and only few may have been right.
     if (isNew) await addressLimit.admit(request);
     this.right.set(digest, true);
-    return { user: outcome.user, roles: await roles.of(outcome.user.id) };
+    return outcome.user;
   }
 }
 

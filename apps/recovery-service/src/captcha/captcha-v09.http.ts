@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
 import { recoveryTypes } from './captcha-verifier.ts';
@@ -25,14 +24,12 @@ const verified = z.object({ success: z.boolean() });
 export class CaptchaV09 {
   constructor(
     @Inject(Captcha) private readonly captcha: Captcha,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
   @Get()
   @Operation({ summary: 'Tell whether a challenge is to be solved, and give one', access: 'recovery-client', query: shownQuery, responses: { 200: { description: 'What the tenant demands.', body: shownCaptcha } } })
   async show(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof shownCaptcha>> {
-    await this.authentication.recoveryClient(request.raw);
     const { 'recovery-type': purpose, 'tenant-domain': inQuery } = parseBody(shownQuery, query);
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
     if (!(await this.captcha.isDemanded(tenantDomain, purpose))) return { reCaptchaEnabled: false };
@@ -45,7 +42,6 @@ export class CaptchaV09 {
   @HttpCode(200)
   @Operation({ summary: 'Check a solution, which counts once', access: 'recovery-client', query: verifyQuery, body: verifyRequest, responses: { 200: { description: 'Whether it is one.', body: verified } } })
   async verify(@Req() request: FastifyRequest, @Query() query: unknown, @Body() body: unknown): Promise<z.output<typeof verified>> {
-    await this.authentication.recoveryClient(request.raw);
     const { 'tenant-domain': inQuery } = parseBody(verifyQuery, query);
     const { token } = parseBody(verifyRequest, body);
     return { success: await this.captcha.spend(token, { tenantDomain: await this.names.tenant(request.raw, inQuery), purpose: null }) };

@@ -6,9 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { AddressVerification } from '../address-verification/address-verification.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, properties } from '../http/body.ts';
-import { isClientOnly } from '../http/caller.ts';
+import { callerOf, isClientOnly } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { actOf, keyOrNothing, requestErrors } from '../password-recovery/key-or-nothing.ts';
@@ -48,7 +47,6 @@ export class CodesV10 {
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Database) private readonly database: Database,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -69,7 +67,7 @@ export class CodesV10 {
     errors: requestErrors,
   })
   async resendCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<string | undefined> {
-    const caller = await this.authentication.recoveryClient(request.raw);
+    const caller = callerOf(request.raw);
     const { user, properties: list } = parseBody(resendRequest, body);
     const name = await this.names.resolve(request.raw, user);
     return this.answered(name, await this.sendAgain(name, scenarioOf(list), (await handsOver(this.settings, name.tenantDomain)) ? { byClient: isClientOnly(caller) } : null), reply);
@@ -79,7 +77,7 @@ export class CodesV10 {
   @HttpCode(201)
   @Operation({ summary: 'Send the caller the mail with the link again', description: 'As `resend-code`, for oneself.', access: 'account', body: myResendRequest, responses: { 201: { description: 'Accepted.' } }, errors: ['20017'] })
   async resendMyCode(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
-    const { user } = await this.authentication.caller(request.raw);
+    const { user } = callerOf(request.raw);
     this.answered(user, await this.sendAgain(user, scenarioOf(parseBody(myResendRequest, body).properties), null), reply);
   }
 
@@ -95,7 +93,6 @@ export class CodesV10 {
     errors: ['18001', 'RKY-10012'],
   })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeOwner>> {
-    await this.authentication.recoveryClient(request.raw);
     const { code } = parseBody(codeRequest, body);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     const { username, realm } = await this.redeem(request, code, tenantDomain);
@@ -106,7 +103,7 @@ export class CodesV10 {
   @HttpCode(202)
   @Operation({ summary: 'Whether a code is the caller’s', description: 'As `validate-code`, for one’s own codes.', access: 'account', body: myCodeRequest, responses: { 202: { description: 'The code is live, and the caller’s.' } }, errors: ['18001', 'RKY-10012'] })
   async validateMyCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
-    const { user } = await this.authentication.caller(request.raw);
+    const { user } = callerOf(request.raw);
     const { code } = parseBody(myCodeRequest, body);
     // Looked at before it is redeemed: somebody else's stays as it is.
     const introspected = await this.introspect(code, user.tenantDomain);
@@ -119,7 +116,6 @@ export class CodesV10 {
   @HttpCode(200)
   @Operation({ summary: 'What a code is for', description: 'Does not spend it.', access: 'recovery-client', body: codeRequest, responses: { 200: { description: 'It is live, or has expired.', body: codeUse } }, errors: ['18001'] })
   async introspectCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof codeUse>> {
-    await this.authentication.recoveryClient(request.raw);
     const { code } = parseBody(codeRequest, body);
     const introspected = await this.introspect(code, await this.names.tenantInPath(request.raw));
     if (!introspected) throw await this.notLive(request);

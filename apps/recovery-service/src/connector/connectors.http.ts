@@ -3,7 +3,6 @@ import { AuditLog, connectorCategories, GovernanceConnectors, type ChangeOutcome
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -16,15 +15,14 @@ const api = 'api/server/v1/identity-governance';
 export class Connectors {
   constructor(
     @Inject(GovernanceConnectors) private readonly connectors: GovernanceConnectors,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get()
-  @Operation({ summary: 'List the categories and their connectors', access: 'administrator', query: listQuery, responses: { 200: { description: 'All of them.', body: linkedCategories } }, errors: ['IDG-50005', 'IDG-50006', 'IDG-50007'] })
+  @Operation({ summary: 'List the categories and their connectors', access: 'auditor', query: listQuery, responses: { 200: { description: 'All of them.', body: linkedCategories } }, errors: ['IDG-50005', 'IDG-50006', 'IDG-50007'] })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof linkedCategories>> {
-    const tenantDomain = await this.tenantOfAdministrator(request);
+    const tenantDomain = await this.names.tenant(request.raw);
     const { limit, offset, filter, sort } = parseBody(listQuery, query);
     if (limit !== undefined || offset !== undefined) throw new ApiError('IDG-50005');
     if (filter !== undefined) throw new ApiError('IDG-50006');
@@ -39,22 +37,22 @@ export class Connectors {
   }
 
   @Get(':categoryId')
-  @Operation({ summary: 'Read a category', access: 'administrator', path: categoryPath, responses: { 200: { description: 'The category, with all of its connectors.', body: shownCategory } }, errors: ['IDG-50008'] })
+  @Operation({ summary: 'Read a category', access: 'auditor', path: categoryPath, responses: { 200: { description: 'The category, with all of its connectors.', body: shownCategory } }, errors: ['IDG-50008'] })
   async readCategory(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string): Promise<{ readonly name: string; readonly connectors: readonly ShownConnector[] }> {
-    const connectors = await this.ofCategory(await this.tenantOfAdministrator(request), categoryId);
+    const connectors = await this.ofCategory(await this.names.tenant(request.raw), categoryId);
     return { name: connectors[0].category, connectors };
   }
 
   @Get(':categoryId/connectors')
-  @Operation({ summary: 'Read the connectors of a category', access: 'administrator', path: categoryPath, responses: { 200: { description: 'All of them.', body: shownConnectors } }, errors: ['IDG-50008'] })
+  @Operation({ summary: 'Read the connectors of a category', access: 'auditor', path: categoryPath, responses: { 200: { description: 'All of them.', body: shownConnectors } }, errors: ['IDG-50008'] })
   async readAll(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string): Promise<readonly ShownConnector[]> {
-    return this.ofCategory(await this.tenantOfAdministrator(request), categoryId);
+    return this.ofCategory(await this.names.tenant(request.raw), categoryId);
   }
 
   @Get(':categoryId/connectors/:connectorId')
-  @Operation({ summary: 'Read a connector', access: 'administrator', path: connectorPath, responses: { 200: { description: 'The connector.', body: shownConnector } }, errors: ['IDG-50009'] })
+  @Operation({ summary: 'Read a connector', access: 'auditor', path: connectorPath, responses: { 200: { description: 'The connector.', body: shownConnector } }, errors: ['IDG-50009'] })
   async read(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string): Promise<ShownConnector> {
-    return this.shown(await this.tenantOfAdministrator(request), categoryId, connectorId);
+    return this.shown(await this.names.tenant(request.raw), categoryId, connectorId);
   }
 
   @Patch(':categoryId/connectors/:connectorId')
@@ -68,7 +66,7 @@ export class Connectors {
     errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
   })
   async update(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string, @Body() body: unknown): Promise<ShownConnector> {
-    const tenantDomain = await this.tenantOfAdministrator(request);
+    const tenantDomain = await this.names.tenant(request.raw);
     const { properties } = parseBody(updateRequest, body);
     this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, [{ id: connectorId, properties }]));
     return this.shown(tenantDomain, categoryId, connectorId);
@@ -85,7 +83,7 @@ export class Connectors {
     errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
   })
   async updateSeveral(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Body() body: unknown): Promise<readonly ShownConnector[]> {
-    const tenantDomain = await this.tenantOfAdministrator(request);
+    const tenantDomain = await this.names.tenant(request.raw);
     const { connectors } = parseBody(updatesRequest, body);
     this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, connectors));
     return this.ofCategory(tenantDomain, categoryId);
@@ -104,7 +102,7 @@ export class Connectors {
     errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
   })
   async revert(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Query() query: unknown, @Body() body: unknown): Promise<ShownConnector> {
-    const tenantDomain = await this.tenantOfAdministrator(request);
+    const tenantDomain = await this.names.tenant(request.raw);
     const { connectorId } = parseBody(revertQuery, query);
     const { properties } = parseBody(revertRequest, body);
     this.settle(tenantDomain, await this.connectors.revert(tenantDomain, categoryId, connectorId, properties));
@@ -115,13 +113,13 @@ export class Connectors {
   @HttpCode(200)
   @Operation({
     summary: 'Read properties by their names',
-    access: 'administrator',
+    access: 'auditor',
     body: preferencesRequest,
     responses: { 200: { description: 'Those that were asked for; of a connector without a word about its properties, all.', body: preferences } },
     errors: ['IDG-50011', 'IDG-50012'],
   })
   async preferences(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof preferences>> {
-    const tenantDomain = await this.tenantOfAdministrator(request);
+    const tenantDomain = await this.names.tenant(request.raw);
     const found: z.output<typeof preferences> = [];
     for (const { 'connector-name': name, properties: wanted } of parseBody(preferencesRequest, body)) {
       const connector = await this.connectors.readByName(tenantDomain, name);
@@ -129,11 +127,6 @@ export class Connectors {
       found.push({ 'connector-name': name, properties: valuesOf(connector, wanted ?? connector.properties.map((property) => property.name)) });
     }
     return found;
-  }
-
-  private async tenantOfAdministrator(request: FastifyRequest): Promise<string> {
-    await this.authentication.administrator(request.raw);
-    return this.names.tenant(request.raw);
   }
 
   private async ofCategory(tenantDomain: string, categoryId: string): Promise<[ShownConnector, ...ShownConnector[]]> {

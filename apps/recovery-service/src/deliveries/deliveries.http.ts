@@ -5,8 +5,8 @@ import { superTenant } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { DeliveryRequests } from './delivery-requests.ts';
@@ -41,13 +41,12 @@ const idPath = z.object({ id: z.uuid() });
 export class DeliveryDoor {
   constructor(
     @Inject(DeliveryRequests) private readonly requests: DeliveryRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get()
-  @Operation({ summary: 'The mails, newest first', description: 'A page stays what it was, whatever comes in meanwhile.', access: 'administrator', query: listQuery, responses: { 200: { description: 'Those that everything asked for holds of.', body: list } } })
+  @Operation({ summary: 'The mails, newest first', description: 'A page stays what it was, whatever comes in meanwhile.', access: 'staff', query: listQuery, responses: { 200: { description: 'Those that everything asked for holds of.', body: list } } })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof list>> {
     const { tenantDomain } = await this.administered(request);
     const { after, limit, ...filter } = parseBody(listQuery, query);
@@ -58,8 +57,8 @@ export class DeliveryDoor {
   @Get('failures')
   @Operation({
     summary: 'What has failed, by cause',
-    description: 'Most of it first. What could not be read (`DEAD`) is of no tenant: the super tenant’s administrators see it, under its own path.',
-    access: 'administrator',
+    description: 'Most of it first. What could not be read (`DEAD`) is of no tenant: the super tenant’s staff sees it, under its own path.',
+    access: 'staff',
     responses: { 200: { description: 'Each cause with how many, since when, and the newest.', body: failures } },
   })
   async failures(@Req() request: FastifyRequest): Promise<z.output<typeof failures>> {
@@ -94,17 +93,16 @@ export class DeliveryDoor {
   }
 
   @Get(':id')
-  @Operation({ summary: 'What became of a mail', description: 'From the event that asked for it to the relay’s answer, and the new password.', access: 'administrator', path: idPath, responses: { 200: { description: 'All that is known of it.', body: deliveryTimeline } }, errors: ['RKY-10004'] })
+  @Operation({ summary: 'What became of a mail', description: 'From the event that asked for it to the relay’s answer, and the new password.', access: 'staff', path: idPath, responses: { 200: { description: 'All that is known of it.', body: deliveryTimeline } }, errors: ['RKY-10004'] })
   async show(@Req() request: FastifyRequest, @Param() path: unknown): Promise<DeliveryTimeline> {
     const { tenantDomain } = await this.administered(request);
     return (await this.requests.ask({ ask: 'show', tenantDomain, id: idOf(path) }, 'timeline')).delivery;
   }
 
   private async administered(request: FastifyRequest): Promise<{ readonly tenantDomain: string; readonly dead: boolean; readonly by: string }> {
-    const caller = await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
-    // Only the super tenant's own administrators reach it.
-    return { tenantDomain, dead: tenantDomain === superTenant, by: `${caller.user.username}@${caller.user.tenantDomain}` };
+    // Only the super tenant's own staff reaches it.
+    return { tenantDomain, dead: tenantDomain === superTenant, by: nameOfCaller(callerOf(request.raw)) };
   }
 }
 

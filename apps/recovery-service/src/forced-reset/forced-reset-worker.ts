@@ -1,5 +1,5 @@
 import { actAs, adminForcedPasswordReset, inRequest, type UserManager } from '@rekey/governance';
-import type { User } from '@rekey/identity';
+import type { Roles, User } from '@rekey/identity';
 import { RepeatingTask, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { userCondition } from '../scim/user-filter.ts';
@@ -9,6 +9,7 @@ import { advance, claimForcedReset, finishForcedReset, handBackForcedReset, list
 export interface ForcedResetWorkerParts {
   readonly database: Database;
   readonly users: UserManager;
+  readonly roles: Roles;
   readonly log: Logger;
 }
 
@@ -92,9 +93,10 @@ export class ForcedResetWorker {
 
   /** @returns whether to go on: not where somebody has paused or cancelled it, or another instance was here before */
   private async reset({ startedBy, way }: ForcedReset, step: Step, user: User | null): Promise<boolean> {
-    const { database, users, log } = this.parts;
+    const { database, users, roles, log } = this.parts;
     if (user === null) return advance(database, step, { kind: 'skipped', reason: 'no-such-user' });
     if (user.id === startedBy.id) return advance(database, step, { kind: 'skipped', reason: 'oneself' });
+    if (!(await roles.of(startedBy.id)).has('administrator') && (await roles.of(user.id)).size > 0) return advance(database, step, { kind: 'skipped', reason: 'has-role' });
     try {
       const outcome = await users.setClaims(user, { [adminForcedPasswordReset]: 'true' }, (tx) => advance(tx, step, { kind: 'done' }), way);
       switch (outcome.kind) {

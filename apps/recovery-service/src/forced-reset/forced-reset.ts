@@ -31,11 +31,11 @@ export interface ForcedReset {
   readonly finishedAt: Date | null;
 }
 
-/** What became of one user. `no-such-user`: unknown, or deleted before their turn; `oneself`: nobody locks themselves out. */
+/** What became of one user. `no-such-user`: unknown, or deleted before their turn; `oneself`: nobody locks themselves out. `has-role`: nor the helpdesk those who run the tenant. */
 export type ForcedOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'skipped'; readonly reason: 'no-such-user' | 'oneself' };
+  | { readonly kind: 'skipped'; readonly reason: 'no-such-user' | 'oneself' | 'has-role' };
 
 /** What an administrator does to one. */
 export type ForcedResetMove = 'pause' | 'resume' | 'cancel';

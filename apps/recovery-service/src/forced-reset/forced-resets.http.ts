@@ -5,8 +5,8 @@ import { Database, type SqlExecutor } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
 import { nameIn, UserNames } from '../http/user-name.ts';
@@ -33,7 +33,7 @@ const idPath = z.object({ id: z.uuid() });
 
 const asItIs = { 200: { description: 'As it is now.', body: shownForcedReset } };
 
-/** Resets that administrators force upon many users of their tenant: started here, and done by `ForcedResetWorker`. */
+/** Resets that administrators, and the helpdesk, force upon users of their tenant: started here, and done by `ForcedResetWorker`. */
 @Controller('api/rekey/v1/forced-resets')
 export class ForcedResetDoor {
   constructor(
@@ -41,7 +41,6 @@ export class ForcedResetDoor {
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(ForcedResetWorker) private readonly worker: ForcedResetWorker,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject(AuditLog) private readonly audit: AuditLog,
@@ -52,21 +51,22 @@ export class ForcedResetDoor {
   @HttpCode(202)
   @Operation({
     summary: 'Force users to set another password',
-    description: 'Each is signed out, signs in no more until they have set another password, and is mailed a link or a code to do so. Whoever asks is left out.',
-    access: 'administrator',
+    description: 'Each is signed out, signs in no more until they have set another password, and is mailed a link or a code to do so. Whoever asks is left out. The helpdesk resets users whom it names, but nobody who has a role.',
+    access: 'helpdesk',
     headers: idempotent.headers,
     body: startRequest,
     responses: { 202: { description: 'It is done from now on; `Location` says how far it has come.', body: shownForcedReset } },
     errors: [...idempotent.errors, 'RKY-10200'],
   })
   async start(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<ShownForcedReset> {
-    const { user: startedBy } = await this.authentication.administrator(request.raw);
+    const caller = callerOf(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
     const work = async (): Promise<(tx: SqlExecutor) => Promise<ShownForcedReset>> => {
       const { users, filter, way = null } = parseBody(startRequest, body);
+      if (filter !== undefined && !caller.roles.has('administrator')) throw new ApiError('RKY-10005', 'The helpdesk names the users whom it resets.');
       const { byLink, byOtp } = await this.settings.adminForcedPasswordReset(tenantDomain);
       if (way !== null && !{ link: byLink, otp: byOtp }[way]) throw new ApiError('RKY-10200');
-      const asked = { tenantDomain, way, startedBy };
+      const asked = { tenantDomain, way, startedBy: caller.user };
       if (filter === undefined) return async (tx) => shown(await this.startByList(tx, asked, users ?? []));
       const total = await this.countOf(tenantDomain, filter);
       return async (tx) => shown(await startByFilter(tx, asked, filter, total));
@@ -80,9 +80,8 @@ export class ForcedResetDoor {
   }
 
   @Get()
-  @Operation({ summary: 'The forced resets', access: 'administrator', query: listQuery, responses: { 200: { description: 'Newest first.', body: list } } })
+  @Operation({ summary: 'The forced resets', access: 'staff', query: listQuery, responses: { 200: { description: 'Newest first.', body: list } } })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof list>> {
-    await this.authentication.administrator(request.raw);
     const { after = null, limit } = parseBody(listQuery, query);
     // One more than asked for tells whether there is another page.
     const found = await forcedResetsOf(this.database, await this.names.tenant(request.raw), after, limit + 1);
@@ -91,9 +90,8 @@ export class ForcedResetDoor {
   }
 
   @Get(':id')
-  @Operation({ summary: 'How far a forced reset has come', access: 'administrator', path: idPath, responses: asItIs, errors: ['RKY-10004'] })
+  @Operation({ summary: 'How far a forced reset has come', access: 'staff', path: idPath, responses: asItIs, errors: ['RKY-10004'] })
   async show(@Req() request: FastifyRequest, @Param() path: unknown): Promise<ShownForcedReset> {
-    await this.authentication.administrator(request.raw);
     return shown(await this.found(await this.names.tenant(request.raw), path));
   }
 
@@ -131,7 +129,6 @@ export class ForcedResetDoor {
   }
 
   private async move(request: FastifyRequest, path: unknown, move: ForcedResetMove): Promise<ShownForcedReset> {
-    await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
     const { id } = await this.found(tenantDomain, path);
     const moved = await moveForcedReset(this.database, tenantDomain, id, move);

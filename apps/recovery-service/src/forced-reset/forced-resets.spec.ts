@@ -36,6 +36,49 @@ async function startedAndDone(body: object): Promise<ShownForcedReset> {
   return outcomeOf(shownIn(answer).id);
 }
 
+describe('a reset that the helpdesk forces', () => {
+  /** @returns credentials */
+  async function helper(name: string, role = 'helpdesk'): Promise<string> {
+    await service.aUser(name, { password: good });
+    const { id } = (await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: name })) ?? { id: '' };
+    await service.ask(`/api/rekey/v1/users/${id}/roles`, { method: 'PUT', body: { roles: [role] } });
+    return `${name}:${good}`;
+  }
+
+  it('reaches those whom it names, and nobody who has a role', async () => {
+    const as = await helper('hal');
+    await helper('ada', 'auditor');
+    await people('called', 1);
+    const answer = await start({ users: ['called-0', 'admin', 'ada', 'hal'] }, { as });
+    expect(answer.status).toBe(202);
+    expect(await outcomeOf(shownIn(answer).id)).toMatchObject({ done: 1, failed: 0, reasons: { skipped: { 'has-role': 2, oneself: 1 } }, startedBy: 'hal@carbon.super' });
+    await service.keyOf('called-0');
+    expect(['admin', 'ada'].flatMap(mailsTo)).toEqual([]);
+  });
+
+  it('names them: a filter is an administrator’s, and so is what is under way', async () => {
+    const as = await helper('hope');
+    await people('hoped', 1);
+    expect(codeOf(await start({ filter: everybody('hoped') }, { as }))).toEqual([403, 'RKY-10005']);
+    const { id } = shownIn(await start({ users: ['hoped-0'] }, { as }));
+    for (const verb of ['pause', 'resume', 'cancel']) expect(codeOf(await service.ask(`${api}/${id}/${verb}`, { method: 'POST', as }))).toEqual([403, 'RKY-10005']);
+    expect((await service.ask(`${api}/${id}`, { as })).status).toBe(200);
+  });
+
+  it('is one for each who asks in a browser, also with the same Idempotency-Key', async () => {
+    await people('keyed', 2);
+    for (const name of ['hank', 'hugo']) await helper(name);
+    const ids = [];
+    for (const [name, user] of [['hank', 'keyed-0'], ['hugo', 'keyed-1'], ['hank', 'keyed-0']] as const) {
+      const cookie = await service.cookieOf(`${name}:${good}`);
+      const answer = await start({ users: [user] }, { as: null, headers: { cookie, 'idempotency-key': 'the-same-key' } });
+      expect(answer.status).toBe(202);
+      ids.push(shownIn(answer).id);
+    }
+    expect([ids[0] === ids[1], ids[0] === ids[2]]).toEqual([false, true]);
+  });
+});
+
 describe('a reset that is forced upon a list', () => {
   it('is answered at once, says where to ask how far it has come, and resets everybody on it once', async () => {
     const names = await people('listed', 3);

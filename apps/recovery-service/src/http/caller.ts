@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { superTenant, type Role, type User } from '@rekey/identity';
 
-/** Who asks, by credentials of their own. */
+/** Who asks, by credentials or a session of their own. */
 export interface Caller {
   readonly user: User;
   readonly roles: ReadonlySet<Role>;
@@ -17,6 +17,18 @@ const callers = new WeakMap<IncomingMessage, Caller>();
 /** Once authenticated: what a request reaches from then on is what its caller may reach. */
 export function bindCaller(request: IncomingMessage, caller: Caller): void {
   callers.set(request, caller);
+}
+
+/** Who asks, at a route that is not for anyone. */
+export function callerOf(request: IncomingMessage): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new Error('a route that is for anyone asked who calls');
+  return caller;
+}
+
+/** @returns null for strangers */
+export function idOfCaller(request: IncomingMessage): string | null {
+  return callers.get(request)?.user.id ?? null;
 }
 
 /** @returns the only tenant that an authenticated caller reaches; null for the super tenant's administrators, who reach every one, and for strangers */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { ruleOf } from '../api-docs/accesses.ts';
 import { routesOf } from '../api-docs/routes.ts';
 import { httpDoors } from '../recovery-service.module.ts';
 import { bodyOf, started, Steps } from '../recovery-flow/testing/steps.ts';
@@ -91,7 +92,7 @@ const questions = /\/(\.search|preferences|dry-run|preview|test-send|validate-us
 /** The notification service keeps templates, brands and mails: tests/mail-templates.spec.ts, tests/deliveries.spec.ts. */
 const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\/|\/deliveries|\/suppressed-addresses|\/bounces/;
 const changing = routesOf(httpDoors)
-  .filter(({ method, operation }) => method !== 'get' && (operation?.access === 'administrator' || operation?.access === 'super-administrator' || operation?.access === 'recovery-client'))
+  .filter(({ method, operation }) => method !== 'get' && operation !== undefined && ruleOf(operation.access).roles !== null)
   .map(({ method, path }) => `${method} ${path}`)
   .filter((route) => !questions.test(route) && !elsewhere.test(route));
 

@@ -7,17 +7,23 @@ import { tenantOf } from './tenant-path.ts';
 export const cookieName = '__Host-rekey-session';
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
-/** @returns the token of the session that the browser says it has; null where it has none */
-export function tokenOf(request: FastifyRequest): string | null {
-  return request.cookies[cookieNameOf(request)] ?? null;
+/** @returns the token of the session that the browser says it has, of the path's tenant or of the one named; null where it has none */
+export function tokenOf(request: FastifyRequest, tenantDomain = tenantOf(request.raw)): string | null {
+  return request.cookies[cookieNameOf(tenantDomain)] ?? null;
+}
+
+/** Whether a page's script asks, by what browsers say of their requests, or by a cookie: programs have neither. Not whoever enters an address. */
+export function isFromPage({ headers, cookies }: FastifyRequest): boolean {
+  const isScript = headers['sec-fetch-site'] !== undefined && headers['sec-fetch-dest'] !== 'document';
+  return isScript || Object.keys(cookies).some((name) => name.startsWith(cookieName));
 }
 
 export function giveToken(reply: FastifyReply, token: string, lifetimeHours: number): void {
-  void reply.setCookie(cookieNameOf(reply.request), token, { ...attributes, maxAge: lifetimeHours * 3600 });
+  void reply.setCookie(cookieNameOf(tenantOf(reply.request.raw)), token, { ...attributes, maxAge: lifetimeHours * 3600 });
 }
 
 export function takeToken(reply: FastifyReply): void {
-  void reply.clearCookie(cookieNameOf(reply.request), attributes);
+  void reply.clearCookie(cookieNameOf(tenantOf(reply.request.raw)), attributes);
 }
 
 /**
@@ -30,7 +36,6 @@ export function forPage(reply: FastifyReply, error: ApiError): ApiError {
 }
 
 /** `__Host-` cookies hold for every path (RFC 6265bis): each tenant has one of its own name, so that one can be signed in to several. */
-function cookieNameOf(request: FastifyRequest): string {
-  const tenantDomain = tenantOf(request.raw);
+function cookieNameOf(tenantDomain: string): string {
   return tenantDomain === superTenant ? cookieName : `${cookieName}-${tenantDomain}`;
 }

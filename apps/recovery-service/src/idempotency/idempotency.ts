@@ -4,7 +4,7 @@ import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { homeOfCaller } from '../http/caller.ts';
+import { homeOfCaller, idOfCaller } from '../http/caller.ts';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { tenantOf } from '../http/tenant-path.ts';
 import { beginRequest, giveUp, keepAnswer, type IdempotentRequest } from './idempotency-statements.ts';
@@ -118,7 +118,7 @@ export class Idempotency {
   private asked(request: FastifyRequest, key: string): IdempotentRequest {
     const path = request.url.split('?')[0] ?? '';
     return {
-      subject: this.digest('subject', [key, request.method, tenantOf(request.raw), path, request.headers.authorization ?? '']),
+      subject: this.digest('subject', [key, request.method, tenantOf(request.raw), path, request.headers.authorization ?? idOfCaller(request.raw) ?? '']),
       fingerprint: this.digest('fingerprint', [key, request.url, JSON.stringify(request.body ?? null)]),
     };
   }

@@ -3,7 +3,6 @@ import { rehearse, rehearsedOperations, UserManager, type OperationTrace } from 
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody, storableText } from '../http/body.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
 import { shownFlags, shownFlagsOf, shownListener, shownListeners } from './shown-listener.ts';
@@ -32,24 +31,21 @@ const rehearsal = z.object({
 export class ListenerChainDoor {
   constructor(
     @Inject(UserManager) private readonly users: UserManager,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
   /** The same for every tenant. */
   @Get()
-  @Operation({ summary: 'The listeners, in the order in which they are called', access: 'administrator', responses: { 200: { description: 'The chain.', body: shownChain } } })
+  @Operation({ summary: 'The listeners, in the order in which they are called', access: 'auditor', responses: { 200: { description: 'The chain.', body: shownChain } } })
   async listeners(@Req() request: FastifyRequest): Promise<z.output<typeof shownChain>> {
-    await this.authentication.administrator(request.raw);
     await this.names.tenantInPath(request.raw);
     return { listeners: shownListeners(this.users), flags: shownFlagsOf(this.users.config), warnings: [...this.users.chain.warnings] };
   }
 
   /** Newest first; those of one tenant where the path names it. Of this instance: others have their own. */
   @Get('traces')
-  @Operation({ summary: 'What the listeners did to the last operations', access: 'administrator', query: tracesQuery, responses: { 200: { description: 'Newest first; of the instance that answers.', body: traceList } } })
+  @Operation({ summary: 'What the listeners did to the last operations', access: 'auditor', query: tracesQuery, responses: { 200: { description: 'Newest first; of the instance that answers.', body: traceList } } })
   async traces(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ traces: readonly OperationTrace[] }> {
-    await this.authentication.administrator(request.raw);
     const { limit } = parseBody(tracesQuery, query);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     const traces = this.users.chain.traces.latest().filter((trace) => tenantDomain === null || trace.tenantDomain === tenantDomain);
@@ -62,12 +58,11 @@ export class ListenerChainDoor {
   @Operation({
     summary: 'What the listeners would do to an operation',
     description: 'Nothing is done, and no password compared.',
-    access: 'administrator',
+    access: 'auditor',
     body: dryRunRequest,
     responses: { 200: { description: 'What would come of it.', body: rehearsal } },
   })
   async dryRun(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const { operation, user, password, claims } = parseBody(dryRunRequest, body);
     const name = await this.names.resolve(request.raw, user);
     const { exists, steps, refusal, wouldBePerformed } = await rehearse(this.users, { operation, name, password: password ?? null, claims });

@@ -4,9 +4,8 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
-import { nameOfCaller } from '../http/caller.ts';
+import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { UserNames } from '../http/user-name.ts';
 import { NotificationServiceRequests } from '../notification-service/notification-service-requests.ts';
 
@@ -17,15 +16,13 @@ const shownBrand = z.object({ ...mailBrand.shape, colors: mailBrand.shape.colors
 export class MailBrandDoor {
   constructor(
     @Inject(NotificationServiceRequests) private readonly requests: NotificationServiceRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get()
-  @Operation({ summary: 'The brand of the mails', access: 'administrator', responses: { 200: { description: 'What they have now; colours that nobody has set are Rekey’s.', body: shownBrand } } })
+  @Operation({ summary: 'The brand of the mails', access: 'auditor', responses: { 200: { description: 'What they have now; colours that nobody has set are Rekey’s.', body: shownBrand } } })
   async read(@Req() request: FastifyRequest): Promise<MailBrand> {
-    await this.authentication.administrator(request.raw);
     return this.ask({ ask: 'read', tenantDomain: await this.names.tenant(request.raw) });
   }
 
@@ -39,18 +36,16 @@ export class MailBrandDoor {
     responses: { 200: { description: 'What the mails have from now on.', body: shownBrand } },
   })
   async replace(@Req() request: FastifyRequest, @Body() body: unknown): Promise<MailBrand> {
-    const caller = await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
     const brand = parseBody(mailBrand, body);
-    return this.change({ ask: 'replace', tenantDomain, by: nameOfCaller(caller), brand });
+    return this.change({ ask: 'replace', tenantDomain, by: nameOfCaller(callerOf(request.raw)), brand });
   }
 
   @Delete()
   @HttpCode(204)
   @Operation({ summary: 'Give the mails Rekey’s look again', access: 'administrator', responses: { 204: { description: 'The tenant has no brand of its own any more.' } } })
   async remove(@Req() request: FastifyRequest): Promise<void> {
-    const caller = await this.authentication.administrator(request.raw);
-    await this.change({ ask: 'remove', tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(caller) });
+    await this.change({ ask: 'remove', tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(callerOf(request.raw)) });
   }
 
   private async change(asked: MailBrandRequest): Promise<MailBrand> {

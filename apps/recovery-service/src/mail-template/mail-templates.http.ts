@@ -4,9 +4,8 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
-import { nameOfCaller } from '../http/caller.ts';
+import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
@@ -32,14 +31,13 @@ const noTemplate = 'ETM-50003';
 export class MailTemplatesDoor {
   constructor(
     @Inject(MailTemplateRequests) private readonly requests: MailTemplateRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject('baseUrl') private readonly baseUrl: string,
   ) {}
 
   @Get()
-  @Operation({ summary: 'List the mail template types', access: 'administrator', query: typesQuery, responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(listedType) } }, errors: [noType] })
+  @Operation({ summary: 'List the mail template types', access: 'auditor', query: typesQuery, responses: { 200: { description: 'The shipped types, and the tenant’s own.', body: z.array(listedType) } }, errors: [noType] })
   async types(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof listedType>[]> {
     const { tenantDomain } = await this.administered(request);
     const { requiredAttributes } = parseBody(typesQuery, query);
@@ -59,7 +57,7 @@ export class MailTemplatesDoor {
   }
 
   @Get(':typeId')
-  @Operation({ summary: 'Read a mail template type with its templates', access: 'administrator', path: typePath, responses: { 200: { description: 'The type.', body: shownTypeWithTemplates } }, errors: [noType] })
+  @Operation({ summary: 'Read a mail template type with its templates', access: 'auditor', path: typePath, responses: { 200: { description: 'The type.', body: shownTypeWithTemplates } }, errors: [noType] })
   async type(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownTypeWithTemplates>> {
     const { displayName, templates } = await this.read((await this.administered(request)).tenantDomain, typeId);
     return { id: typeIdOf(displayName), displayName, templates };
@@ -81,7 +79,7 @@ export class MailTemplatesDoor {
   }
 
   @Get(':typeId/templates')
-  @Operation({ summary: 'List the templates of a type', access: 'administrator', path: typePath, responses: { 200: { description: 'Where each is; its id is its locale.', body: z.array(shownLocation) } }, errors: [noType] })
+  @Operation({ summary: 'List the templates of a type', access: 'auditor', path: typePath, responses: { 200: { description: 'Where each is; its id is its locale.', body: z.array(shownLocation) } }, errors: [noType] })
   async templates(@Req() request: FastifyRequest, @Param('typeId') typeId: string): Promise<z.output<typeof shownLocation>[]> {
     const { tenantDomain } = await this.administered(request);
     const { displayName, templates } = await this.read(tenantDomain, typeId);
@@ -106,7 +104,7 @@ export class MailTemplatesDoor {
   }
 
   @Get(':typeId/templates/:locale')
-  @Operation({ summary: 'Read a template', access: 'administrator', path: templatePath, responses: { 200: { description: 'The template.', body: shownTemplate } }, errors: [noType, noTemplate] })
+  @Operation({ summary: 'Read a template', access: 'auditor', path: templatePath, responses: { 200: { description: 'The template.', body: shownTemplate } }, errors: [noType, noTemplate] })
   async template(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<MailTemplateSource> {
     const { templates } = await this.read((await this.administered(request)).tenantDomain, typeId);
     const template = templates.find(({ id }) => id === locale);
@@ -143,8 +141,7 @@ export class MailTemplatesDoor {
 
   /** @returns whose templates, and who asks */
   private async administered(request: FastifyRequest): Promise<{ readonly tenantDomain: string; readonly by: string }> {
-    const caller = await this.authentication.administrator(request.raw);
-    return { tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(caller) };
+    return { tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(callerOf(request.raw)) };
   }
 
   private async read(tenantDomain: string, typeId: string): Promise<{ readonly displayName: string; readonly templates: MailTemplateSource[] }> {

@@ -5,8 +5,8 @@ import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { ApiError, TooManyRequests } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { countRequest } from '../rate-limit/rate-limit-statements.ts';
@@ -23,7 +23,6 @@ const sent = z.object({ reference: z.string().meta({ description: 'As the mail h
 export class TemplateTest {
   constructor(
     @Inject(MailTemplateRequests) private readonly requests: MailTemplateRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Database) private readonly database: Database,
@@ -40,7 +39,7 @@ export class TemplateTest {
     errors: ['18018'],
   })
   async send(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof sent>> {
-    const { user } = await this.authentication.administrator(request.raw);
+    const { user } = callerOf(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
     const template = parseBody(mailTemplate, body);
     const address = addressOf({ claims: await this.users.getClaims(user) });

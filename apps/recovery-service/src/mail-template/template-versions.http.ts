@@ -4,8 +4,7 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
-import { nameOfCaller } from '../http/caller.ts';
+import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
@@ -27,13 +26,12 @@ const errors = ['ETM-50002', 'ETM-50003'] as const;
 export class TemplateVersions {
   constructor(
     @Inject(MailTemplateRequests) private readonly requests: MailTemplateRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get()
-  @Operation({ summary: 'List the versions of a mail template', access: 'administrator', path: templatePath, responses: { 200: { description: 'Newest first: what the tenant saved and removed. None where it never had one of its own.', body: versionList } }, errors })
+  @Operation({ summary: 'List the versions of a mail template', access: 'auditor', path: templatePath, responses: { 200: { description: 'Newest first: what the tenant saved and removed. None where it never had one of its own.', body: versionList } }, errors })
   async list(@Req() request: FastifyRequest, @Param() path: unknown): Promise<z.output<typeof versionList>> {
     const { template } = await this.administered(request, path);
     const { versions } = await this.requests.ask({ ask: 'versions', ...template }, 'versions');
@@ -41,7 +39,7 @@ export class TemplateVersions {
   }
 
   @Get(':version')
-  @Operation({ summary: 'Read a version of a mail template', access: 'administrator', path: versionPath, responses: { 200: { description: 'The version.', body: shownVersion } }, errors: [...errors, 'RKY-10004'] })
+  @Operation({ summary: 'Read a version of a mail template', access: 'auditor', path: versionPath, responses: { 200: { description: 'The version.', body: shownVersion } }, errors: [...errors, 'RKY-10004'] })
   async read(@Req() request: FastifyRequest, @Param() path: unknown, @Param('version') number: string): Promise<z.output<typeof shownVersion>> {
     const { template: of } = await this.administered(request, path);
     const { version, template } = await this.requests.ask({ ask: 'version', ...of, version: versionIn(number) }, 'version');
@@ -58,11 +56,10 @@ export class TemplateVersions {
   }
 
   private async administered(request: FastifyRequest, path: unknown): Promise<{ readonly by: string; readonly template: { readonly tenantDomain: string; readonly type: string; readonly locale: string } }> {
-    const caller = await this.authentication.administrator(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
     const { data } = readPath.safeParse(path);
     if (!data) throw new ApiError('ETM-50003');
-    return { by: nameOfCaller(caller), template: { tenantDomain, ...data } };
+    return { by: nameOfCaller(callerOf(request.raw)), template: { tenantDomain, ...data } };
   }
 }
 

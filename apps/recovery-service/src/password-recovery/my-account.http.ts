@@ -10,7 +10,6 @@ import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
@@ -74,7 +73,6 @@ export class MyAccountRecovery {
   @HttpCode(200)
   @Operation({ summary: 'Whether a recovery key is live', description: 'Does not spend it.', access: 'anyone', body: keyRequest, responses: { 200: { description: 'It is; and what the new password must be like.', body: liveKey } }, errors: ['18001', '18016', 'RKY-10011'] })
   async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof liveKey>> {
-    refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
     const user = await this.passwordReset.check(key, await this.names.tenantInPath(request.raw));
@@ -97,7 +95,6 @@ export class MyAccountRecovery {
     errors: ['18001', '18016', '20035', '22001', 'RKY-10011', 'RKY-10012', ...idempotent.errors],
   })
   async reset(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof recovered>> {
-    refuseOtherSites(request);
     const { key, password } = parseBody(resetRequest, body);
     await this.addressLimit.spend(request.raw);
     const tenantDomain = await this.names.tenantInPath(request.raw);
@@ -118,7 +115,6 @@ export class MyAccountRecovery {
   }
 
   private async accept(request: FastifyRequest, reply: FastifyReply, body: unknown, ask: (name: Awaited<ReturnType<UserNames['resolve']>>) => Promise<RequestOutcome>): Promise<Record<string, never>> {
-    refuseOtherSites(request);
     const { username, captcha } = parseBody(askedByName, body);
     await this.addressLimit.spend(request.raw);
     const name = await this.names.resolve(request.raw, { username });

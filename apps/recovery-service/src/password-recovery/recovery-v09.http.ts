@@ -3,10 +3,9 @@ import { AuditLog, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody, properties, storableText, valueOf } from '../http/body.ts';
-import { isClientOnly } from '../http/caller.ts';
+import { callerOf, isClientOnly } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames, userReference } from '../http/user-name.ts';
@@ -35,7 +34,6 @@ export class RecoveryV09 {
     @Inject(PasswordReset) private readonly passwordReset: PasswordReset,
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(AuditLog) private readonly audit: AuditLog,
@@ -56,7 +54,7 @@ export class RecoveryV09 {
     errors: [...requestErrors, ...idempotent.errors],
   })
   async recoverPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    const caller = await this.authentication.recoveryClient(request.raw);
+    const caller = callerOf(request.raw);
     const { notify: asked } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
     const callback = valueOf(list, 'callback');
@@ -84,7 +82,7 @@ export class RecoveryV09 {
     errors: ['18001', '20035', '22001', ...idempotent.errors],
   })
   async setPassword(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    const caller = await this.authentication.recoveryClient(request.raw);
+    const caller = callerOf(request.raw);
     const { key, password } = parseBody(setPasswordRequest, body);
     const tenantDomain = await this.names.tenantInPath(request.raw);
     return this.idempotency.once(request, reply, async () => {
@@ -107,7 +105,6 @@ export class RecoveryV09 {
   @HttpCode(202)
   @Operation({ summary: 'Whose key it is', description: 'Does not spend it. A key that sets a password is one at the step `UPDATE_PASSWORD`, the default; one that confirms an account, at `CONFIRM_SIGN_UP`; at any other there is none.', access: 'recovery-client', body: validateCodeRequest, responses: { 202: { description: 'The key is live.', body: keyOwner } }, errors: ['18001'] })
   async validateCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof keyOwner>> {
-    await this.authentication.recoveryClient(request.raw);
     const { code, step = 'UPDATE_PASSWORD' } = parseBody(validateCodeRequest, body);
     const checked = step === 'UPDATE_PASSWORD' ? this.passwordReset : step === 'CONFIRM_SIGN_UP' ? this.selfRegistration : null;
     const user = (await checked?.check(code, await this.names.tenantInPath(request.raw))) ?? null;

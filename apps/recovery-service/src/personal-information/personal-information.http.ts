@@ -5,8 +5,8 @@ import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { noSuchUser, userWithin } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -26,20 +26,18 @@ export class PersonalInformation {
     @Inject(Roles) private readonly roles: Roles,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
   @Get('me')
   @Operation({ summary: 'Everything that is kept of the caller', access: 'account', responses: { 200: { description: 'The claims, and what else there is.', body: exportedUser } } })
   async ofCaller(@Req() request: FastifyRequest): Promise<ExportedUser> {
-    return this.exported((await this.authentication.caller(request.raw)).user);
+    return this.exported(callerOf(request.raw).user);
   }
 
   @Get('pi-info')
-  @Operation({ summary: 'Whose id belongs to a username', access: 'administrator', query: searchQuery, responses: { 200: { description: 'The one user of that name.', body: found } }, errors: ['RKY-10004'] })
+  @Operation({ summary: 'Whose id belongs to a username', access: 'staff', query: searchQuery, responses: { 200: { description: 'The one user of that name.', body: found } }, errors: ['RKY-10004'] })
   async search(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof found>> {
-    await this.authentication.administrator(request.raw);
     const { username } = parseBody(searchQuery, query);
     const user = await this.users.findUser(await this.names.resolve(request.raw, { username }));
     if (!user) throw noSuchUser();
@@ -49,7 +47,7 @@ export class PersonalInformation {
   @Get('pi-info/:userId')
   @Operation({ summary: 'Everything that is kept of a user', description: 'Others than administrators get their own alone.', access: 'account', path: userPath, responses: { 200: { description: 'The claims, and what else there is.', body: exportedUser } }, errors: ['RKY-10004', 'RKY-10005'] })
   async ofUser(@Req() request: FastifyRequest, @Param('userId') userId: string): Promise<ExportedUser> {
-    const { user: caller, roles } = await this.authentication.caller(request.raw);
+    const { user: caller, roles } = callerOf(request.raw);
     const user = await this.userWith(request, userId);
     // Before it is said whether there is such a user.
     if (!roles.has('administrator') && user?.id !== caller.id) throw new ApiError('RKY-10005');

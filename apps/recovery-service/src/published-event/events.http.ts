@@ -6,7 +6,6 @@ import type { FastifyRequest } from 'fastify';
 import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { takeEvent } from './take-event.ts';
 
@@ -34,7 +33,6 @@ export class EventDoor {
     errors: ['RKY-10011', 'RKY-10410', 'RKY-10411', 'RKY-10412', 'RKY-10413'],
   })
   async publish(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
-    refuseOtherSites(request);
     const taken = await takeEvent(this.database, this.reader, recordOf(parseBody(structuredEvent, body)));
     switch (taken.kind) {
       case 'taken':

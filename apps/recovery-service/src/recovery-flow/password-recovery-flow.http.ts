@@ -4,10 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { links } from '../api-docs/error-response.ts';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
-import { isClientOnly, type Caller } from '../http/caller.ts';
+import { callerOf, isClientOnly, type Caller } from '../http/caller.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -42,7 +41,6 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     constructor(
       @Inject(PasswordRecoveryFlow) private readonly flow: PasswordRecoveryFlow,
       @Inject(FlowDoors) private readonly doors: FlowDoors,
-      @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
       @Inject(UserNames) private readonly names: UserNames,
       @Inject(SignIns) private readonly signIns: SignIns,
       @Inject(AuditLog) private readonly audit: AuditLog,
@@ -152,7 +150,7 @@ function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
     }
 
     private async enter(request: FastifyRequest): Promise<{ readonly door: FlowDoor; readonly caller: Caller }> {
-      const caller = await this.authentication.recoveryClient(request.raw);
+      const caller = callerOf(request.raw);
       return { door: await this.doors.enter(request.raw, version), caller };
     }
 

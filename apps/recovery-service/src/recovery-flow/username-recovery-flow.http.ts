@@ -3,7 +3,6 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
@@ -24,7 +23,6 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
     constructor(
       @Inject(UsernameRecoveryFlow) private readonly flow: UsernameRecoveryFlow,
       @Inject(FlowDoors) private readonly doors: FlowDoors,
-      @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
       @Inject(AuditLog) private readonly audit: AuditLog,
       @Inject(Idempotency) private readonly idempotency: Idempotency,
     ) {}
@@ -40,7 +38,7 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, '20014', 'UAR-10002', 'UAR-10003', 'UAR-10007', 'UAR-17003', 'UAR-17004'],
     })
     async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
-      const door = await this.enter(request);
+      const door = await this.doors.enter(request.raw, version);
       const { claims } = parseBody(initRequest, body);
       return startedFlow(door, granted(await this.flow.start(door, claims)), 'username/recover');
     }
@@ -56,7 +54,7 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
       errors: [...own, 'UAR-10001', 'UAR-10004', 'UAR-10008', 'UAR-10013', ...idempotent.errors],
     })
     async recover(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof mailedBody> | z.output<typeof handedOverBody>> {
-      const door = await this.enter(request);
+      const door = await this.doors.enter(request.raw, version);
       const { recoveryCode, channelId } = parseBody(recoverRequest, body);
       return this.idempotency.once(request, reply, async () => {
         const told = granted(await this.flow.tell(door, recoveryCode, channelId));
@@ -65,11 +63,6 @@ function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
         void reply.status(200);
         return { code: 'UNR-02002', message: 'Username recovery information sent externally.', notificationChannel: 'EXTERNAL', username: told.user.username } as const;
       });
-    }
-
-    private async enter(request: FastifyRequest): Promise<FlowDoor> {
-      await this.authentication.recoveryClient(request.raw);
-      return this.doors.enter(request.raw, version);
     }
   }
   return UsernameRecoveryDoor;

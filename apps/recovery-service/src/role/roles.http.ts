@@ -4,8 +4,8 @@ import { roleNames, Roles } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { offsetPage } from '../http/offset-page.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
@@ -23,15 +23,13 @@ export class RoleDoor {
   constructor(
     @Inject(Roles) private readonly roles: Roles,
     @Inject(UserManager) private readonly users: UserManager,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get('roles')
-  @Operation({ summary: 'Who has a role', description: 'By name, from page to page.', access: 'administrator', query: pageQuery, responses: { 200: { description: 'A page of those of the tenant who have one.', body: shownHolders } } })
+  @Operation({ summary: 'Who has a role', description: 'By name, from page to page.', access: 'auditor', query: pageQuery, responses: { 200: { description: 'A page of those of the tenant who have one.', body: shownHolders } } })
   async holders(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof shownHolders>> {
-    await this.authentication.administrator(request.raw);
     const { holders, total } = await this.roles.page(await this.names.tenant(request.raw), parseBody(pageQuery, query));
     return { totalResults: total, users: holders.map(({ user: { id, username }, roles }) => ({ id, username, roles: [...roles] })) };
   }
@@ -49,7 +47,7 @@ export class RoleDoor {
     errors: ['RKY-10004', 'RKY-10126'],
   })
   async assign(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<z.output<typeof shownHolder>> {
-    const { user: by } = await this.authentication.administrator(request.raw);
+    const { user: by } = callerOf(request.raw);
     const roles = [...new Set(parseBody(assignRequest, body).roles)].sort();
     const user = await userById(this.users, this.names, request.raw, path);
     const outcome = await this.users.assignRoles(user, roles, by);

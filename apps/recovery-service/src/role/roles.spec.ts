@@ -138,6 +138,18 @@ describe('the last administrator of a tenant who may sign in', () => {
     }
   });
 
+  it('are gone with the next request, by credentials and in a browser', async () => {
+    const { boss, aUser } = await aTenant();
+    const { id, as } = await aUser('ada', 'auditor');
+    const tenant = `/t/${as.split(/[@:]/)[1]}`;
+    const cookie = await service.cookieOf(as, tenant);
+    const statuses = async () => [(await service.ask(`${tenant}/api/rekey/v1/roles`, { as })).status, (await service.ask(`${tenant}/api/rekey/v1/roles`, { as: null, headers: { cookie } })).status];
+    const shown = async () => ((await service.ask(`${tenant}/api/rekey/v1/session`, { as: null, headers: { cookie } })).body as { user: { roles: string[] } }).user.roles;
+    expect([await statuses(), await shown()]).toEqual([[200, 200], ['auditor']]);
+    await assign(id, [], boss);
+    expect([await statuses(), await shown()]).toEqual([[403, 403], []]);
+  });
+
   it('does not delete the own account by another spelling of its id, alone or in a bulk', async () => {
     const { boss, bossId, aUser, administrators } = await aTenant();
     await aUser('second', 'administrator');

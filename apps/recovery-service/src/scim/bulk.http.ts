@@ -3,9 +3,8 @@ import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
-import type { Caller } from '../http/caller.ts';
+import { callerOf, type Caller } from '../http/caller.ts';
 import { toApiError } from '../http/error-filter.ts';
 import { ScimError, scimErrorBody, scimMediaType } from '../http/scim-error.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -51,7 +50,6 @@ type BulkOperation = z.output<typeof bulkOperation>;
 export class ScimBulk {
   constructor(
     @Inject(ScimUsers) private readonly users: ScimUsers,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject('log') private readonly log: Logger,
   ) {}
@@ -67,7 +65,7 @@ export class ScimBulk {
     responses: { 200: scimResponse('What became of each, up to the error that was one too many.', bulkResponse) },
   })
   async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof bulkResponse>> {
-    const caller = await this.authentication.administrator(request.raw);
+    const caller = callerOf(request.raw);
     const { Operations: operations, failOnErrors = Infinity } = parseBody(bulkRequest, body);
     if (operations.length > mostBulkOperations) throw new ScimError('tooMany', `The bulk has more than ${mostBulkOperations} operations.`, 'RKY-10002');
     const bulkIds = operations.flatMap(({ bulkId }) => bulkId ?? []);

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { answered, maybeUnchanged, readHeaders, unchanged, userResponse, writeHeaders } from './answer.ts';
 import { ScimUsers, type Target } from './scim-users.ts';
 import { patchRequest } from './user-patch.ts';
@@ -14,7 +14,6 @@ import { userResource } from './user-resource.ts';
 export class ScimMe {
   constructor(
     @Inject(ScimUsers) private readonly users: ScimUsers,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
   ) {}
 
   @Get()
@@ -43,12 +42,12 @@ export class ScimMe {
   @HttpCode(204)
   @Operation({ summary: 'Delete one’s own account', access: 'account', headers: writeHeaders, responses: { 204: { description: 'The account is no more.' } }, errors: ['RKY-10004', 'RKY-10005', 'RKY-10120'] })
   async delete(@Req() request: FastifyRequest): Promise<void> {
-    const caller = await this.authentication.caller(request.raw);
+    const caller = callerOf(request.raw);
     await this.users.delete(await this.me(request), caller);
   }
 
   private async me(request: FastifyRequest): Promise<Target> {
-    const { user } = await this.authentication.caller(request.raw);
+    const { user } = callerOf(request.raw);
     return { tenantDomain: user.tenantDomain, id: user.id, ifMatch: request.headers['if-match'] };
   }
 }

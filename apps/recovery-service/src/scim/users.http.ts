@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Pu
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { parseBody } from '../http/body.ts';
+import { callerOf } from '../http/caller.ts';
 import { UserNames } from '../http/user-name.ts';
 import { answered, listed, listResponse, maybeUnchanged, readHeaders, scimResponse, unchanged, userResponse, writeHeaders } from './answer.ts';
 import { ScimUsers, type Target } from './scim-users.ts';
@@ -18,7 +18,6 @@ const userPath = z.object({ id: z.string() });
 export class ScimUsersDoor {
   constructor(
     @Inject(ScimUsers) private readonly users: ScimUsers,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
@@ -35,15 +34,13 @@ export class ScimUsersDoor {
     errors: ['18003', '20035', 'RKY-10006'],
   })
   async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
     return answered(reply, await this.users.create(request.raw, body), wanted);
   }
 
   @Get()
-  @Operation({ summary: 'Find users', access: 'administrator', query: listQuery, responses: { 200: scimResponse('One page of those found.', listResponse) } })
+  @Operation({ summary: 'Find users', access: 'staff', query: listQuery, responses: { 200: scimResponse('One page of those found.', listResponse) } })
   async list(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(listQuery, query);
     return listed(reply, await this.users.search(await this.names.tenant(request.raw), wanted), wanted);
   }
@@ -51,17 +48,15 @@ export class ScimUsersDoor {
   /** The same, for a filter that had better be in no log. */
   @Post('.search')
   @HttpCode(200)
-  @Operation({ summary: 'Find users, by a body', access: 'administrator', body: searchRequest, example: { filter: 'emails co "example.com"', sortBy: 'userName', count: 50 }, responses: { 200: scimResponse('One page of those found.', listResponse) } })
+  @Operation({ summary: 'Find users, by a body', access: 'staff', body: searchRequest, example: { filter: 'emails co "example.com"', sortBy: 'userName', count: 50 }, responses: { 200: scimResponse('One page of those found.', listResponse) } })
   async search(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(searchRequest, body);
     return listed(reply, await this.users.search(await this.names.tenant(request.raw), wanted), wanted);
   }
 
   @Get(':id')
-  @Operation({ summary: 'Read a user', access: 'administrator', path: userPath, query: shownQuery, headers: readHeaders, responses: { 200: userResponse, 304: unchanged }, errors: ['RKY-10004'] })
+  @Operation({ summary: 'Read a user', access: 'staff', path: userPath, query: shownQuery, headers: readHeaders, responses: { 200: userResponse, 304: unchanged }, errors: ['RKY-10004'] })
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown): Promise<Record<string, unknown> | undefined> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
     return maybeUnchanged(request, reply, await this.users.read(await this.target(request, id)), wanted);
   }
@@ -69,7 +64,6 @@ export class ScimUsersDoor {
   @Put(':id')
   @Operation({ summary: 'Replace a user', description: 'Switches that are missing stay as they are. Where `active` and `accountDisabled` contradict each other, the one counts that was changed since the version in `meta` or `If-Match`; without a version the user is disabled.', access: 'administrator', path: userPath, query: shownQuery, headers: writeHeaders, body: userResource, responses: { 200: userResponse }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async replace(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
     return answered(reply, await this.users.replace(request.raw, await this.target(request, id), body, 'administrator'), wanted);
   }
@@ -88,7 +82,6 @@ export class ScimUsersDoor {
     errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'],
   })
   async patch(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string, @Query() query: unknown, @Body() body: unknown): Promise<Record<string, unknown>> {
-    await this.authentication.administrator(request.raw);
     const wanted = parseBody(shownQuery, query);
     return answered(reply, await this.users.patch(request.raw, await this.target(request, id), body, 'administrator'), wanted);
   }
@@ -97,7 +90,7 @@ export class ScimUsersDoor {
   @HttpCode(204)
   @Operation({ summary: 'Delete a user', access: 'administrator', path: userPath, headers: writeHeaders, responses: { 204: { description: 'There is no such user any more.' } }, errors: ['RKY-10004', 'RKY-10120', 'RKY-10126'] })
   async delete(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
-    const caller = await this.authentication.administrator(request.raw);
+    const caller = callerOf(request.raw);
     await this.users.delete(await this.target(request, id), caller);
   }
 

@@ -6,7 +6,6 @@ import { askedByName, refuseUnsolved } from '../captcha/asked-by-name.ts';
 import { Captcha } from '../captcha/captcha.ts';
 import { boundedText, parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { confirmedOrRefused } from '../recovery/confirmed-or-refused.ts';
@@ -31,7 +30,6 @@ export class MyRegistration {
   @HttpCode(200)
   @Operation({ summary: 'Confirm an account by the key of its mail', access: 'anyone', body: keyRequest, responses: { 200: { description: 'The account is open.', body: confirmedAccount } }, errors: ['18001', '18016', 'RKY-10011', 'RKY-10012'] })
   async confirm(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof confirmedAccount>> {
-    refuseOtherSites(request);
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
     const { user, callback } = confirmedOrRefused(await this.selfRegistration.confirm(key, await this.names.tenantInPath(request.raw), this.addresses.of(request.raw)));
@@ -49,7 +47,6 @@ export class MyRegistration {
     errors: ['18016', 'RKY-10008', 'RKY-10011', 'RKY-10130'],
   })
   async sendAgain(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Record<string, never>> {
-    refuseOtherSites(request);
     const { username, captcha } = parseBody(askedByName, body);
     await this.addressLimit.spend(request.raw);
     const name = await this.names.resolve(request.raw, { username });

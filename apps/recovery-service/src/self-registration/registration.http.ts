@@ -4,7 +4,6 @@ import { canonicalUsername, type UserName } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError, errorCatalogue } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
@@ -31,7 +30,6 @@ export class Registration {
   constructor(
     @Inject(SelfRegistration) private readonly selfRegistration: SelfRegistration,
     @Inject(UserManager) private readonly users: UserManager,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
   ) {}
 
@@ -47,7 +45,6 @@ export class Registration {
     errors: ['18003', '20021', '20030', weakPassword, '20044', 'RKY-10012'],
   })
   async register(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof registration>> {
-    await this.authentication.recoveryClient(request.raw);
     const asked = parseBody(registrationRequest, body);
     const { password, claims: _, ...reference } = asked.user;
     const name = await this.names.resolve(request.raw, reference);
@@ -76,7 +73,6 @@ export class Registration {
     responses: { 200: { description: 'What there is to say of the name.', body: usernameStatus } },
   })
   async validateUsername(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof usernameStatus>> {
-    await this.authentication.recoveryClient(request.raw);
     const { username, properties: list = [] } = parseBody(usernameRequest, body);
     const tenantDomain = valueOf(list, 'tenantDomain');
     const name = await this.resolved(request, { username, ...(tenantDomain ? { 'tenant-domain': tenantDomain } : {}) });

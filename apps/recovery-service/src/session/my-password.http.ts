@@ -10,7 +10,6 @@ import { parseBody } from '../http/body.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { forPage, takeToken } from '../http/session-cookie.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { nobodySignedIn, signedIn } from './signed-in.ts';
@@ -34,7 +33,6 @@ export class MyPassword {
   @HttpCode(204)
   @Operation({ summary: 'Set another password', access: 'session', body: changeRequest, responses: { 204: { description: 'It is set, and every session ended, this one too.' } }, errors: ['20035', '22001', 'RKY-10011', 'RKY-10012'] })
   async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
-    refuseOtherSites(request);
     const { userId, token } = await signedIn(this.sessions, request, reply);
     const { oldPassword, password } = parseBody(changeRequest, body);
     await this.addressLimit.spend(request.raw);

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
-import { refuseOtherSites } from '../http/same-site.ts';
 import { takeToken } from '../http/session-cookie.ts';
 import { signedIn } from './signed-in.ts';
 
@@ -44,7 +43,6 @@ export class MySessions {
   @HttpCode(204)
   @Operation({ summary: 'End one session', access: 'session', path: sessionPath, responses: { 204: { description: 'It is ended.' } }, errors: ['RKY-10004'] })
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param() path: unknown): Promise<void> {
-    refuseOtherSites(request);
     const { token, userId } = await signedIn(this.sessions, request, reply);
     const { data } = sessionPath.safeParse(path);
     if (!data || !(await this.sessions.endById(userId, data.id))) throw new ApiError('RKY-10004', 'There is no such session.');
@@ -56,7 +54,6 @@ export class MySessions {
   @HttpCode(204)
   @Operation({ summary: 'End all sessions', access: 'session', query: endQuery, responses: { 204: { description: 'They are ended.' } } })
   async endAll(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<void> {
-    refuseOtherSites(request);
     const { token, userId } = await signedIn(this.sessions, request, reply);
     const { others } = parseBody(endQuery, query);
     if (others === 'true') await this.sessions.endOthers(userId, token);

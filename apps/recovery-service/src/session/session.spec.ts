@@ -13,7 +13,7 @@ describe('signing in to My Account', () => {
   it('opens a session behind a cookie that no script and no other site gets, and shows whose it is (S38)', async () => {
     await service.aUser('kim', { password, name: { givenName: 'Kim', familyName: 'Meyer' } });
     const answer = await signIn('kim');
-    expect([answer.status, answer.body]).toEqual([200, { user: { username: 'kim', displayName: 'Kim Meyer', email: 'kim@example.com', tenantDomain: 'carbon.super' } }]);
+    expect([answer.status, answer.body]).toEqual([200, { user: { username: 'kim', displayName: 'Kim Meyer', email: 'kim@example.com', tenantDomain: 'carbon.super', roles: [] } }]);
     const [cookie = ''] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/^__Host-rekey-session=[\w-]{43}; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect((await session(cookie.split(';')[0] ?? '')).body).toEqual(answer.body);

@@ -4,7 +4,6 @@ import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 
@@ -15,7 +14,6 @@ export class UserSessions {
     @Inject(UserManager) private readonly users: UserManager,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Database) private readonly database: Database,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -24,7 +22,6 @@ export class UserSessions {
   @HttpCode(204)
   @Operation({ summary: 'Sign a user out everywhere', access: 'administrator', path: userPath, responses: { 204: { description: 'Every session is ended.' } }, errors: ['RKY-10004'] })
   async endAll(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
-    await this.authentication.administrator(request.raw);
     const user = await userById(this.users, this.names, request.raw, path);
     await this.sessions.endAll(this.database, user.id);
     this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user });

@@ -4,9 +4,8 @@ import { AuditLog } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody } from '../http/body.ts';
-import type { Caller } from '../http/caller.ts';
+import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { NotificationServiceRequests } from '../notification-service/notification-service-requests.ts';
@@ -21,15 +20,14 @@ const bounced = z.object({ suppressed: z.boolean().meta({ description: '`false` 
 export class SuppressionDoor {
   constructor(
     @Inject(NotificationServiceRequests) private readonly requests: NotificationServiceRequests,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get('suppressed-addresses')
-  @Operation({ summary: 'The addresses that are not mailed to', description: 'Or whether one is.', access: 'administrator', query: listQuery, responses: { 200: { description: 'In no order that says anything.', body: list } } })
+  @Operation({ summary: 'The addresses that are not mailed to', description: 'Or whether one is.', access: 'staff', query: listQuery, responses: { 200: { description: 'In no order that says anything.', body: list } } })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof list>> {
-    const { tenantDomain } = await this.asked(request, await this.authentication.administrator(request.raw));
+    const { tenantDomain } = await this.asked(request);
     const outcome = await this.ask({ ask: 'list', tenantDomain, ...parseBody(listQuery, query) });
     if (outcome.kind !== 'page') throw unexpected(outcome);
     return { addresses: outcome.addresses, next: outcome.next };
@@ -39,7 +37,7 @@ export class SuppressionDoor {
   @HttpCode(200)
   @Operation({ summary: 'Mail to an address no more', description: 'One that is on the list already stays as it is.', access: 'administrator', body: newSuppression, responses: { 200: { description: 'As it is on the list.', body: suppressedAddress } } })
   async add(@Req() request: FastifyRequest, @Body() body: unknown): Promise<SuppressedAddress> {
-    const asked = await this.asked(request, await this.authentication.administrator(request.raw));
+    const asked = await this.asked(request);
     const outcome = await this.ask({ ask: 'add', ...asked, ...parseBody(newSuppression, body) });
     if (outcome.kind !== 'suppressed') throw unexpected(outcome);
     this.audit.act({ operation: 'suppressAddress', tenantDomain: asked.tenantDomain, user: null, changed: [outcome.address.id] });
@@ -50,7 +48,7 @@ export class SuppressionDoor {
   @HttpCode(204)
   @Operation({ summary: 'Mail to an address again', access: 'administrator', path: idPath, responses: { 204: { description: 'Removed.' } }, errors: ['RKY-10004'] })
   async remove(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
-    const { tenantDomain } = await this.asked(request, await this.authentication.administrator(request.raw));
+    const { tenantDomain } = await this.asked(request);
     const { data } = idPath.safeParse(path);
     const outcome = data ? await this.ask({ ask: 'remove', tenantDomain, id: data.id }) : null;
     if (!data || outcome?.kind !== 'removed') throw new ApiError('RKY-10004', 'The address is not on the list.');
@@ -69,15 +67,15 @@ export class SuppressionDoor {
     errors: ['RKY-10004'],
   })
   async bounced(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof bounced>> {
-    const asked = await this.asked(request, await this.authentication.recoveryClient(request.raw));
+    const asked = await this.asked(request);
     const outcome = await this.ask({ ask: 'bounce', ...asked, ...parseBody(bounce, body) });
     if (outcome.kind === 'unknown') throw new ApiError('RKY-10004', 'There is no mail with this Message-ID.');
     if (outcome.kind === 'suppressed') this.audit.act({ operation: 'suppressAddress', tenantDomain: asked.tenantDomain, user: null, changed: [outcome.address.id] });
     return { suppressed: outcome.kind === 'suppressed' };
   }
 
-  private async asked(request: FastifyRequest, { user }: Caller): Promise<{ readonly tenantDomain: string; readonly by: string }> {
-    return { tenantDomain: await this.names.tenant(request.raw), by: `${user.username}@${user.tenantDomain}` };
+  private async asked(request: FastifyRequest): Promise<{ readonly tenantDomain: string; readonly by: string }> {
+    return { tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(callerOf(request.raw)) };
   }
 
   private ask(request: SuppressionRequest): Promise<SuppressionOutcome> {

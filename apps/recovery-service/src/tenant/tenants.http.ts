@@ -1,10 +1,9 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { AuditLog } from '@rekey/governance';
 import { canonicalTenantDomain, Roles, superTenant, Tenants, type Tenant } from '@rekey/identity';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { inAnyCase, parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { offsetPage } from '../http/offset-page.ts';
@@ -39,15 +38,13 @@ export class TenantDoor {
     @Inject(Tenants) private readonly tenants: Tenants,
     @Inject(Roles) private readonly roles: Roles,
     @Inject(TenantFoundation) private readonly foundation: TenantFoundation,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject('baseUrl') private readonly baseUrl: string,
   ) {}
 
   @Get()
   @Operation({ summary: 'List tenants', description: 'By domain, from page to page.', access: 'super-administrator', query: pageQuery, responses: { 200: { description: 'A page of them.', body: tenantList } }, errors: ['TM-65006'] })
-  async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<TenantList> {
-    await this.authentication.superAdministrator(request.raw);
+  async list(@Query() query: unknown): Promise<TenantList> {
     const { limit, offset, sortOrder, filter } = parseBody(pageQuery, query);
     if (filter !== undefined) throw new ApiError('TM-65006');
     const { tenants, total } = await this.tenants.page({ limit, offset, descending: sortOrder === 'desc' });
@@ -66,8 +63,7 @@ export class TenantDoor {
     responses: { 201: { description: 'It is there: `Location` says where.' } },
     errors: ['18003', '20035', 'TM-60003', 'TM-60007', 'TM-60009'],
   })
-  async add(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
-    await this.authentication.superAdministrator(request.raw);
+  async add(@Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
     const { domain, owners: [owner] } = parseBody(newTenant, body);
     const outcome = await this.foundation.found(domain, owner);
     switch (outcome.kind) {
@@ -89,20 +85,20 @@ export class TenantDoor {
   /** HEAD, which Fastify answers likewise, tells whether a domain is taken. */
   @Get('domain/:domain')
   @Operation({ summary: 'Read a tenant by its domain', access: 'super-administrator', path: domainPath, responses: { 200: { description: 'The tenant.', body: tenantResource } }, errors: ['TM-60014'] })
-  async byDomain(@Req() request: FastifyRequest, @Param() path: unknown): Promise<ShownTenant> {
-    return this.shown(await this.found(request, path));
+  async byDomain(@Param() path: unknown): Promise<ShownTenant> {
+    return this.shown(await this.found(path));
   }
 
   @Get(':id')
   @Operation({ summary: 'Read a tenant', access: 'super-administrator', path: idPath, responses: { 200: { description: 'The tenant.', body: tenantResource } }, errors: ['TM-60014'] })
-  async byId(@Req() request: FastifyRequest, @Param() path: unknown): Promise<ShownTenant> {
-    return this.shown(await this.found(request, path));
+  async byId(@Param() path: unknown): Promise<ShownTenant> {
+    return this.shown(await this.found(path));
   }
 
   @Get(':id/owners')
   @Operation({ summary: 'List a tenant’s owners', description: 'Those are its administrators.', access: 'super-administrator', path: idPath, responses: { 200: { description: 'The owners.', body: z.array(shownOwner) } }, errors: ['TM-60014'] })
-  async owners(@Req() request: FastifyRequest, @Param() path: unknown): Promise<z.output<typeof shownOwner>[]> {
-    const { domain } = await this.found(request, path);
+  async owners(@Param() path: unknown): Promise<z.output<typeof shownOwner>[]> {
+    const { domain } = await this.found(path);
     return ownersOf(domain, await this.roles.holders([domain]));
   }
 
@@ -117,8 +113,8 @@ export class TenantDoor {
     responses: { 200: { description: 'It is so from now on; other instances know after five seconds.' } },
     errors: ['TM-60003', 'TM-60014'],
   })
-  async setLifecycleStatus(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param() path: unknown, @Body() body: unknown): Promise<void> {
-    const tenant = await this.found(request, path);
+  async setLifecycleStatus(@Res({ passthrough: true }) reply: FastifyReply, @Param() path: unknown, @Body() body: unknown): Promise<void> {
+    const tenant = await this.found(path);
     const { activated } = parseBody(lifecycleStatus, body);
     if (tenant.domain === superTenant && !activated) throw new ApiError('TM-60003', 'The super tenant cannot be deactivated.');
     await this.tenants.setActive(tenant.id, activated);
@@ -127,8 +123,7 @@ export class TenantDoor {
   }
 
   /** @throws ApiError TM-60014 */
-  private async found(request: FastifyRequest, path: unknown): Promise<Tenant> {
-    await this.authentication.superAdministrator(request.raw);
+  private async found(path: unknown): Promise<Tenant> {
     const tenant = await this.tenantAt(path);
     if (!tenant) throw new ApiError('TM-60014');
     return tenant;

@@ -194,6 +194,14 @@ export class ServiceUnderTest {
     return this.secrets.open(data?.sealedSecret ?? '', data?.recoveryId ?? '');
   }
 
+  /** Of a browser that somebody has signed in with. @param credentials `name:password` @param tenant whose path it signs in below: `/t/acme.example` */
+  async cookieOf(credentials: string, tenant = ''): Promise<string> {
+    const [username, ...password] = credentials.split(':');
+    const answer = await this.ask(`${tenant}/api/rekey/v1/session`, { as: null, body: { username, password: password.join(':') } });
+    if (answer.status !== 200) throw new Error(`not signed in: ${answer.status} ${answer.text}`);
+    return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  }
+
   async mayGo(username: string, password: string): Promise<boolean> {
     return (await this.ask('/api/rekey/v1/session', { as: null, body: { username, password } })).status === 200;
   }

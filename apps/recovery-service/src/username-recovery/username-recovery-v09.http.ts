@@ -3,7 +3,6 @@ import { AuditLog, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { BasicAuthentication } from '../authentication/basic-authentication.ts';
 import { boundedText, parseBody, storableText } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -23,7 +22,6 @@ export class UsernameRecoveryV09 {
   constructor(
     @Inject(UsernameRecovery) private readonly recovery: UsernameRecovery,
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
-    @Inject(BasicAuthentication) private readonly authentication: BasicAuthentication,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -45,7 +43,6 @@ export class UsernameRecoveryV09 {
     errors: ['20014', '20031'],
   })
   async recoverUsername(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
-    await this.authentication.recoveryClient(request.raw);
     const { notify: asked, 'tenant-domain': inQuery } = parseBody(recoverQuery, query);
     const claims = parseBody(claimsRequest, body).flatMap(({ uri, value }) => (value ? [{ uri, value }] : []));
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
@@ -67,7 +64,6 @@ export class UsernameRecoveryV09 {
   @Get('claims')
   @Operation({ summary: 'List the claims to recover a username by', access: 'recovery-client', query: claimsQuery, responses: { 200: { description: 'The claims.', body: z.array(describedClaim) } } })
   async claims(@Req() request: FastifyRequest, @Query() query: unknown): Promise<typeof usernameClaims> {
-    await this.authentication.recoveryClient(request.raw);
     await this.names.tenant(request.raw, parseBody(claimsQuery, query)['tenant-domain']);
     return usernameClaims;
   }

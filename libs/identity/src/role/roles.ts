@@ -1,8 +1,8 @@
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import type { User } from '../user/user-name.ts';
 
-/** What an account may do beyond what concerns itself: administer its tenant, or recover for others there and nothing else. */
-export const roleNames = ['administrator', 'recovery-client'] as const;
+/** What an account may do in its tenant beyond what concerns itself: administer it; recover for others; help people who call; read what administrators read, and change nothing. */
+export const roleNames = ['administrator', 'recovery-client', 'helpdesk', 'auditor'] as const;
 export type Role = (typeof roleNames)[number];
 
 export interface RoleHolder {

@@ -7,7 +7,7 @@ import { Fault, type Command } from '../terminal.ts';
 const holder = z.object({ id: z.string(), username: z.string(), roles: z.array(z.string()) });
 const holders = z.object({ totalResults: z.number(), users: z.array(holder) }).transform(({ totalResults, users }) => ({ total: totalResults, items: users }));
 
-const mostRoles = 2;
+const mostRoles = 4;
 const found = z.object({ Resources: z.array(z.object({ id: z.string() })) });
 const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -31,7 +31,7 @@ ${usage}
 export const rolesSet: Command = {
   summary: 'gives a user these roles and no others',
   usage: `
-rekey roles set USER [administrator] [recovery-client] [--none] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
+rekey roles set USER [administrator] [recovery-client] [helpdesk] [auditor] [--none] [--tenant DOMAIN] [--url URL] [--user NAME] [--insecure]
 
 Gives a user, by name or id, these roles and takes every other. Nobody gives a role to themselves, and the last administrator stays one.
 
