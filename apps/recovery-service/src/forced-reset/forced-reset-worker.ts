@@ -72,11 +72,23 @@ export class ForcedResetWorker {
   private async resetSome(forcedReset: ForcedReset, limit: number): Promise<void> {
     let from = forcedReset.cursor;
     const candidates = await this.next(forcedReset, limit);
+    const spared = await this.sparedFrom(forcedReset, candidates);
     for (const { at, user } of candidates) {
-      if (!(await this.reset(forcedReset, { forcedResetId: forcedReset.id, from, to: at }, user))) return;
+      const step = { forcedResetId: forcedReset.id, from, to: at };
+      const goesOn = user && spared.has(user.id) ? await advance(this.parts.database, step, { kind: 'skipped', reason: 'has-role' }) : await this.reset(forcedReset, step, user);
+      if (!goesOn) return;
       from = at;
     }
     if (candidates.length < limit) await finishForcedReset(this.parts.database, forcedReset.id, from);
+  }
+
+  /** Whom only an administrator resets; whoever has started it counts as what they are now. */
+  private async sparedFrom({ startedBy }: ForcedReset, candidates: readonly Candidate[]): Promise<ReadonlySet<string>> {
+    const { roles } = this.parts;
+    if ((await roles.of(startedBy.id)).has('administrator')) return new Set();
+    const others = candidates.flatMap(({ user }) => (user && user.id !== startedBy.id ? [user.id] : []));
+    const held = await Promise.all(others.map(async (id) => ((await roles.of(id)).size > 0 ? [id] : [])));
+    return new Set(held.flat());
   }
 
   private async next(forcedReset: ForcedReset, limit: number): Promise<readonly Candidate[]> {
@@ -93,10 +105,9 @@ export class ForcedResetWorker {
 
   /** @returns whether to go on: not where somebody has paused or cancelled it, or another instance was here before */
   private async reset({ startedBy, way }: ForcedReset, step: Step, user: User | null): Promise<boolean> {
-    const { database, users, roles, log } = this.parts;
+    const { database, users, log } = this.parts;
     if (user === null) return advance(database, step, { kind: 'skipped', reason: 'no-such-user' });
     if (user.id === startedBy.id) return advance(database, step, { kind: 'skipped', reason: 'oneself' });
-    if (!(await roles.of(startedBy.id)).has('administrator') && (await roles.of(user.id)).size > 0) return advance(database, step, { kind: 'skipped', reason: 'has-role' });
     try {
       const outcome = await users.setClaims(user, { [adminForcedPasswordReset]: 'true' }, (tx) => advance(tx, step, { kind: 'done' }), way);
       switch (outcome.kind) {
