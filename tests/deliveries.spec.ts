@@ -49,7 +49,7 @@ describe('following a mail', () => {
       ending: expect.stringContaining('the relay has taken the mail'),
       passwordSetAt: null,
       possibleCopies: 0,
-      attemptsMade: [{ number: 1, stage: 'sent', reply: expect.stringMatching(/^250/), dialogue: expect.arrayContaining([expect.objectContaining({ who: 'relay', line: expect.stringMatching(/^354/) })]) }],
+      attemptsMade: [{ number: 1, rendered: { templateType: 'passwordreset', locale: 'en_US', version: 'shipped' }, stage: 'sent', reply: expect.stringMatching(/^250/), dialogue: expect.arrayContaining([expect.objectContaining({ who: 'relay', line: expect.stringMatching(/^354/) })]) }],
     });
     const key = keyIn(mail);
     expect(JSON.stringify(await shown(delivery.id))).not.toContain(key);

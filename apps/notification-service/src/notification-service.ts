@@ -6,6 +6,8 @@ import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, Repeatin
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
 import { MailBrands } from './brand/mail-brands.ts';
+import { NoteRenderings1765048100000 } from './delivery/note-renderings.ts';
+import { KeepPastEvents1765048200000 } from './inbox/keep-past-events.ts';
 import { CountMails1765048000000 } from './delivery/count-mails.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
@@ -14,7 +16,8 @@ import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
 import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { AddRecipientDomain1765042000000 } from './inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
-import { openMails, pruneInbox } from './inbox/inbox-statements.ts';
+import { openMails } from './inbox/inbox-statements.ts';
+import { pruneInbox } from './inbox/prune-inbox.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
@@ -37,12 +40,10 @@ import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 import { TestMails } from './template/test-mails.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
-/** Longer than any topic keeps its events: as long as one may come again, its row must be known. */
-const inboxRetentionDays = 30;
 const pruneEveryMs = 3_600_000;
 /** Of what the recovery service asks: at most a template, and what stands around it. */
 const maxRequestBytes = 256 * 1024;
@@ -112,7 +113,7 @@ export async function createNotificationService({ config, transport, log, metric
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
   ];
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
-  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, inboxRetentionDays), pruneTakenRequests(database)])).includes(true);
+  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database)])).includes(true);
   const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails and requests could not be removed'),

@@ -347,6 +347,8 @@ export interface DeliverySettings {
   readonly mailsPerSecondPerDomain: number | null;
   /** Of all workers together: 20 mails to one address of a tenant in an hour, and no limit to a tenant's in a minute. */
   readonly caps: { readonly perHourPerRecipient: number | null; readonly perMinutePerTenant: number | null };
+  /** How long what became of mails is kept: default 30 days; a tenant may have its own. */
+  readonly retention: { readonly days: number; readonly daysOfTenant: Readonly<Record<string, number>> };
   /** `delivery.default_locale`: default `en_US`. */
   readonly defaultLocale: string;
 }

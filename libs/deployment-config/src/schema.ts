@@ -38,6 +38,10 @@ const mailedValidity = duration(60, longestLinkSeconds, 'm', 'a duration in whol
 /** How long a code of the account recovery API works, from one call to the next. */
 const stepValidity = duration(10, 3_600, 'm', 'a duration from "10s" to "1h"');
 
+const daySeconds = 24 * 3_600;
+/** No link works longer than the shortest. */
+const retention = duration(daySeconds, 3_650 * daySeconds, 's', 'a duration in whole days from "1d" to "3650d"', daySeconds);
+
 const mailsPerSecond = ratio(0.01, 10_000);
 /** A mail relay, as `[output_adapter.email]` describes one and `[[output_adapter.email.relay]]` others. */
 const relay = {
@@ -182,6 +186,8 @@ export const deploymentToml = table({
     mails_per_second_per_domain: mailsPerSecond.optional(),
     mails_per_hour_per_recipient: whole(1, 1_000_000).prefault(20),
     mails_per_minute_per_tenant: whole(1, 1_000_000).optional(),
+    retention: retention.prefault('30d'),
+    retention_of_tenant: z.record(z.string(), retention, { error: 'a table of durations' }).prefault({}),
     default_locale: locale.prefault('en_US'),
   }).prefault({}),
   telemetry: table({ otlp_endpoint: collectorUrl.optional() }).prefault({}),

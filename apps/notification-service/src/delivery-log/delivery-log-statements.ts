@@ -2,6 +2,7 @@ import type { DeliveryFilter, DeliverySummary, DeliveryTimeline } from '@rekey/e
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import { reasonFor } from '../delivery/outcome-reports.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
+import type { Rendered } from '../template/mail.ts';
 import { maskedAddress } from './masked-address.ts';
 import type { Place } from './place.ts';
 import { queueIdOf } from './queue-id.ts';
@@ -89,6 +90,7 @@ interface AttemptRow {
   readonly reply: string;
   readonly relay: string | null;
   readonly dialogue: readonly DialogueLine[] | null;
+  readonly rendered: Rendered | null;
 }
 
 /** @returns null where the tenant has no such mail */
@@ -103,7 +105,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
   );
   if (!row) return null;
   const attempts = await database.query<AttemptRow>(
-    `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue FROM attempt WHERE event_id = $1 ORDER BY attempt_no`,
+    `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue, rendered FROM attempt WHERE event_id = $1 ORDER BY attempt_no, started_at`,
     [id],
   );
   const replays = await database.query<{ at: Date; by: string; copy: boolean }>(`SELECT replayed_at AS at, replayed_by AS by, copy FROM replay WHERE event_id = $1 ORDER BY replayed_at`, [id]);

@@ -24,7 +24,7 @@ describe('claiming due mails', () => {
   }
 
   function sent(delivery: ClaimedDelivery): Settlement {
-    return { ...delivery, finalState: 'SENT', uncertain: false, failed: false, retryAfterSeconds: 0, stage: 'sent', reply: '250 OK', relay: 'relay.example', dialogue: [], report: service.reports.entry({ ...delivery, state: 'SENT' }, '250 OK') };
+    return { ...delivery, finalState: 'SENT', uncertain: false, failed: false, retryAfterSeconds: 0, stage: 'sent', reply: '250 OK', relay: 'relay.example', dialogue: [], rendered: null, report: service.reports.entry({ ...delivery, state: 'SENT' }, '250 OK') };
   }
 
   it('hands each of 40 mails to exactly one of eight racing claimers', async () => {
@@ -224,10 +224,12 @@ describe('claiming due mails', () => {
 
     it('gives a claim back uncounted when the relay would not talk at all (F24)', async () => {
       const delivery = await claimedRequest();
-      await unclaim(service.database, ann, delivery, 'connect: refused');
+      await unclaim(service.database, ann, { ...delivery, stage: 'connect', reply: 'refused', relay: 'relay.example', dialogue: [], rendered: null });
       const [again] = await claim(bob);
       expect(again).toMatchObject({ eventId: delivery.eventId, attemptNo: 1, failures: 0, lastError: 'connect: refused' });
+      expect(await service.database.query('SELECT attempt_no, stage, reply, relay FROM attempt')).toEqual([{ attempt_no: 1, stage: 'connect', reply: 'refused', relay: 'relay.example' }]);
       expect(await settle(service.database, ann, [sent(delivery)])).toEqual(new Set());
+      expect(await settle(service.database, bob, again ? [sent(again)] : [])).toEqual(new Set([attemptKey({ eventId: delivery.eventId, attemptNo: 1 })]));
     });
 
     it('hands back at shutdown only what has not reached DATA', async () => {

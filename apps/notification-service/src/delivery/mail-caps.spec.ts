@@ -73,10 +73,10 @@ describe('caps', () => {
       const [refused, lost, deferred, ...more] = await claimAll();
       if (!refused || !lost || !deferred) throw new Error('expected three');
       expect(more).toEqual([]);
-      await unclaim(service.database, owner, refused, 'greeting: 554');
+      await unclaim(service.database, owner, { ...refused, stage: 'greeting', reply: '554', relay: 'relay.example', dialogue: [], rendered: null });
       await service.database.query(`UPDATE inbox SET lease_until = now() - interval '1 s' WHERE event_id = $1`, [lost.eventId]);
       await rescueLost(service.database, service.reports);
-      await settle(service.database, owner, [{ ...deferred, finalState: null, uncertain: true, failed: true, retryAfterSeconds: 5, stage: 'dot', reply: 'lost', relay: null, dialogue: [], report: null }]);
+      await settle(service.database, owner, [{ ...deferred, finalState: null, uncertain: true, failed: true, retryAfterSeconds: 5, stage: 'dot', reply: 'lost', relay: null, dialogue: [], rendered: null, report: null }]);
       await service.database.query(`UPDATE inbox SET next_at = now()`);
     }
     expect(await service.database.query('SELECT mails FROM mail_count')).toEqual([{ mails: mails.length }]);

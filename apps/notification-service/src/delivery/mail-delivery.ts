@@ -7,7 +7,7 @@ import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.
 import { noteDialogue } from '../smtp/dialogue-events.ts';
 import { storableText } from '../storable-text.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
-import type { Mail } from '../template/mail.ts';
+import type { ComposedMail, Mail, Rendered } from '../template/mail.ts';
 import { Coalesced } from './coalesced.ts';
 import type { ClaimedDelivery, FinalState } from './delivery.ts';
 import { mailRequestOf } from './mail-request.ts';
@@ -16,7 +16,7 @@ import { retryDelaySeconds } from './retry-schedule.ts';
 import { attemptKey, markData, settle, unclaim, type AttemptId, type Settlement } from './settle-statements.ts';
 
 export interface MailComposing {
-  compose(request: MailRequest): Promise<Mail>;
+  compose(request: MailRequest): Promise<ComposedMail>;
 }
 
 export interface MailDeliveryParts {
@@ -41,14 +41,19 @@ interface Ending {
   readonly stage: string;
   readonly reply: string;
   /** Where a relay was asked. */
-  readonly conversation?: Conversation;
+  readonly conversation?: Told;
 }
+
+/** What an attempt has to tell an operator. */
+type Told = Conversation & { readonly rendered: Rendered | null };
+
+export type AttemptOutcome = SendOutcome & { readonly rendered: Rendered };
 
 /** While the database does not answer, a mail's outcome is held and offered again this often, for this long; then rescue finds it. */
 const settleAgainMs = 500;
 const settleForMs = 60_000;
 const maxReplyCharacters = 900;
-const none: Conversation = { relay: null, dialogue: [] };
+const none: Told = { relay: null, dialogue: [], rendered: null };
 
 /** Brings one claimed mail to the relay and writes down what came of it. */
 export class MailDelivery {
@@ -73,16 +78,16 @@ export class MailDelivery {
   }
 
   /** @returns what came of it, to be written down by `conclude`; null: it could not be rendered, which is written down */
-  async send(delivery: ClaimedDelivery): Promise<SendOutcome | null> {
+  async send(delivery: ClaimedDelivery): Promise<AttemptOutcome | null> {
     crashPoint('K10');
     const { eventId, eventType, attemptNo, traceparent } = delivery;
     return traced('send mail', { kind: 'client', traceparent, attributes: { 'messaging.message.id': eventId, 'rekey.event_type': eventType, 'rekey.attempt': attemptNo } }, async (span) => this.attempt(delivery, span));
   }
 
-  private async attempt(delivery: ClaimedDelivery, span: Span | null): Promise<SendOutcome | null> {
+  private async attempt(delivery: ClaimedDelivery, span: Span | null): Promise<AttemptOutcome | null> {
     const startedAtMs = performance.now();
     const mail = await this.compose(delivery);
-    const outcome = mail && (await this.handOver(delivery, mail));
+    const outcome = mail && { ...(await this.handOver(delivery, mail)), rendered: mail.rendered };
     this.parts.metrics?.attempted(stageOf(outcome), (performance.now() - startedAtMs) / 1_000);
     if (outcome?.kind === 'sent') this.parts.metrics?.taken(delivery.createdAt);
     if (span) describeAttempt(span, outcome);
@@ -98,7 +103,7 @@ export class MailDelivery {
    * A mail that cannot be rendered now may be later: a template or a sealing key of this service may be missing. It is tried until it
    * expires; only an address that is none stays that.
    */
-  private async compose(delivery: ClaimedDelivery): Promise<Mail | null> {
+  private async compose(delivery: ClaimedDelivery): Promise<ComposedMail | null> {
     try {
       return await this.parts.composer.compose(await mailRequestOf(delivery, this.parts.secrets));
     } catch (error) {
@@ -133,7 +138,7 @@ export class MailDelivery {
     }
   }
 
-  async conclude(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<void> {
+  async conclude(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<void> {
     const { log } = this.parts;
     const { eventId, attemptNo } = delivery;
     switch (outcome.kind) {
@@ -148,14 +153,14 @@ export class MailDelivery {
         await this.settle(delivery, { finalState: 'REJECTED', stage: outcome.stage, reply: outcome.reply, conversation: outcome });
         return;
       case 'retry':
-        if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, `${outcome.stage}: ${outcome.reply}`);
+        if (isBeforeTheMail(outcome.stage)) return this.letGo(delivery, outcome);
         log.info({ eventId, attemptNo, stage: outcome.stage, reply: outcome.reply }, 'the relay did not take a mail; it is tried again');
         await this.settle(delivery, { ...this.retry(delivery), stage: outcome.stage, reply: outcome.reply, conversation: outcome });
         return;
       case 'relay-refused':
-        return this.letGo(delivery, `${outcome.stage}: ${outcome.reply}`);
+        return this.letGo(delivery, outcome);
       case 'unasked':
-        return this.letGo(delivery, outcome.reply);
+        return this.letGo(delivery, { ...outcome, stage: null });
       case 'withdrawn':
         // Open again: the claim is the one judge of why, and finds it superseded, void or expired.
         await this.settle(delivery, { finalState: null, stage: 'withdrawn', reply: 'withdrawn before DATA: no longer the newest, void, expired, or its lease was lost', conversation: outcome });
@@ -166,7 +171,7 @@ export class MailDelivery {
   }
 
   /** RFC 1047: nobody can know whether the relay has it. One more attempt, byte for byte the same; then an operator is told. */
-  private async settleUncertain(delivery: ClaimedDelivery, outcome: Extract<SendOutcome, { kind: 'uncertain' }>): Promise<void> {
+  private async settleUncertain(delivery: ClaimedDelivery, outcome: Extract<AttemptOutcome, { kind: 'uncertain' }>): Promise<void> {
     const { stage, reply } = outcome;
     const { eventId, attemptNo } = delivery;
     const again = delivery.uncertainCount === 0;
@@ -176,16 +181,17 @@ export class MailDelivery {
   }
 
   /** No relay would talk to us: that is not this mail's failure. */
-  private async letGo(delivery: ClaimedDelivery, reason: string): Promise<void> {
-    await this.untilKnown(delivery, () => unclaim(this.parts.database, this.owner, delivery, storableText(reason, maxReplyCharacters)));
+  private async letGo({ eventId, attemptNo }: ClaimedDelivery, { stage, reply, relay, dialogue, rendered }: Told & { readonly stage: string | null; readonly reply: string }): Promise<void> {
+    const letGo = { eventId, attemptNo, stage, reply: storableText(reply, maxReplyCharacters), relay, dialogue, rendered };
+    await this.untilKnown(eventId, () => unclaim(this.parts.database, this.owner, letGo));
   }
 
   private async settle(delivery: ClaimedDelivery, { finalState, uncertain = false, failed = false, retryAfterSeconds = 0, stage, reply, conversation = none }: Ending): Promise<void> {
     const { eventId, attemptNo } = delivery;
     const text = storableText(reply, maxReplyCharacters);
     const report = finalState === null ? null : this.parts.reports.entry(inState(delivery, finalState), text);
-    const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, relay: conversation.relay, dialogue: conversation.dialogue, report };
-    const settled = await this.untilKnown(delivery, () => this.settlements.call(settlement));
+    const settlement: Settlement = { eventId, attemptNo, finalState, uncertain, failed, retryAfterSeconds, stage, reply: text, relay: conversation.relay, dialogue: conversation.dialogue, rendered: conversation.rendered, report };
+    const settled = await this.untilKnown(eventId, () => this.settlements.call(settlement));
     if (settled === false) this.parts.log.warn({ eventId, attemptNo, stage }, 'the lease was lost meanwhile: another worker answers for this mail');
     if (settled && uncertain) this.parts.metrics?.uncertain();
     if (!settled || finalState === null) return;
@@ -194,7 +200,7 @@ export class MailDelivery {
   }
 
   /** The database may be away for a moment just now; what the relay has said must not be forgotten over that. */
-  private async untilKnown<Result>({ eventId }: ClaimedDelivery, write: () => Promise<Result>): Promise<Result | undefined> {
+  private async untilKnown<Result>(eventId: string, write: () => Promise<Result>): Promise<Result | undefined> {
     const giveUpAtMs = performance.now() + settleForMs;
     for (;;) {
       try {

@@ -1,5 +1,6 @@
 import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import type { DialogueLine } from '../smtp/transcript.ts';
+import type { Rendered } from '../template/mail.ts';
 import { causeOf } from './cause.ts';
 
 /** What names one attempt: whoever does not hold it any more changes nothing. */
@@ -27,6 +28,8 @@ export interface Settlement extends AttemptId {
   /** null where no relay was asked. */
   readonly relay: string | null;
   readonly dialogue: readonly DialogueLine[];
+  /** null where no mail came of it. */
+  readonly rendered: Rendered | null;
   /** The outcome event of a final state. */
   readonly report: OutboxEntry | null;
 }
@@ -72,13 +75,13 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
          sent_at = CASE WHEN s.final_state = 'SENT' THEN now() END,
          finished_at = CASE WHEN s.final_state IS NOT NULL THEN now() END,
          phase = NULL, lease_owner = NULL, lease_until = NULL
-       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::integer[], $6::integer[], $7::double precision[], $8::text[], $9::text[], $10::text[], $11::json[], $12::text[])
-         AS s (event_id, attempt_no, final_state, uncertain, failed, retry_after, stage, reply, relay, dialogue, cause)
+       FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::integer[], $6::integer[], $7::double precision[], $8::text[], $9::text[], $10::text[], $11::json[], $12::text[], $22::json[])
+         AS s (event_id, attempt_no, final_state, uncertain, failed, retry_after, stage, reply, relay, dialogue, cause, rendered)
        WHERE i.event_id = s.event_id AND i.attempt_no = s.attempt_no AND i.lease_owner = $1 AND i.state = 'SENDING'
-       RETURNING i.event_id, i.attempt_no, i.attempt_started_at, s.stage, s.reply, s.relay, s.dialogue
+       RETURNING i.event_id, i.attempt_no, i.attempt_started_at, s.stage, s.reply, s.relay, s.dialogue, s.rendered
      ), noted AS (
-       INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue)
-       SELECT event_id, attempt_no, attempt_started_at, stage, reply, now(), relay, dialogue FROM settled
+       INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue, rendered)
+       SELECT event_id, attempt_no, attempt_started_at, stage, reply, now(), relay, dialogue, rendered FROM settled
      ), reported AS (
        INSERT INTO outbox (${outboxColumns})
        SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome
@@ -100,22 +103,34 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
       settlements.map(({ dialogue }) => JSON.stringify(dialogue)),
       settlements.map(({ finalState, stage, reply }) => (finalState === 'SENT' || stage === 'withdrawn' ? null : causeOf(stage, reply))),
       ...Array.from({ length: 9 }, (_, column) => reports.map((report) => report[column])),
+      settlements.map(({ rendered }) => rendered && JSON.stringify(rendered)),
     ],
   );
   return new Set(rows.map(toAttemptKey));
 }
 
+/** An attempt that came to nothing before any mail was named. */
+export interface LetGo extends AttemptId, Pick<Settlement, 'reply' | 'relay' | 'dialogue' | 'rendered'> {
+  /** null: no relay was there to be asked. */
+  readonly stage: string | null;
+}
+
 /**
  * Undoes a claim that never reached the mail itself: the relay would not talk to us at all. Invariant: the attempt is not counted,
  * and its number may be given again, because whoever held it has just let go of it (every other statement also asks for the owner).
+ * What a relay said all the same is kept for operators.
  */
-export async function unclaim(database: SqlExecutor, owner: string, { eventId, attemptNo }: AttemptId, reason: string): Promise<void> {
+export async function unclaim(database: SqlExecutor, owner: string, { eventId, attemptNo, stage, reply, relay, dialogue, rendered }: LetGo): Promise<void> {
   await database.query(
-    `UPDATE inbox SET
+    `WITH open AS (UPDATE inbox SET
        state = CASE WHEN uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END,
-       attempt_no = attempt_no - 1, next_at = now(), last_error = $4, phase = NULL, lease_owner = NULL, lease_until = NULL
-     WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'`,
-    [owner, eventId, attemptNo, reason],
+       attempt_no = attempt_no - 1, next_at = now(), last_error = coalesce($4 || ': ', '') || $5, phase = NULL, lease_owner = NULL, lease_until = NULL
+       WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'
+       RETURNING event_id, attempt_started_at
+     )
+     INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue, rendered)
+     SELECT event_id, $3, attempt_started_at, $4, $5, now(), $6, $7, $8 FROM open WHERE $4 IS NOT NULL`,
+    [owner, eventId, attemptNo, stage, reply, relay, JSON.stringify(dialogue), rendered && JSON.stringify(rendered)],
   );
 }
 

@@ -51,7 +51,7 @@ export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail
      ), added AS (
        INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at)
        SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at
-       FROM wanted ORDER BY turn
+       FROM wanted WHERE NOT EXISTS (SELECT FROM past_event p WHERE p.event_id = wanted.event_id) ORDER BY turn
        ON CONFLICT (event_id) DO NOTHING
        RETURNING event_id, tenant_domain, received_at, position
      )
@@ -143,32 +143,4 @@ export async function openMails(database: SqlExecutor): Promise<OpenMails> {
   const counted = { PENDING: 0, UNCERTAIN: 0, SENDING: 0 };
   for (const { state, mails } of rows) counted[state] = mails;
   return { byState: counted, oldestAgeSeconds: rows.length === 0 ? null : Math.max(...rows.map(({ age }) => age)) };
-}
-
-/** So many rows go in one statement: none holds locks for long. */
-const prunedAtOnce = 5_000;
-
-/**
- * Finished rows and dead records are kept longer than Kafka keeps events: as long as an event may come again, its row must be known.
- * @returns whether there may be more to remove
- */
-export async function pruneInbox(database: SqlExecutor, retentionDays: number): Promise<boolean> {
-  const [pruned] = await database.query<{ mails: number }>(
-    `WITH old AS (
-       DELETE FROM inbox WHERE event_id IN (
-         SELECT event_id FROM inbox WHERE received_at < now() - make_interval(days => $1) AND finished_at < now() - make_interval(days => $1) LIMIT $2)
-       RETURNING event_id, tenant_domain, received_at, position
-     ), attempts AS (
-       DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)
-     ), replays AS (
-       DELETE FROM replay WHERE event_id IN (SELECT event_id FROM old)
-     ), filed AS (
-       DELETE FROM filed_mail WHERE (tenant_domain, received_at, position) IN (SELECT tenant_domain, received_at, position FROM old)
-     )
-     SELECT count(*)::integer AS mails FROM old`,
-    [retentionDays, prunedAtOnce],
-  );
-  const dead = await database.query(`DELETE FROM dead WHERE id IN (SELECT id FROM dead WHERE last_at < now() - make_interval(days => $1) LIMIT $2) RETURNING id`, [retentionDays, prunedAtOnce]);
-  const set = await database.query(`DELETE FROM password_set WHERE recovery_id IN (SELECT recovery_id FROM password_set WHERE kept_at < now() - make_interval(days => $1) LIMIT $2) RETURNING recovery_id`, [retentionDays, prunedAtOnce]);
-  return [pruned?.mails, dead.length, set.length].includes(prunedAtOnce);
 }

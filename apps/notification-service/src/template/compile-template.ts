@@ -26,6 +26,9 @@ export interface MailTemplate {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
   readonly times: TimesInWords;
+  readonly locale: string;
+  /** `shipped`, `draft`, or the number of a tenant's own. */
+  readonly version: string;
 }
 
 /** Names of a template's parts, as its author knows them. */
@@ -56,9 +59,9 @@ export async function compileTemplate({ contentType, subject, body, footer, text
 }
 
 /** @param locale as WSO2 writes it: `en_US` */
-export function readyTemplate({ subject, html, text }: CompiledTemplate, locale: string): MailTemplate {
+export function readyTemplate({ subject, html, text }: CompiledTemplate, locale: string, version = 'draft'): MailTemplate {
   const language = languageOf(locale);
-  return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, direction: directionOf(locale), times: new TimesInWords(language) };
+  return { subject: TemplateText.parse(subject), html: html === null ? null : TemplateText.parse(html), text: TemplateText.parse(text), language, direction: directionOf(locale), times: new TimesInWords(language), locale, version };
 }
 
 function isMjml(source: string): boolean {

@@ -4,7 +4,7 @@ import { brandValues } from '../brand/brand-values.ts';
 import { referenceOf } from '../reference.ts';
 import type { MailTemplate } from './compile-template.ts';
 import type { DkimSignature } from './dkim-signature.ts';
-import type { Mail } from './mail.ts';
+import type { ComposedMail } from './mail.ts';
 import { fromHeader, mimeMessage } from './mime-message.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type Escape, type TemplateValues } from './template-text.ts';
@@ -67,7 +67,7 @@ export class MailComposer {
   }
 
   /** @throws TemplateError for an unknown template type, MailAddressError for an address that is not exactly one */
-  async compose(request: MailRequest): Promise<Mail> {
+  async compose(request: MailRequest): Promise<ComposedMail> {
     const { eventId, createdAt, recipient } = request;
     const { from, messageIdDomain, signature } = this.options;
     requireOneAddress(recipient.address);
@@ -85,7 +85,8 @@ export class MailComposer {
       text: template.text.fillEncoded(values, asPlain),
       html: template.html?.fillEncoded(values, escapeHtml) ?? null,
     });
-    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw };
+    const rendered = { templateType: request.templateType, locale: template.locale, version: template.version };
+    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw, rendered };
   }
 
   /** @returns what the mail says. `html` is null where its template is plain text */

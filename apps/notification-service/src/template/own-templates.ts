@@ -25,6 +25,6 @@ export class OwnTemplates {
 
   private async load(tenantDomain: string, type: string): Promise<Ready> {
     const saved = await ownTemplates(this.database, tenantDomain, type);
-    return new Map([...saved].map(([locale, { compiled }]) => [locale, readyTemplate(compiled, locale)]));
+    return new Map([...saved].map(([locale, { compiled, version }]) => [locale, readyTemplate(compiled, locale, String(version))]));
   }
 }

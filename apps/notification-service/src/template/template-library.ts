@@ -106,7 +106,7 @@ class Workshop {
     const { subject, html, text } = await this.compile({ id: locale, ...shape }, `${mjml.name} for ${name} in ${locale}`, `${plain.name} for ${name} in ${locale}`);
     const inHtml = textsInHtml(locale, texts);
     const compiled = { subject: worded(subject, texts), html: html && worded(html, inHtml), text: worded(text, texts) };
-    return { source: { id: locale, ...shape, subject: compiled.subject, body: worded(shape.body, inHtml), text: compiled.text }, ready: readyTemplate(compiled, locale) };
+    return { source: { id: locale, ...shape, subject: compiled.subject, body: worded(shape.body, inHtml), text: compiled.text }, ready: readyTemplate(compiled, locale, 'shipped') };
   }
 
   private layout(name: string, ending: string): TemplatePart {

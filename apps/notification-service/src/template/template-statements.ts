@@ -36,15 +36,15 @@ export async function deleteType(tx: SqlExecutor, tenantDomain: string, type: st
 }
 
 /** @returns the templates of the type that count now, by locale */
-export async function ownTemplates(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, SavedTemplate>> {
-  const rows = await executor.query<SavedTemplate & { locale: string }>(
-    `SELECT locale, source, compiled FROM (
-       SELECT DISTINCT ON (locale) locale, source, compiled FROM mail_template WHERE tenant_domain = $1 AND type = $2 ORDER BY locale, version DESC
+export async function ownTemplates(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, SavedTemplate & { readonly version: number }>> {
+  const rows = await executor.query<SavedTemplate & { locale: string; version: number }>(
+    `SELECT locale, version, source, compiled FROM (
+       SELECT DISTINCT ON (locale) locale, version, source, compiled FROM mail_template WHERE tenant_domain = $1 AND type = $2 ORDER BY locale, version DESC
      ) AS newest
      WHERE source IS NOT NULL ORDER BY locale`,
     [tenantDomain, type],
   );
-  return new Map(rows.map(({ locale, source, compiled }) => [locale, { source, compiled }]));
+  return new Map(rows.map(({ locale, ...saved }) => [locale, saved]));
 }
 
 /** Under the tenant's lock. @param saved null: from now on the tenant has none of its own */

@@ -2,6 +2,8 @@ import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/even
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
+import { NoteRenderings1765048100000 } from '../delivery/note-renderings.ts';
+import { KeepPastEvents1765048200000 } from '../inbox/keep-past-events.ts';
 import { CountMails1765048000000 } from '../delivery/count-mails.ts';
 import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
@@ -26,7 +28,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000]);
     return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
   }
 
@@ -39,7 +41,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE inbox, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

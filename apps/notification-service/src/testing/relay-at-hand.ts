@@ -47,5 +47,5 @@ export class RelayAtHand implements MailSending {
 
 /** A mail that is its link. */
 export const linkComposer: MailComposing = {
-  compose: ({ eventId, recipient, link }) => Promise.resolve({ messageId: `<${eventId}@example.com>`, envelope: { from: 'noreply@example.com', to: recipient.address }, raw: Buffer.from(link ?? '') }),
+  compose: ({ eventId, recipient, link }) => Promise.resolve({ messageId: `<${eventId}@example.com>`, envelope: { from: 'noreply@example.com', to: recipient.address }, raw: Buffer.from(link ?? ''), rendered: { templateType: 'passwordreset', locale: 'en_US', version: 'shipped' } }),
 };

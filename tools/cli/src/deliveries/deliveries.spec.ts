@@ -22,7 +22,7 @@ const followed = (more: object = {}) => ({
   queueId: '4XyZ1k2Wz9z3h',
   possibleCopies: 0,
   passwordSetAt: at(9),
-  attemptsMade: [{ number: 2, startedAt: at(4), endedAt: at(5), stage: 'sent', reply: '250 queued\u001b[2J', relay: 'relay.example', dialogue: [{ who: 'relay', line: '220 hello\u001b[2J', atMs: 12 }] }],
+  attemptsMade: [{ number: 2, startedAt: at(4), endedAt: at(5), stage: 'sent', reply: '250 queued\u001b[2J', rendered: { templateType: 'passwordreset', locale: 'de_DE', version: '3' }, relay: 'relay.example', dialogue: [{ who: 'relay', line: '220 hello\u001b[2J', atMs: 12 }] }],
   ...more,
 });
 
@@ -75,6 +75,7 @@ describe('rekey deliveries', () => {
         '',
         '2026-11-25T10:00:00.000Z  requested     PasswordRecoveryRequested',
         '2026-11-25T10:00:01.000Z  accepted      recovery.events.v1, partition 2, offset 7',
+        '2026-11-25T10:00:04.000Z  rendered      passwordreset in de_DE, version 3',
         '2026-11-25T10:00:04.000Z  attempt 2     relay.example',
         '                                            12 ms  S: 220 hello',
         '2026-11-25T10:00:05.000Z  sent          250 queued',

@@ -20,6 +20,7 @@ const attempt = z.object({
   endedAt: z.string(),
   stage: z.string(),
   reply: z.string(),
+  rendered: z.object({ templateType: z.string(), locale: z.string(), version: z.string() }).nullable(),
   relay: z.string().nullable(),
   dialogue: z.array(z.object({ who: z.string(), line: z.string(), atMs: z.number() })),
 });
@@ -64,6 +65,7 @@ export function storyOf(told: Timeline, withDialogue: boolean): string {
     [told.requestedAt, 'requested', told.eventType],
     [told.acceptedAt, 'accepted', `${published.topic}, partition ${published.partition}, offset ${published.offset}`],
     ...told.attemptsMade.flatMap((made) => [
+      ...(made.rendered === null ? [] : [[made.startedAt, 'rendered', `${made.rendered.templateType} in ${made.rendered.locale}, ${versionOf(made.rendered)}`]]),
       [made.startedAt, `attempt ${made.number}`, made.relay ?? 'no relay was asked'],
       ...(withDialogue ? made.dialogue.map(({ who, line, atMs }) => ['', '', `${String(atMs).padStart(6)} ms  ${signs[who] ?? who} ${line}`]) : []),
       [made.endedAt, made.stage, made.reply],
@@ -74,6 +76,10 @@ export function storyOf(told: Timeline, withDialogue: boolean): string {
   ];
   const copies = possibleCopies === 0 ? [] : [[`up to ${possibleCopies} more may have arrived: the relay’s answer was lost`]];
   return aligned([...head, ''].map((line) => [line])) + aligned(events) + aligned(copies);
+}
+
+function versionOf({ version }: { readonly version: string }): string {
+  return /^\d/.test(version) ? `version ${version}` : version;
 }
 
 /** As SMTP's own RFC writes a dialogue. */
