@@ -105,7 +105,7 @@ export async function createNotificationService({ config, transport, log, metric
     metrics: mailMetrics,
   });
   const suppressions = new SuppressionList(database);
-  const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)));
+  const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
   const answerers = [
     answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
     answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { APP_GUARD } from '@nestjs/core';
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
-import { asyncApiDocument, EventReader, EventSigner, EventWriter, RequestSigner, SecretSealer } from '@rekey/events';
+import { asyncApiDocument, EventReader, EventSigner, EventWriter, recoveryServiceSource, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
 import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
 import { Database, EventServer, OutboxRelay, waitingEvents, type EventTransport } from '@rekey/messaging';
@@ -116,7 +116,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   // What all instances share, and nobody else knows.
   const seed = JSON.stringify(keys.signingPrivateKey);
   const signer = new EventSigner(keys.signingPrivateKey);
-  const writer = new EventWriter(eventSource, signer);
+  const writer = new EventWriter(recoveryServiceSource, signer);
   const sealer = new SecretSealer(keys.sealingPublicKey);
   const events = new RecoveryEvents(writer, { myAccountOf: (tenantDomain) => `${config.server.baseUrl}${pathOfTenant(tenantDomain)}/myaccount`, defaultLocale: config.delivery.defaultLocale });
   const oneTimeCodes = new OneTimeCodes(seed);
@@ -153,7 +153,7 @@ export async function createRecoveryService({ config, transport, log, askNotific
   // Apart from the pages: whoever floods those does not stop a portal behind the same address.
   const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
   const admission = new Admission({ basic: new BasicAuthentication({ signIns, addressLimit, addresses, names }), sessions, users, roles });
-  const notificationService = new NotificationServiceRequests(new RequestSigner(eventSource, signer), askNotificationService);
+  const notificationService = new NotificationServiceRequests(new RequestSigner(recoveryServiceSource, signer), askNotificationService);
 
   const { app, fastify } = await createHttpApplication(
     RecoveryServiceModule.with([
@@ -249,9 +249,6 @@ export async function createRecoveryService({ config, transport, log, askNotific
     },
   };
 }
-
-/** Who this service is to those that read its events. */
-export const eventSource = 'urn:rekey:recovery-service';
 
 /** As in WSO2, the file's password counts when the account is made, and the account's own from then on. Whom the file names is an administrator again at each start. */
 async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentConfig): Promise<void> {

@@ -46,6 +46,11 @@ export class EventReader {
     this.publishers = new Map(publishers.map(({ source }) => [source, knownPublisher(publishers.filter((publisher) => publisher.source === source))]));
   }
 
+  /** Of every publisher that is listed. */
+  get sources(): readonly string[] {
+    return [...this.publishers.keys()];
+  }
+
   read(record: Pick<EventRecord, 'headers'> & { readonly value: Buffer | null }): ReadResult {
     const { headers, value } = record;
     if (!value || value.length === 0) return malformed('the record has no value');

@@ -1,4 +1,4 @@
-export { notificationServiceSource, topics, type Topic } from './topics.ts';
+export { notificationServiceSource, recoveryServiceSource, topics, type Topic } from './topics.ts';
 export { asyncApiDocument, type AsyncApiDocument, type AsyncApiMessage } from './async-api.ts';
 export { jsonSchemaOf, type JsonSchema } from './event-schema.ts';
 export { eventDataSchemas, schemaVersion, type EventData, type EventType } from './event-data.ts';

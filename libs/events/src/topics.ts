@@ -9,6 +9,9 @@ export const topics = {
 } as const;
 
 /** Who tells what came of each mail: believed of nobody else. */
+/** Who gives users their ids, and alone asks the notification service for what administrators want of it. */
+export const recoveryServiceSource = 'urn:rekey:recovery-service';
+
 export const notificationServiceSource = 'urn:rekey:notification-service';
 
 export type Topic = (typeof topics)[keyof typeof topics];

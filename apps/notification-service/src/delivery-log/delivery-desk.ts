@@ -38,7 +38,7 @@ export class DeliveryDesk {
     if (state === 'DEAD') return asked.dead ? this.readManyAgain(asked) : { kind: 'replays', verdicts: {}, next: null };
     const place = after === undefined ? null : placeAt(after);
     if (place === undefined) return { kind: 'refused', reason: 'after: expected what the answer before gave as next' };
-    const found = await findDeliveries(this.database, asked.tenantDomain, { ...filter, state }, place, atOnce);
+    const found = await findDeliveries(this.database, { tenantDomain: asked.tenantDomain, sources: this.reader.sources }, { ...filter, state }, place, atOnce);
     const last = found.at(-1);
     const verdicts = await replayMails(this.database, asked, found.map(({ id }) => id));
     return { kind: 'replays', verdicts: counted([...verdicts.values()]), next: found.length === atOnce && last ? cursorAt(last.place) : null };

@@ -1,6 +1,7 @@
 import type { DeliveryFilter, DeliverySummary, DeliveryTimeline } from '@rekey/events';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import { reasonFor } from '../delivery/outcome-reports.ts';
+import { linkHolderOf } from '../inbox/link-holder.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import type { Rendered } from '../template/mail.ts';
 import { maskedAddress } from './masked-address.ts';
@@ -25,16 +26,22 @@ interface SummaryRow {
   readonly attempts: number;
 }
 
+/** Whose mails are looked at, and which publishers may have asked for them. */
+export interface MailsOf {
+  readonly tenantDomain: string;
+  readonly sources: readonly string[];
+}
+
 /**
  * The newest first. A mail that comes in meanwhile is on no later page, and none is on two.
  * @param after where the page before ended; null: from the newest on
  */
-export async function findDeliveries(database: Pick<Database, 'queryUnprepared'>, tenantDomain: string, filter: DeliveryFilter, after: Place | null, limit: number): Promise<readonly (DeliverySummary & { readonly place: Place })[]> {
+export async function findDeliveries(database: Pick<Database, 'queryUnprepared'>, of: MailsOf, filter: DeliveryFilter, after: Place | null, limit: number): Promise<readonly (DeliverySummary & { readonly place: Place })[]> {
   const parameters: unknown[] = [];
   const given = (value: unknown): string => `$${parameters.push(value)}`;
   // What is ordered by is what is followed: `inbox_ends` has few mails of a tenant and is in the order of pages; `filed_mail` has all of them.
   const [followed, joined] = isRareEnd(filter) ? ['i', 'inbox i JOIN filed_mail f USING (tenant_domain, received_at, position)'] : ['f', 'filed_mail f JOIN inbox i USING (event_id)'];
-  const conditions = [`${followed}.tenant_domain = ${given(tenantDomain)}`, ...conditionsOf(filter, followed, given)];
+  const conditions = [`${followed}.tenant_domain = ${given(of.tenantDomain)}`, ...conditionsOf(of, filter, followed, given)];
   if (after !== null) conditions.push(`(${followed}.received_at, ${followed}.position) < ('epoch'::timestamptz + ${given(after.microseconds)}::bigint * interval '1 microsecond', ${given(after.position)}::bigint)`);
   const rows = await database.queryUnprepared<SummaryRow & Place>(
     `SELECT ${summaryColumns}, (extract(epoch FROM f.received_at) * 1000000)::bigint AS microseconds, f.position
@@ -52,11 +59,11 @@ function isRareEnd({ state }: DeliveryFilter): boolean {
 }
 
 /** @param followed the table that knows when mails came in @param given puts a value in and says how the statement names it */
-function conditionsOf({ state, type, user, recipient, reference, from, to, relay, cause }: DeliveryFilter, followed: string, given: (value: unknown) => string): string[] {
+function conditionsOf({ tenantDomain, sources }: MailsOf, { state, type, user, recipient, reference, from, to, relay, cause }: DeliveryFilter, followed: string, given: (value: unknown) => string): string[] {
   const conditions: string[] = [];
   if (state !== undefined) conditions.push(`i.state = ${given(state)}`);
   if (type !== undefined) conditions.push(`lower(${given(type)}) IN (lower(i.event_type), lower(i.data->>'templateType'))`);
-  if (user !== undefined) conditions.push(isUuid(user) ? `i.user_id = ${given(user)}` : `f.username = ${given(user.toLowerCase())}`);
+  if (user !== undefined) conditions.push(isUuid(user) ? `i.user_id = ANY(${given(sources.map((source) => linkHolderOf(source, tenantDomain, user)))}::uuid[])` : `f.username = ${given(user.toLowerCase())}`);
   if (recipient !== undefined) conditions.push(`f.recipient = ${given(recipient.toLowerCase())}`);
   if (reference !== undefined) conditions.push(`f.reference = ${given(reference.toUpperCase())}`);
   if (from !== undefined) conditions.push(`${followed}.received_at >= ${given(from)}::timestamptz`);

@@ -9,6 +9,8 @@ export class DeliveryLog {
   constructor(
     private readonly database: Pick<Database, 'query' | 'queryUnprepared'>,
     private readonly desk: DeliveryDesk,
+    /** Of every publisher that is believed. */
+    private readonly sources: readonly string[],
   ) {}
 
   async answer(request: DeliveryRequest): Promise<DeliveryOutcome> {
@@ -32,7 +34,7 @@ export class DeliveryLog {
     const place = after === undefined ? null : placeAt(after);
     if (place === undefined) return { kind: 'refused', reason: 'after: expected what the page before gave as next' };
     // One more than asked for tells whether there is another page.
-    const found = await findDeliveries(this.database, tenantDomain, filter, place, limit + 1);
+    const found = await findDeliveries(this.database, { tenantDomain, sources: this.sources }, filter, place, limit + 1);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return { kind: 'page', deliveries: page.map(({ place: _, ...delivery }) => delivery), next: found.length > limit && last ? cursorAt(last.place) : null };

@@ -101,7 +101,7 @@ export async function markReplayed(database: SqlExecutor, id: string, by: string
 }
 
 /** Whether an event that was unreadable until now is still worth a mail. */
-export async function worthReplaying(database: SqlExecutor, { userId, generation, expiresAt, kind }: { readonly userId: string; readonly generation: number; readonly expiresAt: string; readonly kind: 'recovery' | 'notice' }): Promise<ReplayVerdict> {
+export async function worthReplaying(database: SqlExecutor, { holderId, generation, expiresAt, kind }: { readonly holderId: string; readonly generation: number; readonly expiresAt: string; readonly kind: 'recovery' | 'notice' }): Promise<ReplayVerdict> {
   const [row] = await database.query<{ verdict: ReplayVerdict }>(
     `SELECT CASE
        WHEN $4 = 'recovery' AND h.voided_generation >= $2::bigint THEN 'void'
@@ -109,7 +109,7 @@ export async function worthReplaying(database: SqlExecutor, { userId, generation
        WHEN $3::timestamptz <= now() + make_interval(secs => ${leastValiditySeconds}) THEN 'expires-soon'
        ELSE 'replayed' END AS verdict
      FROM (SELECT) AS always LEFT JOIN user_head h ON h.user_id = $1`,
-    [userId, generation, expiresAt, kind],
+    [holderId, generation, expiresAt, kind],
   );
   return row?.verdict ?? 'replayed';
 }

@@ -52,7 +52,8 @@ const columns = ['event_id', 'event_type', 'kind', 'user_id', 'tenant_domain', '
 
 /** @param alias the inbox table's name in the statement */
 export function deliveryColumns(alias: string): string {
-  return columns.map((column) => `${alias}.${column}`).join(', ');
+  // The row's own `user_id` says whose links are counted.
+  return columns.map((column) => (column === 'user_id' ? `(${alias}.data->'user'->>'id')::uuid AS user_id` : `${alias}.${column}`)).join(', ');
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { topics, type UnreadableBy } from '@rekey/events';
 import type { IncomingRecord, OutboxEntry } from '@rekey/messaging';
 import { storableText } from '../storable-text.ts';
+import { digestUuid } from './digest-uuid.ts';
 
 /** A record that nothing can be done with, in a form that every column takes, whatever a stranger wrote. */
 export interface DeadRecord {
@@ -28,7 +29,7 @@ const maxReasonCharacters = 1024;
 
 export function deadRecord(record: IncomingRecord, by: UnreadableBy, reason: string): DeadRecord {
   return {
-    id: digestUuid(record),
+    id: idOf(record),
     record,
     key: record.key === null ? null : storableText(record.key, maxHeaderCharacters),
     headers: headersThatFit(record.headers),
@@ -77,11 +78,6 @@ export function deadEntry({ id, record, key, headers, raw, reason }: DeadRecord)
   };
 }
 
-/** A UUID of version 8 (RFC 9562) over the record. */
-function digestUuid({ topic, key, headers, value }: IncomingRecord): string {
-  const hash = createHash('sha256').update(JSON.stringify([topic, key, headers, value === null])).update(value ?? '').digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+function idOf({ topic, key, headers, value }: IncomingRecord): string {
+  return digestUuid(createHash('sha256').update(JSON.stringify([topic, key, headers, value === null])).update(value ?? '').digest());
 }

@@ -26,7 +26,7 @@ export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]
        voided_at = CASE WHEN excluded.voided_generation > h.voided_generation THEN now() ELSE h.voided_at END
      WHERE excluded.generation > h.generation OR excluded.voided_generation > h.voided_generation`,
     [
-      changes.map(({ userId }) => userId),
+      changes.map(({ holderId }) => holderId),
       changes.map(({ generation }) => generation),
       changes.map(({ voidedGeneration }) => voidedGeneration),
       passwordsSet.map(({ recoveryId }) => recoveryId),
@@ -65,7 +65,7 @@ export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail
       mails.map((mail) => mail.record.offset),
       mails.map((mail) => mail.eventType),
       mails.map((mail) => mail.kind),
-      mails.map((mail) => mail.userId),
+      mails.map((mail) => mail.holderId),
       mails.map((mail) => mail.tenantDomain),
       mails.map((mail) => mail.generation),
       mails.map((mail) => JSON.stringify(mail.data)),
@@ -85,7 +85,7 @@ export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail
  * Invariant: after this no open recovery row of these users is older than its head or void. Rows being sent are left alone: they
  * look at the head themselves before DATA.
  */
-export async function retireOvertaken(tx: SqlExecutor, userIds: readonly string[]): Promise<Delivery[]> {
+export async function retireOvertaken(tx: SqlExecutor, holderIds: readonly string[]): Promise<Delivery[]> {
   const rows = await tx.query<DeliveryRow>(
     `UPDATE inbox i SET
        state = CASE WHEN h.voided_generation >= i.generation THEN 'CANCELLED' ELSE 'SUPERSEDED' END,
@@ -94,7 +94,7 @@ export async function retireOvertaken(tx: SqlExecutor, userIds: readonly string[
      WHERE h.user_id = i.user_id AND i.user_id = ANY($1::uuid[]) AND i.kind = 'recovery' AND i.state IN ('PENDING', 'UNCERTAIN')
        AND (h.voided_generation >= i.generation OR h.generation > i.generation)
      RETURNING ${deliveryColumns('i')}`,
-    [userIds],
+    [holderIds],
   );
   return rows.map(toDelivery);
 }

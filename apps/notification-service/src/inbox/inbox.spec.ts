@@ -73,6 +73,22 @@ describe('accepting events', () => {
     expect(await service.stateOf(later.id)).toBe('PENDING');
   });
 
+  it.each([
+    ['another publisher', 'urn:example:portal', 'carbon.super'],
+    ['a publisher of another tenant', 'urn:example:acme', 'acme.example'],
+  ])('lets %s neither overtake, void nor repeat a link that is not its own, whatever ids it gives (S42)', async (_who, source, tenantDomain) => {
+    const user = randomUUID();
+    const other = service.publisher.another(source, tenantDomain);
+    const [request, theirs, voided] = [await service.publisher.recoveryRequested({ user, generation: 2 }), await other.recoveryRequested({ user, generation: Number.MAX_SAFE_INTEGER }), other.voided(user, 7)];
+    const same = await other.recoveryRequested({ user: user.toUpperCase(), generation: 2 });
+    for (const { record } of [same, request, voided, theirs]) await service.inbox(other.reader).accept([record]);
+
+    expect(await service.stateOf(request.id)).toBe('PENDING');
+    expect(await service.stateOf(same.id)).toBe('CANCELLED');
+    const [report] = await service.database.query<{ subject: string; told: string }>(`SELECT key AS subject, convert_from(payload, 'UTF8')::json->>'userId' AS told FROM outbox`);
+    expect(report).toEqual({ subject: user, told: user });
+  });
+
   it('mails nothing for a recovery that names no recipient', async () => {
     const user = randomUUID();
     const request = await service.publisher.recoveryRequested({ user });

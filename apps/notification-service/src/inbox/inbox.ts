@@ -67,7 +67,7 @@ export class Inbox {
     const { added, retired, reported, newDead } = await this.database.transaction(async (tx) => {
       if (heads.length > 0) await raiseHeads(tx, heads, passwordsSet);
       const added = mails.length > 0 ? await insertWanted(tx, mails, this.options.messageIdOf) : 0;
-      const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ userId }) => userId)) : [];
+      const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ holderId }) => holderId)) : [];
       const known = dead.length > 0 ? await insertDead(tx, dead) : new Set<string>();
       const newDead = dead.filter(({ id }) => known.has(id));
       const entries = [...retired.map((delivery) => this.reports.entry(delivery)), ...newDead.map(deadEntry)];

@@ -1,5 +1,6 @@
 import { topics, type EventReader, type RecoveryEvent, type UnreadableBy } from '@rekey/events';
 import type { IncomingRecord } from '@rekey/messaging';
+import { linkHolderOf } from './link-holder.ts';
 
 /** A mail that an event asks for, as the inbox keeps it. Ids are lower case, so that equal ones are equal as text too. */
 export interface WantedMail {
@@ -8,7 +9,8 @@ export interface WantedMail {
   readonly eventType: RecoveryEvent['type'];
   /** A recovery's link may be overtaken or voided; a notice tells of what has happened and is always worth sending. */
   readonly kind: 'recovery' | 'notice';
-  readonly userId: string;
+  /** Whose links are counted, as `linkHolderOf` has it. */
+  readonly holderId: string;
   readonly tenantDomain: string;
   readonly generation: number;
   readonly data: object;
@@ -22,7 +24,7 @@ export interface WantedMail {
 
 /** What an event says about which links of a person are still worth mailing. */
 export interface HeadChange {
-  readonly userId: string;
+  readonly holderId: string;
   /** The newest generation that has been asked for; 0: says nothing. */
   readonly generation: number;
   /** Links up to and including this generation are void; 0: none. */
@@ -46,8 +48,8 @@ export function readIncoming(record: IncomingRecord, reader: EventReader): Readi
   const { event } = result;
   // PostgreSQL would take "yesterday" and "infinity" too.
   if (Number.isNaN(Date.parse(event.time))) return { kind: 'unreadable', record, by: 'malformed', reason: `ce_time is not a time: "${event.time}"` };
-  const userId = event.subject.toLowerCase();
-  const saysNothing: HeadChange = { userId, generation: 0, voidedGeneration: 0 };
+  const tenantDomain = 'user' in event.data ? event.data.user.tenantDomain : event.data.tenantDomain;
+  const saysNothing: HeadChange = { holderId: linkHolderOf(event.source, tenantDomain, event.subject), generation: 0, voidedGeneration: 0 };
   switch (event.type) {
     case 'PasswordRecoveryRequested':
       return reading(record, { ...saysNothing, generation: event.data.generation }, wantedMail(record, event, 'recovery', event.data, event.data.generation));
@@ -100,7 +102,7 @@ function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMa
     eventId: event.id.toLowerCase(),
     eventType: event.type,
     kind,
-    userId: event.subject.toLowerCase(),
+    holderId: linkHolderOf(event.source, data.user.tenantDomain, event.subject),
     tenantDomain: data.user.tenantDomain,
     generation,
     data,
@@ -115,18 +117,18 @@ function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMa
 /** https://www.w3.org/TR/trace-context/#traceparent-header; the header is not signed. */
 const w3cTraceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** One change per person, by user id: every transaction takes the rows in the same order, so none waits in a circle. */
+/** One change per person, by id: every transaction takes the rows in the same order, so none waits in a circle. */
 export function mergeHeads(changes: readonly HeadChange[]): HeadChange[] {
   const merged = new Map<string, HeadChange>();
   for (const change of changes) {
-    const known = merged.get(change.userId);
-    merged.set(change.userId, {
-      userId: change.userId,
+    const known = merged.get(change.holderId);
+    merged.set(change.holderId, {
+      holderId: change.holderId,
       generation: Math.max(change.generation, known?.generation ?? 0),
       voidedGeneration: Math.max(change.voidedGeneration, known?.voidedGeneration ?? 0),
     });
   }
-  return [...merged.values()].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  return [...merged.values()].sort((a, b) => (a.holderId < b.holderId ? -1 : 1));
 }
 
 function neverHappens(event: never): never {

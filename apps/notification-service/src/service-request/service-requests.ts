@@ -1,10 +1,7 @@
-import { RequestVerifier, type TrustedPublisher } from '@rekey/events';
+import { recoveryServiceSource, RequestVerifier, type TrustedPublisher } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { takeRequest } from './taken-requests.ts';
-
-/** Who knows administrators; this service knows nobody. */
-const asker = 'urn:rekey:recovery-service';
 
 /** Answers the requests of one type. */
 export interface Answerer {
@@ -45,7 +42,7 @@ export class ServiceRequests {
     publishers: readonly TrustedPublisher[],
     private readonly log: Logger,
   ) {
-    this.believed = answerers.map((answerer) => ({ answerer, verifier: new RequestVerifier(publishers, asker, answerer.type) }));
+    this.believed = answerers.map((answerer) => ({ answerer, verifier: new RequestVerifier(publishers, recoveryServiceSource, answerer.type) }));
   }
 
   /** @returns what the type's own answerer says, `not-believed` or `malformed` */

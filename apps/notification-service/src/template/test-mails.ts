@@ -32,13 +32,13 @@ export class TestMails {
   /** @returns its reference, by which the delivery is found */
   async send(asked: TestRequest): Promise<string> {
     const { address, user } = asked.recipient;
-    const [eventId, userId, now] = [randomUUID(), user.id.toLowerCase(), Date.now()];
+    const [eventId, holderId, now] = [randomUUID(), user.id.toLowerCase(), Date.now()];
     const mail = {
       record: { topic: templateTest, partition: 0, offset: '0' },
       eventId,
       eventType: templateTest,
       kind: 'notice',
-      userId,
+      holderId,
       username: user.username,
       recipient: address,
       tenantDomain: asked.tenantDomain,
@@ -49,7 +49,7 @@ export class TestMails {
       expiresAt: new Date(now + validForMs).toISOString(),
     } as const;
     await this.database.transaction(async (tx) => {
-      await raiseHeads(tx, [{ userId, generation: 0, voidedGeneration: 0 }], []);
+      await raiseHeads(tx, [{ holderId, generation: 0, voidedGeneration: 0 }], []);
       await insertWanted(tx, [mail], this.messageIdOf);
       await notifyWorkers(tx);
     });

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomUUID, type JsonWebKey } from 'node:crypto';
-import { EventReader, EventSigner, EventWriter, SecretOpener, SecretSealer, topics, type EventData, type EventRecord } from '@rekey/events';
+import { EventReader, EventSigner, EventWriter, recoveryServiceSource, SecretOpener, SecretSealer, topics, type EventData, type EventRecord } from '@rekey/events';
 import type { IncomingRecord } from '@rekey/messaging';
 
-const source = 'urn:rekey:recovery-service';
 const linkBase = 'https://localhost:9443/myaccount/reset';
 
 /** A recovery service, as far as its events go: signs and seals for real, with keys of its own. */
@@ -15,6 +14,7 @@ export class Publisher {
     readonly keys: { readonly sealing: Key; readonly signing: Key; readonly verifying: Key },
     private readonly writer: EventWriter,
     private readonly sealer: SecretSealer,
+    private readonly tenantDomain = 'carbon.super',
   ) {}
 
   static async create(): Promise<Publisher> {
@@ -22,12 +22,17 @@ export class Publisher {
     const signing = generateKeyPairSync('ed25519');
     const keys = { sealing: jwk(sealing.privateKey.export({ format: 'jwk' })), signing: jwk(signing.privateKey.export({ format: 'jwk' })), verifying: jwk(signing.publicKey.export({ format: 'jwk' })) };
     return new Publisher(
-      new EventReader([{ source, publicKey: keys.verifying, linkBases: [linkBase] }]),
+      readerOf([recoveryServiceSource], keys.verifying),
       await SecretOpener.from([keys.sealing]),
       keys,
-      new EventWriter(source, new EventSigner(keys.signing)),
+      new EventWriter(recoveryServiceSource, new EventSigner(keys.signing)),
       new SecretSealer(jwk(sealing.publicKey.export({ format: 'jwk' }))),
     );
+  }
+
+  /** @returns another one with the same keys, of whom the reader knows */
+  another(source: string, tenantDomain = this.tenantDomain): Publisher {
+    return new Publisher(readerOf([recoveryServiceSource, source], this.keys.verifying), this.secrets, this.keys, new EventWriter(source, new EventSigner(this.keys.signing)), this.sealer, tenantDomain);
   }
 
   /** @returns the event as a record, and its id and key */
@@ -38,7 +43,7 @@ export class Publisher {
       recoveryId,
       generation,
       scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
-      user: person(user),
+      user: this.person(user),
       channel: 'EMAIL',
       recipient: { address, locale: 'en_US', claims },
       sealedSecret: this.sealer.seal(key, recoveryId),
@@ -60,7 +65,7 @@ export class Publisher {
       recoveryId: randomUUID(),
       generation,
       scenario: 'NOTIFICATION_BASED_PW_RECOVERY',
-      user: person(user),
+      user: this.person(user),
       channel: 'EMAIL',
       recipient: silent ? null : { address, locale: 'en_US', claims: {} },
       linkBase,
@@ -73,7 +78,7 @@ export class Publisher {
 
   voided(user: string, generation: number): Published {
     const id = randomUUID();
-    const event = this.writer.event('RecoveryVoided', user, { user: person(user), generation, reason: 'password-changed', voidedAt: new Date().toISOString() }, { id });
+    const event = this.writer.event('RecoveryVoided', user, { user: this.person(user), generation, reason: 'password-changed', voidedAt: new Date().toISOString() }, { id });
     return this.published(id, user, '', this.writer.record(event));
   }
 
@@ -81,7 +86,7 @@ export class Publisher {
     const { user = randomUUID(), silent = false } = options;
     const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
     const event = this.writer.event('AccountLocked', user, {
-      user: person(user),
+      user: this.person(user),
       channel: 'EMAIL',
       recipient: silent ? null : { address, locale: 'en_US', claims: {} },
       linkBase,
@@ -98,7 +103,7 @@ export class Publisher {
     const user = randomUUID();
     const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
     const event = this.writer.event('AccountChanged', user, {
-      user: person(user),
+      user: this.person(user),
       channel: 'EMAIL',
       recipient: { address, locale: 'en_US', claims: {} },
       linkBase,
@@ -117,7 +122,7 @@ export class Publisher {
     const event = this.writer.event('AccountConfirmationRequested', user, {
       recoveryId,
       scenario: 'SELF_SIGN_UP',
-      user: person(user),
+      user: this.person(user),
       channel: 'EMAIL',
       recipient: { address, locale: 'en_US', claims: {} },
       sealedSecret: this.sealer.seal(key, recoveryId),
@@ -134,8 +139,12 @@ export class Publisher {
     const user = randomUUID();
     const [id, address] = [randomUUID(), `kim.${user.slice(0, 8)}@example.com`];
     const times = { requestedAt: new Date().toISOString(), expiresAt: inSeconds(24 * 3600) };
-    const event = this.writer.event('UsernameRecoveryRequested', user, { user: person(user), channel: 'EMAIL', recipient: { address, locale: 'en_US', claims: {} }, linkBase, templateType: 'accountidrecovery', ...times }, { id });
+    const event = this.writer.event('UsernameRecoveryRequested', user, { user: this.person(user), channel: 'EMAIL', recipient: { address, locale: 'en_US', claims: {} }, linkBase, templateType: 'accountidrecovery', ...times }, { id });
     return this.published(id, user, address, this.writer.record(event));
+  }
+
+  private person(id: string): { id: string; username: string; realm: string; tenantDomain: string } {
+    return { id, username: 'kim', realm: 'PRIMARY', tenantDomain: this.tenantDomain };
   }
 
   private published(id: string, user: string, address: string, sent: EventRecord): Published {
@@ -159,8 +168,8 @@ function jwk(key: JsonWebKey): Key {
   return { ...key, kty: 'OKP', kid: 'test' };
 }
 
-function person(id: string): { id: string; username: string; realm: string; tenantDomain: string } {
-  return { id, username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' };
+function readerOf(sources: readonly string[], publicKey: Key): EventReader {
+  return new EventReader(sources.map((source) => ({ source, publicKey, linkBases: [linkBase] })));
 }
 
 function inSeconds(seconds: number): string {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
 import fc from 'fast-check';
 import { aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
-import { eventSource } from '../index.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
 import { requestTo, type DrawnRequest } from '../testing/arbitrary-request.ts';
 import { operations, type DocumentedOperation } from '../testing/documented.ts';
@@ -138,7 +137,7 @@ async function tenantId(): Promise<string> {
 
 /** As another service would publish it. */
 function signedEvent(userId: string): string {
-  const writer = new EventWriter(eventSource, new EventSigner(service.config.keys.signingPrivateKey!));
+  const writer = new EventWriter(recoveryServiceSource, new EventSigner(service.config.keys.signingPrivateKey!));
   const data = { user: { id: userId, username: 'kim', realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'password-changed', voidedAt: '2026-11-25T10:00:00Z' } as const;
   return JSON.stringify(toStructuredEvent(writer.record(writer.event('RecoveryVoided', userId, data))));
 }
