@@ -16,6 +16,8 @@ type TestRequest = Extract<MailTemplateRequest, { ask: 'test' }>;
 interface TestData {
   readonly templateType: string;
   readonly user: TestRequest['recipient']['user'];
+  /** Where limits and the suppression list look for it. */
+  readonly recipient: { readonly address: string };
   readonly asked: TestRequest;
 }
 
@@ -39,11 +41,11 @@ export class TestMails {
       eventType: templateTest,
       kind: 'notice',
       holderId,
-      username: user.username,
-      recipient: address,
+      username: user.username.toLowerCase(),
+      recipient: address.toLowerCase(),
       tenantDomain: asked.tenantDomain,
       generation: 0,
-      data: { templateType: templateTest, user, asked } satisfies TestData,
+      data: { templateType: templateTest, user, recipient: { address }, asked } satisfies TestData,
       traceparent: null,
       createdAt: new Date(now).toISOString(),
       expiresAt: new Date(now + validForMs).toISOString(),
