@@ -42,13 +42,14 @@ interface Caddy {
     await writeFile(path.join(pages, 'assets/favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await writeFile(path.join(pages, 'assets/index-BxK3f9_a.js.map'), '{}');
     await writeFile(path.join(pages, '.built'), '');
+    await cp(pages, path.join(folder, 'console'), { recursive: true });
     await cp(path.join(root, 'libs/edge/assets'), path.join(folder, 'old-links'), { recursive: true });
 
     upstreamPort = await freePort();
     nameServer = await aNameServer();
     for (const host of ['127.0.0.1', '::1']) upstreams.push(await anUpstream(host));
     const certificate = await localCertificate(folder, 'localhost');
-    gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams: [`http://127.0.0.1:${upstreamPort}`], myAccountFolder: pages, log: createLogger('gateway', { level: 'silent' }) });
+    gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams: [`http://127.0.0.1:${upstreamPort}`], myAccountFolder: pages, consoleFolder: path.join(folder, 'console'), log: createLogger('gateway', { level: 'silent' }) });
     caddy = await startCaddy();
   });
   afterEach(() => {
@@ -69,6 +70,7 @@ interface Caddy {
     it.each([
       '/t/example.com/', '/t/example.com/myaccount', '/t/example.com/myaccount/', '/t/example.com/myaccount/reset', '/t/example.com/myaccount/assets/index-BxK3f9_a.js', '/t/example.com/myaccount/assets/index-missing0.js',
       '/t/example.com', '/t/a/t/b/myaccount/', '/T/example.com/myaccount/', '/t/a%2fb/myaccount/', '/t/..;/myaccount/', '/t//myaccount/', '/t/a/../myaccount/', '/%74/example.com/api/x',
+      '/console', '/console/', '/console/users/1', '/console/assets/index-BxK3f9_a.js', '/console/assets/index-missing0.js', '/console/.built', '/t/example.com/console', '/t/example.com/console/users/1', '/t/a/t/b/console/', '/consoles/',
       '/', '/myaccount', '/myaccount/', '/myaccount/reset', '/myaccount/assets/index-BxK3f9_a.js', '/myaccount/assets/favicon.svg',
       '/myaccount/assets/index-missing0.js', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/.built', '/.env', '/metrics', '/health/live', '/health/ready', '/health/else', '/health', '/internal/x',
       `/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, `/t/example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation=${keyOfALink}`, '/accountrecoveryendpoint/old-link.js', '/accountrecoveryendpoint/',

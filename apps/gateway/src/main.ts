@@ -17,7 +17,8 @@ What Caddy is in production, for one machine: TLS, My Account's pages, and the R
   --https-port N            default 9443, shifted by [server] offset
   --http-port N             default 9763, shifted likewise; on 127.0.0.1 always
   --listen-address address  default: [server] listen_address
-  --my-account folder       the built pages, where they are not in the checkout
+  --my-account folder       My Account's built pages, where they are not in the checkout
+  --console folder          the Console's, likewise
 
   REKEY_CONFIG              the deployment.toml
   REKEY_HOME                the data folder (default .rekey)
@@ -25,6 +26,7 @@ What Caddy is in production, for one machine: TLS, My Account's pages, and the R
 
 const log = createLogger('gateway');
 const builtMyAccount = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
+const builtConsole = fileURLToPath(new URL('../../console/dist/', import.meta.url));
 const recoveryServicePorts = [9500, 9501, 9502, 9503];
 
 await runProgram(log, async () => {
@@ -36,6 +38,7 @@ await runProgram(log, async () => {
     'http-port': { type: 'string' },
     'listen-address': { type: 'string' },
     'my-account': { type: 'string' },
+    console: { type: 'string' },
   });
   const { config, home, warnings } = configFromEnvironment();
   for (const warning of warnings) log.warn(warning);
@@ -50,6 +53,7 @@ await runProgram(log, async () => {
     certificate: { cert, key: options.key === undefined ? cert : await readPem('--key', options.key) },
     upstreams: options.upstream ?? recoveryServicePorts.map((port) => `http://127.0.0.1:${port + offset}`),
     myAccountFolder: options['my-account'] ?? builtMyAccount,
+    consoleFolder: options.console ?? builtConsole,
     log,
   });
   log.info(`ready at https://${listenAddress}:${gateway.httpsPort} and http://127.0.0.1:${gateway.httpPort}`);

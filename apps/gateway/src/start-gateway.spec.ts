@@ -190,7 +190,7 @@ describe('starting and ending', () => {
 });
 
 async function aGateway(upstreams: readonly string[], times: NonNullable<GatewayOptions['times']> = {}, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams, myAccountFolder: folder, log, times, ...options });
+  const gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams, myAccountFolder: folder, consoleFolder: path.join(folder, 'none'), log, times, ...options });
   ends.push(() => gateway.close());
   return gateway;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
+import { listenAlsoOnHttp, securityHeaders, serveConsole, serveMyAccount } from '@rekey/edge';
 import { listenFault } from '@rekey/lifecycle';
 import type { Logger } from '@rekey/observability';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly upstreams: readonly string[];
   /** The built My Account. */
   readonly myAccountFolder: string;
+  /** The built Console; where it has not been built, it is not served. */
+  readonly consoleFolder: string;
   readonly log: Logger;
   readonly times?: Partial<ForwardTimes & UpstreamTimes>;
 }
@@ -37,7 +39,7 @@ const maxBodyBytes = 1024 * 1024;
  * What Caddy is in production, for one machine: TLS, My Account's pages, and everything else shared out among the recovery services.
  * @throws Error with one line for a person: a port in use, My Account not built, a certificate that cannot be read
  */
-export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, httpPort, certificate, upstreams: addresses, myAccountFolder, log, times }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, httpPort, certificate, upstreams: addresses, myAccountFolder, consoleFolder, log, times }: GatewayOptions): Promise<Gateway> {
   const everyTime = { ...defaultTimes, ...times };
   const upstreams = new Upstreams(addresses, everyTime, log);
   const server = createServer(certificate);
@@ -49,6 +51,7 @@ export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, htt
   });
   server.setNotFoundHandler((_request, reply) => sendGatewayError(reply, 404));
   await serveMyAccount(server, { folder: myAccountFolder });
+  await serveConsole(server, { folder: consoleFolder });
   answerHealth(server, upstreams);
   await forwardToUpstreams(server, upstreams, everyTime, log);
 

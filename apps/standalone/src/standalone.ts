@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allSections, configFromEnvironment, DeploymentWatch, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
-import { listenAlsoOnHttp, securityHeaders, serveMyAccount } from '@rekey/edge';
+import { listenAlsoOnHttp, securityHeaders, serveConsole, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import { listenFault, type Running } from '@rekey/lifecycle';
 import { assertPortFree, localCertificate, localDefaults, localKeys, localPorts, lockDataFolder, ProcessRecords, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions, type LocalDefaults, type LocalPorts, type Whereabouts } from '@rekey/local-stack';
@@ -14,6 +14,7 @@ import { BusEnd } from './bus-end.ts';
 export type Standalone = Required<Running> & Whereabouts;
 
 const myAccountPages = fileURLToPath(new URL('../../my-account/dist/', import.meta.url));
+const consolePages = fileURLToPath(new URL('../../console/dist/', import.meta.url));
 
 /**
  * Both services, the bus and the mail catcher in this process, and a PostgreSQL beside it for the databases that the operator does not name.
@@ -65,6 +66,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       furnish: async (fastify) => {
         securityHeaders(fastify);
         await serveMyAccount(fastify, { folder: myAccountPages });
+        await serveConsole(fastify, { folder: consolePages });
       },
     });
     started.push(() => recovery.stop());

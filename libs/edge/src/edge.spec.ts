@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
-import { listenAlsoOnHttp, securityHeaders, serveApiDocs, serveMyAccount, type DocumentedApi, type DocumentedEvents } from './index.ts';
+import { listenAlsoOnHttp, securityHeaders, serveApiDocs, serveConsole, serveMyAccount, type DocumentedApi, type DocumentedEvents } from './index.ts';
 
 const things = { info: { title: 'Things & <more>', version: '1', description: 'What there is.' } };
 const owner = { type: 'object', properties: { id: { type: 'string', format: 'uuid' } }, required: ['id'] };
@@ -28,6 +28,7 @@ beforeEach(async () => {
   server = fastify();
   securityHeaders(server);
   await serveMyAccount(server, { folder });
+  await serveConsole(server, { folder });
   await serveApiDocs(server, new Map<string, DocumentedApi | DocumentedEvents>([['things-v1', things], ['happenings', happenings]]));
   server.post('/api/echo', async (request) => request.body);
   url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -79,6 +80,31 @@ describe('the pages of My Account', () => {
 
   it('cannot be served before they are built', async () => {
     await expect(serveMyAccount(fastify(), { folder: path.join(folder, 'nothing') })).rejects.toThrow(/^My Account has not been built: expected .*index\.html \(npm run build\)$/);
+  });
+});
+
+describe('the Console', () => {
+  it.each(['/console/', '/console/users/1', '/t/acme.example/console/', '/t/acme.example/console/deliveries'])('is at %s', async (address) => {
+    const answer = await ask(address);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-security-policy')]).toEqual([200, 'text/html; charset=utf-8', expect.stringMatching(/^default-src 'self'; script-src 'self'; style-src 'self';/)]);
+  });
+
+  it('is where the address without a slash leads, each tenant’s its own', async () => {
+    for (const place of ['', '/t/acme.example']) {
+      const answer = await ask(`${place}/console`);
+      expect([answer.status, new URL(answer.headers.get('location') ?? '', `${url}${place}/console`).pathname]).toEqual([302, `${place}/console/`]);
+    }
+  });
+
+  it.each(['/console/assets/gone.js', '/console/.built', '/console/assets/index-BxK3f9_a.js.map', '/console/..%2f..%2fpackage.json', '/t/a/t/b/console/'])('does not answer to %s', async (address) => {
+    expect((await ask(address)).status).toBe(404);
+  });
+
+  it('is nowhere before it is built', async () => {
+    const without = fastify();
+    expect(await serveConsole(without, { folder: path.join(folder, 'nothing') })).toBe(false);
+    expect(without.hasRoute({ method: 'GET', url: '/console/*' })).toBe(false);
+    expect(server.hasRoute({ method: 'GET', url: '/console/*' })).toBe(true);
   });
 });
 
