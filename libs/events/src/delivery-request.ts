@@ -50,6 +50,7 @@ export const deliveryCursor = text(128);
 export const deliveryRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('list'), ...ofTenant, filter: deliveryFilter, after: deliveryCursor.optional(), limit: z.int().min(1).max(100) }),
   z.strictObject({ ask: z.literal('show'), ...ofTenant, id: z.uuid() }),
+  z.strictObject({ ask: z.literal('show-dead'), ...ofDesk, id: z.uuid() }),
   z.strictObject({ ask: z.literal('failures'), ...ofDesk }),
   z.strictObject({ ask: z.literal('replay'), ...replaying, id: z.uuid() }),
   z.strictObject({ ask: z.literal('replay-many'), ...replaying, filter: replayFilter, after: deliveryCursor.optional() }),
@@ -105,6 +106,24 @@ export const deliveryTimeline = deliverySummary.extend({
 
 export type DeliveryTimeline = z.output<typeof deliveryTimeline>;
 
+/** What came in and could not be read. Its data is not among it: nobody knows what a stranger wrote there, or whether it is a key. */
+export const deadEvent = z.object({
+  id: z.uuid(),
+  reason: z.string().meta({ description: 'Why it could not be read.' }),
+  cause: z.string(),
+  published: z.object({ topic: z.string(), partition: count, offset: z.string() }),
+  key: z.string().nullable(),
+  headers: z.record(z.string(), z.string()).meta({ description: 'As they came, but for the signature; what prints as nothing is written `\\u{…}`. What a stranger wrote: not to be believed.' }),
+  bytes: count.nullable().meta({ description: 'Of its data; null where it had none.' }),
+  timesSeen: count,
+  firstAt: time,
+  lastAt: time,
+  replayedAt: time.nullable(),
+  replayedBy: z.string().nullable(),
+});
+
+export type DeadEvent = z.output<typeof deadEvent>;
+
 export const failureGroup = z.object({
   state: z.enum(failedStates),
   cause: z.string().nullable(),
@@ -117,6 +136,7 @@ export const failureGroup = z.object({
 export const deliveryOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), deliveries: z.array(deliverySummary), next: z.string().nullable() }),
   z.object({ kind: z.literal('timeline'), delivery: deliveryTimeline }),
+  z.object({ kind: z.literal('dead'), event: deadEvent }),
   z.object({ kind: z.literal('failures'), groups: z.array(failureGroup) }),
   z.object({ kind: z.literal('replay'), verdict: z.enum(replayVerdicts), reason: z.string().optional() }),
   z.object({ kind: z.literal('replays'), verdicts: z.partialRecord(z.enum(replayVerdicts), count), next: z.string().nullable() }),

@@ -7,6 +7,7 @@ import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsRe
 import { keysNew } from './keys/keys-new.ts';
 import { relaysTest } from './relays/relays-test.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
+import { suppressedAddressesAdd, suppressedAddressesList, suppressedAddressesRemove } from './suppressed-addresses/suppressed-addresses.ts';
 import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
 import { Fault, inertTerminal, messageOf, type Command, type Terminal } from './terminal.ts';
 
@@ -32,6 +33,9 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['deliveries show', deliveriesShow],
   ['deliveries failures', deliveriesFailures],
   ['deliveries replay', deliveriesReplay],
+  ['suppressed-addresses list', suppressedAddressesList],
+  ['suppressed-addresses add', suppressedAddressesAdd],
+  ['suppressed-addresses remove', suppressedAddressesRemove],
 ]);
 const nameWidth = Math.max(...[...commands.keys()].map((name) => name.length)) + 3;
 

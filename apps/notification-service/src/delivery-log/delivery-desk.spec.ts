@@ -73,12 +73,24 @@ describe('the desk', () => {
     expect(await desk().replayMany({ ask: 'replay-many', ...asked(), ...stranger, filter: { state: 'DEAD' } })).toEqual({ kind: 'replays', verdicts: {}, next: null });
   });
 
+  it('shows what could not be read without its data, and with nothing that steers a terminal', async () => {
+    const { record, key } = await service.publisher.recoveryRequested();
+    await service.inbox().accept([{ ...record, headers: { ...record.headers, ce_type: '\u001b[2J\u202eNonsense' } }]);
+    const [dead] = await service.database.query<{ id: string }>('SELECT id FROM dead');
+    const asked = { ask: 'show-dead', tenantDomain: 'carbon.super', id: dead?.id ?? '' } as const;
+    const outcome = await desk().showDead({ ...asked, dead: true });
+    expect(outcome).toMatchObject({ kind: 'dead', event: { published: { topic: record.topic }, bytes: record.value?.length, headers: { ce_type: '\\u{1b}[2J\\u{202e}Nonsense' } } });
+    for (const secret of [key, record.headers['ce_signature'], 'sealedSecret']) expect(JSON.stringify(outcome)).not.toContain(secret);
+    expect(await desk().showDead({ ...asked, dead: false })).toEqual({ kind: 'unknown' });
+  });
+
   it('has an event read again that could not be read, as after an upgrade (F35)', async () => {
     const later = await Publisher.create();
     const { id, record } = await later.recoveryRequested();
     await service.inbox().accept([record]);
     const [dead] = await service.database.query<{ id: string }>('SELECT id FROM dead');
     const deadId = dead?.id ?? '';
+    expect(await desk().showDead({ ask: 'show-dead', tenantDomain: 'carbon.super', dead: true, id: deadId })).toMatchObject({ kind: 'dead', event: { id: deadId, reason: expect.any(String), timesSeen: 1, replayedBy: null } });
     expect(await replay(deadId)).toEqual({ kind: 'replay', verdict: 'still-unreadable', reason: expect.any(String) });
 
     const upgraded = deskOf(later.reader);

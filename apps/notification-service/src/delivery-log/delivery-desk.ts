@@ -3,7 +3,7 @@ import type { Database, IncomingRecord } from '@rekey/messaging';
 import { readIncoming } from '../inbox/incoming-event.ts';
 import { findDeliveries } from './delivery-log-statements.ts';
 import { cursorAt, placeAt } from './place.ts';
-import { deadIds, failuresOf, findDead, markReplayed, replayMails, worthReplaying, type DeadRow } from './replay-statements.ts';
+import { deadIds, describeDead, failuresOf, findDead, markReplayed, replayMails, worthReplaying, type DeadRow } from './replay-statements.ts';
 
 type Asked<Ask> = Extract<DeliveryRequest, { ask: Ask }>;
 
@@ -21,6 +21,12 @@ export class DeliveryDesk {
   async failures({ tenantDomain, dead }: Asked<'failures'>): Promise<DeliveryOutcome> {
     const groups = await failuresOf(this.database, tenantDomain, dead);
     return { kind: 'failures', groups: groups.map(({ oldestAt, newestAt, ...group }) => ({ ...group, oldestAt: oldestAt.toISOString(), newestAt: newestAt.toISOString() })) };
+  }
+
+  /** What could not be read is of no tenant: whoever may see it is told of it. */
+  async showDead({ id, dead }: Asked<'show-dead'>): Promise<DeliveryOutcome> {
+    const event = dead ? await describeDead(this.database, id) : null;
+    return event ? { kind: 'dead', event } : { kind: 'unknown' };
   }
 
   async replay(asked: Asked<'replay'>): Promise<DeliveryOutcome> {

@@ -21,6 +21,8 @@ export class DeliveryLog {
         const delivery = await readTimeline(this.database, request.tenantDomain, request.id);
         return delivery ? { kind: 'timeline', delivery } : { kind: 'unknown' };
       }
+      case 'show-dead':
+        return this.desk.showDead(request);
       case 'failures':
         return this.desk.failures(request);
       case 'replay':

@@ -1,4 +1,4 @@
-import type { DeliveryFilter, ReplayVerdict } from '@rekey/events';
+import type { DeadEvent, DeliveryFilter, ReplayVerdict } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 
 /** The claim mails no link that has less than sixty seconds left; what is replayed waits for its turn too. */
@@ -84,6 +84,39 @@ export interface DeadRow {
 export async function findDead(database: SqlExecutor, id: string): Promise<DeadRow | null> {
   const rows = await database.query<DeadRow>(`SELECT id, topic, "partition", "offset", key, headers, raw, replayed_at IS NOT NULL AS replayed FROM dead WHERE id = $1`, [id]);
   return rows[0] ?? null;
+}
+
+type TimesOfDead = 'firstAt' | 'lastAt' | 'replayedAt';
+interface DescribedRow extends Omit<DeadEvent, TimesOfDead | 'published'>, Pick<DeadRow, 'topic' | 'partition' | 'offset'> {
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly replayedAt: Date | null;
+}
+
+/** What an operator sees of it: no data, and no signature, by which a record of it could be put on the bus again. */
+export async function describeDead(database: SqlExecutor, id: string): Promise<DeadEvent | null> {
+  const [row] = await database.query<DescribedRow>(
+    `SELECT id, reason, cause, topic, "partition", "offset", key, headers, length(raw) AS bytes, times_seen AS "timesSeen", first_at AS "firstAt", last_at AS "lastAt", replayed_at AS "replayedAt", replayed_by AS "replayedBy"
+     FROM dead WHERE id = $1`,
+    [id],
+  );
+  if (!row) return null;
+  const { topic, partition, offset, reason, key, headers, firstAt, lastAt, replayedAt, ...event } = row;
+  return {
+    ...event,
+    reason: inert(reason),
+    published: { topic, partition, offset },
+    key: key === null ? null : inert(key),
+    headers: Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (name.toLowerCase() === 'ce_signature' ? [] : [[inert(name), inert(value)]]))),
+    firstAt: firstAt.toISOString(),
+    lastAt: lastAt.toISOString(),
+    replayedAt: replayedAt?.toISOString() ?? null,
+  };
+}
+
+/** Whatever steers a terminal, turns the direction of a text or is seen by nobody stands there by its number. */
+function inert(text: string): string {
+  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** @param after the id behind which they begin */

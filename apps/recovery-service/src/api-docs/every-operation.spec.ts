@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
 import fc from 'fast-check';
-import { aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
+import { aDeadEvent, aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
 import { requestTo, type DrawnRequest } from '../testing/arbitrary-request.ts';
 import { operations, type DocumentedOperation } from '../testing/documented.ts';
@@ -63,6 +63,8 @@ const ofMails = (request: DeliveryRequest): DeliveryOutcome => {
       return { kind: 'page', deliveries: [aDelivery()], next: null };
     case 'show':
       return { kind: 'timeline', delivery: aTimeline(request.id) };
+    case 'show-dead':
+      return { kind: 'dead', event: aDeadEvent(request.id) };
     case 'failures':
       return { kind: 'failures', groups: [{ state: 'REJECTED', cause: 'rcpt 550 5.1.1', count: 1, oldestAt: '2026-11-25T10:00:00.000Z', newestAt: '2026-11-25T10:00:00.000Z', newest: [randomUUID()] }] };
     case 'replay':

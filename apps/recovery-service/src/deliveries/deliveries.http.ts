@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { deliveryCursor, deliveryFilter, deliverySummary, deliveryTimeline, failureGroup, replayFilter, replayVerdicts, type DeliveryTimeline, type ReplayVerdict } from '@rekey/events';
+import { deadEvent, deliveryCursor, deliveryFilter, deliverySummary, deliveryTimeline, failureGroup, replayFilter, replayVerdicts, type DeadEvent, type DeliveryTimeline, type ReplayVerdict } from '@rekey/events';
 import { AuditLog } from '@rekey/governance';
 import { superTenant } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
@@ -90,6 +90,13 @@ export class DeliveryDoor {
     this.audit.act({ operation: 'replayDeliveries', tenantDomain: desk.tenantDomain, user: null, changed: [id], outcome: verdict });
     if (verdict === 'replayed' || verdict === 'open') return { outcome: verdict };
     throw new ApiError('RKY-10210', reason === undefined ? refusals[verdict] : `${refusals[verdict]}: ${reason}.`);
+  }
+
+  @Get('dead/:id')
+  @Operation({ summary: 'What could not be read, and why', description: 'For the super tenant’s administrators, under its own path.', access: 'administrator', path: idPath, responses: { 200: { description: 'Without its data.', body: deadEvent } }, errors: ['RKY-10004'] })
+  async showDead(@Req() request: FastifyRequest, @Param() path: unknown): Promise<DeadEvent> {
+    const { tenantDomain, dead } = await this.administered(request);
+    return (await this.requests.ask({ ask: 'show-dead', tenantDomain, dead, id: idOf(path) }, 'dead')).event;
   }
 
   @Get(':id')

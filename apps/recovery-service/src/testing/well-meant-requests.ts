@@ -105,6 +105,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'get /api/rekey/v1/forced-resets/{id}': { path: { id: '«forced reset id»' } },
   'get /api/rekey/v1/deliveries': { query: { state: 'SENT', from: '2026-11-25T10:00:00Z', limit: '5' } },
   'get /api/rekey/v1/deliveries/{id}': { path: { id: '«id»' } },
+  'get /api/rekey/v1/deliveries/dead/{id}': { path: { id: '«id»' } },
   'post /api/rekey/v1/deliveries/{id}/replay': { path: { id: '«id»' }, body: { copy: true } },
   'get /api/rekey/v1/suppressed-addresses': {},
   'post /api/rekey/v1/suppressed-addresses': { body: { address: '«name»@example.com', reason: 'asked for' } },

@@ -13,7 +13,7 @@ export interface Asker {
 }
 
 export interface Question {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   /** With one it is asked again, up to a few times, where no answer came: Rekey does it once. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverySummary, DeliveryTimeline } from '@rekey/events';
+import type { DeadEvent, DeliverySummary, DeliveryTimeline } from '@rekey/events';
 
 const at = '2026-11-25T10:00:00.000Z';
 
@@ -19,6 +19,10 @@ export function aDelivery(id: string = randomUUID()): DeliverySummary {
     finishedAt: at,
     attempts: 1,
   };
+}
+
+export function aDeadEvent(id: string): DeadEvent {
+  return { id, reason: 'the event is not signed', cause: 'read: the event is not signed', published: { topic: 'recovery.events.v1', partition: 0, offset: '7' }, key: null, headers: { ce_type: 'Nonsense' }, bytes: 4, timesSeen: 1, firstAt: at, lastAt: at, replayedAt: null, replayedBy: null };
 }
 
 export function aTimeline(id: string): DeliveryTimeline {
