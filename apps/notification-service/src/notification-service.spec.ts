@@ -242,7 +242,7 @@ describe('the notification service, from event to mail', () => {
       [many],
     );
     await look.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) SELECT event_id, 1, created_at, 'sent', '250', created_at FROM inbox`);
-    await look.query(`INSERT INTO dead (id, topic, "partition", "offset", headers, reason, last_at) SELECT gen_random_uuid(), 't', 0, n, '{}', 'r', now() - interval '31 days' FROM generate_series(1, $1) n`, [many]);
+    await look.query(`INSERT INTO dead (id, topic, "partition", "offset", headers, reason, cause, last_at) SELECT gen_random_uuid(), 't', 0, n, '{}', 'r', 'r', now() - interval '31 days' FROM generate_series(1, $1) n`, [many]);
     await look.query(`INSERT INTO taken_request (request_id, lapses_at) SELECT gen_random_uuid(), now() - interval '61 minutes' FROM generate_series(1, $1)`, [many]);
     await look.query(`INSERT INTO taken_request (request_id, lapses_at) VALUES (gen_random_uuid(), now() - interval '1 minute')`);
 
