@@ -176,6 +176,26 @@ describe('several relays', () => {
       expect(relays.room(0)).toBe(10);
     });
 
+    it('are probed though a mail that they were given before still hangs, as it may for two minutes (F24)', async () => {
+      const answers: (() => void)[] = [];
+      const script = { broken: false };
+      const sender = new RelayAtHand({ before: () => (script.broken ? down : null), after: () => new Promise((resolve) => answers.push(() => resolve({ kind: 'uncertain', stage: 'dot', reply: 'lost' }))) });
+      const relays = relaysOf({ name: 'only', sender });
+      const hanging = relays.send(aMail(), wanted);
+      await until(() => answers.length, (count) => count === 1);
+      script.broken = true;
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused' });
+      expect(relays.room(1)).toBe(0);
+      nowMs += 5_000;
+      expect([relays.room(1), relays.room(2)]).toEqual([1, 0]);
+      script.broken = false;
+      const probe = relays.send(aMail(), wanted);
+      await until(() => answers.length, (count) => count === 2);
+      expect(relays.room(2)).toBe(0);
+      answers.forEach((answer) => answer());
+      await Promise.all([hanging, probe]);
+    });
+
     it('are named, and nothing is amiss as long as one works', async () => {
       const { sender } = aBrokenRelay();
       const [first, second] = [aBrokenRelay(), new RelayAtHand()];

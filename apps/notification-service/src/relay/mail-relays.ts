@@ -37,9 +37,9 @@ export class MailRelays implements MailSending {
    */
   room(started: number): number {
     const working = this.lanes.filter(({ isClosed }) => isClosed);
-    if (working.length === 0) return started === 0 && this.lanes.some(({ isProbeDue }) => isProbeDue) ? 1 : 0;
-    const withRelays = this.lanes.reduce((sum, { busy }) => sum + busy, 0);
-    return working.reduce((sum, { room }) => sum + room, 0) - (started - withRelays);
+    const waiting = started - this.lanes.reduce((sum, { busy }) => sum + busy, 0);
+    if (working.length === 0) return waiting === 0 && this.lanes.some(({ isProbeDue }) => isProbeDue) ? 1 : 0;
+    return working.reduce((sum, { room }) => sum + room, 0) - waiting;
   }
 
   /** Sends one mail, by as many relays as it takes; never throws unless a sender does. */

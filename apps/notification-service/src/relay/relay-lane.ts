@@ -26,6 +26,8 @@ export class RelayLane {
   /** Counts up with every mail of any lane: of lanes that are equal the one that rested longest is next. */
   usedAs = 0;
   private readonly bucket: TokenBucket | null;
+  /** Whether a mail is on its way that is to tell if it works again. One that it was given before, and that hangs, is none. */
+  private isProbing = false;
 
   constructor(
     readonly relay: RelayInUse,
@@ -50,16 +52,19 @@ export class RelayLane {
   }
 
   get isProbeDue(): boolean {
-    return this.circuit.isProbeDue && this.busy === 0 && this.withinLimits > 0;
+    return this.circuit.isProbeDue && !this.isProbing && this.withinLimits > 0;
   }
 
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
+    const isProbe = !this.isClosed;
+    this.isProbing ||= isProbe;
     this.busy++;
     this.bucket?.take();
     try {
       return await this.relay.sender.send(mail, onData);
     } finally {
       this.busy--;
+      if (isProbe) this.isProbing = false;
     }
   }
 
