@@ -1,19 +1,36 @@
 const longestReply = 1_000;
 
+/** Of a key of 43 characters a shorter part helps nobody. */
+const leastPart = 4;
+
 /**
  * What the relay said, fit to be shown and kept: relays quote what they dislike, and that may be a password or a recovery link (S16, S43).
  * @param secrets what must not stand in it, in every form in which it was sent
+ * @param mailSecret of the mail that it is about
  */
-export function presentable(reply: string, secrets: readonly string[]): string {
-  return withoutSecrets(reply, secrets).slice(0, longestReply);
+export function presentable(reply: string, secrets: readonly string[], mailSecret: string | null): string {
+  return withoutSecrets(reply, secrets, mailSecret).slice(0, longestReply);
 }
 
-/** @returns the text with the secrets, what follows an AUTH, and the keys of links left out */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .reduce((left, secret) => left.replaceAll(secret, '…'), text)
+/** @returns the text with the secrets, any part of the mail's, what follows an AUTH, and the keys of links left out */
+export function withoutSecrets(text: string, secrets: readonly string[], mailSecret: string | null): string {
+  const known = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
+  return (mailSecret === null ? known : withoutParts(known, mailSecret))
     .replace(/(\bAUTH\s+[\w-]+\s+)\S+/gi, '$1…')
     .replace(/((?:#|%23)key(?:=3D|%3D|=))[^\s"'<>]*/gi, '$1…');
+}
+
+/** A mail breaks its lines within a key, and whoever quotes it may do so anywhere. */
+function withoutParts(text: string, secret: string): string {
+  const length = Math.min(leastPart, secret.length);
+  const parts = new Set(Array.from({ length: secret.length - length + 1 }, (_, start) => secret.slice(start, start + length)));
+  let [shown, shownUntil] = ['', 0];
+  for (let at = 0; at + length <= text.length; at++) {
+    if (length === 0 || !parts.has(text.slice(at, at + length))) continue;
+    if (at >= shownUntil) shown += `${text.slice(shownUntil, at)}…`;
+    shownUntil = at + length;
+  }
+  return shown + text.slice(shownUntil);
 }
 
 /** A password in the clear, and as AUTH PLAIN (RFC 4616) and AUTH LOGIN send it. */

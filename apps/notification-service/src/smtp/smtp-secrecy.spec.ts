@@ -203,6 +203,17 @@ describe('a relay', () => {
       expect(JSON.stringify(outcome)).not.toContain(key);
     }
   });
+
+  it('that quotes the mail is not quoted with any part of its key or code, however the lines are broken', async () => {
+    for (const secret of [randomBytes(32).toString('base64url'), 'k4Wq9Z']) {
+      const quoted = [`554-5.7.1 see https://id.example.com/reset#key=3D${secret.slice(0, 17)}=`, `554-${secret.slice(17)} or`, `554-${secret.slice(0, 1)}`, `554 confirmation=${secret.slice(1)}; id 7`].join('\r\n');
+      const raw = await relays.aRawRelay({ dot: `${quoted}\r\n` });
+      const outcome = await relays.aRelay(raw).send({ ...aMail(), secret }, wanted);
+      expect(outcome).toMatchObject({ kind: 'rejected', reply: expect.stringContaining('554 confirmation=…; id 7') });
+      const told = JSON.stringify(outcome);
+      for (let start = 0; start + 4 <= secret.length; start++) expect(told).not.toContain(secret.slice(start, start + 4));
+    }
+  });
 });
 
 function secretForms({ username, password }: { username: string; password: string }): string[] {

@@ -19,6 +19,7 @@ const longestSearched = 4_000;
 export class Transcript {
   private readonly opening: DialogueLine[] = [];
   private ofMail: DialogueLine[] | null = null;
+  private mailSecret: string | null = null;
   private readonly begunAtMs: number;
 
   /** @param secrets what must not stand in it, in every form in which it is sent */
@@ -33,8 +34,10 @@ export class Transcript {
     return [...this.opening, ...(this.ofMail ?? [])];
   }
 
-  beginMail(): void {
+  /** @param secret of the mail: what must stand in it in no part either */
+  beginMail(secret: string | null = null): void {
     this.ofMail = [];
+    this.mailSecret = secret;
   }
 
   /** @param said one line, or the many of one answer */
@@ -43,7 +46,7 @@ export class Transcript {
     const atMs = Math.round(this.nowMs() - this.begunAtMs);
     for (const line of said.split('\n', mostLines)) {
       if (kept.length >= mostLines) return;
-      kept.push({ who, line: withoutSecrets(line.slice(0, longestSearched), this.secrets).trimEnd().slice(0, longestLine), atMs });
+      kept.push({ who, line: withoutSecrets(line.slice(0, longestSearched), this.secrets, this.mailSecret).trimEnd().slice(0, longestLine), atMs });
     }
   }
 }

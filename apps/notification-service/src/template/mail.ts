@@ -5,6 +5,8 @@ export interface Mail {
   readonly envelope: { readonly from: string; readonly to: string };
   /** The whole RFC 5322 message, with CRLF, in ASCII. */
   readonly raw: Buffer;
+  /** What opens something, a key or a code: nothing that a relay quotes is kept with a part of it. null, or absent: there is none. */
+  readonly secret?: string | null;
 }
 
 export interface ComposedMail extends Mail {
