@@ -54,6 +54,7 @@ describe('the notification service, killed', () => {
           email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: null, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 2, mailsPerSecond: null }] },
           delivery: { concurrency: 2, concurrencyPerDomain: 2, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
           keys: { sealingPrivateKeys: [sealing], signingPrivateKey: signing, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: verifying, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
+          webhooks: [],
         },
         events: events.map(({ sent: { value, ...record } }) => ({ ...record, valueBase64: value.toString('base64') })),
       }),

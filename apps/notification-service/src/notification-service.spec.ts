@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import type { DeploymentConfig } from '@rekey/deployment-config';
+import type { DeploymentConfig, WebhookSettings } from '@rekey/deployment-config';
 import { EventSigner, RequestSigner, topics, type SignedRequest } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
@@ -7,6 +7,7 @@ import { aDatabase, anSmtpSink, until, type ReceivedMail, type SmtpSink, type Te
 import { createNotificationService, type NotificationService } from './notification-service.ts';
 import { MissingSettingError } from './service-settings.ts';
 import { Publisher } from './testing/publisher.ts';
+import { WebhookReceiver } from './testing/webhook-receiver.ts';
 
 const dkimKey = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
@@ -17,6 +18,7 @@ describe('the notification service, from event to mail', () => {
   let bus: EmbeddedTransport;
   let service: NotificationService;
   let outcomes: IncomingRecord[];
+  let webhooks: readonly WebhookSettings[] = [];
 
   beforeEach(async () => {
     [sink, database, publisher] = await Promise.all([anSmtpSink(), aDatabase(), Publisher.create()]);
@@ -40,12 +42,13 @@ describe('the notification service, from event to mail', () => {
 
   function config(): DeploymentConfig {
     const { signing, sealing, verifying } = publisher.keys;
-    const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys'> = {
+    const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys' | 'webhooks'> = {
       server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: [], trustedProxies: [] },
       notificationDatabase: { ...database.settings, poolSize: 8 },
       email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: { domain: 'example.com', selector: 'rekey2026', privateKey: dkimKey }, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
       delivery: { concurrency: 5, concurrencyPerDomain: 5, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [{ ...sealing }], signingPrivateKey: { ...signing }, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: { ...verifying }, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
+      webhooks,
     };
     return needed as DeploymentConfig; // all that this service reads of it
   }
@@ -150,6 +153,23 @@ describe('the notification service, from event to mail', () => {
     await until(outcomeTypes, (types) => types.length === 1);
     expect(outcomeTypes()).toEqual(['NotificationFailed']);
     expect(sink.mails).toHaveLength(0);
+  });
+
+  it('tells webhooks too what came of a mail; one that is away leaves it ready', async () => {
+    const [portal, away] = await Promise.all([new WebhookReceiver().open(), new WebhookReceiver().open()]);
+    await Promise.all([away.close(), service.stop()]);
+    webhooks = [portal.settings(), away.settings({ name: 'away' })];
+    try {
+      service = await started();
+      await bus.publish(topics.recovery, [(await publisher.recoveryRequested()).sent]);
+      await until(() => portal.ids, (ids) => ids.length === 1);
+      await until(outcomeTypes, (types) => types.length === 1);
+      expect(outcomes.map(({ headers }) => headers['ce_id'])).toEqual(portal.ids);
+      await until(() => health('ready'), ({ status, body }) => status === 200 && JSON.stringify(body) === '{"status":"ready"}');
+    } finally {
+      webhooks = [];
+      await portal.close();
+    }
   });
 
   it('sends a stranger’s event to the dead table and no mail', async () => {

@@ -39,11 +39,16 @@ import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
 import { TestMails } from './template/test-mails.ts';
+import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-delivery.ts';
+import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
+import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
+/** How long an operator sees what webhooks were told. */
+const webhookRetentionDays = 7;
 const pruneEveryMs = 3_600_000;
 /** Of what the recovery service asks: at most a template, and what stands around it. */
 const maxRequestBytes = 256 * 1024;
@@ -81,9 +86,11 @@ export async function createNotificationService({ config, transport, log, metric
   const messageIdDomain = email.fromAddress.slice(email.fromAddress.lastIndexOf('@') + 1);
   const secrets = await SecretOpener.from(settings.sealingPrivateKeys);
   const library = await TemplateLibrary.load(shippedTemplates, delivery.defaultLocale);
-  const reports = new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(settings.signingPrivateKey)));
+  const writer = new EventWriter(notificationServiceSource, new EventSigner(settings.signingPrivateKey));
 
   const database = await Database.open(settings.database, notificationMigrations);
+  const webhooks = new Webhooks(settings.webhooks, { database, log, metrics: metrics?.webhooks() });
+  const reports = new OutcomeReports(writer, (outcome) => webhooks.wanting(outcome));
   const ownTemplates = new OwnTemplates(database);
   const brands = new MailBrands(database);
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl, signature: email.dkim && new DkimSignature(email.dkim) });
@@ -95,7 +102,10 @@ export async function createNotificationService({ config, transport, log, metric
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
-  const onReported = (): void => outboxRelay.wake();
+  const onReported = (): void => {
+    outboxRelay.wake();
+    webhooks.wake();
+  };
   const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency });
   const reader = new EventReader(settings.publishers);
   const inbox = new Inbox(database, reader, reports, {
@@ -113,10 +123,10 @@ export async function createNotificationService({ config, transport, log, metric
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
   ];
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
-  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database)])).includes(true);
+  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays)])).includes(true);
   const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,
-    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails and requests could not be removed'),
+    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails, requests and what webhooks were told could not be removed'),
   });
 
   const health = new Health();
@@ -138,7 +148,7 @@ export async function createNotificationService({ config, transport, log, metric
   const stop = async (): Promise<void> => {
     health.drain();
     await stopListening();
-    await worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close()))));
+    await Promise.all([worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close())))), webhooks.stop(drainMs)]);
     await pruning.stop();
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus
@@ -155,6 +165,7 @@ export async function createNotificationService({ config, transport, log, metric
       stopListening = async () => void (await Promise.all(listening.map((stopOne) => stopOne())));
       worker.start();
       outboxRelay.start();
+      webhooks.start();
       pruning.start();
     },
     stop: () => (stopped ??= stop()),

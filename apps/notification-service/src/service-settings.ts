@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailSettings } from '@rekey/deployment-config';
+import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailSettings, WebhookSettings } from '@rekey/deployment-config';
 import type { SecretOpener, TrustedPublisher } from '@rekey/events';
 
 type SealingKeys = Parameters<typeof SecretOpener.from>[0];
@@ -13,6 +13,7 @@ export interface NotificationServiceSettings {
   /** Whether it is an Ed25519 key is found out when it is imported. */
   readonly signingPrivateKey: SigningKey;
   readonly publishers: readonly TrustedPublisher[];
+  readonly webhooks: readonly WebhookSettings[];
   readonly listenAddress: string;
   /** Where the links of the deployment lead. */
   readonly ownOrigin: string;
@@ -29,7 +30,7 @@ export class MissingSettingError extends Error {
 }
 
 /** @throws MissingSettingError naming the first section that is missing */
-export function notificationServiceSettings({ notificationDatabase, email, delivery, keys, server }: DeploymentConfig): NotificationServiceSettings {
+export function notificationServiceSettings({ notificationDatabase, email, delivery, keys, webhooks, server }: DeploymentConfig): NotificationServiceSettings {
   return {
     database: notificationDatabase ?? missing('[database.notification_db]', 'the notification service keeps its inbox there'),
     email: email ?? missing('[output_adapter.email]', 'the mail relay to send by'),
@@ -37,6 +38,7 @@ export function notificationServiceSettings({ notificationDatabase, email, deliv
     sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened (npm run rekey -- keys new makes keys)'),
     signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes (npm run rekey -- keys new makes keys)'),
     publishers: keys.publishers.length > 0 ? keys.publishers : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
+    webhooks,
     listenAddress: server.listenAddress,
     ownOrigin: new URL(server.baseUrl).origin,
   };

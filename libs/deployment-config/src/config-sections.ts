@@ -17,7 +17,7 @@ const followed = [
 ] as const;
 
 export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'telemetry', 'captcha', 'delivery', 'keys'] };
-export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'telemetry', 'email', 'delivery', 'keys'] };
+export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'telemetry', 'email', 'delivery', 'keys', 'webhooks'] };
 /** Both in one process. */
 export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
 
@@ -51,6 +51,7 @@ const names: Readonly<Record<ConfigSection, string>> = {
   captcha: '[captcha]',
   delivery: '[delivery]',
   keys: '[keys] or [[event_publisher]]',
+  webhooks: '[[event_webhook]]',
 };
 
 export function sectionNames(sections: readonly ConfigSection[]): string {

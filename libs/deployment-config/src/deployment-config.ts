@@ -41,6 +41,8 @@ export interface DeploymentConfig {
   /** `[delivery]` of the notification service. */
   readonly delivery: DeliverySettings;
   readonly keys: KeySettings;
+  /** `[[event_webhook]]`: whom the notification service tells by HTTP what came of mails. */
+  readonly webhooks: readonly WebhookSettings[];
 }
 
 export interface ServerSettings {
@@ -374,6 +376,25 @@ export interface EventPublisherSettings {
   readonly eventTypes?: readonly string[] | undefined;
   /** About whose users, by tenant domain; undefined: anyone's. */
   readonly tenants?: readonly string[] | undefined;
+}
+
+/** What may come of a mail, as the events that tell of it are called. */
+export const outcomeTypes = ['NotificationSent', 'NotificationFailed', 'NotificationExpired', 'NotificationSuperseded'] as const;
+export type OutcomeType = (typeof outcomeTypes)[number];
+
+export interface WebhookSettings {
+  /** What logs, metrics and the database call it: default the URL's host. */
+  readonly name: string;
+  /** With what lets one in: told to nobody. */
+  readonly url: string;
+  readonly events: readonly OutcomeType[];
+  /** Of whose users' mails, by tenant domain; undefined: anyone's. */
+  readonly tenants?: readonly string[] | undefined;
+  /** Of whose events, by the publisher's source; undefined: anyone's. */
+  readonly sources?: readonly string[] | undefined;
+  readonly enable: boolean;
+  /** Whether its host's name may stand for an address of the operator's own network. */
+  readonly allowPrivate: boolean;
 }
 
 export type Jwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };

@@ -55,6 +55,7 @@ describe('an empty deployment.toml', () => {
       captcha: { verifier: 'proof-of-work', difficulty: 2_000, validitySeconds: 300, properties: {} },
       delivery: { concurrency: 20, concurrencyPerDomain: 16, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
+      webhooks: [],
     });
     expect(warnings).toEqual([]);
   });

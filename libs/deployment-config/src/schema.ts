@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { outcomeTypes } from './deployment-config.ts';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, collectorUrl, dkimSelector, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, relayName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, whole } from './values.ts';
+import { addressRange, broker, collectorUrl, dkimSelector, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, shortName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, webhookUrl, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -45,7 +46,7 @@ const retention = duration(daySeconds, 3_650 * daySeconds, 's', 'a duration in w
 const mailsPerSecond = ratio(0.01, 10_000);
 /** A mail relay, as `[output_adapter.email]` describes one and `[[output_adapter.email.relay]]` others. */
 const relay = {
-  name: relayName.optional(),
+  name: shortName.optional(),
   hostname: text('the host name of your mail relay'),
   port: whole(1, 65_535).prefault(587),
   priority: whole(1, 1_000).optional(),
@@ -196,6 +197,15 @@ export const deploymentToml = table({
     signing: table({ private_key: jwk('Ed25519', 'private').optional() }).prefault({}),
   }).prefault({}),
   event_publisher: list(table({ source: text(), public_key: jwk('Ed25519', 'public'), link_bases: list(publicUrl, 'a list of URLs').prefault([]), events: list(text('an event type'), 'a list of event types').optional(), tenants: list(text('a tenant domain'), 'a list of tenant domains').optional() }), 'a list of tables, each under [[event_publisher]]').prefault([]),
+  event_webhook: list(table({
+    name: shortName.optional(),
+    url: webhookUrl,
+    events: list(z.enum(outcomeTypes, { error: `one of ${outcomeTypes.map((type) => `"${type}"`).join(', ')}` }), 'a list of event types').min(1, 'at least one event type').prefault([...outcomeTypes]),
+    tenants: list(text('a tenant domain'), 'a list of tenant domains').optional(),
+    sources: list(text('the source of a publisher'), 'a list of sources').optional(),
+    enable: toggle.prefault(true),
+    allow_private: toggle.prefault(false),
+  }), 'a list of tables, each under [[event_webhook]]').prefault([]),
   secrets: z.record(z.string(), secretText, { error: 'a table' }).prefault({}),
 });
 

@@ -1,4 +1,4 @@
-import type { DatabaseSettings, DeliverySettings, DeploymentConfig, KafkaSettings, KeySettings, OtpSettings, ServerSettings } from './deployment-config.ts';
+import type { DatabaseSettings, DeliverySettings, DeploymentConfig, KafkaSettings, KeySettings, OtpSettings, ServerSettings, WebhookSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import { emailSettings } from './email-settings.ts';
 import { extensionSettings, resolvedModule } from './extension-settings.ts';
@@ -78,6 +78,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     captcha: { verifier: resolvedModule(toml.captcha.verifier, true, ['captcha', 'verifier'], layers), difficulty: toml.captcha.difficulty, validitySeconds: toml.captcha.validity, properties: toml.captcha.properties },
     delivery: deliverySettings(toml.delivery),
     keys: keySettings(toml, layers),
+    webhooks: webhookSettings(toml, layers),
   };
 }
 
@@ -158,6 +159,12 @@ function keySettings({ keys, event_publisher: publishers }: DeploymentToml, laye
     signingPrivateKey: keys.signing.private_key ?? null,
     publishers: publishers.map(({ source, public_key: publicKey, link_bases: linkBases, events: eventTypes, tenants }) => ({ source, publicKey, linkBases, eventTypes, tenants })),
   };
+}
+
+function webhookSettings({ event_webhook: webhooks }: DeploymentToml, layers: DeploymentLayers): readonly WebhookSettings[] {
+  const settings = webhooks.map(({ name, url, events, tenants, sources, enable, allow_private: allowPrivate }) => ({ name: name ?? new URL(url).hostname, url, events, tenants, sources, enable, allowPrivate }));
+  refuseRepeated(settings.map(({ name }) => name), (index) => ['event_webhook', index, webhooks[index]?.name === undefined ? 'url' : 'name'], 'another webhook is called so already, by its name or its host: give each a name', layers);
+  return settings;
 }
 
 function refuseRepeated(names: readonly string[], pathOf: (index: number) => KeyPath, reason: string, layers: DeploymentLayers): void {

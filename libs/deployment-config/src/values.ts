@@ -107,7 +107,7 @@ export const broker = value('"host:port"', matching(/^[^\s:/@]+:\d{1,5}$|^\[[0-9
 
 export const locale = value('a locale such as "en_US"', matching(/^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/));
 
-export const relayName = value('a name of letters, digits, ".", "-" and "_"', matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+export const shortName = value('a name of letters, digits, ".", "-" and "_"', matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
 
 export const dkimSelector = value('a selector such as "rekey2026"', matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/));
 
@@ -146,6 +146,16 @@ export function parsePublicUrl(raw: string): string | undefined {
   const { protocol, hostname, origin, pathname, username, password } = new URL(raw);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) return undefined;
   return username || password ? undefined : `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+/** Its path and query may be what lets one in: told to nobody. */
+export const webhookUrl = secret(value('an https URL (plain http only on loopback) without user and fragment', (raw) => (typeof raw === 'string' ? parseWebhookUrl(raw) : undefined), 'kind'));
+
+function parseWebhookUrl(raw: string): string | undefined {
+  if (!URL.canParse(raw) || /[\s\\#]/.test(raw)) return undefined;
+  const { protocol, hostname, href, username, password } = new URL(raw);
+  if (username || password) return undefined;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname)) ? href : undefined;
 }
 
 /** A JSON Web Key (RFC 8037) as JSON text. The value itself is never shown: it may be a private key. */

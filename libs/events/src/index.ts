@@ -11,6 +11,7 @@ export { EventPublisher, type EventPublisherOptions, type PublishingTransport } 
 export { accountChanged, accountConfirmationRequested, accountLocked, accountUnlocked, passwordRecovered, passwordRecoveryRequested, recoveryVoided, usernameRecoveryRequested, type Publication, type PublishableType } from './publication.ts';
 export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOptions, type KafkaProducer } from './publishing-transports.ts';
 export { recordOf, structuredEvent, structuredEventType, toStructuredEvent, type StructuredEvent } from './structured-event.ts';
+export { readWebhook, webhookMaxAgeMs, webhookMaxBytes } from './webhook.ts';
 export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';
 export { contrast, mailBrand, mailBrandOutcome, mailBrandRequest, mailBrandRequestType, mailCardColor, type MailBrand, type MailBrandOutcome, type MailBrandRequest } from './mail-brand.ts';
 export { mailTemplate, mailTemplateOutcome, mailTemplateRequest, mailTemplateRequestType, templateLocale, templateTypeName, templateVersion, type MailTemplateOutcome, type MailTemplateRequest, type MailTemplateSource, type TemplateVersion } from './mail-template-request.ts';

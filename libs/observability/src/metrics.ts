@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventMetrics } from './event-metrics.ts';
 import { mailMetrics, type MailMetrics, type OpenMails } from './mail-metrics.ts';
+import { webhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** To be told how each mail relay does. */
 export interface RelayMetrics {
@@ -53,6 +54,10 @@ export class Metrics {
 
   mails(look: () => Promise<OpenMails>): MailMetrics {
     return mailMetrics(this.registry, look);
+  }
+
+  webhooks(): WebhookMetrics {
+    return webhookMetrics(this.registry);
   }
 
   requests(): RequestMetrics {

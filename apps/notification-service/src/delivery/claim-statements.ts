@@ -1,7 +1,7 @@
-import { appendToOutbox, isPostgresError, type Database, type SqlExecutor } from '@rekey/messaging';
+import { isPostgresError, type Database, type SqlExecutor } from '@rekey/messaging';
 import { deliveryColumns, toDelivery, type ClaimedDelivery, type Delivery, type DeliveryRow } from './delivery.ts';
 import type { DomainRoom } from './domain-limits.ts';
-import type { OutcomeReports } from './outcome-reports.ts';
+import { appendReports, type OutcomeReports } from './outcome-reports.ts';
 
 /** A link that has less than this left is no longer mailed. */
 const leastValiditySeconds = 60;
@@ -53,7 +53,7 @@ export async function claimDue(database: Pick<Database, 'query' | 'transaction'>
 function retire(database: Pick<Database, 'transaction'>, claim: Claim, eventIds: readonly string[], reports: OutcomeReports): Promise<readonly Delivery[]> {
   return database.transaction(async (tx) => {
     const { rows: retired } = await judge(tx, claim, eventIds);
-    await appendToOutbox(tx, retired.map((delivery) => reports.entry(delivery)));
+    await appendReports(tx, retired.map((delivery) => reports.entry(delivery)));
     return retired;
   });
 }

@@ -7,6 +7,8 @@ export type DeliveryState = 'PENDING' | 'UNCERTAIN' | 'SENDING' | FinalState;
 export interface Delivery {
   readonly eventId: string;
   readonly eventType: string;
+  /** Whose event asked for it; null where none did. */
+  readonly source: string | null;
   readonly kind: 'recovery' | 'notice';
   readonly userId: string;
   readonly tenantDomain: string;
@@ -35,6 +37,7 @@ export interface ClaimedDelivery extends Delivery {
 export interface DeliveryRow {
   readonly event_id: string;
   readonly event_type: string;
+  readonly source: string | null;
   readonly kind: 'recovery' | 'notice';
   readonly user_id: string;
   readonly tenant_domain: string;
@@ -48,7 +51,7 @@ export interface DeliveryRow {
   readonly last_error: string | null;
 }
 
-const columns = ['event_id', 'event_type', 'kind', 'user_id', 'tenant_domain', 'generation', 'message_id', 'traceparent', 'state', 'attempt_no', 'failures', 'uncertain_count', 'last_error'] as const satisfies readonly (keyof DeliveryRow)[];
+const columns = ['event_id', 'event_type', 'source', 'kind', 'user_id', 'tenant_domain', 'generation', 'message_id', 'traceparent', 'state', 'attempt_no', 'failures', 'uncertain_count', 'last_error'] as const satisfies readonly (keyof DeliveryRow)[];
 
 /** @param alias the inbox table's name in the statement */
 export function deliveryColumns(alias: string): string {
@@ -60,6 +63,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
   return {
     eventId: row.event_id,
     eventType: row.event_type,
+    source: row.source,
     kind: row.kind,
     userId: row.user_id,
     tenantDomain: row.tenant_domain,

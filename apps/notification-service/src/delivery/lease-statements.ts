@@ -1,6 +1,6 @@
-import { appendToOutbox, type Database, type SqlExecutor } from '@rekey/messaging';
+import type { Database, SqlExecutor } from '@rekey/messaging';
 import { deliveryColumns, toDelivery, type Delivery, type DeliveryRow } from './delivery.ts';
-import type { OutcomeReports } from './outcome-reports.ts';
+import { appendReports, type OutcomeReports } from './outcome-reports.ts';
 import type { AttemptId } from './settle-statements.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function rescueLost(database: Pick<Database, 'transaction'>, report
        RETURNING ${deliveryColumns('i')}, lost_in`,
     );
     const rescued = rows.map((row) => ({ ...toDelivery(row), lostIn: row.lost_in }));
-    await appendToOutbox(tx, rescued.filter(({ state }) => state === 'UNCERTAIN_CLOSED').map((delivery) => reports.entry(delivery)));
+    await appendReports(tx, rescued.filter(({ state }) => state === 'UNCERTAIN_CLOSED').map((delivery) => reports.entry(delivery)));
     return rescued;
   });
 }

@@ -1,21 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { topics, type EventType, type EventWriter } from '@rekey/events';
-import type { OutboxEntry } from '@rekey/messaging';
+import { appendToOutbox, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
 import type { Delivery, DeliveryState } from './delivery.ts';
 
 type OutcomeType = Extract<EventType, `Notification${string}`>;
 
+/** An outcome event on its way out, and the names of the webhooks that are told of it too. */
+export interface OutcomeReport extends OutboxEntry {
+  readonly webhooks: readonly string[];
+}
+
+/** What of an outcome decides whom it concerns. */
+export interface OutcomeSubject extends Pick<Delivery, 'tenantDomain' | 'source'> {
+  readonly type: OutcomeType;
+}
+
 /** Tells the asker what came of its mail: one event per mail that has come to its end. */
 export class OutcomeReports {
-  constructor(private readonly writer: EventWriter) {}
+  /** @param webhooksWanting the names of the webhooks that want to be told of an outcome */
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly webhooksWanting: (outcome: OutcomeSubject) => readonly string[] = () => [],
+  ) {}
 
   /**
    * @param delivery in its final state
    * @param detail the relay's reply; where nothing was sent the reason follows from the state
    */
-  entry(delivery: Delivery, detail?: string): OutboxEntry {
+  entry(delivery: Delivery, detail?: string): OutcomeReport {
+    const type = outcomeTypeOf(delivery.state);
     const event = this.writer.event(
-      outcomeTypeOf(delivery.state),
+      type,
       delivery.userId,
       {
         eventId: delivery.eventId,
@@ -30,8 +45,16 @@ export class OutcomeReports {
       },
       { id: randomUUID(), ...(delivery.traceparent === null ? {} : { traceparent: delivery.traceparent }) },
     );
-    return { id: event.id, topic: topics.notification, record: this.writer.record(event), expiresAt: null, awaitsOutcome: false };
+    return { id: event.id, topic: topics.notification, record: this.writer.record(event), expiresAt: null, awaitsOutcome: false, webhooks: this.webhooksWanting({ type, tenantDomain: delivery.tenantDomain, source: delivery.source }) };
   }
+}
+
+/** In the transaction that made them true. */
+export async function appendReports(tx: SqlExecutor, reports: readonly OutcomeReport[]): Promise<void> {
+  await appendToOutbox(tx, reports);
+  const tellings = reports.flatMap(({ id, webhooks }) => webhooks.map((webhook) => ({ id, webhook })));
+  if (tellings.length === 0) return;
+  await tx.query(`INSERT INTO webhook_delivery (webhook, outcome_id) SELECT * FROM unnest($1::text[], $2::uuid[])`, [tellings.map(({ webhook }) => webhook), tellings.map(({ id }) => id)]);
 }
 
 function outcomeTypeOf(state: DeliveryState): OutcomeType {

@@ -1,7 +1,8 @@
-import { outboxColumns, outboxParameters, type OutboxEntry, type SqlExecutor } from '@rekey/messaging';
+import { outboxColumns, outboxParameters, type SqlExecutor } from '@rekey/messaging';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import type { Rendered } from '../template/mail.ts';
 import { causeOf } from './cause.ts';
+import type { OutcomeReport } from './outcome-reports.ts';
 
 /** What names one attempt: whoever does not hold it any more changes nothing. */
 export interface AttemptId {
@@ -31,7 +32,7 @@ export interface Settlement extends AttemptId {
   /** null where no mail came of it. */
   readonly rendered: Rendered | null;
   /** The outcome event of a final state. */
-  readonly report: OutboxEntry | null;
+  readonly report: OutcomeReport | null;
 }
 
 /**
@@ -63,6 +64,7 @@ export async function markData(database: SqlExecutor, owner: string, leaseSecond
  */
 export async function settle(database: SqlExecutor, owner: string, settlements: readonly Settlement[]): Promise<ReadonlySet<string>> {
   const reports = settlements.flatMap(({ eventId, attemptNo, report }) => (report ? [[eventId, attemptNo, ...outboxParameters(report)]] : []));
+  const tellings = settlements.flatMap(({ eventId, attemptNo, report }) => (report?.webhooks ?? []).map((webhook) => [eventId, attemptNo, webhook, report?.id]));
   const rows = await database.query<AttemptRow>(
     `WITH settled AS (
        UPDATE inbox i SET
@@ -88,7 +90,7 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
        FROM unnest($13::uuid[], $14::integer[], $15::uuid[], $16::text[], $17::text[], $18::jsonb[], $19::bytea[], $20::timestamptz[], $21::boolean[])
          AS r (event_id, attempt_no, id, topic, key, headers, payload, expires_at, awaits_outcome)
        JOIN settled USING (event_id, attempt_no)
-     )
+     )${tellings.length === 0 ? '' : tellWebhooks}
      SELECT event_id, attempt_no FROM settled`,
     [
       owner,
@@ -104,10 +106,19 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
       settlements.map(({ finalState, stage, reply }) => (finalState === 'SENT' || stage === 'withdrawn' ? null : causeOf(stage, reply))),
       ...Array.from({ length: 9 }, (_, column) => reports.map((report) => report[column])),
       settlements.map(({ rendered }) => rendered && JSON.stringify(rendered)),
+      ...(tellings.length === 0 ? [] : Array.from({ length: 4 }, (_, column) => tellings.map((telling) => telling[column]))),
     ],
   );
   return new Set(rows.map(toAttemptKey));
 }
+
+/** A part of `settle` only where a webhook wants to be told: nobody else pays for it. */
+const tellWebhooks = `, told AS (
+       INSERT INTO webhook_delivery (webhook, outcome_id)
+       SELECT t.webhook, t.outcome_id
+       FROM unnest($23::uuid[], $24::integer[], $25::text[], $26::uuid[]) AS t (event_id, attempt_no, webhook, outcome_id)
+       JOIN settled USING (event_id, attempt_no)
+     )`;
 
 /** An attempt that came to nothing before any mail was named. */
 export interface LetGo extends AttemptId, Pick<Settlement, 'reply' | 'relay' | 'dialogue' | 'rendered'> {

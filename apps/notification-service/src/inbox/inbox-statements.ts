@@ -36,7 +36,7 @@ export async function raiseHeads(tx: SqlExecutor, changes: readonly HeadChange[]
 }
 
 /** Of an event, or of what asks for a mail in the place of one. */
-type InsertedMail = Omit<WantedMail, 'record' | 'eventType'> & { readonly record: Pick<WantedMail['record'], 'topic' | 'partition' | 'offset'>; readonly eventType: string };
+type InsertedMail = Omit<WantedMail, 'record' | 'eventType' | 'source'> & { readonly record: Pick<WantedMail['record'], 'topic' | 'partition' | 'offset'>; readonly eventType: string; readonly source: string | null };
 
 /**
  * Invariant: one row per event id, for ever; an event that comes again, under whatever offset, changes nothing.
@@ -45,12 +45,12 @@ type InsertedMail = Omit<WantedMail, 'record' | 'eventType'> & { readonly record
 export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail[], messageIdOf: (eventId: string) => string): Promise<number> {
   const rows = await tx.query(
     `WITH wanted AS (
-       SELECT DISTINCT ON (event_id) * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[], $17::text[])
-         WITH ORDINALITY AS m (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, reference, recipient, username, turn)
+       SELECT DISTINCT ON (event_id) * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::text[])
+         WITH ORDINALITY AS m (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, reference, recipient, username, source, turn)
        ORDER BY event_id, turn
      ), added AS (
-       INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at)
-       SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at
+       INSERT INTO inbox (event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, source)
+       SELECT event_id, topic, "partition", "offset", event_type, kind, user_id, tenant_domain, generation, data, traceparent, message_id, created_at, expires_at, source
        FROM wanted WHERE NOT EXISTS (SELECT FROM past_event p WHERE p.event_id = wanted.event_id) ORDER BY turn
        ON CONFLICT (event_id) DO NOTHING
        RETURNING event_id, tenant_domain, received_at, position
@@ -76,6 +76,7 @@ export async function insertWanted(tx: SqlExecutor, mails: readonly InsertedMail
       mails.map((mail) => referenceOf(mail.eventId)),
       mails.map((mail) => mail.recipient),
       mails.map((mail) => mail.username),
+      mails.map((mail) => mail.source),
     ],
   );
   return rows.length;

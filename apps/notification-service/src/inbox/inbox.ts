@@ -3,7 +3,7 @@ import { appendToOutbox, isPostgresError, type Database, type IncomingRecord } f
 import { tracedEach, type Logger, type MailMetrics, type SpanSubject } from '@rekey/observability';
 import { crashPoint, crashPointIn } from '../crash-point.ts';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { OutcomeReports } from '../delivery/outcome-reports.ts';
+import { appendReports, type OutcomeReports } from '../delivery/outcome-reports.ts';
 import { deadEntry, deadRecord, mergeDead, type DeadRecord } from './dead-record.ts';
 import { insertDead, insertWanted, notifyWorkers, raiseHeads, retireOvertaken } from './inbox-statements.ts';
 import { mergeHeads, readIncoming, type Reading } from './incoming-event.ts';
@@ -70,10 +70,10 @@ export class Inbox {
       const retired = heads.length > 0 ? await retireOvertaken(tx, heads.map(({ holderId }) => holderId)) : [];
       const known = dead.length > 0 ? await insertDead(tx, dead) : new Set<string>();
       const newDead = dead.filter(({ id }) => known.has(id));
-      const entries = [...retired.map((delivery) => this.reports.entry(delivery)), ...newDead.map(deadEntry)];
-      await appendToOutbox(tx, entries);
+      await appendReports(tx, retired.map((delivery) => this.reports.entry(delivery)));
+      await appendToOutbox(tx, newDead.map(deadEntry));
       if (added > 0) await notifyWorkers(tx);
-      return { added, retired, reported: entries.length, newDead };
+      return { added, retired, reported: retired.length + newDead.length, newDead };
     });
     this.count(added, retired, newDead);
     this.logDead(newDead);

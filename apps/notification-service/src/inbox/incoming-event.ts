@@ -7,6 +7,8 @@ export interface WantedMail {
   readonly record: IncomingRecord;
   readonly eventId: string;
   readonly eventType: RecoveryEvent['type'];
+  /** Whose event it is. */
+  readonly source: string;
   /** A recovery's link may be overtaken or voided; a notice tells of what has happened and is always worth sending. */
   readonly kind: 'recovery' | 'notice';
   /** Whose links are counted, as `linkHolderOf` has it. */
@@ -101,6 +103,7 @@ function wantedMail(record: IncomingRecord, event: RecoveryEvent, kind: WantedMa
     record,
     eventId: event.id.toLowerCase(),
     eventType: event.type,
+    source: event.source,
     kind,
     holderId: linkHolderOf(event.source, data.user.tenantDomain, event.subject),
     tenantDomain: data.user.tenantDomain,

@@ -39,6 +39,7 @@ export class TestMails {
       record: { topic: templateTest, partition: 0, offset: '0' },
       eventId,
       eventType: templateTest,
+      source: null,
       kind: 'notice',
       holderId,
       username: user.username.toLowerCase(),

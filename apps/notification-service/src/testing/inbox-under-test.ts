@@ -10,26 +10,31 @@ import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
 import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
+import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
-import { OutcomeReports } from '../delivery/outcome-reports.ts';
+import { OutcomeReports, type OutcomeSubject } from '../delivery/outcome-reports.ts';
 import { Publisher } from './publisher.ts';
 
 /** An inbox on a real, empty database, and a publisher it believes. */
 export class InboxUnderTest {
   readonly log = createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+  readonly reports: OutcomeReports;
+  /** By default there is none. */
+  webhooksWanting: (outcome: OutcomeSubject) => readonly string[] = () => [];
 
   private constructor(
     readonly database: Database,
     readonly publisher: Publisher,
-    readonly reports: OutcomeReports,
     private readonly dropDatabase: () => Promise<void>,
-  ) {}
+  ) {
+    this.reports = new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing)), (outcome) => this.webhooksWanting(outcome));
+  }
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000]);
-    return new InboxUnderTest(database, publisher, new OutcomeReports(new EventWriter(notificationServiceSource, new EventSigner(publisher.keys.signing))), drop);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000]);
+    return new InboxUnderTest(database, publisher, drop);
   }
 
   inbox(reader = this.publisher.reader): Inbox {
@@ -41,7 +46,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE webhook_delivery, gone_webhook, inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { WebhookSettings } from '@rekey/deployment-config';
+import type { EventRecord } from '@rekey/events';
+import type { SqlExecutor } from '@rekey/messaging';
+
+/** An outcome that this process may tell one webhook of now. */
+export interface WebhookDelivery extends EventRecord {
+  readonly webhook: string;
+  readonly outcomeId: string;
+  /** With this one. Names the claim: whoever does not hold it any more changes nothing. */
+  readonly attempts: number;
+}
+
+/** So long a webhook is asked to take an event; then it is not told of it any more. */
+const giveUpAfterHours = 24;
+/** So many rows are changed by one statement: none holds locks for long. */
+const givenUpAtOnce = 1_000;
+const prunedAtOnce = 5_000;
+
+/** Invariant: nobody else claims these rows before the lease, by the database's clock, has run out. */
+export async function claimForWebhook(database: SqlExecutor, { webhook, limit, leaseSeconds }: { readonly webhook: string; readonly limit: number; readonly leaseSeconds: number }): Promise<WebhookDelivery[]> {
+  const rows = await database.query<{ outcome_id: string; attempts: number; key: string; headers: Record<string, string>; payload: Buffer }>(
+    `WITH due AS (
+       SELECT outcome_id FROM webhook_delivery
+       WHERE webhook = $1 AND state = 'WAITING' AND next_at <= now()
+       ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+     )
+     UPDATE webhook_delivery d SET attempts = attempts + 1, next_at = now() + make_interval(secs => $3)
+     FROM due JOIN outbox o ON o.id = due.outcome_id
+     WHERE d.webhook = $1 AND d.outcome_id = due.outcome_id
+     RETURNING d.outcome_id, d.attempts, o.key, o.headers, o.payload`,
+    [webhook, limit, leaseSeconds],
+  );
+  return rows.map(({ outcome_id: outcomeId, attempts, key, headers, payload }) => ({ webhook, outcomeId, attempts, key, headers, value: payload }));
+}
+
+type Claim = Pick<WebhookDelivery, 'webhook' | 'outcomeId' | 'attempts'>;
+
+export async function noteTaken(database: SqlExecutor, { webhook, outcomeId, attempts }: Claim): Promise<void> {
+  await database.query(
+    `UPDATE webhook_delivery SET state = 'TAKEN', finished_at = now() WHERE webhook = $1 AND outcome_id = $2 AND attempts = $3 AND state = 'WAITING'`,
+    [webhook, outcomeId, attempts],
+  );
+}
+
+export async function notePutOff(database: SqlExecutor, { webhook, outcomeId, attempts }: Claim, reason: string, afterSeconds: number): Promise<void> {
+  await database.query(
+    `UPDATE webhook_delivery SET next_at = now() + make_interval(secs => $4), last_error = $5 WHERE webhook = $1 AND outcome_id = $2 AND attempts = $3 AND state = 'WAITING'`,
+    [webhook, outcomeId, attempts, afterSeconds, reason],
+  );
+}
+
+/** It wants to be told nothing more, under this URL. */
+export async function noteGone(database: SqlExecutor, webhook: Pick<WebhookSettings, 'name' | 'url'>): Promise<void> {
+  await database.query(
+    `INSERT INTO gone_webhook (webhook, url_digest) VALUES ($1, $2) ON CONFLICT (webhook) DO UPDATE SET url_digest = excluded.url_digest, gone_at = now()`,
+    [webhook.name, digestOf(webhook)],
+  );
+}
+
+/** @returns the names of those that are gone, under the URL that they have */
+export async function goneAmong(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ webhook: string }>(
+    `SELECT webhook FROM gone_webhook JOIN unnest($1::text[], $2::bytea[]) AS w (webhook, url_digest) USING (webhook, url_digest)`,
+    [webhooks.map(({ name }) => name), webhooks.map(digestOf)],
+  );
+  return new Set(rows.map(({ webhook }) => webhook));
+}
+
+/** Also of webhooks that the file does not name any more. @returns of how many events each is not told any more, by name */
+export async function giveUpLate(database: SqlExecutor, gone: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.query<{ webhook: string; events: number }>(
+    `WITH late AS (
+       SELECT webhook, outcome_id FROM webhook_delivery
+       WHERE state = 'WAITING' AND (created_at < now() - make_interval(hours => $1) OR webhook = ANY($2::text[]))
+       LIMIT $3 FOR UPDATE SKIP LOCKED
+     ), given_up AS (
+       UPDATE webhook_delivery d SET state = 'GIVEN_UP', finished_at = now()
+       FROM late WHERE d.webhook = late.webhook AND d.outcome_id = late.outcome_id
+       RETURNING d.webhook
+     )
+     SELECT webhook, count(*)::integer AS events FROM given_up GROUP BY webhook`,
+    [giveUpAfterHours, [...gone], givenUpAtOnce],
+  );
+  return new Map(rows.map(({ webhook, events }) => [webhook, events]));
+}
+
+/** @returns whether there may be more to remove */
+export async function pruneWebhookDeliveries(database: SqlExecutor, retentionDays: number): Promise<boolean> {
+  const rows = await database.query(
+    `DELETE FROM webhook_delivery WHERE (webhook, outcome_id) IN (
+       SELECT webhook, outcome_id FROM webhook_delivery WHERE state <> 'WAITING' AND finished_at < now() - make_interval(days => $1) LIMIT $2)
+     RETURNING outcome_id`,
+    [retentionDays, prunedAtOnce],
+  );
+  return rows.length === prunedAtOnce;
+}
+
+/** The database knows no URL: there may be a secret in it. */
+function digestOf({ url }: Pick<WebhookSettings, 'url'>): Buffer {
+  return createHash('sha256').update(url).digest();
+}
