@@ -19,6 +19,8 @@ export class SeparateServices {
     readonly sink: SmtpSink,
     /** A look into the notification service's. */
     readonly notificationDatabase: Database,
+    /** And into the recovery service's. */
+    readonly recoveryDatabase: Database,
     private readonly recoveryPort: number,
     private readonly kafkaOptions: Parameters<typeof startKafka>[0],
     private readonly env: Readonly<Record<string, string | undefined>>,
@@ -41,10 +43,10 @@ export class SeparateServices {
         notificationDatabase: { ...notification.settings, ssl: false },
       }),
     );
-    const look = await Database.open({ ...notification.settings, ssl: false, poolSize: 2 }, []);
+    const [look, recoveryLook] = await Promise.all([notification, identity].map(({ settings }) => Database.open({ ...settings, ssl: false, poolSize: 2 }, []))) as [Database, Database]; // of as many
     const env = { REKEY_CONFIG: config, REKEY_LOCAL: local, REKEY_HOME: path.join(folder, 'home'), KAFKA_BROKERS: undefined, REKEY_PORT: undefined };
-    const services = new SeparateServices(sink, look, recoveryPort, { folder: path.join(folder, 'kafka'), port, controllerPort }, env, async () => {
-      await look.close();
+    const services = new SeparateServices(sink, look, recoveryLook, recoveryPort, { folder: path.join(folder, 'kafka'), port, controllerPort }, env, async () => {
+      await Promise.all([look.close(), recoveryLook.close()]);
       await sink.close();
       await Promise.all([identity.drop(), notification.drop()]);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -110,6 +112,7 @@ function ownToml({ host, port }: SmtpSink): string {
     [identity_mgt.password_reset_email]
     enable_password_reset_email = true
     [rate_limit]
+    requests_per_address_per_minute = 1000000
     mails_per_account_per_hour = 1000
     [output_adapter.email]
     hostname = "${host}"

@@ -1,0 +1,29 @@
+// `npm run soak`: the soak of tests/soak.spec.ts, longer and by a seed: mails asked for while four notification services are killed, stopped and started at random.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './prepare.mjs';
+
+const usage = `
+npm run soak -- [--seed N] [--mails N] [--minutes N]
+
+Asks for a recovery of so many people (default 1000) over so many minutes (default 3), while four notification services are killed, stopped
+and started at random, over a Kafka, a PostgreSQL and a relay of its own. Prints the sums; fails where a mail is lost, or is there twice though
+its answer was not lost. A seed repeats what was broken and when, as far as processes let it.
+`;
+
+const options = /** @type {const} */ ({ seed: { type: 'string' }, mails: { type: 'string', default: '1000' }, minutes: { type: 'string', default: '3' }, help: { type: 'boolean' } });
+const { values } = parseArgs({ options });
+if (values.help) {
+  process.stdout.write(`${usage.trim()}\n`);
+  process.exit(0);
+}
+const { seed = String(Math.floor(Math.random() * 2 ** 31)), mails, minutes } = values;
+for (const [name, value] of Object.entries({ seed, mails, minutes })) {
+  if (!(Number(value) > 0)) {
+    process.stderr.write(`--${name} must be a number above 0, not "${value}"\n`);
+    process.exit(1);
+  }
+}
+const env = { ...process.env, SOAK_SEED: seed, SOAK_MAILS: mails, SOAK_MINUTES: minutes, REQUIRE_KAFKA: '1' };
+process.exit(spawnSync(process.execPath, [path.join(root, 'tools/run/test.mjs'), 'tests/soak.spec.ts'], { cwd: root, stdio: 'inherit', env }).status ?? 1);
