@@ -11,17 +11,17 @@ const script = 'apps/notification-service/dist/testing/notification-process.js';
 
 /** Where each kill finds the mail, and how many copies the relay has in the end: a second one only where it has taken the first and its answer was lost. */
 const killPoints = [
-  { point: 'K7', when: 'before the event is in the inbox', left: null, copies: 1 },
-  { point: 'K8', when: 'when the inbox has it, before the bus is told', left: /PENDING|SENDING pre/, copies: 1 },
-  { point: 'K9', when: 'when the bus has been told', left: /SENT/, copies: 1 },
-  { point: 'K10', when: 'when the mail is claimed', left: /SENDING pre/, copies: 1 },
-  { point: 'K11', when: 'when it is connected to the relay', left: /SENDING pre/, copies: 1 },
-  { point: 'K12', when: 'at the 354, before the mark', left: /SENDING pre/, copies: 1 },
-  { point: 'K13', when: 'at the mark, before the body', left: /SENDING data/, copies: 1 },
-  { point: 'K14', when: 'in the middle of the body', left: /SENDING data/, copies: 1 },
-  { point: 'K15', when: 'when the dot is sent, before the 250', left: /SENDING data/, copies: 2 },
-  { point: 'K16', when: 'at the 250, before SENT is written down', left: /SENDING data/, copies: 2 },
-  { point: 'K17', when: 'when SENT is written down', left: /SENT/, copies: 1 },
+  { point: 'K7', when: 'before the event is in the inbox', left: null, copies: 1, fault: 'F3' },
+  { point: 'K8', when: 'when the inbox has it, before the bus is told', left: /PENDING|SENDING pre/, copies: 1, fault: 'F3' },
+  { point: 'K9', when: 'when the bus has been told', left: /SENT/, copies: 1, fault: 'F3' },
+  { point: 'K10', when: 'when the mail is claimed', left: /SENDING pre/, copies: 1, fault: 'F4' },
+  { point: 'K11', when: 'when it is connected to the relay', left: /SENDING pre/, copies: 1, fault: 'F4' },
+  { point: 'K12', when: 'at the 354, before the mark', left: /SENDING pre/, copies: 1, fault: 'F4' },
+  { point: 'K13', when: 'at the mark, before the body', left: /SENDING data/, copies: 1, fault: 'F5' },
+  { point: 'K14', when: 'in the middle of the body', left: /SENDING data/, copies: 1, fault: 'F5' },
+  { point: 'K15', when: 'when the dot is sent, before the 250', left: /SENDING data/, copies: 2, fault: 'F5' },
+  { point: 'K16', when: 'at the 250, before SENT is written down', left: /SENDING data/, copies: 2, fault: 'F5' },
+  { point: 'K17', when: 'when SENT is written down', left: /SENT/, copies: 1, fault: 'F5' },
 ] as const;
 
 describe('the notification service, killed', () => {
@@ -69,7 +69,7 @@ describe('the notification service, killed', () => {
     return ready ? look.query(`SELECT concat_ws(' ', state, phase) AS where, uncertain_count AS uncertain FROM inbox`) : [];
   }
 
-  it.each(killPoints)('at $point, $when: the person has the mail (copies: $copies)', async ({ point, left, copies }) => {
+  it.each(killPoints)('at $point, $when: the person has the mail (copies: $copies) ($fault)', async ({ point, left, copies }) => {
     const request = await publisher.recoveryRequested({ address: 'kim@example.com' });
     const file = await input([request]);
     const killed = await spawnProgram({ script, args: [file], env: { CRASH_AT: point } });

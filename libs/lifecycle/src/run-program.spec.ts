@@ -85,7 +85,7 @@ describe('running a program', () => {
     expect(program.output).toBe('started\nstopped\n');
   });
 
-  it('ends with 1 at once at the second signal', async () => {
+  it('ends with 1 at once at the second signal (F8)', async () => {
     const program = run(`async () => { print('started'); return { stop: async () => { print('stopping'); await forever; } }; }`);
     await program.says('started');
     program.signal('SIGTERM');

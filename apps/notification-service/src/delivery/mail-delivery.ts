@@ -1,7 +1,7 @@
 import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
 import { failSpan, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
-import { crashPoint } from '../crash-point.ts';
+import { crashPoint } from '@rekey/lifecycle';
 import type { MailSending } from '../relay/relay-lane.ts';
 import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.ts';
 import { noteDialogue } from '../smtp/dialogue-events.ts';

@@ -140,6 +140,16 @@ describe('accepting events', () => {
     expect(published.every(({ headers, size }) => headers['rekey_dead_reason'] !== undefined && size <= 256 * 1024)).toBe(true);
   });
 
+  it('is held up by no number of records that cannot be used, and keeps each that differs once (F38)', async () => {
+    const good = await Promise.all(Array.from({ length: 200 }, () => service.publisher.recoveryRequested()));
+    const poison = (index: number): IncomingRecord => ({ topic: 'recovery.events.v1', partition: 0, offset: String(index), key: null, headers: {}, value: Buffer.from(`junk ${index % 500}`) });
+    await service.inbox().accept(Array.from({ length: 1_000 }, (_, index) => poison(index)));
+    await service.inbox().accept(good.flatMap(({ record }, index) => [record, poison(index)]));
+
+    expect(await service.states()).toEqual({ PENDING: 200 });
+    expect(await service.database.query('SELECT count(*)::int AS rows, sum(times_seen)::int AS seen FROM dead')).toEqual([{ rows: 500, seen: 1_200 }]);
+  });
+
   it('sends nothing of what somebody forged upon the topic: another address, another user, another link, another publisher (S42)', async () => {
     const { record } = await service.publisher.recoveryRequested();
     const stranger = await (await Publisher.create()).recoveryRequested();

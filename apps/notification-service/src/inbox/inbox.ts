@@ -1,7 +1,7 @@
 import { topics, type EventReader } from '@rekey/events';
 import { appendToOutbox, isPostgresError, type Database, type IncomingRecord } from '@rekey/messaging';
 import { tracedEach, type Logger, type MailMetrics, type SpanSubject } from '@rekey/observability';
-import { crashPoint, crashPointIn } from '../crash-point.ts';
+import { crashPoint, crashPointIn } from '@rekey/lifecycle';
 import type { Delivery } from '../delivery/delivery.ts';
 import { appendReports, type OutcomeReports } from '../delivery/outcome-reports.ts';
 import { deadEntry, deadRecord, mergeDead, type DeadRecord } from './dead-record.ts';

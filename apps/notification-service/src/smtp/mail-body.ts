@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { crashesAt, crashPoint } from '../crash-point.ts';
+import { crashesAt, crashPoint } from '@rekey/lifecycle';
 
 /**
  * The message as nodemailer's SMTPConnection takes it. It is read only after the relay's 354 (measured), so the first read is the

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { isLoopbackHost, type MailRelaySettings } from '@rekey/deployment-config';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { crashPoint } from '../crash-point.ts';
+import { crashPoint } from '@rekey/lifecycle';
 import type { Mail } from '../template/mail.ts';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { MailBody } from './mail-body.ts';

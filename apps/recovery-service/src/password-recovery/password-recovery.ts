@@ -2,6 +2,7 @@ import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
 import type { Roles, User, UserName } from '@rekey/identity';
+import { crashPoint, crashPointIn } from '@rekey/lifecycle';
 import { barTo, barToForced, obstacleOf, obstacleToFirst, obstacleToForced, type Account, type Obstacle } from '../recovery/account.ts';
 import { askFor, type Asked, type AskingParts, type Whom } from '../recovery/asked.ts';
 import { nextCode, nextKey } from '../recovery/next-key.ts';
@@ -205,7 +206,10 @@ export class PasswordRecovery {
       if (mailsPerAccountPerHour !== null && (asked.moment.state?.mails ?? 0) >= mailsPerAccountPerHour) return accepted(asked);
       const issued = { ...this.next(secretKind, asked.moment, settings), callback: callback ?? null };
       const event = events.passwordRecoveryRequested(asked.account, { ...issued, now: issued.issuedAt, templateType: 'passwordreset', clientAddress });
+      crashPoint('K1');
+      crashPointIn(0, 'K2');
       if (await issueKey(database, asked.subject, issued, event, mailsPerAccountPerHour)) {
+        crashPoint('K3');
         this.mailed(asked);
         return { kind: 'accepted', recovery: recoveryOf(asked, issued) };
       }

@@ -1,5 +1,6 @@
 import type { ConnectorSettings, PolicyReason, UserManager } from '@rekey/governance';
 import type { Roles, User } from '@rekey/identity';
+import { crashPoint } from '@rekey/lifecycle';
 import { appendToOutbox, type Database } from '@rekey/messaging';
 import { traced, type Logger } from '@rekey/observability';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
@@ -66,8 +67,10 @@ export class PasswordReset {
     const { user } = account;
 
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
+    crashPoint('K18');
     const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
       const spent = await spendKey(tx, proof, 'password');
+      crashPoint('K19');
       if (byClient && !spent?.mailed && (await roles.of(user.id, tx)).size > 0) return false;
       if (spent) {
         await traced('password recovered', { linkedTo: spent.traceparent, attributes: { 'rekey.recovery_id': spent.recoveryId } }, async () =>
@@ -81,6 +84,7 @@ export class PasswordReset {
       case 'not-done':
         return { kind: 'key-not-live' };
       case 'updated':
+        crashPoint('K20');
         wakeRelay();
         log.info({ userId: user.id, tenantDomain: user.tenantDomain }, 'password recovered');
         return { kind: 'reset', user };

@@ -89,7 +89,7 @@ describe('the outbox’s relay', () => {
     expect(receivedIds().sort()).toEqual(all.map(({ id }) => id).sort());
   });
 
-  it('takes over what a dead relay had claimed, once its lease has run out', async () => {
+  it('takes over what a dead relay had claimed, once its lease has run out (F2)', async () => {
     const [claimed, free] = [anEntry(), anEntry()];
     await appendToOutbox(database, [claimed]);
     expect(await claimUnpublished(database, 1)).toHaveLength(1);

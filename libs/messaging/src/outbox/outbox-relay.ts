@@ -1,4 +1,5 @@
 import type { Topic } from '@rekey/events';
+import { crashPoint } from '@rekey/lifecycle';
 import { tracedEach, type Logger, type OutboxMetrics, type Readiness, type SpanSubject } from '@rekey/observability';
 import type { Database } from '../database/database.ts';
 import { RecordRefusedError, type EventTransport } from '../transport/event-transport.ts';
@@ -88,6 +89,7 @@ export class OutboxRelay {
 
   private async publishTo(topic: Topic, entries: readonly ClaimedEntry[]): Promise<void> {
     let refused: readonly ClaimedEntry[];
+    crashPoint('K4');
     try {
       refused = await tracedEach(`publish ${topic}`, entries.map((entry) => publishing(entry)), async () => this.offer(topic, entries));
     } catch (error) {
@@ -96,6 +98,7 @@ export class OutboxRelay {
       throw error;
     }
     if (refused.length > 0) await setAside(this.database, refused, refusedRestSeconds);
+    crashPoint('K6');
     const taken = entries.filter((entry) => !refused.includes(entry));
     this.options.metrics?.published(taken.length);
     await markPublished(this.database, taken);
@@ -104,7 +107,9 @@ export class OutboxRelay {
   /** Halves what the bus refuses until the one that it does not take stands alone. @returns those that it does not take */
   private async offer(topic: Topic, entries: readonly ClaimedEntry[]): Promise<readonly ClaimedEntry[]> {
     try {
-      await this.transport.publish(topic, entries);
+      const publishing = this.transport.publish(topic, entries);
+      crashPoint('K5');
+      await publishing;
       return [];
     } catch (error) {
       if (!(error instanceof RecordRefusedError)) throw error;

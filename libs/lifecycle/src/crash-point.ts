@@ -1,10 +1,16 @@
-const crashPoints = ['K7', 'K8', 'K9', 'K10', 'K11', 'K12', 'K13', 'K14', 'K15', 'K16', 'K17'] as const;
+const crashPoints = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10', 'K11', 'K12', 'K13', 'K14', 'K15', 'K16', 'K17', 'K18', 'K19', 'K20'] as const;
 
 /**
  * Where a test may have this process killed: `CRASH_AT=<name>` sends SIGKILL to itself there, with nothing flushed or closed.
  *
  * | name | the process has just |
  * |---|---|
+ * | K1 | decided to issue a key, before the statement that does |
+ * | K2 | sent that statement, and has no answer yet |
+ * | K3 | committed it, before the reply |
+ * | K4 | claimed events of the outbox |
+ * | K5 | begun to publish them |
+ * | K6 | heard that the bus has them, before they are marked |
  * | K7 | been handed a batch, before the inbox transaction |
  * | K8 | committed the inbox, before the offset |
  * | K9 | committed the offset (about: two seconds after K8) |
@@ -16,6 +22,9 @@ const crashPoints = ['K7', 'K8', 'K9', 'K10', 'K11', 'K12', 'K13', 'K14', 'K15',
  * | K15 | sent the dot, before the 250 |
  * | K16 | read the 250, before SENT is committed |
  * | K17 | committed SENT |
+ * | K18 | found a key live, before the transaction that sets the password |
+ * | K19 | spent the key, within it |
+ * | K20 | committed it, before the reply |
  */
 export type CrashPoint = (typeof crashPoints)[number];
 
