@@ -17,6 +17,7 @@ import { Outcomes } from './outcome/outcome.events.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
 import { PersonalInformation } from './personal-information/personal-information.http.ts';
+import { UserActivity } from './personal-information/user-activity.http.ts';
 import { EventDoor } from './published-event/events.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { UsernameRecoveryV1, UsernameRecoveryV2 } from './recovery-flow/username-recovery-flow.http.ts';
@@ -36,7 +37,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -34,9 +34,8 @@ describe('an administrator', () => {
       await service.ask('/scim2/Users', { body: { userName: 'unset', password: other } }),
       await service.setPassword('A'.repeat(43), other),
       await service.ask(`/api/rekey/v1/users/${id}/sessions`, { method: 'POST', body: {} }),
-      await service.ask(`/api/rekey/v1/users/${id}/sessions`),
     ];
-    expect(tries.map(({ status }) => status)).toEqual([400, 400, 409, 400, 404, 404]);
+    expect(tries.map(({ status }) => status)).toEqual([400, 400, 409, 400, 404]);
     expect(await hashOf('unset')).toBe(before);
   });
 

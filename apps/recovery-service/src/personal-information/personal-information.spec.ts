@@ -14,6 +14,36 @@ afterAll(() => service.stop());
 const idOf = async (username: string) => ((await service.ask(`${api}/pi-info?username=${encodeURIComponent(username)}`)).body as { userId: string }[])[0]?.userId ?? '';
 const base64 = (username: string) => encodeURIComponent(Buffer.from(username).toString('base64'));
 
+describe('what happened to an account', () => {
+  interface Activity {
+    readonly recoveries: readonly { readonly purpose: string; readonly usedAt: string | null }[];
+    readonly records: readonly { readonly operation: string; readonly outcome: string; readonly actor: string | null }[];
+    readonly next: string | null;
+  }
+  const activityOf = async (username: string, query = '') => (await service.ask(`/api/rekey/v1/users/${await idOf(username)}/activity?${query}`)).body as Activity;
+
+  it('is told from page to page, the newest first: sign-ins, what was changed and by whom, and recoveries', async () => {
+    await service.aUser('called', { password });
+    await service.mayGo('called', 'a wrong password');
+    await service.recover('called');
+    await service.setPassword(await service.keyOf('called'), 'another one nobody has guessed');
+    await until(async () => (await activityOf('called')).records.length === 3);
+    const [newest, older] = [await activityOf('called', 'limit=2'), await activityOf('called')];
+    expect(newest.records).toMatchObject([{ operation: 'updateCredentialByAdmin', outcome: 'done', actor: 'admin@carbon.super' }, { operation: 'authenticate', outcome: '17002', actor: null }]);
+    expect(newest.recoveries).toMatchObject([{ purpose: 'password', usedAt: expect.any(String) }]);
+    const rest = await activityOf('called', `limit=2&after=${newest.next}`);
+    expect([rest.records.map(({ operation }) => operation), rest.next]).toEqual([['addUser'], null]);
+    expect([...newest.records, ...rest.records]).toEqual(older.records);
+  });
+
+  it('begins behind no record of somebody else', async () => {
+    await service.aUser('one', { password });
+    await until(async () => (await activityOf('one')).records.length === 1);
+    const [foreign] = await service.database.query<{ id: string }>(`SELECT max(id)::text AS id FROM audit_record WHERE username = 'kim'`);
+    expect((await activityOf('one', `after=${foreign?.id}`)).records).toEqual([]);
+  });
+});
+
 describe('the export of a person’s data', () => {
   it('has the claims, where they are signed in, their recoveries and what was done to the account', async () => {
     await service.mayGo('kim', password);

@@ -2,16 +2,17 @@ import type { AuditLog, UserManager } from '@rekey/governance';
 import { wso2Claim, type Roles, type Sessions } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import { z } from 'zod';
+import { moment } from '../http/moment.ts';
+import { recoveriesOf, shownRecovery } from '../recovery/recoveries-of.ts';
+import { shownSession } from '../session/shown-session.ts';
 
 /** The newest; older ones go after 90 days. */
 const mostAuditRecords = 1_000;
-const moment = z.date().meta({ type: 'string', format: 'date-time' });
-
 /** WSO2's `ExportedUser`, and what else is kept of a person here. None of it opens anything: no password, key or token, and no hash of one. */
 export const exportedUser = z.object({
   basic: z.record(z.string(), z.string()).meta({ description: 'By claim URI.' }),
-  sessions: z.array(z.object({ createdAt: moment, lastSeenAt: moment, expiresAt: moment, userAgent: z.string().nullable() })).meta({ description: 'Where the person is signed in.' }),
-  recoveries: z.array(z.object({ purpose: z.enum(['password', 'sign-up', 'address']), issuedAt: moment, expiresAt: moment, usedAt: moment.nullable(), voidedAt: moment.nullable() })).meta({ description: 'The newest of each purpose.' }),
+  sessions: z.array(shownSession.omit({ id: true })).meta({ description: 'Where the person is signed in.' }),
+  recoveries: z.array(shownRecovery).meta({ description: 'The newest of each purpose.' }),
   auditRecords: z.array(z.object({ at: moment, operation: z.string(), outcome: z.string(), claims: z.array(z.string()).readonly() })).meta({ description: 'What was done to the account, newest first.' }),
 });
 
@@ -30,11 +31,8 @@ export async function exportUser({ database, users, roles, sessions, audit }: Pe
   const [profile, held, open, recoveries, auditRecords] = await Promise.all([
     users.profileOf(userId),
     roles.of(userId),
-    sessions.list(userId, ''),
-    database.query<ExportedUser['recoveries'][number]>(
-      `SELECT purpose, issued_at AS "issuedAt", expires_at AS "expiresAt", used_at AS "usedAt", voided_at AS "voidedAt" FROM recovery WHERE user_id = $1 AND NOT decoy ORDER BY issued_at DESC`,
-      [userId],
-    ),
+    sessions.list(userId),
+    recoveriesOf(database, userId),
     audit.recordsOf(userId, mostAuditRecords),
   ]);
   if (!profile) return null;
@@ -51,6 +49,6 @@ export async function exportUser({ database, users, roles, sessions, audit }: Pe
     },
     sessions: open.map(({ createdAt, lastSeenAt, expiresAt, userAgent }) => ({ createdAt, lastSeenAt, expiresAt, userAgent })),
     recoveries: [...recoveries],
-    auditRecords: [...auditRecords],
+    auditRecords: auditRecords.map(({ at, operation, outcome, claims }) => ({ at, operation, outcome, claims })),
   };
 }

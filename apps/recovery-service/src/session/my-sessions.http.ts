@@ -7,22 +7,12 @@ import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { takeToken } from '../http/session-cookie.ts';
+import { shownSession } from './shown-session.ts';
 import { signedIn } from './signed-in.ts';
 
 const sessionPath = z.object({ id: z.uuid() });
 const endQuery = z.object({ others: z.enum(['true', 'false']).optional().meta({ description: '`true`: not this one.' }) });
-const sessionList = z.object({
-  sessions: z.array(
-    z.object({
-      id: z.uuid(),
-      createdAt: z.iso.datetime(),
-      lastSeenAt: z.iso.datetime().meta({ description: 'To the minute.' }),
-      expiresAt: z.iso.datetime(),
-      userAgent: z.string().nullable().meta({ description: 'What the browser said of itself.' }),
-      current: z.boolean().meta({ description: 'Whether it is the one that asks.' }),
-    }),
-  ),
-});
+const sessionList = z.object({ sessions: z.array(shownSession.extend({ current: z.boolean().meta({ description: 'Whether it is the one that asks.' }) })) });
 
 /** Where a person is signed in, for that person: to look at, and to end. */
 @Controller('api/rekey/v1/me/sessions')

@@ -103,6 +103,14 @@ describe('one’s own sessions', () => {
 describe('a user’s sessions, for an administrator', () => {
   const endAll = (id: string, as: string | null = 'admin@carbon.super:admin', tenant = '') => service.ask(`${tenant}/api/rekey/v1/users/${id}/sessions`, { method: 'DELETE', as });
 
+  it('are shown to whoever helps, without the one that asks', async () => {
+    await service.aUser('shown', { password });
+    await signedIn('shown');
+    const { body } = await service.ask(`/api/rekey/v1/users/${await idOf('shown')}/sessions`);
+    expect((body as { sessions: object[] }).sessions).toEqual([{ id: expect.any(String), createdAt: expect.any(String), lastSeenAt: expect.any(String), expiresAt: expect.any(String), userAgent: expect.any(String) }]);
+    expect((await service.ask(`/t/other.example/api/rekey/v1/users/${await idOf('shown')}/sessions`)).status).toBe(404);
+  });
+
   it('end all at once', async () => {
     await service.aUser('ended', { password });
     const [one, two] = [await signedIn('ended'), await signedIn('ended')];

@@ -1,13 +1,17 @@
-import { Controller, Delete, HttpCode, Inject, Param, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Req } from '@nestjs/common';
 import { AuditLog, UserManager } from '@rekey/governance';
 import { Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
+import { shownSession } from './shown-session.ts';
 
-/** For administrators: signs a user out everywhere. Where that is, the user sees, and who exports the user's data. */
+const sessionList = z.object({ sessions: z.array(shownSession) });
+
+/** Where a user is signed in, for whoever helps; signed out everywhere by administrators. */
 @Controller('api/rekey/v1/users')
 export class UserSessions {
   constructor(
@@ -17,6 +21,14 @@ export class UserSessions {
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
+
+  @Get(':id/sessions')
+  @Operation({ summary: 'Where a user is signed in', access: 'staff', path: userPath, responses: { 200: { description: 'The newest sessions, a hundred at most.', body: sessionList } }, errors: ['RKY-10004'] })
+  async list(@Req() request: FastifyRequest, @Param() path: unknown): Promise<z.output<typeof sessionList>> {
+    const user = await userById(this.users, this.names, request.raw, path);
+    const sessions = await this.sessions.list(user.id);
+    return { sessions: sessions.map(({ current: _, ...session }) => session) };
+  }
 
   @Delete(':id/sessions')
   @HttpCode(204)

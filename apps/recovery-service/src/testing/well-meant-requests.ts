@@ -95,6 +95,8 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/recovery/key': { body: { key: '«key»' } },
   'post /api/rekey/v1/recovery/reset': { body: { key: '«key»', password: another } },
   'post /api/rekey/v1/me/password': { body: { oldPassword: '«password»', password: another } },
+  'get /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },
+  'get /api/rekey/v1/users/{id}/activity': { path: { id: '«id»' } },
   'delete /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },
   'post /api/rekey/v1/registration/confirm': { body: { key: '«confirmation key»' } },
   'post /api/rekey/v1/address/confirm': { body: { key: '«address key»' } },

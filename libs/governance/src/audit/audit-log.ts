@@ -26,6 +26,12 @@ interface AuditRecord extends Omit<OperationTrace, 'operation'> {
   readonly requestId: string | null;
 }
 
+/** A record as it is read again. */
+export interface KeptRecord extends Pick<AuditRecord, 'operation' | 'outcome' | 'actor' | 'claims'> {
+  readonly id: string;
+  readonly at: Date;
+}
+
 export interface AuditLogOptions {
   /** Records that wait in memory at most; default 10 000. */
   readonly capacity?: number;
@@ -80,9 +86,13 @@ export class AuditLog {
     this.queue({ operation, tenantDomain, userId: user?.id ?? null, username: user?.username ?? null, claims: changed, at: new Date(), steps: [], outcome });
   }
 
-  /** What was done to a user, or by one who signed in; newest first, without the listeners' part. */
-  async recordsOf(userId: string, limit: number): Promise<readonly { readonly at: Date; readonly operation: string; readonly outcome: string; readonly claims: readonly string[] }[]> {
-    return this.database.query(`SELECT at, operation, outcome, claims FROM audit_record WHERE user_id = $1 ORDER BY at DESC, id DESC LIMIT $2`, [userId, limit]);
+  /** What was done to a user, or by one who signed in; newest first, without the listeners' part. @param after the id of the record behind which the list begins; default: with the newest */
+  async recordsOf(userId: string, limit: number, after: string | null = null): Promise<readonly KeptRecord[]> {
+    return this.database.query<KeptRecord>(
+      `SELECT id::text, at, operation, outcome, actor, claims FROM audit_record
+       WHERE user_id = $1 AND ($3::bigint IS NULL OR (at, id) < (SELECT at, id FROM audit_record WHERE id = $3 AND user_id = $1)) ORDER BY at DESC, audit_record.id DESC LIMIT $2`,
+      [userId, limit, after],
+    );
   }
 
   /** Removes what is older than 90 days. @returns whether there may be more */

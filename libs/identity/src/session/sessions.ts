@@ -57,8 +57,8 @@ export class Sessions {
     return rows[0]?.userId ?? null;
   }
 
-  /** The user's open sessions, newest first. @param token of the one that asks */
-  async list(userId: string, token: string): Promise<readonly Session[]> {
+  /** The user's open sessions, newest first. @param token of the one that asks; default: somebody else does */
+  async list(userId: string, token = ''): Promise<readonly Session[]> {
     return this.database.query<Session>(
       `SELECT id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", expires_at AS "expiresAt", user_agent AS "userAgent", id_hash = $2 AS current
        FROM session WHERE user_id = $1 AND expires_at > now() ORDER BY created_at DESC, id LIMIT ${mostShown}`,
