@@ -1,9 +1,9 @@
-import { Alert } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { governance } from '../api/clients.ts';
 import { answered } from '../api/problem.ts';
 import { BusyButton } from '../page/busy-button.tsx';
+import { Done } from '../page/done.tsx';
 import { Failure } from '../page/failure.tsx';
 import { connectorKey, type Connector } from './connectors.ts';
 import { PropertyField } from './property-field.tsx';
@@ -47,13 +47,7 @@ export function ConnectorForm({ categoryId, connectorId, connector }: ConnectorF
         />
       ))}
       <div className="form-end">
-        <div role="status">
-          {update.isSuccess && (
-            <Alert color="green" variant="light" className="good">
-              Updated. It counts from now on.
-            </Alert>
-          )}
-        </div>
+        <Done>{update.isSuccess && 'Updated. It counts from now on.'}</Done>
         {update.isError && <Failure error={update.error} />}
         <div className="form-buttons">
           <BusyButton busy={update.isPending} resting={changed.length === 0}>
