@@ -1,9 +1,15 @@
 import type { ReactElement } from 'react';
 import type { RouteObject } from 'react-router';
+import { ForcedResetPage } from './forced-resets/forced-reset-page.tsx';
+import { ForcedResetsPage } from './forced-resets/forced-resets-page.tsx';
+import { NewForcedResetPage } from './forced-resets/new-forced-reset-page.tsx';
 import { ListenerChainPage } from './listeners/listener-chain-page.tsx';
 import { accountRecovery } from './settings/connectors.ts';
 import { ConnectorPage } from './settings/connector-page.tsx';
 import { ConnectorsPage } from './settings/connectors-page.tsx';
+import { NewUserPage } from './users/new-user-page.tsx';
+import { UserPage } from './users/user-page.tsx';
+import { UsersPage } from './users/users-page.tsx';
 
 export interface Page {
   readonly path: string;
@@ -19,5 +25,7 @@ export interface Page {
 export const pages: readonly [Page, ...Page[]] = [
   { path: '/resident', title: 'Account Management', element: <ConnectorsPage />, below: [{ path: '/resident/:categoryId/:connectorId', element: <ConnectorPage /> }] },
   { path: accountRecovery, title: 'Account Recovery', element: <ConnectorPage />, within: true },
+  { path: '/users', title: 'Users', element: <UsersPage />, below: [{ path: '/users/new', element: <NewUserPage /> }, { path: '/users/:id', element: <UserPage /> }] },
+  { path: '/forced-resets', title: 'Forced resets', element: <ForcedResetsPage />, within: true, below: [{ path: '/forced-resets/new', element: <NewForcedResetPage /> }, { path: '/forced-resets/:id', element: <ForcedResetPage /> }] },
   { path: '/listeners', title: 'Listener chain', element: <ListenerChainPage /> },
 ];

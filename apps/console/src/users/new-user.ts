@@ -1,0 +1,37 @@
+import type { paths } from '../api/generated/scim2.d.ts';
+import { wso2Schema } from './users.ts';
+
+/** As the form has it. */
+export interface NewUser {
+  readonly userName: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly address: string;
+  /** Whether the user sets the password, by a mail, or whoever creates the account. */
+  readonly passwordBy: 'user' | 'administrator';
+  readonly password: string;
+}
+
+export type Field = 'userName' | 'address' | 'password';
+
+/** What is missing, in the order of the form. Everything else the server says. */
+export function missingIn({ userName, address, passwordBy, password }: NewUser): ReadonlyMap<Field, string> {
+  const missing = new Map<Field, string>();
+  if (userName.trim() === '') missing.set('userName', 'Enter a username.');
+  if (passwordBy === 'user' && address.trim() === '') missing.set('address', 'Enter the address that the mail goes to.');
+  if (passwordBy === 'administrator' && password === '') missing.set('password', 'Enter a password.');
+  return missing;
+}
+
+type ScimUser = paths['/Users']['post']['requestBody']['content']['application/scim+json'];
+
+export function scimUserOf({ userName, givenName, familyName, address, passwordBy, password }: NewUser): ScimUser {
+  const name = { ...said('givenName', givenName), ...said('familyName', familyName) };
+  const emails = address.trim() === '' ? {} : { emails: [{ value: address.trim(), primary: true }] };
+  const credential = passwordBy === 'user' ? { [wso2Schema]: { askPassword: true } } : { password };
+  return { userName: userName.trim(), ...(Object.keys(name).length > 0 ? { name } : {}), ...emails, ...credential };
+}
+
+function said(name: string, text: string): Readonly<Record<string, string>> {
+  return text.trim() === '' ? {} : { [name]: text.trim() };
+}
