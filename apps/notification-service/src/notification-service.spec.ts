@@ -261,6 +261,7 @@ describe('the notification service, from event to mail', () => {
        FROM generate_series(1, $1) n, (SELECT now() - interval '31 days' AS long_ago) AS past`,
       [many],
     );
+    await look.query(`INSERT INTO filed_mail (tenant_domain, received_at, position, event_id, reference, recipient, username) SELECT tenant_domain, received_at, position, event_id, 'r', 'r', 'u' FROM inbox WHERE topic = 't'`);
     await look.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) SELECT event_id, 1, created_at, 'sent', '250', created_at FROM inbox`);
     await look.query(`INSERT INTO dead (id, topic, "partition", "offset", headers, reason, cause, last_at) SELECT gen_random_uuid(), 't', 0, n, '{}', 'r', 'r', now() - interval '31 days' FROM generate_series(1, $1) n`, [many]);
     await look.query(`INSERT INTO taken_request (request_id, lapses_at) SELECT gen_random_uuid(), now() - interval '61 minutes' FROM generate_series(1, $1)`, [many]);
