@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { isLinkBase } from './link-base.ts';
 import type { SchemaVersion } from './schema-urn.ts';
 
-const text = (max: number) => z.string().min(1).max(max);
+/** No database takes the rest: a publisher is to learn of it where it publishes. */
+const unicode = (max: number) => z.string().max(max).refine((given) => !/[\0\p{Surrogate}]/u.test(given), 'must be Unicode text without NUL');
+const text = (max: number) => unicode(max).min(1);
 const time = z.iso.datetime();
 const linkBase = z.string().max(2048).refine(isLinkBase, 'expected an http or https URL in its canonical spelling, without user, query, fragment or encoded slashes');
 /** RFC 7516, 7.1: five parts, of which the second is empty where the key is agreed on directly. */
@@ -40,7 +42,7 @@ function dataSchemas(object: ObjectSchema) {
   const recipient = object({
     address: text(320),
     locale: text(35),
-    claims: z.record(text(255), z.string().max(1024)),
+    claims: z.record(text(255), unicode(1024)),
   });
 
   const passwordRecoveryRequested = object({
@@ -58,13 +60,13 @@ function dataSchemas(object: ObjectSchema) {
     secretKind: z.enum(['key', 'code']).optional(),
     /** The link is this with `#key=<key>` behind it; must lie below one of the publisher's link bases. */
     linkBase: linkBase,
-    callback: z.string().max(2048).optional(),
+    callback: unicode(2048).optional(),
     /** Since 1.2. From where it was asked for, an IP address or an IPv6 network; absent where a portal or an administrator asked for the person. */
     clientAddress: text(63).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
-    properties: z.record(text(255), z.string().max(1024)),
+    properties: z.record(text(255), unicode(1024)),
   }).refine(isShortLived, shortLived);
 
   /** Since 1.2. The name of an account, for whoever knows its address and forgot it. */
@@ -156,11 +158,11 @@ function dataSchemas(object: ObjectSchema) {
     recipient,
     sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
     linkBase: linkBase,
-    callback: z.string().max(2048).optional(),
+    callback: unicode(2048).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
-    properties: z.record(text(255), z.string().max(1024)),
+    properties: z.record(text(255), unicode(1024)),
   }).refine(isShortLived, shortLived);
 
   const outcome = object({

@@ -179,12 +179,9 @@ describe('accepting events', () => {
     expect(await service.database.query('SELECT times_seen, (SELECT count(*)::int FROM outbox) AS published FROM dead')).toEqual([{ times_seen: 3, published: 1 }]);
   });
 
-  it.each([
-    ['a NUL in a claim', { claims: { givenname: 'K\0m' } }],
-    ['a year that PostgreSQL does not know', { time: '0000-01-01T00:00:00Z' }],
-  ])('puts aside a signed event that fits the schema and no column, and accepts its neighbours: %s', async (_, options) => {
+  it('puts aside a signed event that fits the schema and no column, and accepts its neighbours', async () => {
     const neighbours = await Promise.all([1, 2, 3, 4].map(() => service.publisher.recoveryRequested()));
-    const odd = await service.publisher.recoveryRequested(options);
+    const odd = await service.publisher.recoveryRequested({ time: '0000-01-01T00:00:00Z' }); // a year that PostgreSQL does not know
     await service.inbox().accept([...neighbours.slice(0, 2), odd, ...neighbours.slice(2)].map(({ record }) => record));
 
     expect(await service.states()).toEqual({ PENDING: 4 });

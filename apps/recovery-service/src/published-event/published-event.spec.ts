@@ -113,6 +113,7 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     ['an unknown type', () => post(signed('PasswordForgotten', {})), 400, 'RKY-10412'],
     ['another version of the contract', () => post(signed('PasswordRecoveryRequested', {}, '2.0')), 400, 'RKY-10412'],
     ['data that are none of their type', () => post(signed('PasswordRecoveryRequested', { generation: 'first' })), 400, 'RKY-10412'],
+    ['text that no database takes', () => post(signed('RecoveryVoided', { user: { id: randomUUID(), username: 'k\0m', realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'user-deleted', voidedAt: '2026-11-25T10:00:00Z' })), 400, 'RKY-10412'],
     ['no signature', () => post(aRecord(), { signature: undefined }), 400, 'RKY-10001'],
     ['data that are no base64', () => post(aRecord(), { data_base64: '{}' }), 400, 'RKY-10001'],
     ['an event larger than the bus takes', () => post(aRecord(), { data_base64: 'A'.repeat(400_000) }), 413, 'RKY-10002'],
