@@ -14,6 +14,7 @@ import { TemplateVersions } from './mail-template/template-versions.http.ts';
 import { HealthDoor } from './observability/health.http.ts';
 import { MetricsDoor } from './observability/metrics.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
+import { OverviewDoor } from './overview/overview.http.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
 import { PersonalInformation } from './personal-information/personal-information.http.ts';
@@ -37,7 +38,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -52,6 +52,7 @@ export const deliveryRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('show'), ...ofTenant, id: z.uuid() }),
   z.strictObject({ ask: z.literal('show-dead'), ...ofDesk, id: z.uuid() }),
   z.strictObject({ ask: z.literal('failures'), ...ofDesk }),
+  z.strictObject({ ask: z.literal('figures'), ...ofTenant, from: sinceThen, to: sinceThen, buckets: z.int().min(1).max(200) }),
   z.strictObject({ ask: z.literal('replay'), ...replaying, id: z.uuid() }),
   z.strictObject({ ask: z.literal('replay-many'), ...replaying, filter: replayFilter, after: deliveryCursor.optional() }),
 ]);
@@ -133,11 +134,23 @@ export const failureGroup = z.object({
   newest: z.array(z.uuid()).meta({ description: 'The ids of the newest, ten at most.' }),
 });
 
+/** Of the mails that came in within some time. */
+export const mailFigures = z.object({
+  accepted: count.meta({ description: 'Mails that were asked for.' }),
+  sent: count,
+  failed: count.meta({ description: 'Those that ended otherwise, and were neither overtaken nor void.' }),
+  medianMs: z.number().nullable().meta({ description: 'From there to the relay’s `250`; null where none was sent.' }),
+  p95Ms: z.number().nullable(),
+});
+
+export type MailFigures = z.output<typeof mailFigures>;
+
 export const deliveryOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), deliveries: z.array(deliverySummary), next: z.string().nullable() }),
   z.object({ kind: z.literal('timeline'), delivery: deliveryTimeline }),
   z.object({ kind: z.literal('dead'), event: deadEvent }),
   z.object({ kind: z.literal('failures'), groups: z.array(failureGroup) }),
+  z.object({ kind: z.literal('figures'), buckets: z.array(mailFigures), open: count, oldestOpenAt: time.nullable() }),
   z.object({ kind: z.literal('replay'), verdict: z.enum(replayVerdicts), reason: z.string().optional() }),
   z.object({ kind: z.literal('replays'), verdicts: z.partialRecord(z.enum(replayVerdicts), count), next: z.string().nullable() }),
   z.object({ kind: z.literal('unknown') }),

@@ -105,6 +105,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/forced-resets': { body: { users: ['«name»'] } },
   'get /api/rekey/v1/forced-resets': {},
   'get /api/rekey/v1/forced-resets/{id}': { path: { id: '«forced reset id»' } },
+  'get /api/rekey/v1/overview': { query: { buckets: '24' } },
   'get /api/rekey/v1/deliveries': { query: { state: 'SENT', from: '2026-11-25T10:00:00Z', limit: '5' } },
   'get /api/rekey/v1/deliveries/{id}': { path: { id: '«id»' } },
   'get /api/rekey/v1/deliveries/dead/{id}': { path: { id: '«id»' } },

@@ -95,6 +95,16 @@ export class AuditLog {
     );
   }
 
+  /** How many acts there were of these, in parts of equal length. @returns by the part's number, from 0; where there were none, there is none */
+  async countsOf(tenantDomain: string, operations: readonly AuditedAct['operation'][], { from, to, buckets }: { readonly from: string; readonly to: string; readonly buckets: number }): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.database.query<{ bucket: number; acts: number }>(
+      `SELECT width_bucket(extract(epoch FROM at), extract(epoch FROM $3::timestamptz), extract(epoch FROM $4::timestamptz), $5::integer) - 1 AS bucket, count(*)::integer AS acts
+       FROM audit_record WHERE tenant_domain = $1 AND operation = ANY ($2::text[]) AND at >= $3::timestamptz AND at < $4::timestamptz GROUP BY bucket`,
+      [tenantDomain, operations, from, to, buckets],
+    );
+    return new Map(rows.map(({ bucket, acts }) => [bucket, acts]));
+  }
+
   /** Removes what is older than 90 days. @returns whether there may be more */
   async prune(): Promise<boolean> {
     const removed = await this.database.query(
