@@ -12,11 +12,15 @@ export function presentable(reply: string, secrets: readonly string[], mailSecre
   return withoutSecrets(reply, secrets, mailSecret).slice(0, longestReply);
 }
 
+/** As EHLO lists them, which is no secret. */
+const mechanism = String.raw`(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|XOAUTH2?|OAUTHBEARER|SCRAM-SHA-\d+(?:-PLUS)?|NTLM|GSSAPI|EXTERNAL)(?!\S)`;
+const behindAuth = new RegExp(String.raw`(\bAUTH\s+[\w-]+(?:\s+${mechanism})*\s+)(?!${mechanism})\S+`, 'gi');
+
 /** @returns the text with the secrets, any part of the mail's, what follows an AUTH, and the keys of links left out */
 export function withoutSecrets(text: string, secrets: readonly string[], mailSecret: string | null): string {
   const known = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
   return (mailSecret === null ? known : withoutParts(known, mailSecret))
-    .replace(/(\bAUTH\s+[\w-]+\s+)\S+/gi, '$1…')
+    .replace(behindAuth, '$1…')
     .replace(/((?:#|%23)key(?:=3D|%3D|=))[^\s"'<>]*/gi, '$1…');
 }
 

@@ -39,6 +39,12 @@ describe('what was said to a relay', () => {
     expect(transcript.lines.map(({ line }) => line.slice(-30)).join()).not.toMatch(/secr|c2V|abcdef/);
   });
 
+  it('names the ways to sign in that are offered, and nothing else behind AUTH', () => {
+    const transcript = new Transcript([]);
+    for (const said of ['250-AUTH LOGIN PLAIN CRAM-MD5', '500 AUTH PLAIN AGtpbQBzZWNyZXQ=', '500 AUTH LOGIN PLAIN AGtpbQBzZWNyZXQ= no']) transcript.note('relay', said);
+    expect(transcript.lines.map(({ line }) => line)).toEqual(['250-AUTH LOGIN PLAIN CRAM-MD5', '500 AUTH PLAIN …', '500 AUTH LOGIN PLAIN … no']);
+  });
+
   describe('comes with the outcome of a mail:', () => {
     const relays = new RelaysUnderTest();
     afterEach(() => relays.close());
