@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MailBrand } from '@rekey/events';
-import { brandValues } from '../brand/brand-values.ts';
 import { referenceOf } from '../reference.ts';
+import { brandValues } from './brand-values.ts';
 import type { MailTemplate } from './compile-template.ts';
 import type { DkimSignature } from './dkim-signature.ts';
 import type { ComposedMail } from './mail.ts';
