@@ -3,7 +3,7 @@ import type { Database, SqlExecutor } from '@rekey/messaging';
 import { reasonFor } from '../delivery/outcome-reports.ts';
 import { linkHolderOf } from '../inbox/link-holder.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
-import type { Rendered } from '../template/mail.ts';
+import type { Rendered } from '../template/composed-mail.ts';
 import { maskedAddress } from './masked-address.ts';
 import type { Place } from './place.ts';
 import { queueIdOf } from './queue-id.ts';

@@ -1,6 +1,6 @@
 import { outboxColumns, outboxParameters, type SqlExecutor } from '@rekey/messaging';
 import type { DialogueLine } from '../smtp/transcript.ts';
-import type { Rendered } from '../template/mail.ts';
+import type { Rendered } from '../template/composed-mail.ts';
 import { causeOf } from './cause.ts';
 import type { OutcomeReport } from './outcome-reports.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger, RelayMetrics, Readiness } from '@rekey/observability';
+import type { Mail } from '../smtp/mail.ts';
 import type { SendOutcome } from '../smtp/smtp-outcome.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
-import type { Mail } from '../template/mail.ts';
 import { RelayLane, type MailSending, type RelayInUse } from './relay-lane.ts';
 
 export interface MailRelaysOptions {

@@ -1,5 +1,5 @@
+import type { Mail } from '../smtp/mail.ts';
 import type { SendOutcome } from '../smtp/smtp-outcome.ts';
-import type { Mail } from '../template/mail.ts';
 import { RelayCircuit } from './relay-circuit.ts';
 import { TokenBucket } from './token-bucket.ts';
 

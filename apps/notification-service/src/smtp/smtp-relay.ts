@@ -1,5 +1,5 @@
 import type { Logger } from '@rekey/observability';
-import type { Mail } from '../template/mail.ts';
+import type { Mail } from './mail.ts';
 import type { SendOutcome } from './smtp-outcome.ts';
 import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
 

@@ -3,9 +3,9 @@ import { rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls
 import { isLoopbackHost, type MailRelaySettings } from '@rekey/deployment-config';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { crashPoint } from '@rekey/lifecycle';
-import type { Mail } from '../template/mail.ts';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { MailBody } from './mail-body.ts';
+import type { Mail } from './mail.ts';
 import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayError } from './relay-error.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { Conversation, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Mail } from '../template/mail.ts';
+import type { Mail } from '../smtp/mail.ts';
 
 /** @param lines of the body */
 export function aMail({ to = 'kim@example.com', lines = ['Hello'] }: { to?: string; lines?: readonly string[] } = {}): Mail {

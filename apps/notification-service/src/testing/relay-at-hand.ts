@@ -1,7 +1,7 @@
 import type { MailComposing } from '../delivery/mail-delivery.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
+import type { Mail } from '../smtp/mail.ts';
 import type { SendOutcome, SendResult } from '../smtp/smtp-relay.ts';
-import type { Mail } from '../template/mail.ts';
 
 /** What the relay does with one mail; the default takes it. */
 export interface RelayScript {

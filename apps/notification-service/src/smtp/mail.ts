@@ -8,16 +8,3 @@ export interface Mail {
   /** What opens something, a key or a code: nothing that a relay quotes is kept with a part of it. null, or absent: there is none. */
   readonly secret?: string | null;
 }
-
-export interface ComposedMail extends Mail {
-  readonly rendered: Rendered;
-}
-
-/** From which template a mail was made. */
-export interface Rendered {
-  readonly templateType: string;
-  /** Of the template: another than the person's where there is none in theirs. */
-  readonly locale: string;
-  /** `shipped`, `draft`, or the number of the tenant's own. */
-  readonly version: string;
-}
