@@ -1,6 +1,6 @@
 import { eventDataSchemas, type SecretOpener } from '@rekey/events';
 import type { MailRequest } from '../template/mail-composer.ts';
-import { templateTest, testRequest } from '../template/test-mails.ts';
+import { templateTest, testRequest } from '../template/test-request.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { MailTemplateSource } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 import type { CompiledTemplate } from './compile-template.ts';
-import type { TemplateKey } from './template-versions.ts';
 
 /** Where workers hear that a template was saved or removed. */
 export const templateChannel = 'mail_template';
@@ -10,6 +9,13 @@ export const templateChannel = 'mail_template';
 const versionsKept = 100;
 /** Of all templates of a tenant, those that count not among them. */
 const oldVersionsKept = 1_000;
+
+/** Of one template in one locale. */
+export interface TemplateKey {
+  readonly tenantDomain: string;
+  readonly type: string;
+  readonly locale: string;
+}
 
 export interface SavedTemplate {
   readonly source: MailTemplateSource;

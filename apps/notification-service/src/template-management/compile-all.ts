@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailTemplateSource } from '@rekey/events';
-import { compileTemplate } from './compile-template.ts';
-import { TemplateError } from './template-fault.ts';
-import type { SavedTemplate } from './template-statements.ts';
+import { compileTemplate } from '../template/compile-template.ts';
+import { TemplateError } from '../template/template-fault.ts';
+import type { SavedTemplate } from '../template/template-statements.ts';
 
 /** Of one request: a second of compiling. */
 const maxElements = 5_000;

@@ -1,12 +1,6 @@
 import type { MailTemplateSource, TemplateVersion } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
-
-/** Of one template in one locale. */
-export interface TemplateKey {
-  readonly tenantDomain: string;
-  readonly type: string;
-  readonly locale: string;
-}
+import type { TemplateKey } from '../template/template-statements.ts';
 
 interface VersionRow {
   readonly version: number;

@@ -1,12 +1,12 @@
 import type { MailTemplateOutcome, MailTemplateRequest, MailTemplateSource } from '@rekey/events';
 import type { Database, SqlExecutor } from '@rekey/messaging';
+import { compileTemplate, readyTemplate } from '../template/compile-template.ts';
+import type { MailComposer } from '../template/mail-composer.ts';
+import { sampleRequest } from '../template/sample-request.ts';
+import { TemplateError } from '../template/template-fault.ts';
+import { typeOf, type TemplateLibrary } from '../template/template-library.ts';
+import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from '../template/template-statements.ts';
 import { compileAll } from './compile-all.ts';
-import { compileTemplate, readyTemplate } from './compile-template.ts';
-import type { MailComposer } from './mail-composer.ts';
-import { sampleRequest } from './sample-request.ts';
-import { TemplateError } from './template-fault.ts';
-import { typeOf, type TemplateLibrary } from './template-library.ts';
-import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from './template-statements.ts';
 import { versionOf, versionsOf } from './template-versions.ts';
 import type { TestMails } from './test-mails.ts';
 
