@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { RouteObject } from 'react-router';
+import { BrandPage } from './brand/brand-page.tsx';
 import { ForcedResetPage } from './forced-resets/forced-reset-page.tsx';
 import { ForcedResetsPage } from './forced-resets/forced-resets-page.tsx';
 import { NewForcedResetPage } from './forced-resets/new-forced-reset-page.tsx';
@@ -7,6 +8,9 @@ import { ListenerChainPage } from './listeners/listener-chain-page.tsx';
 import { accountRecovery } from './settings/connectors.ts';
 import { ConnectorPage } from './settings/connector-page.tsx';
 import { ConnectorsPage } from './settings/connectors-page.tsx';
+import { TemplatePage } from './templates/template-page.tsx';
+import { TemplateTypePage } from './templates/template-type-page.tsx';
+import { TemplatesPage } from './templates/templates-page.tsx';
 import { NewUserPage } from './users/new-user-page.tsx';
 import { UserPage } from './users/user-page.tsx';
 import { UsersPage } from './users/users-page.tsx';
@@ -27,5 +31,7 @@ export const pages: readonly [Page, ...Page[]] = [
   { path: accountRecovery, title: 'Account Recovery', element: <ConnectorPage />, within: true },
   { path: '/users', title: 'Users', element: <UsersPage />, below: [{ path: '/users/new', element: <NewUserPage /> }, { path: '/users/:id', element: <UserPage /> }] },
   { path: '/forced-resets', title: 'Forced resets', element: <ForcedResetsPage />, within: true, below: [{ path: '/forced-resets/new', element: <NewForcedResetPage /> }, { path: '/forced-resets/:id', element: <ForcedResetPage /> }] },
+  { path: '/templates', title: 'Templates', element: <TemplatesPage />, below: [{ path: '/templates/:typeId', element: <TemplateTypePage /> }, { path: '/templates/:typeId/:locale', element: <TemplatePage /> }] },
+  { path: '/brand', title: 'Brand', element: <BrandPage />, within: true },
   { path: '/listeners', title: 'Listener chain', element: <ListenerChainPage /> },
 ];

@@ -1,15 +1,10 @@
-import { Alert } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Says that something was done, to a screen reader too: it stands there, empty, before there is anything to say. */
 export function Done({ children }: { readonly children?: ReactNode }) {
   return (
     <div role="status">
-      {children && (
-        <Alert color="green" variant="light">
-          {children}
-        </Alert>
-      )}
+      {children && <p className="done">{children}</p>}
     </div>
   );
 }

@@ -1,0 +1,34 @@
+import { TextInput, Title } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { BusyButton } from '../page/busy-button.tsx';
+import { Failure } from '../page/failure.tsx';
+import { useAddTemplate, type Template } from './templates.ts';
+
+const firstTemplate = { contentType: 'text/html', subject: 'Subject', body: '<p>Hello {{user.claim.givenname}}</p>', footer: '' };
+
+/** Adds a locale, which begins as what the English or the first one says. */
+export function NewLocale({ typeId, templates }: { readonly typeId: string; readonly templates: readonly Template[] }) {
+  const [locale, setLocale] = useState('');
+  const navigate = useNavigate();
+  const add = useAddTemplate(typeId);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const id = locale.trim();
+    if (add.isPending || id === '') return;
+    const begun = templates.find((template) => template.id === 'en_US') ?? templates[0] ?? firstTemplate;
+    add.mutate({ ...begun, id }, { onSuccess: () => void navigate(`/templates/${typeId}/${id}`) });
+  };
+  return (
+    <section className="block">
+      <Title order={2}>Add a locale</Title>
+      <form className="line" onSubmit={submit}>
+        <TextInput className="line-field" label="Locale" description="Such as fr_FR" value={locale} maxLength={35} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => setLocale(currentTarget.value)} />
+        <BusyButton variant="default" size="sm" busy={add.isPending} resting={locale.trim() === ''}>
+          Add
+        </BusyButton>
+      </form>
+      {add.isError && <Failure error={add.error} />}
+    </section>
+  );
+}

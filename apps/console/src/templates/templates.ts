@@ -1,0 +1,63 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { emailTemplates, rekey } from '../api/clients.ts';
+import type { paths } from '../api/generated/email-templates.d.ts';
+import { answered } from '../api/problem.ts';
+
+export type Template = paths['/template-types/{typeId}/templates/{locale}']['get']['responses']['200']['content']['application/json'];
+
+/** Of one template. `type` is the name behind the id. */
+export interface TemplatePlace {
+  readonly typeId: string;
+  readonly type: string;
+  readonly locale: string;
+}
+
+const typesKey = ['template-types'] as const;
+const typeKey = (typeId: string) => [...typesKey, typeId] as const;
+const versionsKey = ({ typeId, locale }: TemplatePlace) => [...typeKey(typeId), 'versions', locale] as const;
+
+export function useTypes() {
+  return useQuery({ queryKey: [...typesKey, 'all'], queryFn: async ({ signal }) => answered(emailTemplates.GET('/template-types', { signal })) });
+}
+
+/** One type, with its templates. */
+export function useType(typeId: string) {
+  return useQuery({ queryKey: [...typeKey(typeId), 'templates'], queryFn: async ({ signal }) => answered(emailTemplates.GET('/template-types/{typeId}', { params: { path: { typeId } }, signal })) });
+}
+
+/** Whatever was changed of a type is read anew. */
+function useTypeChange<Input>(typeId: string, change: (input: Input) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: async () => queries.invalidateQueries({ queryKey: typeKey(typeId) }) });
+}
+
+export function useAddTemplate(typeId: string) {
+  return useTypeChange(typeId, async (template: Template) => answered(emailTemplates.POST('/template-types/{typeId}/templates', { params: { path: { typeId } }, body: template })));
+}
+
+export function useSave({ typeId, locale }: TemplatePlace) {
+  return useTypeChange(typeId, async (template: Template) => answered(emailTemplates.PUT('/template-types/{typeId}/templates/{locale}', { params: { path: { typeId, locale } }, body: template })));
+}
+
+/** A shipped template is as shipped again. */
+export function useRemove({ typeId, locale }: TemplatePlace) {
+  return useTypeChange(typeId, async () => answered(emailTemplates.DELETE('/template-types/{typeId}/templates/{locale}', { params: { path: { typeId, locale } } })));
+}
+
+export function useVersions(place: TemplatePlace) {
+  const { type, locale } = place;
+  return useQuery({ queryKey: versionsKey(place), queryFn: async ({ signal }) => answered(rekey.GET('/mail-templates/{type}/{locale}/versions', { params: { path: { type, locale } }, signal })) });
+}
+
+export function useRestore({ typeId, type, locale }: TemplatePlace) {
+  return useTypeChange(typeId, async (version: number) => answered(rekey.POST('/mail-templates/{type}/{locale}/versions/{version}/restore', { params: { path: { type, locale, version: String(version) } } })));
+}
+
+/** What the mail would say; the last one stays while the next is on its way. */
+export function usePreview(template: Template) {
+  return useQuery({ queryKey: ['template-preview', template], queryFn: async ({ signal }) => answered(rekey.POST('/mail-templates/preview', { body: template, signal })), placeholderData: keepPreviousData, gcTime: 0 });
+}
+
+export function useTestSend() {
+  return useMutation({ mutationFn: async (template: Template) => answered(rekey.POST('/mail-templates/test-send', { body: template })) });
+}
