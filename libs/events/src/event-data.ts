@@ -7,8 +7,10 @@ const unicode = (max: number) => z.string().max(max).refine((given) => !/[\0\p{S
 const text = (max: number) => unicode(max).min(1);
 const time = z.iso.datetime();
 const linkBase = z.string().max(2048).refine(isLinkBase, 'expected an http or https URL in its canonical spelling, without user, query, fragment or encoded slashes');
+const textsByName = z.record(text(255), unicode(1024));
 /** RFC 7516, 7.1: five parts, of which the second is empty where the key is agreed on directly. */
 const jweCompact = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
+const sealedSecret = z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form');
 
 /** What is published and received at most; no event of ours comes near it. */
 export const maxValueBytes = 256 * 1024;
@@ -42,7 +44,7 @@ function dataSchemas(object: ObjectSchema) {
   const recipient = object({
     address: text(320),
     locale: text(35),
-    claims: z.record(text(255), unicode(1024)),
+    claims: textsByName,
   });
 
   const passwordRecoveryRequested = object({
@@ -55,18 +57,18 @@ function dataSchemas(object: ObjectSchema) {
     channel: z.literal('EMAIL'),
     recipient,
     /** JWE compact: the recovery key, sealed to the notification service. */
-    sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
+    sealedSecret,
     /** Since 1.2. `code`: what is sealed is a code for the person to type, and the mail has no link; without it, a key. */
     secretKind: z.enum(['key', 'code']).optional(),
     /** The link is this with `#key=<key>` behind it; must lie below one of the publisher's link bases. */
-    linkBase: linkBase,
+    linkBase,
     callback: unicode(2048).optional(),
     /** Since 1.2. From where it was asked for, an IP address or an IPv6 network; absent where a portal or an administrator asked for the person. */
     clientAddress: text(63).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
-    properties: z.record(text(255), unicode(1024)),
+    properties: textsByName,
   }).refine(isShortLived, shortLived);
 
   /** Since 1.2. The name of an account, for whoever knows its address and forgot it. */
@@ -75,7 +77,7 @@ function dataSchemas(object: ObjectSchema) {
     channel: z.literal('EMAIL'),
     recipient,
     /** Where one signs in with it. */
-    linkBase: linkBase,
+    linkBase,
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
@@ -89,7 +91,7 @@ function dataSchemas(object: ObjectSchema) {
     channel: z.literal('EMAIL'),
     /** null where the person has no address or the tenant does not notify of a success: nothing is sent, pending links are cancelled. */
     recipient: recipient.nullable(),
-    linkBase: linkBase,
+    linkBase,
     templateType: text(63),
     recoveredAt: time,
     /** Since 1.1. Where the new password came from, an IP address or an IPv6 network; absent where a portal set it for the person. */
@@ -112,7 +114,7 @@ function dataSchemas(object: ObjectSchema) {
     /** null where the person has no address: nothing is sent. */
     recipient: recipient.nullable(),
     /** Where a new password can be asked for. */
-    linkBase: linkBase,
+    linkBase,
     templateType: text(63),
     reason: z.enum(['failed-attempts', 'administrator']),
     lockedAt: time,
@@ -125,7 +127,7 @@ function dataSchemas(object: ObjectSchema) {
     user,
     channel: z.literal('EMAIL'),
     recipient: recipient.nullable(),
-    linkBase: linkBase,
+    linkBase,
     templateType: text(63),
     reason: z.enum(['time', 'recovery', 'administrator']),
     unlockedAt: time,
@@ -138,7 +140,7 @@ function dataSchemas(object: ObjectSchema) {
     channel: z.literal('EMAIL'),
     recipient,
     /** Where a new password can be asked for; of a `confirmed` account, where one signs in to it. */
-    linkBase: linkBase,
+    linkBase,
     templateType: text(63),
     /** Since 1.2: `confirmed`, by whoever registered the account, and `address-requested`, where another one waits to be confirmed. */
     change: z.enum(['password', 'address', 'address-requested', 'confirmed']),
@@ -156,13 +158,13 @@ function dataSchemas(object: ObjectSchema) {
     user,
     channel: z.literal('EMAIL'),
     recipient,
-    sealedSecret: z.string().max(4096).regex(jweCompact, 'expected a JWE in compact form'),
-    linkBase: linkBase,
+    sealedSecret,
+    linkBase,
     callback: unicode(2048).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,
-    properties: z.record(text(255), unicode(1024)),
+    properties: textsByName,
   }).refine(isShortLived, shortLived);
 
   const outcome = object({
