@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '@rekey/local-stack';
 import { Database } from '@rekey/messaging';
 import { aDatabase, anSmtpSink, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
 import { Publisher } from '../apps/notification-service/src/testing/publisher.ts';
@@ -42,16 +43,16 @@ describe('the notification service, killed', () => {
   });
 
   /** @returns the file that tells a process what to do */
-  async function input(events: readonly { readonly sent: { readonly value: Buffer } }[]): Promise<string> {
+  async function input(events: readonly { readonly sent: { readonly value: Buffer } }[], relayPort = sink.port): Promise<string> {
     const { signing, sealing, verifying } = publisher.keys;
-    const file = path.join(folder, 'input.json');
+    const file = path.join(folder, `input-${relayPort}.json`);
     await writeFile(
       file,
       JSON.stringify({
         config: {
           server: { listenAddress: '127.0.0.1', baseUrl: 'https://localhost:9443' },
           notificationDatabase: { ...database.settings, poolSize: 4 },
-          email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: null, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 2, mailsPerSecond: null }] },
+          email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: null, relays: [{ name: 'sink', host: sink.host, port: relayPort, priority: 1, tls: 'none', credentials: null, connections: 2, mailsPerSecond: null }] },
           delivery: { concurrency: 2, concurrencyPerDomain: 2, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
           keys: { sealingPrivateKeys: [sealing], signingPrivateKey: signing, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: verifying, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
           webhooks: [],
@@ -63,11 +64,18 @@ describe('the notification service, killed', () => {
     return file;
   }
 
+  async function isThere(): Promise<boolean> {
+    return (await look.query<{ there: boolean }>(`SELECT to_regclass('inbox') IS NOT NULL AS there`))[0]?.there === true;
+  }
+
   /** All mails, as `state phase`. */
   async function mails(): Promise<{ readonly where: string; readonly uncertain: number }[]> {
-    const [{ ready }] = (await look.query<{ ready: boolean }>(`SELECT to_regclass('inbox') IS NOT NULL AS ready`)) as [{ ready: boolean }];
-    return ready ? look.query(`SELECT concat_ws(' ', state, phase) AS where, uncertain_count AS uncertain FROM inbox`) : [];
+    return (await isThere()) ? look.query(`SELECT concat_ws(' ', state, phase) AS where, uncertain_count AS uncertain FROM inbox`) : [];
   }
+
+  /** The lease of the dead ends by the database's clock: its time is up now. */
+  const leasesRunOut = () => look.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+  const dueNow = async () => (await isThere()) && look.query(`UPDATE inbox SET next_at = now() WHERE state IN ('PENDING', 'UNCERTAIN') AND next_at > now()`);
 
   it.each(killPoints)('at $point, $when: the person has the mail (copies: $copies) ($fault)', async ({ point, left, copies }) => {
     const request = await publisher.recoveryRequested({ address: 'kim@example.com' });
@@ -77,8 +85,7 @@ describe('the notification service, killed', () => {
     const found = (await mails()).map(({ where }) => where);
     expect(found).toEqual(left === null ? [] : [expect.stringMatching(left)]);
 
-    // The lease of the dead ends by the database's clock: its time is up now.
-    if (left !== null) await look.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+    if (left !== null) await leasesRunOut();
     running.push(await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ }));
     await until(async () => (await mails()).some(({ where }) => where === 'SENT'), 'SENT');
 
@@ -96,12 +103,50 @@ describe('the notification service, killed', () => {
     for (let times = 0; times < 2; times++) {
       const killed = await spawnProgram({ script, args: [file], env: { CRASH_AT: 'K16' } });
       expect((await killed.ended).signal).toBe('SIGKILL');
-      await look.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+      await leasesRunOut();
     }
     const service = await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ });
     running.push(service);
     await until(async () => (await mails()).some(({ where }) => where === 'UNCERTAIN_CLOSED'), 'UNCERTAIN_CLOSED');
     expect(sink.mails).toHaveLength(2);
     await until(() => service.output().includes('UNCERTAIN_CLOSED'), 'the alarm');
+  });
+
+  describe('by one certain event, whenever it is in hand', () => {
+    /** Of which the middle one is the poison. */
+    const three = () => Promise.all(['ann', 'kim', 'zoe'].map((name) => publisher.recoveryRequested({ address: `${name}@example.com` })));
+
+    /** No relay is there meanwhile: what others are being sent would be cut off too, and rightly sent once more. */
+    async function killedThreeTimes(events: Awaited<ReturnType<typeof three>>, point: 'K7' | 'K10'): Promise<void> {
+      const file = await input(events, await freePort());
+      for (let times = 0; times < 3; times++) {
+        const killed = await spawnProgram({ script, args: [file], env: { CRASH_AT: point, CRASH_ON: events[1]?.id } });
+        let signal: NodeJS.Signals | null | undefined;
+        void killed.ended.then((end) => (signal = end.signal));
+        // Nobody waits for the leases of the dead, nor for what a mail rests after losing its sender.
+        await until(async () => (signal === undefined && (await dueNow()), signal !== undefined), 'killed');
+        expect([times, signal, killed.output()]).toEqual([times, 'SIGKILL', expect.anything()]);
+        await leasesRunOut();
+      }
+    }
+
+    it('which is read: it is dead after three restarts, and those around it are mailed once (F37)', async () => {
+      const events = await three();
+      await killedThreeTimes(events, 'K7');
+      running.push(await startProgram({ script, args: [await input(events)], env: { CRASH_AT: 'K7', CRASH_ON: events[1]?.id }, readyWhen: /handed over/ }));
+      await until(async () => (await dueNow(), (await mails()).filter(({ where }) => where === 'SENT').length === 2), 'SENT');
+      expect(await look.query('SELECT "offset", reason FROM dead')).toEqual([{ offset: '1', reason: 'crashed the reader three times' }]);
+      expect(sink.mails.map(({ envelope }) => envelope.to).sort()).toEqual([['ann@example.com'], ['zoe@example.com']]);
+      expect(await look.query('SELECT FROM crash_count')).toEqual([]);
+    });
+
+    it('whose mail is rendered: it is rejected after three restarts, and those beside it are mailed once (F37)', async () => {
+      const events = await three();
+      await killedThreeTimes(events, 'K10');
+      running.push(await startProgram({ script, args: [await input(events)], env: { CRASH_AT: 'K10', CRASH_ON: events[1]?.id }, readyWhen: /handed over/ }));
+      await until(async () => (await dueNow(), (await mails()).every(({ where }) => where === 'SENT' || where === 'REJECTED')), 'all at their end');
+      expect(await look.query(`SELECT event_id, last_error FROM inbox WHERE state = 'REJECTED'`)).toEqual([{ event_id: events[1]?.id, last_error: 'crashed the sender three times' }]);
+      expect(sink.mails.map(({ envelope }) => envelope.to).sort()).toEqual([['ann@example.com'], ['zoe@example.com']]);
+    });
   });
 });

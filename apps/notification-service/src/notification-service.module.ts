@@ -3,20 +3,20 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Health, type Metrics } from '@rekey/observability';
 import { HealthController } from './health.controller.ts';
 import { InboxConsumer } from './inbox/inbox-consumer.ts';
-import { Inbox } from './inbox/inbox.ts';
 import { MetricsController } from './metrics.controller.ts';
+import { CarefulReader } from './quarantine/careful-reader.ts';
 import { ServiceRequestsDoor } from './service-request/service-requests.http.ts';
 import { ServiceRequests } from './service-request/service-requests.ts';
 
 /** The service's doors: events in, what the recovery service asks, health out. The parts behind them are built in plain constructors by `createNotificationService`. */
 @Module({})
 export class NotificationServiceModule {
-  static with(parts: { inbox: Inbox; requests: ServiceRequests; health: Health; metrics: Metrics | null }): DynamicModule {
+  static with(parts: { events: CarefulReader; requests: ServiceRequests; health: Health; metrics: Metrics | null }): DynamicModule {
     return {
       module: NotificationServiceModule,
       controllers: [InboxConsumer, ServiceRequestsDoor, HealthController, MetricsController],
       providers: [
-        { provide: Inbox, useValue: parts.inbox },
+        { provide: CarefulReader, useValue: parts.events },
         { provide: ServiceRequests, useValue: parts.requests },
         { provide: Health, useValue: parts.health },
         { provide: 'metrics', useValue: parts.metrics },

@@ -23,6 +23,8 @@ import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
+import { CarefulReader } from './quarantine/careful-reader.ts';
+import { CountCrashes1765054000000 } from './quarantine/count-crashes.ts';
 import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
 import { pruneTakenRequests } from './service-request/taken-requests.ts';
@@ -43,7 +45,7 @@ import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-del
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -114,6 +116,7 @@ export async function createNotificationService({ config, transport, log, metric
     onReported,
     metrics: mailMetrics,
   });
+  const events = new CarefulReader(database, inbox);
   const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
   const answerers = [
@@ -135,7 +138,7 @@ export async function createNotificationService({ config, transport, log, metric
   health.add('outbox', () => outboxRelay.readiness());
   health.add('mail relay', () => relays.readiness());
 
-  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ inbox, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ events, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
   const forget = (): void => {
@@ -152,6 +155,7 @@ export async function createNotificationService({ config, transport, log, metric
     await pruning.stop();
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus
+    await events.end();
     await database.close();
   };
 

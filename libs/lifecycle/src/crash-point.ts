@@ -11,7 +11,7 @@ const crashPoints = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'
  * | K4 | claimed events of the outbox |
  * | K5 | begun to publish them |
  * | K6 | heard that the bus has them, before they are marked |
- * | K7 | been handed a batch, before the inbox transaction |
+ * | K7 | been handed an event, before the inbox transaction |
  * | K8 | committed the inbox, before the offset |
  * | K9 | committed the offset (about: two seconds after K8) |
  * | K10 | claimed a mail |
@@ -25,16 +25,19 @@ const crashPoints = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'
  * | K18 | found a key live, before the transaction that sets the password |
  * | K19 | spent the key, within it |
  * | K20 | committed it, before the reply |
+ *
+ * `CRASH_ON=<event id>` beside it: only where that event is in hand, as of one that kills whoever reads it (K7) or renders its mail (K10).
  */
 export type CrashPoint = (typeof crashPoints)[number];
 
 // eslint-disable-next-line no-restricted-properties -- a switch of the tests for one process, no setting of a deployment
-const crashAt = process.env['CRASH_AT'];
+const { CRASH_AT: crashAt, CRASH_ON: crashOn } = process.env;
 
 // A test that names a point which is none would see nothing break, and pass.
 if (crashAt !== undefined && !(crashPoints as readonly string[]).includes(crashAt)) throw new Error(`CRASH_AT: expected one of ${crashPoints.join(', ')}, got "${crashAt}"`);
 
-export const crashPoint: (name: CrashPoint) => void = crashAt === undefined ? () => undefined : dieWhenNamed;
+/** @param eventId the event in hand, where it is known */
+export const crashPoint: (name: CrashPoint, eventId?: string) => void = crashAt === undefined ? () => undefined : dieWhenNamed;
 
 /** For what happens elsewhere, some time after this. */
 export const crashPointIn: (ms: number, name: CrashPoint) => void = crashAt === undefined ? () => undefined : (ms, name) => setTimeout(dieWhenNamed, ms, name).unref();
@@ -44,6 +47,6 @@ export function crashesAt(name: CrashPoint): boolean {
   return name === crashAt;
 }
 
-function dieWhenNamed(name: CrashPoint): void {
-  if (name === crashAt) process.kill(process.pid, 'SIGKILL');
+function dieWhenNamed(name: CrashPoint, eventId?: string): void {
+  if (name === crashAt && (crashOn === undefined || crashOn === eventId)) process.kill(process.pid, 'SIGKILL');
 }

@@ -17,6 +17,9 @@ export async function extendLeases(database: SqlExecutor, owner: string, leaseSe
   );
 }
 
+/** What `last_error` says first of a mail whose sender has died, or lost its database. */
+export const senderWasLost = 'the sender was lost';
+
 /** In its new state. */
 export interface RescuedDelivery extends Delivery {
   /** The phase in which its sender was lost. */
@@ -36,7 +39,7 @@ export async function rescueLost(database: Pick<Database, 'transaction'>, report
          SELECT event_id, phase AS lost_in FROM inbox WHERE state = 'SENDING' AND lease_until < now() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
        ), noted AS (
          INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at)
-         SELECT event_id, attempt_no, attempt_started_at, phase, 'the sender was lost', now() FROM inbox JOIN lost USING (event_id)
+         SELECT event_id, attempt_no, attempt_started_at, phase, '${senderWasLost}', now() FROM inbox JOIN lost USING (event_id)
        )
        UPDATE inbox i SET
          state = CASE
@@ -47,8 +50,8 @@ export async function rescueLost(database: Pick<Database, 'transaction'>, report
          uncertain_count = uncertain_count + CASE phase WHEN 'data' THEN 1 ELSE 0 END,
          failures = failures + 1,
          next_at = now() + CASE WHEN failures = 0 THEN interval '0' ELSE make_interval(secs => least(300, 5 * 2 ^ least(failures, 10))) END,
-         cause = 'the sender was lost',
-         last_error = 'the sender was lost ' || CASE phase WHEN 'data' THEN 'while the mail was being handed over' ELSE 'before the mail went out' END,
+         cause = '${senderWasLost}',
+         last_error = '${senderWasLost} ' || CASE phase WHEN 'data' THEN 'while the mail was being handed over' ELSE 'before the mail went out' END,
          phase = NULL, lease_owner = NULL, lease_until = NULL
        FROM lost WHERE i.event_id = lost.event_id
        RETURNING ${deliveryColumns('i')}, lost_in`,

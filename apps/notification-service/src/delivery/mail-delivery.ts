@@ -2,6 +2,7 @@ import type { SecretOpener } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
 import { failSpan, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
 import { crashPoint } from '@rekey/lifecycle';
+import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
 import { noteDialogue } from '../smtp/dialogue-events.ts';
 import type { Mail } from '../smtp/mail.ts';
@@ -11,6 +12,7 @@ import type { ComposedMail, Rendered } from '../template/composed-mail.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
 import { Coalesced } from './coalesced.ts';
 import type { ClaimedDelivery, FinalState } from './delivery.ts';
+import { senderWasLost } from './lease-statements.ts';
 import { mailRequestOf } from './mail-request.ts';
 import type { OutcomeReports } from './outcome-reports.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
@@ -60,6 +62,9 @@ const none: Told = { relay: null, dialogue: [], rendered: null };
 export class MailDelivery {
   private readonly marks: Coalesced<AttemptId, boolean>;
   private readonly settlements: Coalesced<Settlement, boolean>;
+  private readonly crashes: CrashCounter;
+  /** Ends when the last of the mails that may kill their sender has been rendered. */
+  private suspectsRendered: Promise<unknown> = Promise.resolve();
   private abandoned = false;
 
   constructor(
@@ -68,6 +73,7 @@ export class MailDelivery {
     leaseSeconds: number,
   ) {
     const { database } = parts;
+    this.crashes = new CrashCounter(database, owner);
     this.marks = new Coalesced(async (attempts) => {
       const marked = await markData(database, owner, leaseSeconds, attempts);
       return attempts.map((attempt) => marked.has(attemptKey(attempt)));
@@ -80,14 +86,13 @@ export class MailDelivery {
 
   /** @returns what came of it, to be written down by `conclude`; null: it could not be rendered, which is written down */
   async send(delivery: ClaimedDelivery): Promise<AttemptOutcome | null> {
-    crashPoint('K10');
     const { eventId, eventType, attemptNo, traceparent } = delivery;
     return traced('send mail', { kind: 'client', traceparent, attributes: { 'messaging.message.id': eventId, 'rekey.event_type': eventType, 'rekey.attempt': attemptNo } }, async (span) => this.attempt(delivery, span));
   }
 
   private async attempt(delivery: ClaimedDelivery, span: Span | null): Promise<AttemptOutcome | null> {
     const startedAtMs = performance.now();
-    const mail = await this.compose(delivery);
+    const mail = await (delivery.lastError?.startsWith(senderWasLost) ? this.composeSuspect(delivery) : this.compose(delivery));
     const outcome = mail && { ...(await this.handOver(delivery, mail)), rendered: mail.rendered };
     this.parts.metrics?.attempted(stageOf(outcome), (performance.now() - startedAtMs) / 1_000);
     if (outcome?.kind === 'sent') this.parts.metrics?.taken(delivery.createdAt);
@@ -101,10 +106,32 @@ export class MailDelivery {
   }
 
   /**
+   * A mail whose sender was lost may be what killed it, or have been in hand beside the one that did: such mails are rendered one at a time, each counted
+   * before, so that the count is of the guilty one.
+   */
+  private async composeSuspect(delivery: ClaimedDelivery): Promise<ComposedMail | null> {
+    const composed = this.suspectsRendered.then(async () => {
+      const mail = (await this.crashes.begin(delivery.eventId)) === 'guilty' ? await this.reject(delivery) : await this.compose(delivery);
+      await this.crashes.forget(delivery.eventId);
+      return mail;
+    });
+    this.suspectsRendered = composed.catch(() => undefined);
+    return composed;
+  }
+
+  private async reject(delivery: ClaimedDelivery): Promise<null> {
+    const reply = crashedOften('sender');
+    this.parts.log.error({ eventId: delivery.eventId, reason: reply }, 'a mail is not rendered again');
+    await this.settle(delivery, { finalState: 'REJECTED', stage: 'compose', reply });
+    return null;
+  }
+
+  /**
    * A mail that cannot be rendered now may be later: a template or a sealing key of this service may be missing. It is tried until it
    * expires; only an address that is none stays that.
    */
   private async compose(delivery: ClaimedDelivery): Promise<ComposedMail | null> {
+    crashPoint('K10', delivery.eventId);
     try {
       return await this.parts.composer.compose(await mailRequestOf(delivery, this.parts.secrets));
     } catch (error) {

@@ -6,7 +6,7 @@ import { digestUuid } from './digest-uuid.ts';
 
 /** A record that nothing can be done with, in a form that every column takes, whatever a stranger wrote. */
 export interface DeadRecord {
-  /** From the record's bytes: the same record read again, or written a thousand times, is one row. */
+  /** The same record read again, or written a thousand times, is one row. */
   readonly id: string;
   readonly record: IncomingRecord;
   readonly key: string | null;
@@ -29,7 +29,7 @@ const maxReasonCharacters = 1024;
 
 export function deadRecord(record: IncomingRecord, by: UnreadableBy, reason: string): DeadRecord {
   return {
-    id: idOf(record),
+    id: recordId(record),
     record,
     key: record.key === null ? null : storableText(record.key, maxHeaderCharacters),
     headers: headersThatFit(record.headers),
@@ -78,6 +78,7 @@ export function deadEntry({ id, record, key, headers, raw, reason }: DeadRecord)
   };
 }
 
-function idOf({ topic, key, headers, value }: IncomingRecord): string {
+/** @returns an id that comes of the record's bytes alone: a topic that is made anew counts its offsets from zero again */
+export function recordId({ topic, key, headers, value }: IncomingRecord): string {
   return digestUuid(createHash('sha256').update(JSON.stringify([topic, key, headers, value === null])).update(value ?? '').digest());
 }

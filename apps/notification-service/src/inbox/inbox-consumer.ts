@@ -2,16 +2,16 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@rekey/events';
 import { FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
-import { Inbox } from './inbox.ts';
+import { CarefulReader } from '../quarantine/careful-reader.ts';
 
 /** The door for events: a batch counts as delivered when the inbox has it. */
 @Controller()
 @UseFilters(new FailureAsItIs())
 export class InboxConsumer {
-  constructor(private readonly inbox: Inbox) {}
+  constructor(private readonly reader: CarefulReader) {}
 
   @EventPattern(topics.recovery)
   async accept(@Payload() records: readonly IncomingRecord[]): Promise<void> {
-    await this.inbox.accept(records);
+    await this.reader.accept(records);
   }
 }

@@ -31,11 +31,20 @@ export class Inbox {
   /** @throws where the database does not take them: the same records are to be handed over again */
   async accept(records: readonly IncomingRecord[]): Promise<void> {
     if (records.length === 0) return;
-    crashPoint('K7');
-    const readings = records.map((record) => readIncoming(record, this.reader));
+    const readings = records.map((record) => this.read(record));
     await tracedEach(`process ${topics.recovery}`, readings.flatMap(accepting), async () => this.store(readings));
     crashPoint('K8');
     crashPointIn(2_000, 'K9');
+  }
+
+  /** @param reason why the record is not even to be read */
+  async putAside(record: IncomingRecord, reason: string): Promise<void> {
+    await this.store([{ kind: 'unreadable', record, by: 'malformed', reason }]);
+  }
+
+  private read(record: IncomingRecord): Reading {
+    crashPoint('K7', record.headers['ce_id']);
+    return readIncoming(record, this.reader);
   }
 
   /** A value that passes the schema and still fits no column must not hold up the others: the batch is halved until it stands alone. */

@@ -50,6 +50,7 @@ export async function pruneInbox(database: SqlExecutor, { days, daysOfTenant }: 
     await removeSome(database, 'dead', 'id', 'last_at', longestDays),
     await removeSome(database, 'password_set', 'recovery_id', 'kept_at', longestDays),
     await removeSome(database, 'past_event', 'event_id', 'received_at', rememberedDays),
+    await removeSome(database, 'crash_count', 'id', 'counted_at', rememberedDays),
     await removeSome(database, 'mail_count', '(tenant_domain, digest)', 'ends_at', 0),
   ];
   return removed.includes(prunedAtOnce);
