@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { describePages } from '../testing/in-a-browser.ts';
+import { expectToLookRight } from '../testing/looks.ts';
+import { arriveAt, signIn, type Pages } from '../testing/pages.ts';
+
+const administrator = { username: 'admin', password: 'admin', address: '' };
+
+async function openConsole(pages: Pages, address: string): Promise<Page> {
+  const page = await pages.open('/signin');
+  await signIn(page, administrator);
+  await arriveAt(page, 'Hello, admin');
+  await page.goto(`/console${address}`);
+  return page;
+}
+
+describePages('users in the Console', (pages) => {
+  it('are found by a part of the name, locked, unlocked, and given a role', async () => {
+    const { username } = await pages().aPerson();
+    const page = await openConsole(pages(), '/users');
+    await arriveAt(page, 'Users');
+    await page.getByLabel('Username or address').fill(username);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    expect(page.url()).not.toContain(username);
+    await page.getByRole('link', { name: username }).click();
+    await arriveAt(page, username);
+
+    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByText('Locked.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('Unlocked.', { exact: true }).waitFor();
+    await page.getByLabel('helpdesk').check();
+    await page.getByRole('button', { name: 'Update roles' }).click();
+    await page.getByText('Updated. They count from the next request on.').waitFor();
+    await page.reload();
+    await arriveAt(page, username);
+    expect(await page.getByLabel('helpdesk').isChecked()).toBe(true);
+    await expectToLookRight(page, 'Console, user');
+  });
+
+  it('are created, and what is missing is said at the field', async () => {
+    const page = await openConsole(pages(), '/users/new');
+    await arriveAt(page, 'Create user');
+    await page.getByLabel('I set it').check();
+    await page.getByRole('button', { name: 'Create user' }).click();
+    await page.getByText('Enter a username.').waitFor();
+    expect(await page.locator(':focus').getAttribute('name')).toBe('userName');
+    await page.getByLabel('Username').fill('sasha');
+    await page.getByRole('textbox', { name: 'Password' }).fill('short');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    await page.getByRole('alert').filter({ hasText: '20035' }).waitFor();
+    await page.getByRole('textbox', { name: 'Password' }).fill('correct horse Battery 9');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    await arriveAt(page, 'sasha');
+  });
+
+  it('are counted before they are forced to reset, and followed until all are', async () => {
+    const { username, address } = await pages().aPerson();
+    const page = await openConsole(pages(), '/forced-resets/new');
+    await arriveAt(page, 'Start a forced reset');
+    await page.getByLabel('Everybody whom a filter finds').check();
+    await page.getByLabel('Filter', { exact: true }).fill(`userName eq "${username}"`);
+    await page.getByRole('button', { name: 'Count them' }).click();
+    await page.getByRole('button', { name: 'Force 1 user to reset' }).click();
+    await arriveAt(page, 'Forced reset');
+    await page.getByText('Everybody has had their turn.').waitFor();
+    await pages().lastMail(address, 1);
+  });
+});
