@@ -90,9 +90,13 @@ export class Pages {
     return person;
   }
 
-  async changeAddress({ username }: Person, address: string): Promise<void> {
-    const { Resources: [user] } = (await (await this.ask('/scim2/Users/.search', { filter: `userName eq "${username}"` })).json()) as { Resources: readonly { id: string }[] };
-    await this.ask('/scim2/Bulk', { Operations: [{ method: 'PATCH', path: `/Users/${user?.id}`, data: { Operations: [{ op: 'replace', path: 'emails', value: [address] }] } }] });
+  async changeAddress(person: Person, address: string): Promise<void> {
+    await this.ask('/scim2/Bulk', { Operations: [{ method: 'PATCH', path: `/Users/${await this.idOf(person)}`, data: { Operations: [{ op: 'replace', path: 'emails', value: [address] }] } }] });
+  }
+
+  async giveRole(person: Person, role: string): Promise<void> {
+    const answer = await this.ask(`/api/rekey/v1/users/${await this.idOf(person)}/roles`, { roles: [role] }, 'PUT');
+    if (answer.status !== 200) throw new Error(`PUT roles answered ${answer.status}: ${await answer.text()}`);
   }
 
   /** @returns the place of its pages and APIs */
@@ -140,6 +144,12 @@ export class Pages {
   async ask(address: string, body: unknown, method = 'POST'): Promise<Response> {
     const authorization = `Basic ${Buffer.from('admin@carbon.super:admin').toString('base64')}`;
     return fetch(this.rekey.httpUrl + address, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  }
+
+  private async idOf({ username }: Person): Promise<string> {
+    const { Resources: [user] } = (await (await this.ask('/scim2/Users/.search', { filter: `userName eq "${username}"` })).json()) as { Resources: readonly { id: string }[] };
+    if (!user) throw new Error(`nobody is called ${username}`);
+    return user.id;
   }
 
   private somebody(): Person {

@@ -1,6 +1,9 @@
 import type { ReactElement } from 'react';
 import type { RouteObject } from 'react-router';
 import { BrandPage } from './brand/brand-page.tsx';
+import { DeliveriesPage } from './deliveries/deliveries-page.tsx';
+import { DeliveryPage } from './deliveries/delivery-page.tsx';
+import { FailuresPage } from './deliveries/failures-page.tsx';
 import { ForcedResetPage } from './forced-resets/forced-reset-page.tsx';
 import { ForcedResetsPage } from './forced-resets/forced-resets-page.tsx';
 import { NewForcedResetPage } from './forced-resets/new-forced-reset-page.tsx';
@@ -8,6 +11,7 @@ import { ListenerChainPage } from './listeners/listener-chain-page.tsx';
 import { accountRecovery } from './settings/connectors.ts';
 import { ConnectorPage } from './settings/connector-page.tsx';
 import { ConnectorsPage } from './settings/connectors-page.tsx';
+import { SuppressedAddressesPage } from './suppressed-addresses/suppressed-addresses-page.tsx';
 import { TemplatePage } from './templates/template-page.tsx';
 import { TemplateTypePage } from './templates/template-type-page.tsx';
 import { TemplatesPage } from './templates/templates-page.tsx';
@@ -34,4 +38,7 @@ export const pages: readonly [Page, ...Page[]] = [
   { path: '/templates', title: 'Templates', element: <TemplatesPage />, below: [{ path: '/templates/:typeId', element: <TemplateTypePage /> }, { path: '/templates/:typeId/:locale', element: <TemplatePage /> }] },
   { path: '/brand', title: 'Brand', element: <BrandPage />, within: true },
   { path: '/listeners', title: 'Listener chain', element: <ListenerChainPage /> },
+  { path: '/deliveries', title: 'Deliveries', element: <DeliveriesPage />, below: [{ path: '/deliveries/:id', element: <DeliveryPage /> }] },
+  { path: '/deliveries/failures', title: 'Failures', element: <FailuresPage />, within: true },
+  { path: '/suppressed-addresses', title: 'Suppressed addresses', element: <SuppressedAddressesPage />, within: true },
 ];

@@ -1,13 +1,18 @@
-import { NavLink } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { pages } from '../pages.tsx';
 
 export function Navigation() {
+  const { pathname } = useLocation();
+  // Of one page and another under it, the one that says more.
+  const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
   return (
     <nav className="navigation" aria-label="Console">
       <ul>
         {pages.map(({ path, title, within }) => (
           <li key={path} data-within={within ?? undefined}>
-            <NavLink to={path}>{title}</NavLink>
+            <Link to={path} aria-current={path === current ? 'page' : undefined}>
+              {title}
+            </Link>
           </li>
         ))}
       </ul>

@@ -1,0 +1,40 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { rekey } from '../api/clients.ts';
+import type { paths } from '../api/generated/rekey-v1.d.ts';
+import { answered } from '../api/problem.ts';
+import type { DeliveryFilter } from './delivery-filter.ts';
+
+export type Delivery = paths['/deliveries']['get']['responses']['200']['content']['application/json']['deliveries'][number];
+export type Timeline = paths['/deliveries/{id}']['get']['responses']['200']['content']['application/json'];
+export type FailureGroup = paths['/deliveries/failures']['get']['responses']['200']['content']['application/json']['groups'][number];
+
+/** Of all that is asked about mails: a replay makes all of it old. */
+export const deliveriesKey = ['deliveries'] as const;
+
+const everyMs = 5_000;
+
+/** Asked again and again while it is the newest that is shown: a page further down stays as it was. @param after what the page before gave as `next`; null: the first page */
+export function useDeliveries(filter: DeliveryFilter, after: string | null) {
+  return useQuery({
+    queryKey: [...deliveriesKey, 'list', filter, after],
+    queryFn: async ({ signal }) => answered(rekey.GET('/deliveries', { params: { query: { ...filter, ...(after !== null && { after }) } }, signal })),
+    refetchInterval: after === null ? everyMs : false,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useTimeline(id: string) {
+  return useQuery({
+    queryKey: [...deliveriesKey, 'one', id],
+    queryFn: async ({ signal }) => answered(rekey.GET('/deliveries/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: everyMs,
+  });
+}
+
+export function useFailures() {
+  return useQuery({
+    queryKey: [...deliveriesKey, 'failures'],
+    queryFn: async ({ signal }) => answered(rekey.GET('/deliveries/failures', { signal })),
+    refetchInterval: everyMs,
+  });
+}

@@ -1,0 +1,45 @@
+import { Anchor, Button, Title } from '@mantine/core';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { Loaded } from '../page/loaded.tsx';
+import { PageTitle } from '../page/page-title.tsx';
+import { useIsAdministrator } from '../session/use-session.ts';
+import { useTimeline } from './deliveries.ts';
+import { addressOf } from './delivery-filter.ts';
+import { MailFacts } from './mail-facts.tsx';
+import type { ReplayTarget } from './replay.ts';
+import { ReplayDialog } from './replay-dialog.tsx';
+import { isFailed } from './states.ts';
+import { TimelineDrawing } from './timeline-drawing.tsx';
+
+/** What became of one mail. */
+export function DeliveryPage() {
+  const { id = '' } = useParams();
+  const mayReplay = useIsAdministrator();
+  const [target, setTarget] = useState<ReplayTarget | null>(null);
+  return (
+    <>
+      <Anchor component={Link} to={addressOf({})} className="way-back">
+        All deliveries
+      </Anchor>
+      <Loaded query={useTimeline(id)}>
+        {(mail) => (
+          <>
+            <PageTitle
+              lead={`${mail.templateType} for ${mail.user.username}, ${mail.recipient}`}
+              actions={mayReplay && isFailed(mail.state) && <Button onClick={() => setTarget({ name: `mail ${mail.reference}`, count: 1, what: { id } })}>Replay</Button>}
+            >
+              {`Mail ${mail.reference}`}
+            </PageTitle>
+            <MailFacts mail={mail} />
+            <section className="block">
+              <Title order={2}>What happened</Title>
+              <TimelineDrawing mail={mail} />
+            </section>
+          </>
+        )}
+      </Loaded>
+      {target && <ReplayDialog target={target} onClose={() => setTarget(null)} />}
+    </>
+  );
+}

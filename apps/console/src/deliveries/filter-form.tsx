@@ -1,0 +1,59 @@
+import { Anchor, NativeSelect, TextInput } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { BusyButton } from '../page/busy-button.tsx';
+import { addressOf, callerFields, filterWith, furtherFields, timeFields, toLocalTime, type DeliveryFilter, type TextField } from './delivery-filter.ts';
+import { states } from './states.ts';
+
+const choices = [{ value: '', label: 'any' }, ...Object.entries(states).map(([value, { label }]) => ({ value, label }))];
+
+interface Typed {
+  /** That the page had when it was typed. */
+  readonly address: string;
+  readonly changes: Readonly<Record<string, string>>;
+}
+
+/** What is asked for stands in the page's address: it can be linked to, and the browser's way back leads to what was asked before. */
+export function FilterForm({ filter, busy }: { readonly filter: DeliveryFilter; readonly busy: boolean }) {
+  const navigate = useNavigate();
+  const address = addressOf(filter);
+  const [typed, setTyped] = useState<Typed>({ address, changes: {} });
+  // What was typed for another address is gone with it.
+  const changes = typed.address === address ? typed.changes : {};
+  const change = (name: string, value: string) => setTyped({ address, changes: { ...changes, [name]: value } });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    setTyped({ address, changes: {} });
+    void navigate(addressOf(filterWith(filter, changes)));
+  };
+  const textField = ({ name, label, hint }: TextField) => (
+    <TextInput key={name} label={label} placeholder={hint} value={changes[name] ?? filter[name] ?? ''} autoComplete="off" spellCheck={false} onChange={(event) => change(name, event.currentTarget.value)} />
+  );
+  return (
+    <form className="filter" role="search" aria-label="Deliveries" onSubmit={submit}>
+      <div className="filter-fields">
+        <NativeSelect label="State" data={choices} value={changes['state'] ?? filter.state ?? ''} onChange={(event) => change('state', event.currentTarget.value)} />
+        {callerFields.map(textField)}
+      </div>
+      <details open={[...furtherFields, ...timeFields].some(({ name }) => filter[name] !== undefined)}>
+        <summary>By type, relay, cause and time</summary>
+        <div className="filter-fields">
+          {furtherFields.map(textField)}
+          {timeFields.map(({ name, label }) => (
+            <TextInput key={name} type="datetime-local" label={label} value={changes[name] ?? toLocalTime(filter[name] ?? '')} onChange={(event) => change(name, event.currentTarget.value)} />
+          ))}
+        </div>
+      </details>
+      <div className="filter-end">
+        <BusyButton busy={busy} size="sm">
+          Show
+        </BusyButton>
+        {address !== addressOf({}) && (
+          <Anchor component={Link} to={addressOf({})}>
+            Show all
+          </Anchor>
+        )}
+      </div>
+    </form>
+  );
+}

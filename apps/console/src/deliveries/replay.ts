@@ -1,0 +1,84 @@
+import { rekey } from '../api/clients.ts';
+import type { paths } from '../api/generated/rekey-v1.d.ts';
+import { answered } from '../api/problem.ts';
+import type { FailureGroup } from './deliveries.ts';
+import { shownState } from './states.ts';
+
+type Request = paths['/deliveries/replay']['post']['requestBody']['content']['application/json'];
+type Filter = Request['filter'];
+type Portion = paths['/deliveries/replay']['post']['responses']['200']['content']['application/json'];
+export type Outcomes = Portion['outcomes'];
+export type Verdict = keyof Outcomes;
+
+/** What is to be sent again. */
+export interface ReplayTarget {
+  /** Ends the sentence "Replay …?" */
+  readonly name: string;
+  readonly count: number;
+  readonly what: { readonly id: string } | { readonly filters: readonly Filter[] };
+}
+
+/** One group; those that have no cause cannot be told apart from others of their state, so that all of that state goes with them. */
+export function groupTarget({ state, cause, count }: FailureGroup, groups: readonly FailureGroup[]): ReplayTarget {
+  const { label } = shownState(state);
+  if (cause !== null) return { name: `${mailsOf(count)} with “${cause}”`, count, what: { filters: [{ state, cause }] } };
+  const ofState = sumOf(groups.filter((group) => group.state === state));
+  return { name: `${mailsOf(ofState)} in the state “${label}”`, count: ofState, what: { filters: [{ state }] } };
+}
+
+export function everything(groups: readonly FailureGroup[]): ReplayTarget {
+  const count = sumOf(groups);
+  return { name: `all ${mailsOf(count)}`, count, what: { filters: [...new Set(groups.map(({ state }) => state))].map((state) => ({ state })) } };
+}
+
+export function mailsOf(count: number): string {
+  return count === 1 ? '1 mail' : `${count.toLocaleString()} mails`;
+}
+
+function sumOf(groups: readonly FailureGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+interface Replaying {
+  /** Whether to send what may have arrived, too. */
+  readonly copy: boolean;
+  readonly onProgress: (outcomes: Outcomes) => void;
+  /** Ends it after the portion that is under way. */
+  readonly stop: AbortSignal;
+}
+
+/** A hundred after the other, as the server takes them. @throws ApiProblem also for one mail that is refused */
+export async function replay({ what }: ReplayTarget, { copy, onProgress, stop }: Replaying): Promise<Outcomes> {
+  if ('id' in what) {
+    const { outcome } = await answered(rekey.POST('/deliveries/{id}/replay', { params: { path: { id: what.id } }, body: { copy } }));
+    return { [outcome]: 1 };
+  }
+  let outcomes: Outcomes = {};
+  for (const filter of what.filters) {
+    let after: string | null = null;
+    do {
+      const portion: Portion = await answered(rekey.POST('/deliveries/replay', { body: { filter, copy, ...(after !== null && { after }) } }));
+      outcomes = added(outcomes, portion.outcomes);
+      onProgress(outcomes);
+      after = portion.next;
+    } while (after !== null && !stop.aborted);
+    if (stop.aborted) break;
+  }
+  return outcomes;
+}
+
+function added(some: Outcomes, more: Outcomes): Outcomes {
+  const sum: Outcomes = { ...some };
+  for (const { verdict, count } of countsOf(more)) sum[verdict] = (sum[verdict] ?? 0) + count;
+  return sum;
+}
+
+/** In the order in which they are told. */
+const verdicts: readonly Verdict[] = ['replayed', 'open', 'sent', 'overtaken', 'void', 'expires-soon', 'may-be-a-copy', 'still-unreadable'];
+
+export function countsOf(outcomes: Outcomes): readonly { readonly verdict: Verdict; readonly count: number }[] {
+  return verdicts.flatMap((verdict) => {
+    const count = outcomes[verdict] ?? 0;
+    return count === 0 ? [] : [{ verdict, count }];
+  });
+}

@@ -1,0 +1,30 @@
+import { Anchor } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
+
+/** The ways on through a list that is read page by page, by `after` in the page's address. @param next null: there are no more */
+export function KeysetPaging({ next }: { readonly next: string | null }) {
+  const [address] = useSearchParams();
+  const isFirst = !address.has('after');
+  if (isFirst && next === null) return null;
+  return (
+    <nav className="paging" aria-label="Pages of the list">
+      {!isFirst && (
+        <Anchor component={Link} to={at(address, null)}>
+          First page
+        </Anchor>
+      )}
+      {next !== null && (
+        <Anchor component={Link} to={at(address, next)}>
+          Next page
+        </Anchor>
+      )}
+    </nav>
+  );
+}
+
+function at(address: URLSearchParams, after: string | null): string {
+  const there = new URLSearchParams(address);
+  if (after === null) there.delete('after');
+  else there.set('after', after);
+  return `?${there.toString()}`;
+}

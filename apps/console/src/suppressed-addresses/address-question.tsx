@@ -1,0 +1,35 @@
+import { Anchor, TextInput } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { BusyButton } from '../page/busy-button.tsx';
+
+interface AddressQuestionProps {
+  readonly address: string | null;
+  readonly busy: boolean;
+}
+
+/** Whether an address is on the list, which keeps none that could be searched for in part. */
+export function AddressQuestion({ address, busy }: AddressQuestionProps) {
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState(address ?? '');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const wanted = typed.trim();
+    void navigate(wanted === '' ? '?' : `?${new URLSearchParams({ address: wanted }).toString()}`);
+  };
+  return (
+    <form className="filter question" role="search" aria-label="Suppressed addresses" onSubmit={submit}>
+      <TextInput label="Is this address on the list?" placeholder="The whole address" value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <div className="filter-end">
+        <BusyButton busy={busy} size="sm">
+          Look
+        </BusyButton>
+        {address !== null && (
+          <Anchor component={Link} to="?">
+            Show all
+          </Anchor>
+        )}
+      </div>
+    </form>
+  );
+}

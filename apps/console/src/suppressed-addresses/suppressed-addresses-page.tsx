@@ -1,0 +1,52 @@
+import { Button, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { Empty } from '../page/empty.tsx';
+import { Loaded } from '../page/loaded.tsx';
+import { PageTitle } from '../page/page-title.tsx';
+import { KeysetPaging } from '../page/keyset-paging.tsx';
+import { useIsAdministrator } from '../session/use-session.ts';
+import { AddDialog } from './add-dialog.tsx';
+import { AddressQuestion } from './address-question.tsx';
+import { AddressTable } from './address-table.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { useSuppressedAddresses, type SuppressedAddress } from './suppressed-addresses.ts';
+
+type Asked = { readonly kind: 'add' } | { readonly kind: 'remove'; readonly entry: SuppressedAddress };
+
+/** The addresses that the tenant's mails do not go to. */
+export function SuppressedAddressesPage() {
+  const [query] = useSearchParams();
+  const address = query.get('address');
+  const addresses = useSuppressedAddresses(address, query.get('after'));
+  const mayChange = useIsAdministrator();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = () => setAsked(null);
+  return (
+    <>
+      <PageTitle lead="No mail goes to these: they bounced, somebody complained, or an administrator added them. Whoever asks for a link learns nothing of it." actions={mayChange && <Button onClick={() => setAsked({ kind: 'add' })}>Add an address</Button>}>
+        Suppressed addresses
+      </PageTitle>
+      <AddressQuestion key={address} address={address} busy={addresses.isPlaceholderData} />
+      <section className="block">
+        <Title order={2} className="visually-hidden">
+          The list
+        </Title>
+        <Loaded query={addresses}>
+          {({ addresses: entries, next }) => (
+            <>
+              {entries.length > 0 ? <AddressTable entries={entries} onRemove={mayChange ? (entry) => setAsked({ kind: 'remove', entry }) : null} /> : <NoAddresses address={address} />}
+              <KeysetPaging next={next} />
+            </>
+          )}
+        </Loaded>
+      </section>
+      {asked?.kind === 'add' && <AddDialog onClose={close} />}
+      {asked?.kind === 'remove' && <RemoveDialog entry={asked.entry} onClose={close} />}
+    </>
+  );
+}
+
+function NoAddresses({ address }: { readonly address: string | null }) {
+  return address === null ? <Empty title="Every address is mailed to">One that bounces for good is put on the list by itself, where the relay or its provider tells of it.</Empty> : <Empty title={`${address} is mailed to`}>It is not on the list.</Empty>;
+}

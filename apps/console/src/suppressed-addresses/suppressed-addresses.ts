@@ -1,0 +1,17 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { rekey } from '../api/clients.ts';
+import type { paths } from '../api/generated/rekey-v1.d.ts';
+import { answered } from '../api/problem.ts';
+
+export type SuppressedAddress = paths['/suppressed-addresses']['get']['responses']['200']['content']['application/json']['addresses'][number];
+
+export const suppressedAddressesKey = ['suppressed-addresses'] as const;
+
+/** @param address whether this one is on the list; null: all that are @param after what the page before gave as `next`; null: the first page */
+export function useSuppressedAddresses(address: string | null, after: string | null) {
+  return useQuery({
+    queryKey: [...suppressedAddressesKey, address, after],
+    queryFn: async ({ signal }) => answered(rekey.GET('/suppressed-addresses', { params: { query: { ...(address !== null && { address }), ...(after !== null && { after }) } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
