@@ -6,6 +6,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Paging } from '../page/paging.tsx';
+import { Table } from '../page/table.tsx';
 import { useForcedResets, type ForcedReset } from './forced-resets.ts';
 import { Progress } from './progress.tsx';
 import { ResetState } from './reset-state.tsx';
@@ -46,37 +47,24 @@ export function ForcedResetsPage() {
 
 function ForcedResetTable({ forcedResets }: { readonly forcedResets: readonly ForcedReset[] }) {
   return (
-    <div className="scroll" role="region" aria-label="Forced resets" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Started</th>
-            <th scope="col">For</th>
-            <th scope="col">By</th>
-            <th scope="col">State</th>
-            <th scope="col">Progress</th>
-          </tr>
-        </thead>
-        <tbody>
-          {forcedResets.map((forcedReset) => (
-            <tr key={forcedReset.id}>
-              <th scope="row">
-                <Anchor component={Link} to={`/forced-resets/${forcedReset.id}`}>
-                  <Moment at={forcedReset.createdAt} />
-                </Anchor>
-              </th>
-              <td>{forcedReset.filter ?? 'a list'}</td>
-              <td>{forcedReset.startedBy}</td>
-              <td>
-                <ResetState state={forcedReset.state} />
-              </td>
-              <td>
-                <Progress forcedReset={forcedReset} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Forced resets" columns={['Started', 'For', 'By', 'State', 'Progress']}>
+      {forcedResets.map((forcedReset) => (
+        <tr key={forcedReset.id}>
+          <th scope="row">
+            <Anchor component={Link} to={`/forced-resets/${forcedReset.id}`}>
+              <Moment at={forcedReset.createdAt} />
+            </Anchor>
+          </th>
+          <td>{forcedReset.filter ?? 'a list'}</td>
+          <td>{forcedReset.startedBy}</td>
+          <td>
+            <ResetState state={forcedReset.state} />
+          </td>
+          <td>
+            <Progress forcedReset={forcedReset} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,5 +1,6 @@
 import { Code } from '@mantine/core';
 import { Empty } from '../page/empty.tsx';
+import { Table } from '../page/table.tsx';
 import type { ForcedReset } from './forced-resets.ts';
 
 const meanings: Readonly<Record<string, string>> = {
@@ -13,26 +14,15 @@ export function Reasons({ forcedReset: { reasons } }: { readonly forcedReset: Fo
   const rows = [...rowsOf('failed', reasons.failed), ...rowsOf('skipped', reasons.skipped)];
   if (rows.length === 0) return <Empty title="Nobody was left out">Whom a listener refuses, and who is skipped, is counted here with the reason.</Empty>;
   return (
-    <div className="scroll" role="region" aria-label="Who was not reset" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Reason</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Users</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ outcome, reason, users }) => (
-            <tr key={`${outcome} ${reason}`}>
-              <th scope="row">{meanings[reason] ?? <Code>{reason}</Code>}</th>
-              <td>{outcome}</td>
-              <td className="number">{users.toLocaleString()}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Who was not reset" columns={['Reason', 'Outcome', 'Users']}>
+      {rows.map(({ outcome, reason, users }) => (
+        <tr key={`${outcome} ${reason}`}>
+          <th scope="row">{meanings[reason] ?? <Code>{reason}</Code>}</th>
+          <td>{outcome}</td>
+          <td className="number">{users.toLocaleString()}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Badge, Code } from '@mantine/core';
 import type { paths } from '../api/generated/rekey-v1.d.ts';
+import { Table } from '../page/table.tsx';
 
 type Listener = paths['/listeners']['get']['responses']['200']['content']['application/json']['listeners'][number];
 
@@ -34,31 +35,20 @@ export function ChainDrawing({ listeners }: { readonly listeners: readonly Liste
 
 function Handlers({ handlers }: { readonly handlers: NonNullable<Listener['handlers']> }) {
   return (
-    <div className="scroll" role="region" aria-label="Handlers" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Priority</th>
-            <th scope="col">Handler</th>
-            <th scope="col">Subscribes to</th>
-          </tr>
-        </thead>
-        <tbody>
-          {handlers.map(({ name, priority, enable, subscriptions, within }) => (
-            <tr key={name} data-off={!enable || undefined}>
-              <td className="number">{priority}</td>
-              <th scope="row">
-                {name} {!enable && <Badge variant="light" color="gray">disabled</Badge>}
-              </th>
-              <td className="hooks">
-                {[...subscriptions, ...within.map((operation) => `within ${operation}`)].map((event) => (
-                  <Code key={event}>{event}</Code>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Handlers" columns={['Priority', 'Handler', 'Subscribes to']}>
+      {handlers.map(({ name, priority, enable, subscriptions, within }) => (
+        <tr key={name} data-off={!enable || undefined}>
+          <td className="number">{priority}</td>
+          <th scope="row">
+            {name} {!enable && <Badge variant="light" color="gray">disabled</Badge>}
+          </th>
+          <td className="hooks">
+            {[...subscriptions, ...within.map((operation) => `within ${operation}`)].map((event) => (
+              <Code key={event}>{event}</Code>
+            ))}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -5,6 +5,7 @@ import { answered } from '../api/problem.ts';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
+import { Table } from '../page/table.tsx';
 
 const everyMs = 5_000;
 
@@ -17,42 +18,29 @@ export function Traces() {
         latest.length === 0 ? (
           <Empty title="Nothing has happened yet">As soon as somebody signs in or asks for a link, what each listener did stands here.</Empty>
         ) : (
-          <div className="scroll" role="region" aria-label="The last operations" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">When</th>
-                  <th scope="col">Operation</th>
-                  <th scope="col">User</th>
-                  <th scope="col">Outcome</th>
-                  <th scope="col">Listeners</th>
-                </tr>
-              </thead>
-              <tbody>
-                {latest.map(({ at, operation, username, tenantDomain, outcome, steps }, index) => (
-                  <tr key={`${at} ${index}`}>
-                    <td>
-                      <Moment at={at} />
-                    </td>
-                    <th scope="row">{operation}</th>
-                    <td>{username === null ? <span className="quiet">nobody</span> : `${username}@${tenantDomain}`}</td>
-                    <td>
-                      <Badge variant="light" color={outcome === 'done' ? 'green' : outcome === 'failed' ? 'red' : 'gray'}>{outcome}</Badge>
-                    </td>
-                    <td>
-                      <ul className="steps">
-                        {steps.map(({ listener, hook, verdict, microseconds }, step) => (
-                          <li key={step} data-verdict={verdict}>
-                            <span>{hook} {listener}</span> <span className="quiet">{verdict === 'continue' ? '' : `${verdict}, `}{microseconds.toLocaleString()} µs</span>
-                          </li>
-                        ))}
-                      </ul>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table label="The last operations" columns={['When', 'Operation', 'User', 'Outcome', 'Listeners']}>
+            {latest.map(({ at, operation, username, tenantDomain, outcome, steps }, index) => (
+              <tr key={`${at} ${index}`}>
+                <td>
+                  <Moment at={at} />
+                </td>
+                <th scope="row">{operation}</th>
+                <td>{username === null ? <span className="quiet">nobody</span> : `${username}@${tenantDomain}`}</td>
+                <td>
+                  <Badge variant="light" color={outcome === 'done' ? 'green' : outcome === 'failed' ? 'red' : 'gray'}>{outcome}</Badge>
+                </td>
+                <td>
+                  <ul className="steps">
+                    {steps.map(({ listener, hook, verdict, microseconds }, step) => (
+                      <li key={step} data-verdict={verdict}>
+                        <span>{hook} {listener}</span> <span className="quiet">{verdict === 'continue' ? '' : `${verdict}, `}{microseconds.toLocaleString()} µs</span>
+                      </li>
+                    ))}
+                  </ul>
+                </td>
+              </tr>
+            ))}
+          </Table>
         )
       }
     </Loaded>

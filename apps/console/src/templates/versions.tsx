@@ -5,6 +5,7 @@ import { Empty } from '../page/empty.tsx';
 import { Failure } from '../page/failure.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
+import { Table } from '../page/table.tsx';
 import { useRemove, useRestore, useVersions, type TemplatePlace } from './templates.ts';
 
 /** What the tenant saved and removed, newest first; each can count again, as a new one. */
@@ -24,52 +25,37 @@ export function Versions({ place }: { readonly place: TemplatePlace }) {
             <Empty title="It is as shipped">Once it is saved, what it was stands here, and can be restored.</Empty>
           ) : (
             <>
-              <div className="scroll" role="region" aria-label="Versions" tabIndex={0}>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Version</th>
-                      <th scope="col">Saved</th>
-                      <th scope="col">By</th>
-                      <th scope="col">Subject</th>
-                      <th scope="col">
-                        <span className="visually-hidden">Restore</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {list.map(({ version, savedAt, savedBy, subject, current }) => (
-                      <tr key={version}>
-                        <th scope="row">{version}</th>
-                        <td>
-                          <Moment at={savedAt} />
-                        </td>
-                        <td>{savedBy ?? <span className="quiet">unknown</span>}</td>
-                        <td>{subject === null ? <span className="quiet">as shipped</span> : <bdi>{subject}</bdi>}</td>
-                        <td>
-                          {current ? (
-                            <Badge variant="light" color="green">
-                              counts now
-                            </Badge>
-                          ) : (
-                            <BusyButton
-                              variant="default"
-                              size="sm"
-                              busy={restore.isPending && restore.variables === version}
-                              onPress={() => {
-                                remove.reset();
-                                restore.mutate(version);
-                              }}
-                            >
-                              Restore
-                            </BusyButton>
-                          )}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table label="Versions" columns={['Version', 'Saved', 'By', 'Subject', 'Restore']}>
+                {list.map(({ version, savedAt, savedBy, subject, current }) => (
+                  <tr key={version}>
+                    <th scope="row">{version}</th>
+                    <td>
+                      <Moment at={savedAt} />
+                    </td>
+                    <td>{savedBy ?? <span className="quiet">unknown</span>}</td>
+                    <td>{subject === null ? <span className="quiet">as shipped</span> : <bdi>{subject}</bdi>}</td>
+                    <td>
+                      {current ? (
+                        <Badge variant="light" color="green">
+                          counts now
+                        </Badge>
+                      ) : (
+                        <BusyButton
+                          variant="default"
+                          size="sm"
+                          busy={restore.isPending && restore.variables === version}
+                          onPress={() => {
+                            remove.reset();
+                            restore.mutate(version);
+                          }}
+                        >
+                          Restore
+                        </BusyButton>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </Table>
               {list.some(({ current, subject }) => current && subject !== null) && (
                 <div>
                   <BusyButton
