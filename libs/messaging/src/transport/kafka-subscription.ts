@@ -108,7 +108,7 @@ export class KafkaSubscription {
     resolveOffset(last.offset);
     const offset = String(BigInt(last.offset) + 1n);
     // A consumer that is stopping ignores the one, and does not repeat the other.
-    if (isRunning()) await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]);
+    if (isRunning()) await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]).catch(unlessOusted);
     else await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }] });
   }
 
@@ -143,6 +143,14 @@ export class KafkaSubscription {
   private async rest(attempt: number): Promise<void> {
     await pause(Math.min(longestRestMs, firstRestMs * 2 ** attempt), undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
+}
+
+const membershipLost: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
+
+/** Others have its partitions by now, and get what it could not commit: it joins again at its next sign of life. The client would end the consumer for good. */
+function unlessOusted(error: unknown): void {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error && 'type' in cause && membershipLost.has(String(cause.type)))) throw error;
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -232,6 +234,24 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       return seen;
     };
 
+    /** A member in a process of its own, which can be stopped: it prints what it gets, and holds each batch for a second. */
+    const aMemberProcess = (ofGroup: string) => {
+      const settings = { brokers: broker.brokers, clientId: 'frozen', partitions: 1, replicationFactor: 1, ssl: false, sasl: null };
+      const program = `
+        import { KafkaTransport } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+        import { createLogger } from '@rekey/observability';
+        const transport = new KafkaTransport(${JSON.stringify(settings)}, { log: createLogger('frozen', { level: 'silent' }), onFatal: (error) => { throw error; }, sessionTimeoutMs: ${sessionTimeoutMs} });
+        await transport.subscribe(${JSON.stringify(topic)}, ${JSON.stringify(ofGroup)}, async (all) => {
+          for (const { headers } of all) console.log(headers.ce_id);
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+          console.log('taken');
+        });`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'] } });
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+      return { output: () => printed, signal: (signal: NodeJS.Signals) => child.kill(signal), ended: once(child, 'close') };
+    };
+
     it('outlasts a handler that takes longer than a session', async () => {
       const [entered, leave] = [gate(), gate()];
       const taken: string[] = [];
@@ -272,6 +292,31 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       await until(committed, (offset) => offset === 1);
       expect(taken).toEqual([idOf(record)]);
     }, 60_000);
+
+    it('ends when its process stands still for longer than a session: others get its records, its late commit counts for nothing, and none is lost (F10)', async () => {
+      const [first, second, third] = [aRecord(), aRecord(), aRecord()];
+      await publish(under.transport(broker.brokers, { partitions: 1 }), [first]);
+      const frozen = aMemberProcess(group);
+      try {
+        await until(frozen.output, (text) => text.includes(idOf(first)), 60_000);
+        frozen.signal('SIGSTOP');
+        const { transport, received } = await member({ sessionTimeoutMs });
+        await publish(transport, [second]);
+        await until(() => received.length, (n) => n === 2, 60_000);
+        await until(committed, (offset) => offset === 2);
+
+        frozen.signal('SIGCONT');
+        await until(frozen.output, (text) => text.includes('taken'));
+        await until(membersOf, (members) => members.length === 2, 30_000);
+        await publish(transport, [third]);
+        await until(committed, (offset) => offset === 3, 60_000);
+        const arrivedAt = (id: string): boolean => received.some((one) => idOf(one) === id) || frozen.output().includes(id);
+        expect([first, second, third].map(idOf).map(arrivedAt)).toEqual([true, true, true]);
+      } finally {
+        frozen.signal('SIGKILL');
+        await frozen.ended;
+      }
+    }, 120_000);
 
     it('is shared with those who come, and handed on by those who go: each record arrives (F42)', async () => {
       const [first, second] = [await member(), await member()];
