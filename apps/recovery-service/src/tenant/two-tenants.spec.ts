@@ -197,7 +197,7 @@ describe('roles', () => {
   });
 
   it('are of those that there are, and for somebody who is there', async () => {
-    for (const wanted of [['root'], ['administrator', 'administrator', 'administrator'], 'administrator', null]) expect(codeOf(await service.ask(`/api/rekey/v1/users/${lee.id}/roles`, { method: 'PUT', as: bossOfTwo, body: { roles: wanted } }))).toBe('RKY-10001');
+    for (const wanted of [['root'], Array.from({ length: 5 }, () => 'administrator'), 'administrator', null]) expect(codeOf(await service.ask(`/api/rekey/v1/users/${lee.id}/roles`, { method: 'PUT', as: bossOfTwo, body: { roles: wanted } }))).toBe('RKY-10001');
     expect((await roles('5c765a47-6764-4048-b5cf-55864cb654c0', [], bossOfTwo)).status).toBe(404);
   });
 
