@@ -54,13 +54,14 @@ describe('the images, built by the steps of the Dockerfile', () => {
     expect(sources).toEqual([]);
   });
 
-  it('has My Account, its configuration and the old links where Caddy looks for them', async () => {
+  it('has My Account, the Console, its configuration and the old links where Caddy looks for them', async () => {
     const fileSystem = await images.fileSystemOf('gateway');
     const caddyfile = await readFile(path.join(fileSystem, 'etc/caddy/Caddyfile'), 'utf8');
     expect(caddyfile).toBe(await readFile(path.join(root, 'deploy/Caddyfile'), 'utf8'));
-    const [oldLinks = '', myAccount = ''] = [...caddyfile.matchAll(/^\troot \* (\S+)$/gm)].map(([, place]) => place);
+    const [oldLinks = '', ...apps] = [...caddyfile.matchAll(/^\t+root \* (\S+)$/gm)].map(([, place]) => place ?? '');
     await access(path.join(fileSystem, oldLinks, 'old-link.html'));
-    await access(path.join(fileSystem, myAccount, 'index.html'));
+    expect(apps.map((app) => path.basename(app))).toEqual(['my-account', 'console']);
+    for (const app of apps) await access(path.join(fileSystem, app, 'index.html'));
     expect((await stat(path.join(fileSystem, imageEnvironment(stages, 'gateway')['XDG_DATA_HOME'] ?? ''))).isDirectory()).toBe(true);
   });
 
