@@ -4,7 +4,7 @@ import { Health, type Metrics } from '@rekey/observability';
 import { HealthController } from './health.controller.ts';
 import { InboxConsumer } from './inbox/inbox-consumer.ts';
 import { MetricsController } from './metrics.controller.ts';
-import { CarefulReader } from './quarantine/careful-reader.ts';
+import { CarefulReader } from './inbox/careful-reader.ts';
 import { ServiceRequestsDoor } from './service-request/service-requests.http.ts';
 import { ServiceRequests } from './service-request/service-requests.ts';
 

@@ -23,7 +23,7 @@ import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
-import { CarefulReader } from './quarantine/careful-reader.ts';
+import { CarefulReader } from './inbox/careful-reader.ts';
 import { CountCrashes1765054000000 } from './quarantine/count-crashes.ts';
 import { CreateTakenRequest1765032000000 } from './service-request/create-taken-request.ts';
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';

@@ -2,7 +2,7 @@ import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@rekey/events';
 import { FailureAsItIs, type IncomingRecord } from '@rekey/messaging';
-import { CarefulReader } from '../quarantine/careful-reader.ts';
+import { CarefulReader } from './careful-reader.ts';
 
 /** The door for events: a batch counts as delivered when the inbox has it. */
 @Controller()

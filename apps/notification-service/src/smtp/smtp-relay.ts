@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from '@rekey/observability';
 import type { Mail } from './mail.ts';
 import type { SendOutcome } from './smtp-outcome.ts';
@@ -32,6 +33,8 @@ export class SmtpRelay {
     private readonly options: SmtpRelayOptions,
   ) {
     this.timeouts = { ...standardTimeouts, ...options.timeouts };
+    // Each session that is being opened listens, and all may be opened at once.
+    setMaxListeners(options.connections + 1, this.ended.signal);
   }
 
   /**

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingRecord, SqlExecutor } from '@rekey/messaging';
 import { causeOf } from '../delivery/cause.ts';
-import { recordId } from '../inbox/dead-record.ts';
-import type { Inbox } from '../inbox/inbox.ts';
-import { CrashCounter, crashedOften } from './crash-counter.ts';
+import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
+import { recordId } from './dead-record.ts';
+import type { Inbox } from './inbox.ts';
 
 /**
  * Hands events to the inbox so that none can kill one reader after another, for ever: where the reader before did not come to a clean end, what it may have

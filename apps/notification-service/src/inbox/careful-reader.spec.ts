@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingRecord } from '@rekey/messaging';
+import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { CarefulReader } from './careful-reader.ts';
-import { CrashCounter } from './crash-counter.ts';
 
 describe('reading carefully', () => {
   let service: InboxUnderTest;
