@@ -6,18 +6,13 @@ import { root, say, seconds } from './prepare.mjs';
 
 const compilerSettings = ['.swcrc', 'package-lock.json'];
 const webApps = ['apps/my-account', 'apps/console'];
-/** The Console's types of the APIs; what makes them loads the recovery service, once that is built. */
-const apiTypes = { writer: 'tools/run/write-api-types.mjs', target: 'apps/console/src/api/generated' };
 
 /** @param {{ web?: boolean }} options `web: false` leaves the web apps out */
 export async function build({ web = true } = {}) {
   const started = Date.now();
   const packages = await packageFolders();
   const built = (await Promise.all(packages.map(compileIfOutdated))).filter(Boolean);
-  if (web) {
-    await writeApiTypesIfOutdated();
-    for (const app of webApps) if (await bundleIfOutdated(app)) built.push(app);
-  }
+  for (const app of web ? webApps : []) if (await bundleIfOutdated(app)) built.push(app);
   if (built.length > 0) say(`built ${built.length === 1 ? built[0] : `${built.length} packages`} in ${seconds(started)}`);
 }
 
@@ -49,20 +44,12 @@ async function compileIfOutdated(folder) {
   return folder;
 }
 
-/** No bundle has them: they are for the type check and the linter. */
-async function writeApiTypesIfOutdated() {
-  const target = path.join(root, apiTypes.target);
-  if (!(await outdated(target, [path.join(root, apiTypes.writer), path.join(root, 'apps/recovery-service/dist/.built')]))) return;
-  const { writeApiTypes } = await import(pathToFileURL(path.join(root, apiTypes.writer)).href);
-  await writeApiTypes(target);
-  await stamp(target);
-}
-
 /** @param {string} app */
 async function bundleIfOutdated(app) {
   const folder = path.join(root, app);
   const target = path.join(folder, 'dist');
-  const sources = [...(await filesBelow(path.join(folder, 'src'))), ...(await filesBelow(path.join(folder, 'public'))), path.join(folder, 'index.html'), path.join(folder, 'vite.config.ts'), path.join(root, 'package-lock.json')];
+  const written = (await filesBelow(path.join(folder, 'src'))).filter((file) => !file.includes(`${path.sep}generated${path.sep}`));
+  const sources = [...written, ...(await filesBelow(path.join(folder, 'public'))), path.join(folder, 'index.html'), path.join(folder, 'vite.config.ts'), path.join(root, 'package-lock.json')];
   if (!(await outdated(target, sources))) return false;
   say(`building ${app} …`);
   const { build: bundle } = await import('vite');
@@ -71,15 +58,16 @@ async function bundleIfOutdated(app) {
   return true;
 }
 
-/** A build that was cut off has no stamp, and is done again. */
-async function outdated(target, sources) {
+/** A build that was cut off has no stamp, and is done again. @param {string} target @param {readonly string[]} sources */
+export async function outdated(target, sources) {
   const builtAt = await modifiedAt(path.join(target, '.built'));
   if (builtAt === 0) return true;
   const dates = await Promise.all(sources.map(modifiedAt));
   return Math.max(...dates) > builtAt;
 }
 
-async function stamp(target) {
+/** @param {string} target */
+export async function stamp(target) {
   const file = path.join(target, '.built');
   await writeFile(file, '');
   await utimes(file, new Date(), new Date());

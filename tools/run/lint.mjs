@@ -7,10 +7,11 @@ import { deadLinks } from '../lint/dead-links.mjs';
 import { folderCycles } from '../lint/folder-cycles.mjs';
 import { makeProjectGraph } from '../lint/project-graph.mjs';
 import { fail, prepare, root, say, seconds } from './prepare.mjs';
+import { writeApiTypes } from './write-api-types.mjs';
 
 const started = Date.now();
-// With the types that a build makes.
-await prepare();
+await prepare({ web: false });
+await writeApiTypes();
 
 try {
   makeProjectGraph();

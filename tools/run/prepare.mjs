@@ -18,13 +18,12 @@ export function fail(line) {
   process.exit(1);
 }
 
-/** @param {{ build?: boolean }} options `build: false` where the sources are enough */
-export async function prepare({ build: built = true } = {}) {
+/** @param {{ web?: boolean }} options `web: false` where no page is looked at */
+export async function prepare(options) {
   requireNode();
   install();
-  if (!built) return;
   const { build } = await import('./build.mjs');
-  await build();
+  await build(options);
 }
 
 function requireNode() {

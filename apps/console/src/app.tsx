@@ -30,7 +30,7 @@ export function createApp(): ReactElement {
         children: [
           {
             errorElement: <Fault />,
-            children: [{ path: '/', element: <Navigate to={pages[0].path} replace /> }, ...pages.flatMap(({ path, element, below = [] }) => [{ path, element }, ...below]), { path: '*', element: <NotFound /> }],
+            children: [{ path: '/', element: <Navigate to={pages[0].path} replace /> }, ...pages.flatMap(({ path, element, below = [] }) => [...(element ? [{ path, element }] : []), ...below]), { path: '*', element: <NotFound /> }],
           },
         ],
       },

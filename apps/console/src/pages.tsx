@@ -22,7 +22,8 @@ import { UsersPage } from './users/users-page.tsx';
 export interface Page {
   readonly path: string;
   readonly title: string;
-  readonly element: ReactElement;
+  /** Absent where the address is one of another page's `below`. */
+  readonly element?: ReactElement;
   /** Stands under the page before it. */
   readonly within?: true;
   /** Pages that are reached from it. */
@@ -32,7 +33,7 @@ export interface Page {
 /** In the order of the navigation; the first is where one arrives. */
 export const pages: readonly [Page, ...Page[]] = [
   { path: '/resident', title: 'Account Management', element: <ConnectorsPage />, below: [{ path: '/resident/:categoryId/:connectorId', element: <ConnectorPage /> }] },
-  { path: accountRecovery, title: 'Account Recovery', element: <ConnectorPage />, within: true },
+  { path: accountRecovery, title: 'Account Recovery', within: true },
   { path: '/users', title: 'Users', element: <UsersPage />, below: [{ path: '/users/new', element: <NewUserPage /> }, { path: '/users/:id', element: <UserPage /> }] },
   { path: '/forced-resets', title: 'Forced resets', element: <ForcedResetsPage />, within: true, below: [{ path: '/forced-resets/new', element: <NewForcedResetPage /> }, { path: '/forced-resets/:id', element: <ForcedResetPage /> }] },
   { path: '/templates', title: 'Templates', element: <TemplatesPage />, below: [{ path: '/templates/:typeId', element: <TemplateTypePage /> }, { path: '/templates/:typeId/:locale', element: <TemplatePage /> }] },

@@ -1,5 +1,5 @@
 import { Title } from '@mantine/core';
-import { useLocation } from 'react-router';
+import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { ConnectorForm } from './connector-form.tsx';
@@ -7,7 +7,7 @@ import { useConnector } from './connectors.ts';
 
 /** One connector: its settings, with Update. */
 export function ConnectorPage() {
-  const [, , categoryId = '', connectorId = ''] = useLocation().pathname.split('/');
+  const { categoryId = '', connectorId = '' } = useParams();
   return <Settings key={connectorId} categoryId={categoryId} connectorId={connectorId} />;
 }
 

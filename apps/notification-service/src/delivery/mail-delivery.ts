@@ -1,7 +1,7 @@
 import type { SecretOpener } from '@rekey/events';
+import { crashPoint } from '@rekey/lifecycle';
 import type { Database } from '@rekey/messaging';
 import { failSpan, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
-import { crashPoint } from '@rekey/lifecycle';
 import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
 import { noteDialogue } from '../smtp/dialogue-events.ts';

@@ -3,13 +3,13 @@ import { Reflector } from '@nestjs/core';
 import { actAs, type UserManager } from '@rekey/governance';
 import { superTenant, type Roles, type Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ruleOf, type Access } from '../api-docs/accesses.ts';
 import { Operation } from '../api-docs/operation.ts';
 import { administersAll, bindCaller, type Caller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { refuseOtherSites } from '../http/same-site.ts';
 import { forPage, isFromPage, tokenOf } from '../http/session-cookie.ts';
 import { tenantInPath, tenantOf } from '../http/tenant-path.ts';
-import { ruleOf, type Access } from '../api-docs/accesses.ts';
 import type { BasicAuthentication } from './basic-authentication.ts';
 
 export interface AdmissionParts {

@@ -44,7 +44,7 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
    * @param nobody whom hooks see where nobody has the name, with an address and a name like anybody's: same work, same time
    */
   async findUserWithClaims(sought: UserName | string, nobody: User, wanted: readonly string[]): Promise<FoundUser> {
-    const record = typeof sought === 'string' ? await this.store.findRecordOf(this.database, sought, nobody) : await this.store.findRecord(this.database, sought, nobody);
+    const record = typeof sought === 'string' ? await this.store.seekRecordById(this.database, sought, nobody) : await this.store.seekRecord(this.database, sought, nobody);
     return this.readThrough(record, wanted);
   }
 
@@ -55,7 +55,7 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
    * @returns `several`: more than one has them, which is nobody
    */
   async findUserByClaims(tenantDomain: string, sought: Claims, nobody: User, wanted: readonly string[]): Promise<FoundUser & { readonly several: boolean }> {
-    const [record, another] = await this.store.findRecordsByClaims(this.database, tenantDomain, sought, unconfirmed, nobody);
+    const [record, another] = await this.store.seekRecordsByClaims(this.database, tenantDomain, sought, unconfirmed, nobody);
     const several = another !== undefined;
     return { ...(await this.readThrough(!several && record ? record : nobodysRecord(nobody), wanted)), several };
   }

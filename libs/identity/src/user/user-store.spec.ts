@@ -57,7 +57,7 @@ describe('the user store', () => {
 
   describe('asked who has some claims', () => {
     const mobile = 'http://wso2.org/claims/mobile';
-    const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.findRecordsByClaims(database, tenantDomain, claims, { [locked]: 'true' }, nobody)).flatMap(({ exists, user }) => (exists ? [user.id] : []));
+    const found = async (claims: Claims, tenantDomain = 'carbon.super') => (await store.seekRecordsByClaims(database, tenantDomain, claims, { [locked]: 'true' }, nobody)).flatMap(({ exists, user }) => (exists ? [user.id] : []));
 
     it('finds nobody of a tenant that is not active', async () => {
       const tenantDomain = `${randomUUID()}.example`;
@@ -108,7 +108,7 @@ describe('the user store', () => {
       );
       await before.close();
       const after = await Database.open({ ...older.settings, poolSize: 2 }, identityMigrations);
-      for (const n of [1, 1_000, 2_500]) expect((await store.findRecordsByClaims(after, 'carbon.super', { [email]: `user${n}@example.com` }, { [locked]: 'true' }, nobody)).map(({ user }) => user.username)).toEqual([`user ${n}`]);
+      for (const n of [1, 1_000, 2_500]) expect((await store.seekRecordsByClaims(after, 'carbon.super', { [email]: `user${n}@example.com` }, { [locked]: 'true' }, nobody)).map(({ user }) => user.username)).toEqual([`user ${n}`]);
       await after.query('ANALYZE user_account');
       const plan = await after.query(`EXPLAIN SELECT FROM user_account WHERE tenant_domain = 'carbon.super' AND claim_keys @> '{"${email} user7@example.com"}' LIMIT 2`);
       expect(JSON.stringify(plan)).toContain('user_account_claim_keys');
@@ -128,13 +128,13 @@ describe('the user store', () => {
   it('counts how often claims were set, be they the same or none', async () => {
     const user = await aUser(undefined, { [givenName]: 'Kim' });
     for (const claims of [{ [givenName]: 'Kim' }, {}]) await store.setClaims(database, user.id, claims);
-    expect(await store.findRecord(database, user, nobody)).toEqual({ exists: true, user, claims: { [givenName]: 'Kim' }, identityData: {}, claimsGeneration: 2 });
+    expect(await store.seekRecord(database, user, nobody)).toEqual({ exists: true, user, claims: { [givenName]: 'Kim' }, identityData: {}, claimsGeneration: 2 });
   });
 
   it('reads a record like any other where there is nobody, even for a name that nobody may have', async () => {
     const user = await aUser('Somebody', { [email]: 'somebody@example.com', [givenName]: 'Kim' });
-    const theirs = await store.findRecord(database, user, nobody);
-    for (const none of [await store.findRecord(database, name('kim\0'), nobody), await store.findRecordOf(database, randomUUID(), nobody), ...(await store.findRecordsByClaims(database, 'carbon.super', { [email]: 'no@example.com' }, {}, nobody))]) {
+    const theirs = await store.seekRecord(database, user, nobody);
+    for (const none of [await store.seekRecord(database, name('kim\0'), nobody), await store.seekRecordById(database, randomUUID(), nobody), ...(await store.seekRecordsByClaims(database, 'carbon.super', { [email]: 'no@example.com' }, {}, nobody))]) {
       expect(none).toEqual({ ...theirs, exists: false, user: nobody, claims: { [email]: expect.stringMatching(/\.invalid$/), [givenName]: 'Nobody' } });
     }
   });

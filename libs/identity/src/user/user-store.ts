@@ -88,12 +88,12 @@ export class UserStore {
   }
 
   /** @param nobody whose record it is where nobody has the name */
-  async findRecord(database: SqlExecutor, name: UserName, nobody: User): Promise<SoughtRecord> {
+  async seekRecord(database: SqlExecutor, name: UserName, nobody: User): Promise<SoughtRecord> {
     return this.seek(database, 'tenant_domain = $1 AND realm = $2 AND username_key = $3', nobody, keyOf(name));
   }
 
   /** The same by a user's id. */
-  async findRecordOf(database: SqlExecutor, id: string, nobody: User): Promise<SoughtRecord> {
+  async seekRecordById(database: SqlExecutor, id: string, nobody: User): Promise<SoughtRecord> {
     return this.seek(database, 'id = $1', nobody, [id]);
   }
 
@@ -109,7 +109,7 @@ export class UserStore {
    * @param nobody whose record it is where there is none
    * @returns one, or two: more than one is nobody in particular
    */
-  async findRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims, nobody: User): Promise<readonly SoughtRecord[]> {
+  async seekRecordsByClaims(database: SqlExecutor, tenantDomain: string, claims: Claims, leftOut: Claims, nobody: User): Promise<readonly SoughtRecord[]> {
     const condition = `tenant_domain = $1 AND claim_keys @> $2::text[] AND NOT ${hasAll('$3')} LIMIT 2`;
     return this.seekAll(database, condition, nobody, [tenantDomain, soughtKeys(claims), JSON.stringify(leftOut)]);
   }

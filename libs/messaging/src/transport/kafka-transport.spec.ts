@@ -234,22 +234,24 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       return seen;
     };
 
-    /** A member in a process of its own, which can be stopped: it prints what it gets, and holds each batch for a second. */
+    /** A member in a process of its own, which can be stopped: it prints what it gets, and holds it until it is told to go on. */
     const aMemberProcess = (ofGroup: string) => {
       const settings = { brokers: broker.brokers, clientId: 'frozen', partitions: 1, replicationFactor: 1, ssl: false, sasl: null };
       const program = `
         import { KafkaTransport } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
         import { createLogger } from '@rekey/observability';
+        import { once } from 'node:events';
+        const goOn = once(process.stdin, 'data');
         const transport = new KafkaTransport(${JSON.stringify(settings)}, { log: createLogger('frozen', { level: 'silent' }), onFatal: (error) => { throw error; }, sessionTimeoutMs: ${sessionTimeoutMs} });
         await transport.subscribe(${JSON.stringify(topic)}, ${JSON.stringify(ofGroup)}, async (all) => {
           for (const { headers } of all) console.log(headers.ce_id);
-          await new Promise((resolve) => setTimeout(resolve, 1000));
+          await goOn;
           console.log('taken');
         });`;
       const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'] } });
       let printed = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-      return { output: () => printed, signal: (signal: NodeJS.Signals) => child.kill(signal), ended: once(child, 'close') };
+      return { output: () => printed, goOn: () => child.stdin.write('go on\n'), signal: (signal: NodeJS.Signals) => child.kill(signal), ended: once(child, 'close') };
     };
 
     it('outlasts a handler that takes longer than a session', async () => {
@@ -306,6 +308,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
         await until(committed, (offset) => offset === 2);
 
         frozen.signal('SIGCONT');
+        frozen.goOn();
         await until(frozen.output, (text) => text.includes('taken'));
         await until(membersOf, (members) => members.length === 2, 30_000);
         await publish(transport, [third]);
