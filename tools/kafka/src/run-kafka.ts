@@ -74,8 +74,9 @@ async function format(jars: string, data: string, settings: string, folder: stri
   if (isFormatted) return;
   // What a formatting that was cut short left would be refused.
   await rm(data, { recursive: true, force: true });
-  const clusterId = randomBytes(16).toString('base64url');
-  const tool = await spawnJava(jars, ['kafka.tools.StorageTool', 'format', '--standalone', '--cluster-id', clusterId, '--config', settings], folder);
+  // With `=`: one in 64 ids begins with a dash, and would be taken for an option.
+  const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
+  const tool = await spawnJava(jars, ['kafka.tools.StorageTool', 'format', '--standalone', clusterId, '--config', settings], folder);
   if (tool.exitCode === null && tool.signalCode === null) await once(tool, 'exit');
   if (tool.exitCode !== 0) throw new LocalStackError(`Kafka’s storage cannot be formatted: ${await lastWords(folder)}`);
 }
