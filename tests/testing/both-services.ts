@@ -34,7 +34,7 @@ export async function embeddedBus(): Promise<Bus> {
 export async function kafkaBus(): Promise<Bus> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rekey-kafka-'));
   const kafka = await startKafka({ folder, port: await freePort(), controllerPort: await freePort() });
-  const settings = { brokers: kafka.brokers, clientId: 'test', partitions: 3, replicationFactor: 1, ssl: false, sasl: null };
+  const settings = { brokers: kafka.brokers, clientId: 'test', partitions: 3, replicationFactor: 1, sessionTimeoutSeconds: 10, ssl: false, sasl: null };
   const transport = () => new KafkaTransport(settings, { log: quiet, onFatal: (error) => quiet.error({ err: error }) });
   return {
     connect: () => [transport(), transport()],

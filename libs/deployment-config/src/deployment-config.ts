@@ -79,6 +79,7 @@ export interface KafkaSettings {
   readonly clientId: string;
   readonly partitions: number;
   readonly replicationFactor: number;
+  readonly sessionTimeoutSeconds: number;
   readonly ssl: boolean;
   readonly sasl: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | null;
 }

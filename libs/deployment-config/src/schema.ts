@@ -75,6 +75,7 @@ export const deploymentToml = table({
     client_id: text().prefault('rekey'),
     partitions: whole(1, 1_000).prefault(6),
     replication_factor: whole(1, 10).prefault(1),
+    session_timeout: duration(1, 300, 's', 'a duration from "1s" to "5m"').prefault('10s'),
     ssl: toggle.prefault(false),
     sasl: table({ mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: '"plain", "scram-sha-256" or "scram-sha-512"' }), username: text(), password: secretText }).optional(),
   }).optional(),

@@ -131,8 +131,8 @@ function databaseSettings(database: DeploymentToml['database']['identity_db']): 
 
 function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
   if (!kafka) return null;
-  const { brokers, client_id: clientId, partitions, replication_factor: replicationFactor, ssl, sasl } = kafka;
-  return { brokers, clientId, partitions, replicationFactor, ssl, sasl: sasl ?? null };
+  const { brokers, client_id: clientId, partitions, replication_factor: replicationFactor, session_timeout: sessionTimeoutSeconds, ssl, sasl } = kafka;
+  return { brokers, clientId, partitions, replicationFactor, sessionTimeoutSeconds, ssl, sasl: sasl ?? null };
 }
 
 const daySeconds = 24 * 3_600;

@@ -22,6 +22,7 @@ export function brokerSettings(dataFolder: string, { port, controllerPort }: Bro
     'log.dirs': dataFolder,
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
     'offsets.topic.num.partitions': 4,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.num.partitions': 4,

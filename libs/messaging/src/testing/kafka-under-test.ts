@@ -1,5 +1,5 @@
 import { createLogger } from '@rekey/observability';
-import { KafkaTransport, type KafkaSettings, type KafkaTransportOptions } from '../transport/kafka-transport.ts';
+import { KafkaTransport, type KafkaSettings } from '../transport/kafka-transport.ts';
 
 /** Any number of transports on one cluster, as of processes of their own; closed together. */
 export class KafkaUnderTest {
@@ -7,11 +7,11 @@ export class KafkaUnderTest {
   /** What ended a client for good. */
   readonly fatal: Error[] = [];
 
-  transport(brokers: readonly string[], options: Partial<Pick<KafkaSettings, 'partitions'> & Pick<KafkaTransportOptions, 'sessionTimeoutMs'>> = {}): KafkaTransport {
-    const { partitions = 3, ...others } = options;
+  transport(brokers: readonly string[], options: Partial<Pick<KafkaSettings, 'partitions' | 'sessionTimeoutSeconds'>> = {}): KafkaTransport {
+    const { partitions = 3, sessionTimeoutSeconds = 10 } = options;
     const transport = new KafkaTransport(
-      { brokers, clientId: 'test', partitions, replicationFactor: 1, ssl: false, sasl: null },
-      { log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }), onFatal: (error) => this.fatal.push(error), ...others },
+      { brokers, clientId: 'test', partitions, replicationFactor: 1, sessionTimeoutSeconds, ssl: false, sasl: null },
+      { log: createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }), onFatal: (error) => this.fatal.push(error) },
     );
     this.open.push(transport);
     return transport;

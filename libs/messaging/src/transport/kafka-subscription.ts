@@ -13,12 +13,14 @@ export interface KafkaSubscriptionOptions {
   readonly log: Logger;
   readonly onFatal: (error: Error) => void;
   /** A member that has not been heard of for this long is given up by the group. */
-  readonly sessionTimeoutMs: number;
+  readonly sessionTimeoutSeconds: number;
 }
 
 /** A handler that takes longer loses its partitions to others, who get the same records: they are known by their ids. */
 const rebalanceTimeoutMs = 15_000;
-const heartbeatEveryMs = 2_000;
+const longestHeartbeatMs = 2_000;
+/** One that is late, and one that is lost, are no reason to be given up. */
+const heartbeatsInSession = 3;
 const metadataMaxAgeMs = 30_000;
 const firstRestMs = 100;
 const longestRestMs = 5_000;
@@ -52,15 +54,19 @@ export class KafkaSubscription {
     await Promise.race([this.joining, pause(longestWaitForJoiningMs, undefined, { ref: false })]);
   }
 
+  private get heartbeatEveryMs(): number {
+    return Math.min(longestHeartbeatMs, (this.options.sessionTimeoutSeconds * 1_000) / heartbeatsInSession);
+  }
+
   private async join(): Promise<void> {
-    const { group, topic, log, sessionTimeoutMs } = this.options;
+    const { group, topic, log, sessionTimeoutSeconds } = this.options;
     for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
       const consumer = this.kafka.consumer({
         groupId: group,
         allowAutoTopicCreation: false,
-        sessionTimeout: sessionTimeoutMs,
+        sessionTimeout: sessionTimeoutSeconds * 1_000,
         rebalanceTimeout: rebalanceTimeoutMs,
-        heartbeatInterval: heartbeatEveryMs,
+        heartbeatInterval: this.heartbeatEveryMs,
         metadataMaxAge: metadataMaxAgeMs,
         maxWaitTimeInMs: 500,
         // It may notice that the broker is away after it was told to end, and would come back then.
@@ -121,7 +127,7 @@ export class KafkaSubscription {
     const { handler, log } = this.options;
     const records = batch.messages.map((message) => incoming(batch.topic, batch.partition, message));
     let lost: { readonly error: unknown } | undefined;
-    const beating = setInterval(() => void heartbeat().catch((error: unknown) => (lost ??= { error })), heartbeatEveryMs);
+    const beating = setInterval(() => void heartbeat().catch((error: unknown) => (lost ??= { error })), this.heartbeatEveryMs);
     try {
       for (let attempt = 0; isRunning() && !isStale(); attempt++) {
         if (lost) throw lost.error;

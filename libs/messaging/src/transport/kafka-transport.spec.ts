@@ -21,7 +21,7 @@ if (missing !== null && process.env['REQUIRE_KAFKA'] === '1') throw new Error(`R
 if (missing !== null) console.warn(`SKIPPED: the event bus over a Kafka that is stopped and started (${missing})`);
 
 const topic = topics.recovery;
-const sessionTimeoutMs = 6_000; // the shortest that a broker allows
+const sessionTimeoutSeconds = 6; // the shortest that a broker allows
 
 /** On a broker of its own: it is killed, and its topics are deleted. */
 (missing === null ? describe : describe.skip)('the event bus over Kafka', () => {
@@ -226,7 +226,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
     /** Looks for longer than a session lasts without a sign of life. @returns whoever was a member meanwhile */
     const membersMeanwhile = async (): Promise<Set<string>> => {
       const seen = new Set<string>();
-      const endsAt = performance.now() + 1.5 * sessionTimeoutMs;
+      const endsAt = performance.now() + 1_500 * sessionTimeoutSeconds;
       await until(
         async () => (await membersOf()).forEach((id) => seen.add(id)),
         () => performance.now() > endsAt,
@@ -236,13 +236,13 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
 
     /** A member in a process of its own, which can be stopped: it prints what it gets, and holds it until it is told to go on. */
     const aMemberProcess = (ofGroup: string) => {
-      const settings = { brokers: broker.brokers, clientId: 'frozen', partitions: 1, replicationFactor: 1, ssl: false, sasl: null };
+      const settings = { brokers: broker.brokers, clientId: 'frozen', partitions: 1, replicationFactor: 1, sessionTimeoutSeconds, ssl: false, sasl: null };
       const program = `
         import { KafkaTransport } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
         import { createLogger } from '@rekey/observability';
         import { once } from 'node:events';
         const goOn = once(process.stdin, 'data');
-        const transport = new KafkaTransport(${JSON.stringify(settings)}, { log: createLogger('frozen', { level: 'silent' }), onFatal: (error) => { throw error; }, sessionTimeoutMs: ${sessionTimeoutMs} });
+        const transport = new KafkaTransport(${JSON.stringify(settings)}, { log: createLogger('frozen', { level: 'silent' }), onFatal: (error) => { throw error; } });
         await transport.subscribe(${JSON.stringify(topic)}, ${JSON.stringify(ofGroup)}, async (all) => {
           for (const { headers } of all) console.log(headers.ce_id);
           await goOn;
@@ -257,7 +257,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
     it('outlasts a handler that takes longer than a session', async () => {
       const [entered, leave] = [gate(), gate()];
       const taken: string[] = [];
-      const transport = under.transport(broker.brokers, { sessionTimeoutMs, partitions: 1 });
+      const transport = under.transport(broker.brokers, { sessionTimeoutSeconds, partitions: 1 });
       await transport.subscribe(topic, group, async (all) => {
         entered.open();
         await leave.opened;
@@ -277,7 +277,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       const failed = gate();
       let away = true;
       const taken: string[] = [];
-      const transport = under.transport(broker.brokers, { sessionTimeoutMs, partitions: 1 });
+      const transport = under.transport(broker.brokers, { sessionTimeoutSeconds, partitions: 1 });
       await transport.subscribe(topic, group, async (all) => {
         if (away) {
           failed.open();
@@ -302,7 +302,7 @@ const sessionTimeoutMs = 6_000; // the shortest that a broker allows
       try {
         await until(frozen.output, (text) => text.includes(idOf(first)), 60_000);
         frozen.signal('SIGSTOP');
-        const { transport, received } = await member({ sessionTimeoutMs });
+        const { transport, received } = await member({ sessionTimeoutSeconds });
         await publish(transport, [second]);
         await until(() => received.length, (n) => n === 2, 60_000);
         await until(committed, (offset) => offset === 2);

@@ -13,6 +13,8 @@ export interface KafkaSettings {
   /** Partitions and replication factor of topics that do not exist yet. */
   readonly partitions: number;
   readonly replicationFactor: number;
+  /** After this long without a sign of life a member's partitions go to others; so long, too, a group waits for a member that was killed. */
+  readonly sessionTimeoutSeconds: number;
   readonly ssl: boolean;
   readonly sasl: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | null;
 }
@@ -21,8 +23,6 @@ export interface KafkaTransportOptions {
   readonly log: Logger;
   /** The client has given up for good: the process should end and be started again, not stay alive and idle (F55). */
   readonly onFatal: (error: Error) => void;
-  /** After this long without a sign of life a member's partitions go to others; default 10 s. So long, too, a group waits for a member that was killed. */
-  readonly sessionTimeoutMs?: number;
 }
 
 /**
@@ -69,8 +69,8 @@ export class KafkaTransport implements EventTransport {
   }
 
   async subscribe(topic: Topic, group: string, handler: BatchHandler): Promise<void> {
-    const { log, onFatal, sessionTimeoutMs = 10_000 } = this.options;
-    this.subscriptions.push(new KafkaSubscription(this.kafka, this.topics, { topic, group, handler, log, onFatal, sessionTimeoutMs }));
+    const { sessionTimeoutSeconds } = this.settings;
+    this.subscriptions.push(new KafkaSubscription(this.kafka, this.topics, { ...this.options, topic, group, handler, sessionTimeoutSeconds }));
     return Promise.resolve();
   }
 
