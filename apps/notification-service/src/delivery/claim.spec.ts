@@ -222,6 +222,15 @@ describe('claiming due mails', () => {
       expect(await service.outcomesOf(third.eventId)).toEqual([]);
     });
 
+    it('remembers which relays put a mail off after its dot, and no other refusal (F29)', async () => {
+      const delivery = await claimedRequest();
+      expect(delivery.putOffBy).toEqual([]);
+      for (const [attemptNo, relay, stage, reply] of [[1, 'first', 'dot', '451 later'], [2, 'second', 'rcpt', '450 greylisted'], [3, 'first', 'dot', '452 full']] as const) {
+        await settle(service.database, ann, [{ ...sent(delivery), attemptNo, finalState: null, report: null, failed: true, relay, stage, reply }]);
+        expect(await claim()).toMatchObject([{ attemptNo: attemptNo + 1, putOffBy: attemptNo === 3 ? ['first', 'first'] : ['first'] }]);
+      }
+    });
+
     it('gives a claim back uncounted when the relay would not talk at all (F24)', async () => {
       const delivery = await claimedRequest();
       await unclaim(service.database, ann, { ...delivery, stage: 'connect', reply: 'refused', relay: 'relay.example', dialogue: [], rendered: null });

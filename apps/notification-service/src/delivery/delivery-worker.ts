@@ -98,6 +98,7 @@ export class DeliveryWorker {
   /** @returns whether there may be more to do at once */
   private async fillSlots(): Promise<boolean> {
     const { concurrency, database, domains, caps, relays, reports } = this.options;
+    void relays.probe(); // what it finds is heeded at the next look, a second later at most
     const room = Math.min(concurrency - this.sending, concurrency * (1 + unsettledForEachSlot) - this.inFlight.size, relays.room(this.sending));
     if (room <= 0) return false;
     const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}), ...(caps ? { caps } : {}) }, reports);

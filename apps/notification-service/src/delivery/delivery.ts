@@ -32,6 +32,8 @@ export interface ClaimedDelivery extends Delivery {
   readonly expiresAt: Date;
   /** The event's data as it was checked when it came in. */
   readonly data: unknown;
+  /** Relays that put it off after its dot, once for each time. */
+  readonly putOffBy: readonly string[];
 }
 
 export interface DeliveryRow {

@@ -6,7 +6,7 @@ import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
 import { noteDialogue } from '../smtp/dialogue-events.ts';
 import type { Mail } from '../smtp/mail.ts';
-import type { Conversation, SendOutcome, SmtpStage } from '../smtp/smtp-outcome.ts';
+import { isBeforeTheMail, type Conversation, type SendOutcome } from '../smtp/smtp-outcome.ts';
 import { storableText } from '../storable-text.ts';
 import type { ComposedMail, Rendered } from '../template/composed-mail.ts';
 import { MailAddressError, type MailRequest } from '../template/mail-composer.ts';
@@ -151,7 +151,7 @@ export class MailDelivery {
       return marked;
     };
     try {
-      return await this.parts.sender.send(mail, onData);
+      return await this.parts.sender.send(mail, onData, delivery.putOffBy);
     } catch (error) {
       return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: messageOf(error), relay: null, dialogue: [] };
     }
@@ -263,11 +263,6 @@ function describeAttempt(span: Span, outcome: SendOutcome | null): void {
   span.setAttributes({ 'rekey.outcome': kind, 'rekey.stage': stageOf(outcome), ...(outcome?.relay ? { 'rekey.relay': outcome.relay } : {}) });
   if (outcome) noteDialogue(span, outcome.dialogue, Date.now());
   if (kind !== 'sent') failSpan(span, kind);
-}
-
-/** Stages in which no mail has been named yet: what fails there fails for all. */
-function isBeforeTheMail(stage: SmtpStage | 'send'): boolean {
-  return stage === 'connect' || stage === 'greeting' || stage === 'ehlo' || stage === 'starttls' || stage === 'auth';
 }
 
 function inState(delivery: ClaimedDelivery, state: FinalState): ClaimedDelivery {

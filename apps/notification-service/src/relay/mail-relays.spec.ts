@@ -4,12 +4,13 @@ import { aMail } from '../testing/mails.ts';
 import { silence, type Answers, type Moment } from '../testing/raw-relay.ts';
 import { RelayAtHand } from '../testing/relay-at-hand.ts';
 import { impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';
-import type { SendResult } from '../smtp/smtp-relay.ts';
+import type { RelayRefusal } from '../smtp/smtp-outcome.ts';
 import { MailRelays } from './mail-relays.ts';
 import type { RelayInUse } from './relay-lane.ts';
 
 const log = createLogger('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
-const down: SendResult = { kind: 'relay-refused', stage: 'connect', reply: 'refused' };
+const down: RelayRefusal = { kind: 'relay-refused', stage: 'connect', reply: 'refused' };
+const denied: RelayRefusal = { kind: 'relay-refused', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' };
 
 describe('several relays', () => {
   let nowMs = 0;
@@ -86,6 +87,7 @@ describe('several relays', () => {
       ['MAIL', { MAIL: '550 5.7.1 not your sender\r\n' }],
       ['RCPT', { RCPT: '450 4.2.0 greylisted\r\n' }],
       ['RCPT', { RCPT: { then: 'FIN' } }],
+      ['RCPT', { RCPT: '554 5.7.1 Relay access denied\r\n' }],
       ['DATA', { DATA: { say: '421 4.3.2 shutting down\r\n', then: 'FIN' } }],
       ['DATA', { DATA: silence }],
     ];
@@ -130,6 +132,15 @@ describe('several relays', () => {
       expect(sink.connectionCount).toBe(0);
     });
 
+    it('at the next attempt where the mail was put off after the dot, a sure no: each in turn, the first again after the last (F29)', async () => {
+      const taking = { name: 'taking', sender: new RelayAtHand() };
+      const relays = relaysOf({ name: 'first', sender: new RelayAtHand({ after: () => ({ kind: 'retry', stage: 'dot', reply: '451 later' }) }) }, { ...taking, priority: 2 }, { name: 'third', priority: 3, sender: new RelayAtHand() });
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'retry', stage: 'dot' });
+      expect(await relays.send(aMail(), wanted, ['first'])).toMatchObject({ kind: 'sent' });
+      expect(taking.sender.received).toHaveLength(1);
+      expect(await relays.send(aMail(), wanted, ['first', 'taking', 'third'])).toMatchObject({ kind: 'retry', stage: 'dot' });
+    });
+
     it('and what one of them said about this very mail counts, where the others cannot be used', async () => {
       const greylisting = new RelayAtHand({ before: () => ({ kind: 'retry', stage: 'rcpt', reply: '450 greylisted' }) });
       const relays = relaysOf({ name: 'first', sender: greylisting }, { name: 'second', priority: 2, sender: new RelayAtHand({ before: () => down }) });
@@ -138,39 +149,64 @@ describe('several relays', () => {
   });
 
   describe('that cannot be used', () => {
-    const aBrokenRelay = () => {
-      const script = { broken: true, tried: 0 };
+    const aBrokenRelay = (refusal = down) => {
+      const script = { broken: true, tried: 0, probed: 0 };
       const sender = new RelayAtHand({
         before: () => {
           script.tried++;
-          return script.broken ? down : null;
+          return script.broken ? refusal : null;
+        },
+        probe: () => {
+          script.probed++;
+          return script.broken ? refusal : null;
         },
       });
       return { script, sender };
     };
+    const sendFive = async (relays: MailRelays) => {
+      for (let sent = 0; sent < 5; sent++) expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent', relay: 'relay at hand' });
+    };
 
-    it('are left alone, but for one mail every five seconds, and used again once that gets through (F24, F33)', async () => {
+    it('are left alone, are asked every five seconds without a mail, and are used again once they answer (F24, F33)', async () => {
       const { script, sender } = aBrokenRelay();
       const second = new RelayAtHand();
       const relays = relaysOf({ name: 'first', sender }, { name: 'second', priority: 2, sender: second });
-      for (let sent = 0; sent < 5; sent++) expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent', relay: 'relay at hand' });
-      expect([script.tried, second.received.length, relays.room(0)]).toEqual([1, 5, 10]);
-      nowMs += 5_000;
-      for (let sent = 0; sent < 5; sent++) await relays.send(aMail(), wanted);
-      expect([script.tried, second.received.length]).toEqual([2, 10]);
+      await sendFive(relays);
+      for (const [passed, probes] of [[0, 0], [4_999, 0], [1, 1], [1, 1], [4_999, 2]] as const) {
+        nowMs += passed;
+        await relays.probe();
+        expect(script.probed).toBe(probes);
+      }
+      await sendFive(relays);
+      expect([script.tried, second.received.length, relays.room(0)]).toEqual([1, 10, 10]);
       script.broken = false;
       nowMs += 5_000;
-      for (let sent = 0; sent < 5; sent++) await relays.send(aMail(), wanted);
-      expect([script.tried, sender.received.length, second.received.length]).toEqual([7, 5, 10]);
+      await relays.probe();
+      await sendFive(relays);
+      expect([script.tried, sender.received.length, second.received.length]).toEqual([6, 5, 10]);
     });
 
-    it('are probed one mail at a time, whichever comes back first', async () => {
+    it('let no mail be started, not even a probe, as long as that takes none (F24)', async () => {
       const [first, second] = [aBrokenRelay(), aBrokenRelay()];
       const relays = relaysOf({ name: 'first', sender: first.sender }, { name: 'second', priority: 2, sender: second.sender });
       expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused' });
+      nowMs += 5_000;
+      expect([relays.room(0), await relays.send(aMail(), wanted)]).toMatchObject([0, { kind: 'unasked' }]);
+      second.script.broken = false;
+      await relays.probe();
+      expect(relays.room(0)).toBe(10);
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
+      expect([first.script.tried, second.script.tried]).toEqual([1, 2]);
+    });
+
+    it('are probed by one mail every five seconds where they refused one for what is none of its own: connecting says nothing then (F31)', async () => {
+      const [first, second] = [aBrokenRelay(denied), aBrokenRelay(denied)];
+      const relays = relaysOf({ name: 'first', sender: first.sender }, { name: 'second', priority: 2, sender: second.sender });
+      expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'relay-refused', stage: 'rcpt' });
       expect([relays.room(0), await relays.send(aMail(), wanted)]).toMatchObject([0, { kind: 'unasked' }]);
       nowMs += 5_000;
-      expect([relays.room(0), relays.room(1)]).toEqual([1, 0]);
+      await relays.probe();
+      expect([first.script.probed, relays.room(0), relays.room(1)]).toEqual([0, 1, 0]);
       second.script.broken = false;
       expect(await relays.send(aMail(), wanted)).toMatchObject({ kind: 'sent' });
       expect(relays.room(0)).toBe(10);
@@ -179,7 +215,7 @@ describe('several relays', () => {
     it('are probed though a mail that they were given before still hangs, as it may for two minutes (F24)', async () => {
       const answers: (() => void)[] = [];
       const script = { broken: false };
-      const sender = new RelayAtHand({ before: () => (script.broken ? down : null), after: () => new Promise((resolve) => answers.push(() => resolve({ kind: 'uncertain', stage: 'dot', reply: 'lost' }))) });
+      const sender = new RelayAtHand({ before: () => (script.broken ? denied : null), after: () => new Promise((resolve) => answers.push(() => resolve({ kind: 'uncertain', stage: 'dot', reply: 'lost' }))) });
       const relays = relaysOf({ name: 'only', sender });
       const hanging = relays.send(aMail(), wanted);
       await until(() => answers.length, (count) => count === 1);
@@ -219,12 +255,13 @@ describe('several relays', () => {
       });
       for (const broken of [true, true, false, false]) {
         script.broken = broken;
+        await relays.probe();
         await relays.send(aMail(), wanted);
         expect(await metrics.exposition()).toContain(`rekey_relay_circuit_open{relay="only",service="test"} ${broken ? 1 : 0}`);
         nowMs += 5_000;
       }
       expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([expect.stringContaining('cannot be used'), expect.stringContaining('works again')]);
-      expect(await metrics.exposition()).toContain('rekey_relay_attempts_total{relay="only",outcome="relay-refused",service="test"} 2');
+      expect(await metrics.exposition()).toContain('rekey_relay_attempts_total{relay="only",outcome="relay-refused",service="test"} 1');
     });
   });
 
@@ -234,7 +271,9 @@ describe('several relays', () => {
     await relays.send(aMail(), wanted);
     expect(relays.readiness()).toEqual({ ready: false, waitingFor: 'sink: greeting: 554 5.7.1 no service' });
     nowMs += 5_000;
+    await relays.probe();
+    expect([relays.readiness(), verbsOf(sink)]).toEqual([{ ready: true }, ['EHLO']]);
     await relays.send(aMail(), wanted);
-    expect([relays.readiness(), verbsOf(sink).includes('DATA')]).toEqual([{ ready: true }, true]);
+    expect([sink.mails.length, sink.connectionCount]).toEqual([1, 2]); // the one that refused, and the probe's own, kept
   });
 });

@@ -1,6 +1,6 @@
 import type { Logger, RelayMetrics, Readiness } from '@rekey/observability';
 import type { Mail } from '../smtp/mail.ts';
-import type { SendOutcome } from '../smtp/smtp-outcome.ts';
+import type { RelayRefusal, SendOutcome } from '../smtp/smtp-outcome.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import { RelayLane, type MailSending, type RelayInUse } from './relay-lane.ts';
 
@@ -32,25 +32,34 @@ export class MailRelays implements MailSending {
   }
 
   /**
-   * How many more mails may be started: what the relays that work have room for; where none does, one, when a probe is due.
+   * How many more mails may be started: what the relays that work have room for; where none does, one, when only a mail can tell if one works again.
    * @param started mails that are on their way, whether a relay has them already or not
    */
   room(started: number): number {
     const working = this.lanes.filter(({ isClosed }) => isClosed);
     const waiting = started - this.lanes.reduce((sum, { busy }) => sum + busy, 0);
-    if (working.length === 0) return waiting === 0 && this.lanes.some(({ isProbeDue }) => isProbeDue) ? 1 : 0;
+    if (working.length === 0) return waiting === 0 && this.lanes.some(({ room }) => room > 0) ? 1 : 0;
     return working.reduce((sum, { room }) => sum + room, 0) - waiting;
   }
 
+  /** Asks the relays that could not be reached, or would not talk to us, whether they would now: those whose five seconds are over. Never throws unless a sender does. */
+  async probe(): Promise<void> {
+    await Promise.all(this.lanes.map(async (lane) => {
+      const answer = await lane.probe();
+      if (answer === null) this.works(lane);
+      else if (answer) this.refused(lane, answer);
+    }));
+  }
+
   /** Sends one mail, by as many relays as it takes; never throws unless a sender does. */
-  async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
+  async send(mail: Mail, onData: () => Promise<boolean>, putOffBy: readonly string[] = []): Promise<SendOutcome> {
     let isAsked = false;
     const asking = (): Promise<boolean> => {
       isAsked = true;
       return onData();
     };
     const tried = new Map<RelayLane, SendOutcome>();
-    for (let lane = this.next(tried); lane !== null; lane = this.next(tried)) {
+    for (let lane = this.next(tried, putOffBy); lane !== null; lane = this.next(tried, putOffBy)) {
       const outcome = await lane.send(mail, asking);
       this.heed(lane, outcome);
       tried.set(lane, outcome);
@@ -67,28 +76,26 @@ export class MailRelays implements MailSending {
   }
 
   /**
-   * By priority; among equals the one with the smaller part of its connections in use, then the one that rested longest. A relay whose
-   * probe is due is asked before the others, where none has been yet: only so its return is noticed while they work.
+   * First the one that has put this mail off the least often, a 4xx after the dot being as sure a no as one before it; then by priority; among
+   * equals the one with the smaller part of its connections in use, then the one that rested longest. A relay of which only a mail can tell
+   * whether it works again is asked before the others, where none has been yet: only so that is noticed while they work.
    */
-  private next(tried: ReadonlyMap<RelayLane, SendOutcome>): RelayLane | null {
+  private next(tried: ReadonlyMap<RelayLane, SendOutcome>, putOffBy: readonly string[]): RelayLane | null {
     const probesFirst = tried.size === 0 ? 1 : -1;
+    const refusals = ({ name }: RelayLane): number => putOffBy.filter((relay) => relay === name).length;
     const load = ({ busy, relay }: RelayLane): number => busy / relay.connections;
     const [first] = this.lanes
       .filter((lane) => !tried.has(lane) && lane.room > 0)
-      .sort((a, b) => probesFirst * (Number(a.isClosed) - Number(b.isClosed)) || a.relay.priority - b.relay.priority || load(a) - load(b) || a.usedAs - b.usedAs);
+      .sort((a, b) => refusals(a) - refusals(b) || probesFirst * (Number(a.isClosed) - Number(b.isClosed)) || a.relay.priority - b.relay.priority || load(a) - load(b) || a.usedAs - b.usedAs);
     if (first) first.usedAs = ++this.mails;
     return first ?? null;
   }
 
-  private heed({ name, circuit }: RelayLane, outcome: SendOutcome): void {
-    this.metrics?.attempt(name, outcome.kind);
+  private heed(lane: RelayLane, outcome: SendOutcome): void {
+    this.metrics?.attempt(lane.name, outcome.kind);
     switch (outcome.kind) {
-      case 'relay-refused': {
-        const reason = `${outcome.stage}: ${outcome.reply}`;
-        this.metrics?.circuit(name, true);
-        if (circuit.refused(reason)) this.log.error({ relay: name, reason }, 'a mail relay cannot be used; one mail is tried every 5 s');
-        return;
-      }
+      case 'relay-refused':
+        return this.refused(lane, outcome);
       case 'retry':
       case 'uncertain':
         if (outcome.stage === 'send' || outcome.kind === 'uncertain') return;
@@ -100,6 +107,15 @@ export class MailRelays implements MailSending {
       case 'unasked':
         return;
     }
+    this.works(lane);
+  }
+
+  private refused(lane: RelayLane, refusal: RelayRefusal): void {
+    this.metrics?.circuit(lane.name, true);
+    if (lane.refused(refusal)) this.log.error({ relay: lane.name, reason: lane.circuit.openBecause }, 'a mail relay cannot be used; it is asked every 5 s');
+  }
+
+  private works({ name, circuit }: RelayLane): void {
     this.metrics?.circuit(name, false);
     if (circuit.worked()) this.log.info({ relay: name }, 'the mail relay works again');
   }

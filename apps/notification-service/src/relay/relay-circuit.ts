@@ -1,8 +1,8 @@
 const probeEveryMs = 5_000;
 
 /**
- * Whether a relay is worth trying. Open, it lets one mail through every five seconds, as a probe, so that an outage burns no attempts
- * and its end is noticed soon.
+ * Whether a relay, or a webhook, is worth trying. Open, it has a probe due every five seconds, so that an outage burns no attempts and its end
+ * is noticed soon.
  */
 export class RelayCircuit {
   private refusal: { readonly reason: string; readonly probeAtMs: number } | null = null;

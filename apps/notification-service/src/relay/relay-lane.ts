@@ -1,11 +1,19 @@
 import type { Mail } from '../smtp/mail.ts';
-import type { SendOutcome } from '../smtp/smtp-outcome.ts';
+import { isBeforeTheMail, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
 import { RelayCircuit } from './relay-circuit.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface MailSending {
-  /** @param onData asked when the relay has said 354; where it says false, not a byte of the body goes out */
-  send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome>;
+  /**
+   * @param onData asked when the relay has said 354; where it says false, not a byte of the body goes out
+   * @param putOffBy relays that put the mail off after its dot, once for each time
+   */
+  send(mail: Mail, onData: () => Promise<boolean>, putOffBy?: readonly string[]): Promise<SendOutcome>;
+}
+
+export interface Relay extends Pick<MailSending, 'send'> {
+  /** Whether it would take mails, as far as that shows without one. @returns why not */
+  probe(): Promise<RelayRefusal | null>;
 }
 
 export interface RelayInUse {
@@ -16,7 +24,7 @@ export interface RelayInUse {
   readonly connections: number;
   /** null: as many as it takes. */
   readonly mailsPerSecond: number | null;
-  readonly sender: MailSending;
+  readonly sender: Relay;
 }
 
 /** One relay with its limits and its circuit. */
@@ -26,8 +34,10 @@ export class RelayLane {
   /** Counts up with every mail of any lane: of lanes that are equal the one that rested longest is next. */
   usedAs = 0;
   private readonly bucket: TokenBucket | null;
-  /** Whether a mail is on its way that is to tell if it works again. One that it was given before, and that hangs, is none. */
+  /** Whether it is being found out if it works again. A mail that it was given before, and that hangs, does not tell. */
   private isProbing = false;
+  /** Whether it refused a mail for what is none of the mail's own: a connection alone does not tell that it takes them again. */
+  private refusedMail = false;
 
   constructor(
     readonly relay: RelayInUse,
@@ -47,12 +57,25 @@ export class RelayLane {
 
   /** How many more mails may be given to it now. */
   get room(): number {
-    if (!this.isClosed) return this.isProbeDue ? 1 : 0;
+    if (!this.isClosed) return this.refusedMail && this.isProbeDue ? 1 : 0;
     return this.withinLimits;
   }
 
-  get isProbeDue(): boolean {
-    return this.circuit.isProbeDue && !this.isProbing && this.withinLimits > 0;
+  /** @returns whether this is news */
+  refused({ stage, reply }: RelayRefusal): boolean {
+    this.refusedMail = !isBeforeTheMail(stage);
+    return this.circuit.refused(`${stage}: ${reply}`);
+  }
+
+  /** Where that is due, and needs no mail. @returns what it came to; undefined: it was not asked */
+  async probe(): Promise<RelayRefusal | null | undefined> {
+    if (this.refusedMail || !this.isProbeDue) return undefined;
+    this.isProbing = true;
+    try {
+      return await this.relay.sender.probe();
+    } finally {
+      this.isProbing = false;
+    }
   }
 
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
@@ -66,6 +89,10 @@ export class RelayLane {
       this.busy--;
       if (isProbe) this.isProbing = false;
     }
+  }
+
+  private get isProbeDue(): boolean {
+    return this.circuit.isProbeDue && !this.isProbing && this.withinLimits > 0;
   }
 
   private get withinLimits(): number {

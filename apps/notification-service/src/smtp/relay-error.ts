@@ -1,4 +1,5 @@
 import { isAscii } from './envelope-address.ts';
+import { refusesSender } from './sender-refusal.ts';
 import type { SmtpStage } from './smtp-outcome.ts';
 
 /** What nodemailer's errors say beside their message. */
@@ -25,7 +26,16 @@ export function isRefusedByClient(error: unknown): boolean {
 const authenticationRequired = 530; // RFC 4954, and STARTTLS first: RFC 3207
 const tooBig = 552;
 
+/** A 5xx before the 354. */
+export interface Refusal {
+  readonly code: number;
+  readonly stage: SmtpStage;
+  readonly reply: string;
+  /** As RCPT named it. */
+  readonly to: string;
+}
+
 /** MAIL names the sender, the same for every mail; only the size in it, and whether it needs SMTPUTF8, are one mail's own. */
-export function isRelaysFault(code: number, stage: SmtpStage, to: string): boolean {
-  return code === authenticationRequired || (stage === 'mail' && code !== tooBig && isAscii(to));
+export function isRelaysFault({ code, stage, reply, to }: Refusal): boolean {
+  return code === authenticationRequired || (stage === 'mail' && code !== tooBig && isAscii(to)) || (stage === 'rcpt' && refusesSender(reply, to));
 }

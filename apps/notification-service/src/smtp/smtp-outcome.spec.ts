@@ -43,6 +43,9 @@ describe('a relay', () => {
       ['RCPT', '450 4.2.0 greylisted', { kind: 'retry', stage: 'rcpt' }],
       ['RCPT', '550 5.1.1 nobody here', { kind: 'rejected', stage: 'rcpt' }],
       ['RCPT', '530 5.7.0 STARTTLS first', { ...before, stage: 'rcpt' }],
+      // The relay does not relay for us, whoever it is for; under the same code it may dislike the recipient.
+      ['RCPT', '554 5.7.1 <kim@example.com>: Relay access denied', { ...before, stage: 'rcpt' }],
+      ['RCPT', '554 5.7.1 <kim@example.com>: Recipient address rejected: Access denied', { kind: 'rejected', stage: 'rcpt' }],
       ['DATA', '421 4.3.2 shutting down', { kind: 'retry', stage: 'data' }],
       ['DATA', '451 4.3.0 later', { kind: 'retry', stage: 'data' }],
       ['DATA', '554 5.7.1 no', { kind: 'rejected', stage: 'data' }],

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from '@rekey/observability';
 import type { Mail } from './mail.ts';
-import type { SendOutcome } from './smtp-outcome.ts';
+import type { RelayRefusal, SendOutcome } from './smtp-outcome.ts';
 import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
 
 export type { SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
@@ -55,6 +55,14 @@ export class SmtpRelay {
       if (outcome.kind === 'stale') continue;
       return outcome;
     }
+  }
+
+  /** Whether it would take mails, as far as that shows without one: a session is opened, and kept for the next mail. @returns why not; null where it would */
+  async probe(): Promise<RelayRefusal | null> {
+    const session = await this.openSession();
+    if (!(session instanceof SmtpSession)) return session;
+    this.keep(session);
+    return null;
   }
 
   /** Ends every session: idle ones politely, busy ones at once. */

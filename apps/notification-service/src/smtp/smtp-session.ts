@@ -8,7 +8,7 @@ import { MailBody } from './mail-body.ts';
 import type { Mail } from './mail.ts';
 import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayError } from './relay-error.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
-import type { Conversation, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
+import type { Conversation, RelayRefusal, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
 import { formsOf, presentable } from './smtp-reply.ts';
 import { Transcript, type DialogueLine } from './transcript.ts';
 
@@ -79,7 +79,7 @@ export class SmtpSession {
   }
 
   /** @returns the session, or why the relay cannot be used: then nothing is left open */
-  static async open(relay: RelayAddress, options: SmtpSessionOptions): Promise<SmtpSession | Extract<SendOutcome, { kind: 'relay-refused' }>> {
+  static async open(relay: RelayAddress, options: SmtpSessionOptions): Promise<SmtpSession | (RelayRefusal & Conversation)> {
     const session = new SmtpSession(relay, options);
     const giveUp = (): void => session.close();
     options.ended.addEventListener('abort', giveUp, { once: true });
@@ -207,7 +207,7 @@ export class SmtpSession {
     if (code === null && (phase === 'body' || phase === 'dot')) return { kind: 'uncertain', stage, reply };
     if (this.mailsSent > 1 && phase === 'envelope' && (code === null || code === 421)) return { kind: 'stale' };
     if (code === null || code < 500) return { kind: 'retry', stage, reply };
-    return { kind: isRelaysFault(code, stage, to) ? 'relay-refused' : 'rejected', stage, reply };
+    return { kind: isRelaysFault({ code, stage, reply, to }) ? 'relay-refused' : 'rejected', stage, reply };
   }
 
   /** Waits for what a command brings, for the end of the connection, or for the deadline, whichever is first. */

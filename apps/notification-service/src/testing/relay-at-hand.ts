@@ -1,18 +1,20 @@
 import type { MailComposing } from '../delivery/mail-delivery.ts';
-import type { MailSending } from '../relay/relay-lane.ts';
+import type { Relay } from '../relay/relay-lane.ts';
 import type { Mail } from '../smtp/mail.ts';
-import type { SendOutcome, SendResult } from '../smtp/smtp-relay.ts';
+import type { RelayRefusal, SendOutcome, SendResult } from '../smtp/smtp-outcome.ts';
 
 /** What the relay does with one mail; the default takes it. */
 export interface RelayScript {
   /** The answer before the 354; null: goes on to DATA. */
   before?: (mail: Mail) => Promise<SendResult | null> | SendResult | null;
+  /** Whether it lets us connect and sign in, asked without a mail; the default does. */
+  probe?: () => RelayRefusal | null;
   /** The answer after the dot. Where it is `sent`, or `uncertain` and `taken`, the mail counts as received. */
   after?: (mail: Mail) => Promise<SendResult & { taken?: boolean }> | (SendResult & { taken?: boolean });
 }
 
 /** The dialogue with a relay reduced to its two turning points, so that a test can stop exactly there. The real one is in `notification-service.spec.ts`. */
-export class RelayAtHand implements MailSending {
+export class RelayAtHand implements Relay {
   readonly received: Mail[] = [];
   mostAtOnce = 0;
   private talking = 0;
@@ -21,6 +23,10 @@ export class RelayAtHand implements MailSending {
 
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
     return { ...(await this.talk(mail, onData)), relay: 'relay at hand', dialogue: [] };
+  }
+
+  probe(): Promise<RelayRefusal | null> {
+    return Promise.resolve(this.script.probe?.() ?? null);
   }
 
   private async talk(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult> {
