@@ -6,10 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
-/** Specs that start programs, brokers and browsers: one after another, each with the machine to itself. */
+/** Specs that start programs, brokers and browsers: much of each is waiting for these, so two at a time, and never more. */
 const heavy = ['/tests/', '/kafka-transport\\.spec'];
 const parts = [
-  ['--maxWorkers=1', '--testPathPatterns', ...heavy],
+  ['--maxWorkers=2', '--testPathPatterns', ...heavy],
   ['--testPathIgnorePatterns', '/node_modules/', '/dist/', '/.rekey/', ...heavy],
 ];
 
