@@ -145,10 +145,63 @@ describe('the mail templates', () => {
   it('can be looked at before they are saved, filled in with nobody’s data', async () => {
     const preview = '/api/rekey/v1/mail-templates/preview';
     const { status, body } = await services.post(preview, aTemplate({ subject: 'For {{user-name}}' }));
-    expect([status, body]).toEqual([200, { subject: 'For kim', html: expect.stringContaining('<p>Dear Kim: <a href='), text: expect.stringContaining('Dear Kim: Reset: https://') }]);
+    expect([status, body]).toEqual([200, { subject: 'For kim', html: expect.stringContaining('<p>Dear Kim: <a href='), text: expect.stringContaining('Dear Kim: Reset: https://'), previewId: expect.any(String) }]);
     const refused = await services.post(preview, aTemplate({ body: '{{nobody}}' }));
     expect([refused.status, descriptionOf(refused.body)]).toEqual([400, expect.stringContaining('body, line 1, column 1')]);
     expect((await services.ask('POST', preview, aTemplate(), 'admin:not the password')).status).toBe(401);
+  });
+
+  it('are shown to whoever previewed them alone, for a while, on a page that runs, loads and opens nothing (S40, S41)', async () => {
+    const [preview, previews] = ['/api/rekey/v1/mail-templates/preview', '/api/rekey/v1/mail-templates/previews'];
+    const previewed = async (more: object = {}) => ((await services.post(preview, aTemplate(more))).body as { readonly previewId: string }).previewId;
+    const id = await previewed({ body: '<p>For {{user-name}}</p>' });
+    const page = await services.ask('GET', `${previews}/${id}?scheme=dark`);
+    expect([page.status, page.headers.get('content-type'), page.body]).toEqual([200, 'text/html; charset=utf-8', expect.stringContaining('<p>For kim</p>')]);
+    expect(page.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox");
+    expect((await services.post(preview, aTemplate({ contentType: 'text/plain', body: 'Hello' }))).body).toMatchObject({ html: null, previewId: null });
+
+    const stranger = 'stranger:a phrase that nobody else knows';
+    await services.aUser('stranger', { password: 'a phrase that nobody else knows' });
+    for (const [at, as, expected] of [[`${previews}/${id}`, 'admin:not the password', 401], [`${acme}${previews}/${id}`, undefined, 200], [`${previews}/${id}`, stranger, 403], [`${previews}/none`, undefined, 404], [`${previews}/00000000-0000-4000-8000-000000000000`, undefined, 404], [`${previews}/${id}?scheme=pink`, undefined, 400]] as const) expect([at, (await services.ask('GET', at, undefined, as)).status]).toEqual([at, expected]);
+    await services.databases[0].query(`UPDATE mail_preview SET user_id = gen_random_uuid() WHERE id = $1`, [id]);
+    expect((await services.ask('GET', `${previews}/${id}`)).status).toBe(404);
+    const old = await previewed();
+    await services.databases[0].query(`UPDATE mail_preview SET kept_at = now() - interval '16 minutes' WHERE id = $1`, [old]);
+    expect((await services.ask('GET', `${previews}/${old}`)).status).toBe(404);
+    const ids = [];
+    for (let n = 0; n < 21; n++) ids.push(await previewed());
+    expect([(await services.ask('GET', `${previews}/${ids[0]}`)).status, (await services.ask('GET', `${previews}/${ids[1]}`)).status]).toEqual([404, 200]);
+    expect(await services.databases[0].query(`SELECT FROM mail_preview WHERE id = $1`, [old])).toEqual([]);
+  });
+
+  it('tell what may stand in them, with what it means and what a preview has there', async () => {
+    const listed = async (type: string, locale = 'en_US') => {
+      const { status, body } = await services.ask('GET', `/api/rekey/v1/mail-templates/${type}/${locale}/placeholders`);
+      return status === 200 ? new Map((body as { readonly placeholders: readonly { readonly name: string; readonly sample: string }[] }).placeholders.map(({ name, sample }) => [name, sample])) : status;
+    };
+    const [reset, otp, lock] = [await listed('PasswordReset'), await listed('PasswordResetOTP'), await listed('AccountLock', 'de_DE')] as readonly Map<string, string>[]; // of types that there are
+    expect([reset?.get('user.claim.givenname'), reset?.get('link-validity'), reset?.has('lock-duration'), reset?.has('organization.color.primary')]).toEqual(['Kim', '60 minutes', false, true]);
+    expect([otp?.has('reset-link'), otp?.has('confirmation-code'), lock?.get('lock-duration'), lock?.has('confirmation-code')]).toEqual([false, true, '5 Minuten', false]);
+    expect(await listed('Nothing')).toBe(404);
+    await services.post(address, { displayName: 'Of our own' });
+    expect([...((await listed('Of our own')) as Map<string, string>).keys()]).toEqual(expect.arrayContaining(['reset-link', 'confirmation-code', 'lock-duration']));
+  });
+
+  it('become no mail of a size that nobody knows: neither by what they say nor by what is filled in', async () => {
+    for (const [body, expected] of [[`<p>${'مرحبا '.repeat(5_000)}</p>`, /: body: the mail has \d{6} bytes, filled in with sample values, expected at most 262144/], ['{{user-name}}'.repeat(501), /: body: it becomes a mail with 1002 placeholders, expected at most 1000/]] as const) {
+      const refused = await put(aTemplate({ body }));
+      expect([refused.status, descriptionOf(refused.body)]).toEqual([400, expect.stringMatching(expected)]);
+    }
+  });
+
+  it('are of a hundred locales at most, restored ones among them', async () => {
+    const [type, versions] = [`${address}/${idOf('Many')}`, '/api/rekey/v1/mail-templates/Many/sv_SE/versions'];
+    await services.post(address, { displayName: 'Many', templates: [aTemplate({ id: 'sv_SE' })] });
+    await services.ask('DELETE', `${type}/templates/sv_SE`);
+    await services.databases[1].query(`INSERT INTO mail_template (tenant_domain, type, locale, version, source, compiled) SELECT tenant_domain, type, 'en_' || n, 1, source, compiled FROM mail_template, generate_series(100, 199) AS n WHERE type = 'many' AND version = 1`);
+    for (const refused of [await services.post(`${versions}/1/restore`, {}), await services.post(`${type}/templates`, aTemplate({ id: 'fi_FI' }))]) expect([refused.status, descriptionOf(refused.body)]).toEqual([400, expect.stringContaining('at most 100 locales')]);
+    await services.ask('DELETE', `${type}/templates/en_100`);
+    expect((await services.post(`${versions}/1/restore`, {})).status).toBe(204);
   });
 
   it('are added once, however many ask at once, and every version of one is kept', async () => {
@@ -262,6 +315,14 @@ describe('the brand of a tenant’s mails', () => {
     expect((await services.ask('GET', at)).body).toEqual(plain);
     const acts = async () => services.databases[0].query(`SELECT actor FROM audit_record WHERE operation = 'changeMailBrand'`);
     await until(async () => (await acts()).length === 2, 'the records of both changes');
+  });
+
+  it('can be looked at before it is set, with the contrasts that people read it by', async () => {
+    const { status, body } = await services.post(`${at}/preview`, brand);
+    expect([status, body]).toEqual([200, { subject: 'Reset your password', html: expect.stringContaining('background:#0b5d3b'), text: expect.stringContaining('Acme Ltd, 1 Main Street'), previewId: expect.any(String), contrasts: { buttonText: expect.closeTo(7.91, 1), text: expect.closeTo(15.6, 1) } }]);
+    expect((await services.ask('GET', at)).body).toEqual(plain);
+    const unreadable = await services.post(`${at}/preview`, { colors: { primary: '#ffcc00' } });
+    expect([unreadable.status, descriptionOf(unreadable.body)]).toEqual([400, expect.stringContaining('1.51:1')]);
   });
 
   it.each<[string, object, RegExp]>([

@@ -145,7 +145,7 @@ export class BothServices {
     const authorization = `Basic ${Buffer.from(as).toString('base64')}`;
     const answer = await fetch(this.running.url + address, { method, ...(body === undefined ? { headers: { authorization, ...headers } } : { headers: { authorization, ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text };
   }
 
   async post(address: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {

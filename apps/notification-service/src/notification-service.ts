@@ -121,7 +121,7 @@ export async function createNotificationService({ config, transport, log, metric
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
   const answerers = [
     answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
-    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => brands.answer(asked)),
+    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => (asked.ask === 'preview' ? templates.showBrand(asked) : brands.answer(asked))),
     answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
   ];

@@ -4,6 +4,7 @@ import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { CreateCaptcha1764213100000 } from './captcha/create-captcha.ts';
 import { CreateForcedReset1764220000000 } from './forced-reset/create-forced-reset.ts';
 import { CreateIdempotency1764219000000 } from './idempotency/create-idempotency.ts';
+import { CreateMailPreview1765073000000 } from './mail-template/create-mail-preview.ts';
 import { CreateRateLimit1764000250000 } from './rate-limit/create-rate-limit.ts';
 import { KeyPseudonyms1764150100000 } from './rate-limit/key-pseudonyms.ts';
 import { CountCodesByFlow1764224000000 } from './recovery-flow/count-codes-by-flow.ts';
@@ -31,4 +32,5 @@ export const recoveryServiceMigrations = [
   FindSignUps1764227000000,
   KeepCallback1765031000000,
   KeepTraceparent1765046000000,
+  CreateMailPreview1765073000000,
 ];

@@ -30,6 +30,7 @@ beforeEach(async () => {
   await serveMyAccount(server, { folder });
   await serveConsole(server, { folder });
   await serveApiDocs(server, new Map<string, DocumentedApi | DocumentedEvents>([['things-v1', things], ['happenings', happenings]]));
+  server.get('/api/own-policy', async (_request, reply) => reply.header('content-security-policy', "default-src 'none'; sandbox").send('a mail'));
   server.post('/api/echo', async (request) => request.body);
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -163,6 +164,11 @@ describe('the headers of every answer', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('leave a page its own policy', async () => {
+    const { headers } = await ask('/api/own-policy');
+    expect([headers.get('content-security-policy'), headers.get('x-content-type-options')]).toEqual(["default-src 'none'; sandbox", 'nosniff']);
   });
 
   it('let nobody keep an answer of the API, also a refusal', async () => {

@@ -14,12 +14,13 @@ const contentSecurityPolicy = [
 const oneYearSeconds = 31_536_000;
 
 /**
- * What every answer carries (S38): nothing from elsewhere runs on our pages, nobody frames them, and no address leaks by Referer.
+ * What every answer carries (S38): nothing from elsewhere runs on our pages, nobody frames them, and no address leaks by Referer. A page that
+ * brings a policy of its own, such as a previewed mail, keeps it.
  * Whatever does not say how it may be kept, the APIs' answers above all, is kept by nobody. To be called before routes are added.
  */
 export function securityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (request, reply) => {
-    reply.header('content-security-policy', contentSecurityPolicy);
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentSecurityPolicy);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-opener-policy', 'same-origin');

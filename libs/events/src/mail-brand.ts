@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { change, ofTenant } from './mail-template-request.ts';
+import { change, filledMail, ofTenant } from './mail-template-request.ts';
 
 /** WCAG 2.2, 1.4.3, of text of this size. */
 const leastContrast = 4.5;
@@ -44,12 +44,16 @@ export const mailBrandRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('read'), ...ofTenant }),
   z.strictObject({ ask: z.literal('replace'), ...ofTenant, ...change, brand: mailBrand }),
   z.strictObject({ ask: z.literal('remove'), ...ofTenant, ...change }),
+  z.strictObject({ ask: z.literal('preview'), ...ofTenant, brand: mailBrand }),
 ]);
 
 export type MailBrandRequest = z.output<typeof mailBrandRequest>;
 
-/** What the mails of the tenant have from now on. */
-export const mailBrandOutcome = z.object({ kind: z.literal('brand'), brand: mailBrand });
+export const mailBrandOutcome = z.discriminatedUnion('kind', [
+  /** What the mails of the tenant have from now on. */
+  z.object({ kind: z.literal('brand'), brand: mailBrand }),
+  z.object({ kind: z.literal('preview'), ...filledMail.shape }),
+]);
 
 export type MailBrandOutcome = z.output<typeof mailBrandOutcome>;
 

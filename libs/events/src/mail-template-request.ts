@@ -49,6 +49,7 @@ export const mailTemplateRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('add-template'), ...ofType, ...change, template: mailTemplate }),
   z.strictObject({ ask: z.literal('replace-template'), ...ofType, ...change, template: mailTemplate }),
   z.strictObject({ ask: z.literal('remove-template'), ...ofTemplate, ...change }),
+  z.strictObject({ ask: z.literal('placeholders'), ...ofTemplate }),
   z.strictObject({ ask: z.literal('versions'), ...ofTemplate }),
   z.strictObject({ ask: z.literal('version'), ...ofTemplate, version }),
   z.strictObject({ ask: z.literal('restore-version'), ...ofTemplate, ...change, version }),
@@ -71,12 +72,31 @@ export const templateVersion = z.object({
 
 export type TemplateVersion = z.output<typeof templateVersion>;
 
+export const templatePlaceholder = z.object({
+  /** As it stands between `{{` and `}}`. */
+  name: z.string(),
+  description: z.string(),
+  /** What a preview has in its place. */
+  sample: z.string(),
+});
+
+/** What a mail says, filled in with the data of nobody. */
+export const filledMail = z.object({
+  subject: z.string(),
+  /** null where its template is plain text. */
+  html: z.string().nullable(),
+  text: z.string(),
+});
+
+export type FilledMail = z.output<typeof filledMail>;
+
 const templateType = z.object({ displayName: z.string(), templates: z.array(mailTemplate) });
 
 export const mailTemplateOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('types'), displayNames: z.array(z.string()) }),
   z.object({ kind: z.literal('type'), type: templateType }),
-  z.object({ kind: z.literal('preview'), subject: z.string(), html: z.string().nullable(), text: z.string() }),
+  z.object({ kind: z.literal('preview'), ...filledMail.shape }),
+  z.object({ kind: z.literal('placeholders'), placeholders: z.array(templatePlaceholder) }),
   z.object({ kind: z.literal('versions'), versions: z.array(templateVersion) }),
   z.object({ kind: z.literal('version'), version: templateVersion, template: mailTemplate.nullable() }),
   /** It is on its way. */

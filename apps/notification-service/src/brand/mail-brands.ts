@@ -20,7 +20,7 @@ export class MailBrands {
     this.kept.forget();
   }
 
-  async answer(request: MailBrandRequest): Promise<MailBrandOutcome> {
+  async answer(request: Exclude<MailBrandRequest, { ask: 'preview' }>): Promise<MailBrandOutcome> {
     const { tenantDomain } = request;
     switch (request.ask) {
       case 'read':

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailTemplateSource } from '@rekey/events';
-import { compileTemplate } from '../template/compile-template.ts';
 import { TemplateError } from '../template/template-fault.ts';
 import type { SavedTemplate } from '../template/template-statements.ts';
 
@@ -9,15 +8,16 @@ const maxElements = 5_000;
 
 /**
  * Whoever saves many at once holds up the mails that are on their way, and nobody for longer than one template takes.
+ * @param compile each of them; its errors go through
  * @returns null where two are of one locale
- * @throws TemplateError as `compileTemplate`, and where they are too much together
+ * @throws TemplateError where they are too much together
  */
-export async function compileAll(templates: readonly MailTemplateSource[], keyOrigin: string): Promise<readonly SavedTemplate[] | null> {
+export async function compileAll(templates: readonly MailTemplateSource[], compile: (source: MailTemplateSource) => Promise<SavedTemplate>): Promise<readonly SavedTemplate[] | null> {
   if (new Set(templates.map(({ id }) => id)).size < templates.length) return null;
   if (templates.reduce((count, { body, footer }) => count + tagsIn(body) + tagsIn(footer), 0) > maxElements) throw new TemplateError(`expected at most ${maxElements} elements in all templates together`);
   const saved: SavedTemplate[] = [];
   for (const source of templates) {
-    saved.push({ source, compiled: await compileTemplate(source, keyOrigin) });
+    saved.push(await compile(source));
     await nextTurn();
   }
   return saved;

@@ -1,11 +1,14 @@
-import type { MailTemplateOutcome, MailTemplateRequest, MailTemplateSource } from '@rekey/events';
+import type { MailBrandOutcome, MailBrandRequest, MailTemplateOutcome, MailTemplateRequest, MailTemplateSource } from '@rekey/events';
 import type { Database, SqlExecutor } from '@rekey/messaging';
 import { compileTemplate, readyTemplate } from '../template/compile-template.ts';
 import type { MailComposer } from '../template/mail-composer.ts';
+import { claimDescriptions, descriptions, isFilledIn } from '../template/placeholders.ts';
 import { sampleRequest } from '../template/sample-request.ts';
 import { TemplateError } from '../template/template-fault.ts';
 import { typeOf, type TemplateLibrary } from '../template/template-library.ts';
-import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes } from '../template/template-statements.ts';
+import { deleteType, forgetOldVersions, insertType, insertVersion, lockTemplates, ownTemplates, ownTypes, type SavedTemplate } from '../template/template-statements.ts';
+import { TimesInWords } from '../template/times-in-words.ts';
+import { languageOf } from '../template/writing-direction.ts';
 import { compileAll } from './compile-all.ts';
 import { versionOf, versionsOf } from './template-versions.ts';
 import type { TestMails } from './test-mails.ts';
@@ -15,14 +18,19 @@ type Ask<Kind extends MailTemplateRequest['ask']> = Extract<MailTemplateRequest,
 /** Of a tenant's own. */
 const maxTypes = 200;
 const maxLocales = 100;
+/** As it is sent, both parts encoded: twice what Gmail shows of one. */
+const maxMailBytes = 256 * 1024;
+/** By which one sees a brand. */
+const shownType = 'passwordreset';
 const done = { kind: 'done' } as const;
+const tooManyLocales = { kind: 'refused', reason: `a template type has at most ${maxLocales} locales` } as const;
 
 /** The templates of every tenant as its administrators see and change them: the shipped ones, and its own over them. */
 export class MailTemplates {
   constructor(
     private readonly database: Database,
     private readonly library: TemplateLibrary,
-    private readonly composer: Pick<MailComposer, 'fill'>,
+    private readonly composer: Pick<MailComposer, 'compose' | 'fill' | 'valuesOf'>,
     private readonly testMails: TestMails,
     /** The only one that links with a key may lead to. */
     private readonly keyOrigin: string,
@@ -35,6 +43,14 @@ export class MailTemplates {
       if (error instanceof TemplateError) return { kind: 'refused', reason: error.message };
       throw error;
     }
+  }
+
+  /** The tenant's own mail in a brand that nobody has set yet. */
+  async showBrand({ tenantDomain, brand }: Extract<MailBrandRequest, { ask: 'preview' }>): Promise<MailBrandOutcome> {
+    const locale = this.library.defaultLocale;
+    const own = (await ownTemplates(this.database, tenantDomain, shownType)).get(locale);
+    const template = own ? readyTemplate(own.compiled, locale) : this.library.find(shownType, locale);
+    return { kind: 'preview', ...(await this.composer.fill(template, sampleRequest(tenantDomain, locale), brand)) };
   }
 
   private async carryOut(request: MailTemplateRequest): Promise<MailTemplateOutcome> {
@@ -54,6 +70,8 @@ export class MailTemplates {
         return this.save(request);
       case 'remove-template':
         return this.remove(request);
+      case 'placeholders':
+        return this.placeholders(request);
       case 'versions':
         return this.versions(request);
       case 'version':
@@ -68,13 +86,13 @@ export class MailTemplates {
   }
 
   private async preview({ tenantDomain, template }: Ask<'preview'>): Promise<MailTemplateOutcome> {
-    const ready = readyTemplate(await compileTemplate(template, this.keyOrigin), template.id);
-    return { kind: 'preview', ...(await this.composer.fill(ready, sampleRequest(tenantDomain, template.id))) };
+    const { compiled } = await this.taken(tenantDomain, template);
+    return { kind: 'preview', ...(await this.composer.fill(readyTemplate(compiled, template.id), sampleRequest(tenantDomain, template.id))) };
   }
 
   /** To whoever asks: the same as the preview, by the way that every mail takes. */
   private async test(request: Ask<'test'>): Promise<MailTemplateOutcome> {
-    await compileTemplate(request.template, this.keyOrigin);
+    await this.taken(request.tenantDomain, request.template);
     return { kind: 'test', reference: await this.testMails.send(request) };
   }
 
@@ -88,7 +106,7 @@ export class MailTemplates {
   private async addType({ tenantDomain, displayName, templates, ...request }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
     const type = typeOf(displayName);
     if (type === '') return { kind: 'refused', reason: 'displayName: expected more than spaces' };
-    const compiled = await compileAll(templates, this.keyOrigin);
+    const compiled = await compileAll(templates, (template) => this.taken(tenantDomain, template));
     if (compiled === null) return { kind: 'template-exists' };
     return this.change(tenantDomain, async (tx) => {
       const known = await this.displayNames(tx, tenantDomain);
@@ -102,7 +120,7 @@ export class MailTemplates {
 
   /** The tenant has these from now on and no others of its own; the shipped ones stay beneath. */
   private async replaceType({ templates, ...request }: Ask<'replace-type'>): Promise<MailTemplateOutcome> {
-    const compiled = await compileAll(templates, this.keyOrigin);
+    const compiled = await compileAll(templates, (template) => this.taken(request.tenantDomain, template));
     if (compiled === null) return { kind: 'template-exists' };
     return this.changeType(request, async (tx, tenantDomain, type) => {
       await removeAll(tx, tenantDomain, type, request.by);
@@ -121,12 +139,12 @@ export class MailTemplates {
   }
 
   private async save({ ask, template, ...request }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
-    const saved = { source: template, compiled: await compileTemplate(template, this.keyOrigin) };
+    const saved = await this.taken(request.tenantDomain, template);
     return this.changeType(request, async (tx, tenantDomain, type) => {
       const known = await this.sources(tx, tenantDomain, type);
       if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
       if (ask === 'replace-template' && !known.has(template.id)) return { kind: 'unknown-template' };
-      if (known.size >= maxLocales && !known.has(template.id)) return { kind: 'refused', reason: `a template type has at most ${maxLocales} locales` };
+      if (isOneTooMany(known, template.id)) return tooManyLocales;
       await insertVersion(tx, { tenantDomain, type, locale: template.id }, saved, request.by);
       return done;
     });
@@ -140,6 +158,15 @@ export class MailTemplates {
       else if (!this.library.shipped(type).has(locale)) return { kind: 'unknown-template' };
       return done;
     });
+  }
+
+  /** What a mail of this type has something in place of, and what a preview has there. */
+  private async placeholders({ tenantDomain, type: name, locale }: Ask<'placeholders'>): Promise<MailTemplateOutcome> {
+    const type = typeOf(name);
+    if (!(await this.displayNames(this.database, tenantDomain)).has(type)) return { kind: 'unknown-type' };
+    const values = await this.composer.valuesOf({ times: new TimesInWords(languageOf(locale)) }, sampleRequest(tenantDomain, locale));
+    const filled = [...descriptions].filter(([placeholder]) => !this.library.displayNames.has(type) || isFilledIn(placeholder, type));
+    return { kind: 'placeholders', placeholders: [...filled, ...claimDescriptions].map(([placeholder, description]) => ({ name: placeholder, description, sample: values.get(placeholder) ?? '' })) };
   }
 
   private async versions({ tenantDomain, type: name, locale }: Ask<'versions'>): Promise<MailTemplateOutcome> {
@@ -158,11 +185,20 @@ export class MailTemplates {
   private async restore({ version, locale, ...request }: Ask<'restore-version'>): Promise<MailTemplateOutcome> {
     const found = await versionOf(this.database, { tenantDomain: request.tenantDomain, type: typeOf(request.type), locale }, version);
     if (!found) return { kind: 'unknown-version' };
-    const saved = found.template && { source: found.template, compiled: await compileTemplate(found.template, this.keyOrigin) };
+    const saved = found.template && (await this.taken(request.tenantDomain, found.template));
     return this.changeType(request, async (tx, tenantDomain, type) => {
+      if (saved && isOneTooMany(await this.sources(tx, tenantDomain, type), locale)) return tooManyLocales;
       await insertVersion(tx, { tenantDomain, type, locale }, saved, request.by);
       return done;
     });
+  }
+
+  /** @throws TemplateError for what is not allowed, or becomes a larger mail than anybody wants */
+  private async taken(tenantDomain: string, source: MailTemplateSource): Promise<SavedTemplate> {
+    const compiled = await compileTemplate(source, this.keyOrigin);
+    const { raw } = await this.composer.compose({ ...sampleRequest(tenantDomain, source.id), draft: readyTemplate(compiled, source.id) });
+    if (raw.length > maxMailBytes) throw new TemplateError(`body: the mail has ${raw.length} bytes, filled in with sample values, expected at most ${maxMailBytes}`);
+    return { source, compiled };
   }
 
   private changeType({ tenantDomain, type: name }: { readonly tenantDomain: string; readonly type: string }, work: (tx: SqlExecutor, tenantDomain: string, type: string) => Promise<MailTemplateOutcome>): Promise<MailTemplateOutcome> {
@@ -189,6 +225,10 @@ export class MailTemplates {
     const own = await ownTemplates(executor, tenantDomain, type);
     return new Map([...[...this.library.shipped(type)].map(([locale, { source }]) => [locale, source] as const), ...[...own].map(([locale, { source }]) => [locale, source] as const)]);
   }
+}
+
+function isOneTooMany(templates: ReadonlyMap<string, unknown>, locale: string): boolean {
+  return templates.size >= maxLocales && !templates.has(locale);
 }
 
 async function removeAll(tx: SqlExecutor, tenantDomain: string, type: string, by: string): Promise<void> {

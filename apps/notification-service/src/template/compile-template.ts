@@ -2,7 +2,7 @@ import type { MailTemplateSource } from '@rekey/events';
 import mjml2html from 'mjml';
 import { requireKeysAtHome } from './key-placeholders.ts';
 import { requireMailMarkup } from './mail-markup.ts';
-import { brandColors, requireKnownPlaceholders } from './placeholders.ts';
+import { brandColors, requireFewPlaceholders, requireKnownPlaceholders } from './placeholders.ts';
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
 import { TemplateText } from './template-text.ts';
 import { textOfHtml } from './text-of-html.ts';
@@ -42,7 +42,13 @@ const maxHtmlCharacters = 256 * 1024;
  * @param keyOrigin the only one that links with a key may lead to, such as `https://id.example.com`; null: any, where the deployment itself wrote it
  * @throws TemplateError naming part, line and column of what cannot be taken
  */
-export async function compileTemplate({ contentType, subject, body, footer, text }: MailTemplateSource, keyOrigin: string | null, names: PartNames = apiNames): Promise<CompiledTemplate> {
+export async function compileTemplate(source: MailTemplateSource, keyOrigin: string | null, names: PartNames = apiNames): Promise<CompiledTemplate> {
+  const compiled = await compiledParts(source, keyOrigin, names);
+  requireFewPlaceholders(names.body, [compiled.subject, compiled.html, compiled.text]);
+  return compiled;
+}
+
+async function compiledParts({ contentType, subject, body, footer, text }: MailTemplateSource, keyOrigin: string | null, names: PartNames): Promise<CompiledTemplate> {
   const parts = { subject: { name: names.subject, source: subject }, body: { name: names.body, source: body }, footer: { name: names.footer, source: footer }, text: { name: names.text, source: text ?? '' } };
   for (const part of Object.values(parts)) requireKnownPlaceholders(part);
   for (const part of [parts.subject, parts.text]) requireKeysAtHome(part, keyOrigin);

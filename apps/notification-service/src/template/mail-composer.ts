@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { MailBrand } from '@rekey/events';
+import type { FilledMail, MailBrand } from '@rekey/events';
 import { referenceOf } from '../reference.ts';
 import { brandValues } from './brand-values.ts';
 import type { MailTemplate } from './compile-template.ts';
@@ -89,17 +89,24 @@ export class MailComposer {
     return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw, secret: request.confirmationCode, rendered };
   }
 
-  /** @returns what the mail says. `html` is null where its template is plain text */
-  async fill(template: MailTemplate, request: MailRequest): Promise<{ readonly subject: string; readonly html: string | null; readonly text: string }> {
-    const { values, asPlain } = await this.wordsFor(template, request);
+  /**
+   * @param brand that is tried; else the tenant's
+   * @returns what the mail says
+   */
+  async fill(template: MailTemplate, request: MailRequest, brand?: MailBrand): Promise<FilledMail> {
+    const { values, asPlain } = await this.wordsFor(template, request, brand);
     return { subject: unfolded(template.subject.fill(values, asPlain)), html: template.html?.fill(values, escapeHtml) ?? null, text: template.text.fill(values, asPlain) };
   }
 
-  private async wordsFor({ times, direction }: MailTemplate, request: MailRequest): Promise<{ readonly values: TemplateValues; readonly asPlain: Escape }> {
+  /** @returns what placeholders stand for, in the words of a template's language */
+  async valuesOf({ times }: Pick<MailTemplate, 'times'>, request: MailRequest, brand?: MailBrand): Promise<TemplateValues> {
     const { from, baseUrl } = this.options;
     const { tenantDomain } = request.user;
-    const values = new Map([...valuesOf(request, times), ...homeValues(baseUrl, tenantDomain), ...brandValues(await this.brandOf(tenantDomain), from.name)]);
-    return { values, asPlain: asOneIsolatedLine(direction) };
+    return new Map([...valuesOf(request, times), ...homeValues(baseUrl, tenantDomain), ...brandValues(brand ?? (await this.brandOf(tenantDomain)), from.name)]);
+  }
+
+  private async wordsFor(template: MailTemplate, request: MailRequest, brand?: MailBrand): Promise<{ readonly values: TemplateValues; readonly asPlain: Escape }> {
+    return { values: await this.valuesOf(template, request, brand), asPlain: asOneIsolatedLine(template.direction) };
   }
 }
 

@@ -33,7 +33,7 @@ export class TemplateLibrary {
     private readonly templates: ReadonlyMap<string, ReadonlyMap<string, ShippedTemplate>>,
     /** By type. */
     readonly displayNames: ReadonlyMap<string, string>,
-    private readonly defaultLocale: string,
+    readonly defaultLocale: string,
   ) {}
 
   /** @throws TemplateError naming the file that does not compile, or lacks a text */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailBrandRequest, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
 import fc from 'fast-check';
 import { aDeadEvent, aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
@@ -21,7 +21,7 @@ const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'adm
 const keeper = (type: string, asked: unknown) => {
   if (type === deliveryRequestType) return ofMails(deliveryRequest.parse(asked));
   if (type === suppressionRequestType) return ofAddresses(suppressionRequest.parse(asked));
-  return type === mailBrandRequestType ? ofBrand : ofTemplates(mailTemplateRequest.parse(asked));
+  return type === mailBrandRequestType ? ofBrands(mailBrandRequest.parse(asked)) : ofTemplates(mailTemplateRequest.parse(asked));
 };
 
 const ofAddresses = ({ ask }: SuppressionRequest): SuppressionOutcome => {
@@ -36,7 +36,8 @@ const ofAddresses = ({ ask }: SuppressionRequest): SuppressionOutcome => {
   }
 };
 
-const ofBrand: MailBrandOutcome = { kind: 'brand', brand: mailBrand.parse({ name: 'Acme' }) };
+const filled = { kind: 'preview', subject: template.subject, html: `<p>${template.body}</p>`, text: template.body } as const;
+const ofBrands = ({ ask }: MailBrandRequest): MailBrandOutcome => (ask === 'preview' ? filled : { kind: 'brand', brand: mailBrand.parse({ name: 'Acme' }) });
 
 const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
   switch (ask) {
@@ -51,7 +52,9 @@ const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
     case 'test':
       return { kind: 'test', reference: '7K3M9-QPA2X' };
     case 'preview':
-      return { kind: 'preview', subject: template.subject, html: null, text: template.body };
+      return filled;
+    case 'placeholders':
+      return { kind: 'placeholders', placeholders: [{ name: 'user-name', description: 'the username', sample: 'kim' }] };
     default:
       return { kind: 'done' };
   }
@@ -192,6 +195,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
       return `${person.name}:${password}`;
     },
     'forced reset id': async () => ((await service.ask('/api/rekey/v1/forced-resets', { body: { users: [person.name] } })).body as { id: string }).id,
+    'preview id': async () => ((await service.ask('/api/rekey/v1/mail-templates/preview', { body: template })).body as { previewId: string }).previewId,
     'recovery code': async () => started(await new Steps(service, version).init(person.name)).recoveryCode,
     'username code': async () => started(await new Steps(service, version).call('username/init', { claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: `${person.name}@example.com` }] })).recoveryCode,
     'resend code': async () => (await flowOf()).resendCode,

@@ -17,7 +17,7 @@ export class MailTemplateRequests {
   constructor(private readonly requests: NotificationServiceRequests) {}
 
   /** @throws ApiError with what the notification service refused, or RKY-10007 where it is away */
-  async ask<Kind extends 'types' | 'type' | 'versions' | 'version' | 'preview' | 'test' | 'done'>(request: MailTemplateRequest, expected: Kind): Promise<Granted<Kind>> {
+  async ask<Kind extends 'types' | 'type' | 'versions' | 'version' | 'placeholders' | 'preview' | 'test' | 'done'>(request: MailTemplateRequest, expected: Kind): Promise<Granted<Kind>> {
     const outcome = await this.requests.ask(mailTemplateRequestType, request, mailTemplateOutcome);
     switch (outcome.kind) {
       case 'unknown-type':

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { mailTemplate, templateLocale, templateTypeName, templateVersion } from '@rekey/events';
+import { mailTemplate, templateVersion } from '@rekey/events';
 import { AuditLog } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -8,13 +8,9 @@ import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
+import { templateIn, templatePath } from './template-path.ts';
 
-const templatePath = z.object({
-  type: z.string().meta({ description: 'Such as `PasswordReset`.' }),
-  locale: z.string().meta({ description: 'Such as `en_US`.' }),
-});
 const versionPath = templatePath.extend({ version: z.string().meta({ description: 'Its number.' }) });
-const readPath = z.object({ type: templateTypeName, locale: templateLocale });
 const readVersion = z.coerce.number().int().positive().max(2_147_483_647);
 
 const versionList = z.object({ versions: z.array(templateVersion) });
@@ -57,9 +53,7 @@ export class TemplateVersions {
 
   private async administered(request: FastifyRequest, path: unknown): Promise<{ readonly by: string; readonly template: { readonly tenantDomain: string; readonly type: string; readonly locale: string } }> {
     const tenantDomain = await this.names.tenant(request.raw);
-    const { data } = readPath.safeParse(path);
-    if (!data) throw new ApiError('ETM-50003');
-    return { by: nameOfCaller(callerOf(request.raw)), template: { tenantDomain, ...data } };
+    return { by: nameOfCaller(callerOf(request.raw)), template: { tenantDomain, ...templateIn(path) } };
   }
 }
 

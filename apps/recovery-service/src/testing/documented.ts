@@ -88,7 +88,7 @@ export function disagreement(method: string, address: string, { status, headers,
   if (text === '' && (documentedType === '' || documentedType === 'text/plain')) return null;
   if (type !== documentedType) return `${told}: expected ${documentedType || 'no body'}, got ${type}`;
   const validate = validatorOf(operation, status, documentedType);
-  return validate(documentedType === 'text/plain' ? text : JSON.parse(text)) ? null : `${told}: ${ajv.errorsText(validate.errors)}`;
+  return validate(documentedType.startsWith('text/') ? text : JSON.parse(text)) ? null : `${told}: ${ajv.errorsText(validate.errors)}`;
 }
 
 function operationAt(method: string, address: string): DocumentedOperation | undefined {
