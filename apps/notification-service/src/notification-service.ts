@@ -103,12 +103,12 @@ export async function createNotificationService({ config, transport, log, metric
   const mailMetrics = metrics?.mails(() => openMails(database));
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
-  const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, mailsPerSecond: delivery.mailsPerSecondPerDomain });
+  const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, ahead: Math.floor((delivery.prefetch * delivery.concurrencyPerDomain) / delivery.concurrency), mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => {
     outboxRelay.wake();
     webhooks.wake();
   };
-  const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency });
+  const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency, prefetch: delivery.prefetch });
   const reader = new EventReader(settings.publishers);
   const inbox = new Inbox(database, reader, reports, {
     messageIdOf: idOfMail,

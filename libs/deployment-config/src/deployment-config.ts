@@ -342,8 +342,10 @@ export interface CaptchaSettings {
 }
 
 export interface DeliverySettings {
-  /** Mails in flight at once per worker: default 10. */
+  /** Mails in flight at once per worker: default 20. */
   readonly concurrency: number;
+  /** How many more a worker has in hand before there is a slot for them, at most: default five times `concurrency`. */
+  readonly prefetch: number;
   /** Of these at most so many to addresses of one domain: default four fifths. */
   readonly concurrencyPerDomain: number;
   /** Per worker, to addresses of one domain; null: as many as the relays take. */

@@ -33,6 +33,7 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
   const derived = new Map<string, string | number>([
     ['server.base_path', server.baseUrl],
     ['identity_mgt.recovery.callback_url', passwordRecovery.callbackPattern],
+    ['delivery.prefetch', delivery.prefetch],
     ['delivery.concurrency_per_domain', delivery.concurrencyPerDomain],
   ]);
 

@@ -138,10 +138,13 @@ function kafkaSettings(kafka: DeploymentToml['kafka']): KafkaSettings | null {
 const daySeconds = 24 * 3_600;
 /** A domain whose mails hang leaves a fifth of the slots to the others. */
 const shareOfOneDomain = 0.8;
+/** So that one statement takes many mails, where relays are fast. */
+const takenAheadForEachSlot = 5;
 
-function deliverySettings({ concurrency, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, mails_per_hour_per_recipient: perHourPerRecipient, mails_per_minute_per_tenant: perMinutePerTenant, retention, retention_of_tenant: ofTenant, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
+function deliverySettings({ concurrency, prefetch, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, mails_per_hour_per_recipient: perHourPerRecipient, mails_per_minute_per_tenant: perMinutePerTenant, retention, retention_of_tenant: ofTenant, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
   return {
     concurrency,
+    prefetch: prefetch ?? takenAheadForEachSlot * concurrency,
     concurrencyPerDomain: perDomain ?? Math.max(1, Math.floor(concurrency * shareOfOneDomain)),
     mailsPerSecondPerDomain: perSecond ?? null,
     caps: { perHourPerRecipient, perMinutePerTenant: perMinutePerTenant ?? null },

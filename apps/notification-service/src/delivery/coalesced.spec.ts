@@ -50,7 +50,7 @@ describe('coalesced calls', () => {
     const coalesced = new Coalesced<number, number>((items) => {
       seen.push(items);
       return Promise.resolve(items);
-    }, 2);
+    }, { mostAtOnce: 2 });
     expect(await Promise.all([1, 2, 3, 4, 5].map((item) => coalesced.call(item)))).toEqual([1, 2, 3, 4, 5]);
     expect(seen).toEqual([[1, 2], [3, 4], [5]]);
   });

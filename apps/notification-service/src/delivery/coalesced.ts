@@ -1,15 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /**
- * Calls for one item each, run together: while one run is under way the calls that come in wait and make up the next. One statement
- * then serves many mails when there are many, and a lone one waits for nobody.
+ * Calls for one item each, run together: while one run is under way the calls that come in wait and make up the next, which begins no sooner than
+ * `msApart` behind it. One statement then serves many mails when there are many, and a lone one waits for nobody.
  */
 export class Coalesced<Item, Result> {
   private waiting: { item: Item; resolve: (result: Result) => void; reject: (reason: unknown) => void }[] = [];
   private running = false;
+  private nextAtMs = 0;
 
   /** @param run gives each item its result, in their order */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly mostAtOnce = 200,
+    private readonly options: { readonly mostAtOnce?: number; readonly msApart?: number } = {},
   ) {}
 
   call(item: Item): Promise<Result> {
@@ -20,10 +23,14 @@ export class Coalesced<Item, Result> {
   }
 
   private async runWaiting(): Promise<void> {
+    const { mostAtOnce = 200, msApart = 0 } = this.options;
     this.running = true;
     await Promise.resolve(); // whatever the same turn of the event loop still adds comes along
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.mostAtOnce);
+      const restMs = this.nextAtMs - performance.now();
+      if (restMs > 0) await pause(restMs);
+      this.nextAtMs = performance.now() + msApart;
+      const batch = this.waiting.splice(0, mostAtOnce);
       try {
         const results = await this.run(batch.map(({ item }) => item));
         // `run` answers each item: a missing answer is its fault, and is told to the caller.

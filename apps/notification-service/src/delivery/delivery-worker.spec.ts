@@ -94,6 +94,29 @@ describe('delivering mails', () => {
     expect(relay.mostAtOnce).toBe(3);
   });
 
+  it('takes mails ahead of their slots only as far as relays answer, and hands back at its end those that had none', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    let answers = 0;
+    const relay = new RelayAtHand({
+      before: async () => {
+        if (answers++ >= 8) await hanging;
+        return null;
+      },
+    });
+    await request(40);
+    const worker = aWorker(relay, { concurrency: 3, prefetch: 10 });
+    worker.start();
+    await until(() => service.states(), ({ SENT = 0, SENDING = 0 }) => SENT === 8 && SENDING > 3);
+    expect((await service.states())['SENDING']).toBeLessThanOrEqual(3 + 8);
+    const stopped = worker.stop(10_000, async () => undefined);
+    await states({ SENT: 8, SENDING: 3, PENDING: 29 });
+    letGo();
+    await stopped;
+    expect(relay.mostAtOnce).toBe(3);
+    expect(await service.database.query(`SELECT state, attempt_no, count(*)::int FROM inbox GROUP BY 1, 2 ORDER BY 1`)).toEqual([{ state: 'PENDING', attempt_no: 0, count: 29 }, { state: 'SENT', attempt_no: 1, count: 11 }]);
+  });
+
   it('leaves a domain whose mails hang its share of the slots; the mails of others pass those that wait (F25)', async () => {
     let letGo = (): void => undefined;
     const hanging = new Promise<void>((resolve) => (letGo = resolve));

@@ -7,7 +7,8 @@ import type { ClaimedDelivery } from './delivery.ts';
 import type { DomainLimits } from './domain-limits.ts';
 import { extendLeases, rescueLost, type RescuedDelivery } from './lease-statements.ts';
 import { MailDelivery, type MailDeliveryParts } from './mail-delivery.ts';
-import { handBackUnsent } from './settle-statements.ts';
+import { handBack, handBackUnsent } from './settle-statements.ts';
+import { TakenAhead } from './taken-ahead.ts';
 
 export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database' | 'sender'> {
   readonly relays: MailRelays;
@@ -18,6 +19,8 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly database: Pick<Database, 'query' | 'transaction'>;
   /** Mails in flight at once. */
   readonly concurrency: number;
+  /** Default 0: how many more are taken before there is a slot for them, at most. */
+  readonly prefetch?: number;
   /** Default 30: how long a worker that is gone holds its mails. */
   readonly leaseSeconds?: number;
   /** Default 10,000: how often the leases of mails in flight are extended. */
@@ -36,8 +39,11 @@ interface Flight {
 /** Mails whose outcome is on its way to the database, at most: what bounds memory while the relay is faster. */
 const unsettledForEachSlot = 2;
 
+/** What has been taken ahead and finds no slot for so long is handed back at the next heartbeat. */
+const longestWaitMs = 5_000;
+
 /**
- * Keeps all slots filled with due mails. It claims only what it can start at once, so a slow mail holds up one slot and nobody
+ * Keeps all slots filled with due mails. What it claims beyond them is bounded by how fast the relays answer, so a slow mail holds up one slot and nobody
  * else's mail; while one claim is under way the slots that come free are filled by the next, together. A slot is free again when a relay has
  * answered: outcomes are written beside it.
  */
@@ -48,6 +54,7 @@ export class DeliveryWorker {
   private readonly inFlight = new Set<Flight>();
   /** Those of them that have no answer of a relay yet: the others wait for the database. */
   private sending = 0;
+  private readonly ahead: TakenAhead<ClaimedDelivery>;
   private readonly mails: MailDelivery;
   private readonly claiming: RepeatingTask;
   private readonly heartbeat: RepeatingTask;
@@ -60,6 +67,7 @@ export class DeliveryWorker {
   constructor(private readonly options: DeliveryWorkerOptions) {
     this.log = options.log;
     this.leaseSeconds = options.leaseSeconds ?? 30;
+    this.ahead = new TakenAhead(options.prefetch ?? 0);
     this.mails = new MailDelivery({ ...options, sender: options.relays }, this.owner, this.leaseSeconds);
     const onError = (error: unknown): void => this.reportDatabaseFailure(error);
     this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: options.pollMs ?? 1_000, onError });
@@ -84,6 +92,7 @@ export class DeliveryWorker {
    */
   async stop(graceMs: number, closeRelay: () => Promise<void>): Promise<void> {
     await Promise.all([this.claiming.stop(), this.rescuing.stop()]);
+    await this.handBack(this.ahead.giveUp(0));
     await this.flightsEnd(graceMs);
     if (this.inFlight.size > 0) {
       const handedBack = await handBackUnsent(this.options.database, this.owner).catch(() => 0);
@@ -97,16 +106,43 @@ export class DeliveryWorker {
 
   /** @returns whether there may be more to do at once */
   private async fillSlots(): Promise<boolean> {
-    const { concurrency, database, domains, caps, relays, reports } = this.options;
+    const { database, domains, caps, relays, reports } = this.options;
     void relays.probe(); // what it finds is heeded at the next look, a second later at most
-    const room = Math.min(concurrency - this.sending, concurrency * (1 + unsettledForEachSlot) - this.inFlight.size, relays.room(this.sending));
-    if (room <= 0) return false;
-    const { claimed, retired, mayBeMore } = await claimDue(database, { limit: room, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}), ...(caps ? { caps } : {}) }, reports);
+    this.startWaiting();
+    const limit = this.room;
+    if (limit <= 0) return false;
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}), ...(caps ? { caps } : {}) }, reports);
     this.databaseFailed = false;
-    for (const delivery of claimed) this.begin(delivery);
+    for (const delivery of claimed) {
+      domains?.hold(delivery.recipientDomain);
+      this.ahead.add(delivery);
+    }
+    this.startWaiting();
     for (const mail of retired) this.options.metrics?.finished(mail);
     if (retired.length > 0) this.options.onReported();
     return mayBeMore;
+  }
+
+  /** How many mails are to be claimed: none for as long as enough of them wait, so that the next claim takes many. */
+  private get room(): number {
+    const { allowance, size } = this.ahead;
+    const room = this.freeSlots + allowance - size;
+    return this.freeSlots > 0 || room >= allowance / 2 ? room : 0;
+  }
+
+  private get freeSlots(): number {
+    const { concurrency, relays } = this.options;
+    return Math.min(concurrency - this.sending, concurrency * (1 + unsettledForEachSlot) - this.inFlight.size, relays.room(this.sending));
+  }
+
+  private startWaiting(): void {
+    const { domains } = this.options;
+    while (this.ahead.size > 0 && this.freeSlots > 0) {
+      const delivery = this.ahead.next(({ recipientDomain }) => domains?.mayBegin(recipientDomain) ?? true);
+      if (!delivery) return;
+      domains?.letGo(delivery.recipientDomain);
+      this.begin(delivery);
+    }
   }
 
   private begin(delivery: ClaimedDelivery): void {
@@ -133,13 +169,21 @@ export class DeliveryWorker {
       return await send();
     } finally {
       this.sending--;
+      this.ahead.answered();
       domains?.end(recipientDomain);
       this.wake();
     }
   }
 
+  private async handBack(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    for (const { recipientDomain } of deliveries) this.options.domains?.letGo(recipientDomain);
+    // Where that fails, their leases run out.
+    if (deliveries.length > 0) await handBack(this.options.database, this.owner, deliveries).catch((error: unknown) => this.reportDatabaseFailure(error));
+  }
+
   private async extendLeases(): Promise<boolean> {
-    const attempts = [...this.inFlight].map(({ delivery }) => delivery);
+    await this.handBack(this.ahead.giveUp(longestWaitMs));
+    const attempts = [...[...this.inFlight].map(({ delivery }) => delivery), ...this.ahead.deliveries];
     if (attempts.length > 0) await extendLeases(this.options.database, this.owner, this.leaseSeconds, attempts);
     return false;
   }

@@ -10,6 +10,18 @@ describe('the limits of a recipient’s domain', () => {
     expect(limits.room()).toEqual({ usual: 2, of: new Map([['a.example', 1]]) });
   });
 
+  it('and so many that wait for a slot, of which none begins beyond the limit', () => {
+    const limits = new DomainLimits({ concurrency: 1, ahead: 2, mailsPerSecond: null });
+    for (let mail = 0; mail < 3; mail++) limits.hold('a.example');
+    expect(limits.room()).toEqual({ usual: 3, of: new Map([['a.example', 0]]) });
+    limits.letGo('a.example');
+    limits.begin('a.example');
+    expect(limits.mayBegin('a.example')).toBe(false);
+    limits.end('a.example');
+    expect(limits.mayBegin('a.example')).toBe(true);
+    expect(limits.room().of).toEqual(new Map([['a.example', 1]]));
+  });
+
   it('and so many a second, also when they have arrived; domains that rest are forgotten', () => {
     let nowMs = 0;
     const limits = new DomainLimits({ concurrency: 10, mailsPerSecond: 2 }, () => nowMs);

@@ -3,6 +3,8 @@ import { TokenBucket } from '../relay/token-bucket.ts';
 export interface DomainLimitsOptions {
   /** Mails on their way to addresses of one domain, at most. */
   readonly concurrency: number;
+  /** Default 0: mails to addresses of one domain that wait for a slot in this process, at most. */
+  readonly ahead?: number;
   /** null: as many as the relays take. */
   readonly mailsPerSecond: number | null;
 }
@@ -17,6 +19,8 @@ export interface DomainRoom {
 /** So that the mails of one domain, whose server hangs, never take all slots, and none is sent more than it takes. */
 export class DomainLimits {
   private readonly started = new Map<string, number>();
+  /** Taken, and not on their way yet. */
+  private readonly held = new Map<string, number>();
   /** Of domains that were sent something of late: those that are full again say nothing and are forgotten. */
   private readonly buckets = new Map<string, TokenBucket>();
 
@@ -26,30 +30,39 @@ export class DomainLimits {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
+  hold(domain: string | null): void {
+    count(this.held, domain, 1);
+  }
+
+  letGo(domain: string | null): void {
+    count(this.held, domain, -1);
+  }
+
+  mayBegin(domain: string | null): boolean {
+    return domain === null || (this.started.get(domain) ?? 0) < this.options.concurrency;
+  }
+
   begin(domain: string | null): void {
-    if (domain === null) return;
-    this.started.set(domain, (this.started.get(domain) ?? 0) + 1);
-    this.bucketOf(domain)?.take();
+    count(this.started, domain, 1);
+    if (domain !== null) this.bucketOf(domain)?.take();
   }
 
   end(domain: string | null): void {
-    if (domain === null) return;
-    const left = (this.started.get(domain) ?? 1) - 1;
-    if (left > 0) this.started.set(domain, left);
-    else this.started.delete(domain);
+    count(this.started, domain, -1);
   }
 
   room(): DomainRoom {
-    const usual = this.roomOf(0, null);
     for (const [domain, bucket] of this.buckets) if (bucket.isFull) this.buckets.delete(domain);
-    const named = new Set([...this.started.keys(), ...this.buckets.keys()]);
-    return { usual, of: new Map([...named].map((domain) => [domain, this.roomOf(this.started.get(domain) ?? 0, this.buckets.get(domain) ?? null)])) };
+    const named = new Set([...this.started.keys(), ...this.held.keys(), ...this.buckets.keys()]);
+    return { usual: this.roomOf(null), of: new Map([...named].map((domain) => [domain, this.roomOf(domain)])) };
   }
 
-  private roomOf(started: number, bucket: TokenBucket | null): number {
-    const { concurrency, mailsPerSecond } = this.options;
+  /** @param domain null: one of which nothing is known */
+  private roomOf(domain: string | null): number {
+    const { concurrency, ahead = 0, mailsPerSecond } = this.options;
+    const [started, held, bucket] = domain === null ? [0, 0, undefined] : [this.started.get(domain) ?? 0, this.held.get(domain) ?? 0, this.buckets.get(domain)];
     const rate = mailsPerSecond === null ? Infinity : (bucket?.available ?? Math.max(1, Math.floor(mailsPerSecond)));
-    return Math.max(0, Math.min(concurrency - started, rate));
+    return Math.max(0, Math.min(concurrency + ahead - started, rate) - held);
   }
 
   private bucketOf(domain: string): TokenBucket | null {
@@ -59,4 +72,11 @@ export class DomainLimits {
     this.buckets.set(domain, bucket);
     return bucket;
   }
+}
+
+function count(mails: Map<string, number>, domain: string | null, more: number): void {
+  if (domain === null) return;
+  const counted = (mails.get(domain) ?? 0) + more;
+  if (counted > 0) mails.set(domain, counted);
+  else mails.delete(domain);
 }

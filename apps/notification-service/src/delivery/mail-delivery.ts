@@ -55,6 +55,9 @@ export type AttemptOutcome = SendOutcome & { readonly rendered: Rendered };
 /** While the database does not answer, a mail's outcome is held and offered again this often, for this long; then rescue finds it. */
 const settleAgainMs = 500;
 const settleForMs = 60_000;
+/** A slot waits for its mark, and nobody for a settlement: but what is not settled when a process dies is sent twice. */
+const marksMsApart = 2;
+const settlementsMsApart = 5;
 const maxReplyCharacters = 900;
 const none: Told = { relay: null, dialogue: [], rendered: null };
 
@@ -77,11 +80,11 @@ export class MailDelivery {
     this.marks = new Coalesced(async (attempts) => {
       const marked = await markData(database, owner, leaseSeconds, attempts);
       return attempts.map((attempt) => marked.has(attemptKey(attempt)));
-    });
+    }, { msApart: marksMsApart });
     this.settlements = new Coalesced(async (batch) => {
       const settled = await settle(database, owner, batch);
       return batch.map((settlement) => settled.has(attemptKey(settlement)));
-    });
+    }, { msApart: settlementsMsApart });
   }
 
   /** @returns what came of it, to be written down by `conclude`; null: it could not be rendered, which is written down */

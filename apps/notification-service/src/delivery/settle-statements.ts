@@ -145,6 +145,16 @@ export async function unclaim(database: SqlExecutor, owner: string, { eventId, a
   );
 }
 
+/** Undoes claims of mails that nobody was asked to send. The same invariant; they keep their place in the queue. */
+export async function handBack(database: SqlExecutor, owner: string, attempts: readonly AttemptId[]): Promise<void> {
+  await database.query(
+    `UPDATE inbox i SET state = CASE WHEN i.uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END, attempt_no = i.attempt_no - 1, phase = NULL, lease_owner = NULL, lease_until = NULL
+     FROM unnest($2::uuid[], $3::integer[]) AS a (event_id, attempt_no)
+     WHERE i.event_id = a.event_id AND i.attempt_no = a.attempt_no AND i.lease_owner = $1 AND i.state = 'SENDING' AND i.phase = 'pre'`,
+    [owner, ...attemptColumns(attempts)],
+  );
+}
+
 /**
  * At shutdown: what has not reached DATA goes back for others to send. Invariant: an attempt handed back cannot pass `markData`
  * any more, so its body never goes out from here.
