@@ -108,5 +108,5 @@ export default defineConfig(
   { files: ['libs/deployment-config/**'], rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': restrictedImports(passwordHashes) } },
   { files: ['libs/identity/**'], ignores: tests, rules: { 'no-restricted-imports': restrictedImports(environment, configurationFiles) } },
 
-  { files: ['apps/{my-account,console}/**/*.{ts,tsx}'], extends: [hooks.configs.flat['recommended-latest']] },
+  { files: ['{apps/my-account,apps/console,libs/web}/**/*.{ts,tsx}'], extends: [hooks.configs.flat['recommended-latest']] },
 );

@@ -166,7 +166,7 @@ describePages('mails in the Console', (pages) => {
     expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Suppressed addresses' }).click();
-    await page.getByText('The server did not answer.').waitFor();
+    await page.getByText('The server cannot be reached.').waitFor();
     await expectToLookRight(page, 'console while the server is away');
   });
 });

@@ -141,7 +141,7 @@ describePages('signing in to My Account', (pages) => {
   it.each(['/nowhere', '/reset/nowhere', '/%20'])('says that there is nothing at %s, and leads on', async (address) => {
     const page = await pages().open(address);
     await arriveAt(page, 'There is nothing here');
-    await page.getByRole('link', { name: 'Go to My Account' }).click();
+    await page.getByRole('link', { name: 'To the first page' }).click();
     await arriveAt(page, 'Sign in');
   });
 

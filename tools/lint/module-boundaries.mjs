@@ -22,7 +22,7 @@ function houseRules({ inTests }) {
     // Apps import libs, never each other; only standalone composes the two services and the inbox.
     { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...testing] },
     { sourceTag: 'type:composition', onlyDependOnLibsWithTags: ['type:lib', 'type:local', 'scope:recovery-service', 'scope:notification-service', 'scope:inbox', ...testing] },
-    { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['scope:web-look'] },
+    { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['scope:web'] },
     { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', ...testing] },
     { sourceTag: 'type:local', onlyDependOnLibsWithTags: ['type:lib', 'type:local', ...testing] },
     { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['type:lib', 'type:local'] },

@@ -6,6 +6,8 @@ import { root, say, seconds } from './prepare.mjs';
 
 const compilerSettings = ['.swcrc', 'package-lock.json'];
 const webApps = ['apps/my-account', 'apps/console'];
+/** What both are made of: bundled with them. */
+const webLibrary = 'libs/web';
 
 /** @param {{ web?: boolean }} options `web: false` leaves the web apps out */
 export async function build({ web = true } = {}) {
@@ -18,7 +20,7 @@ export async function build({ web = true } = {}) {
 
 async function packageFolders() {
   const groups = await Promise.all(['libs', 'apps', 'tools'].map(async (group) => (await readdir(path.join(root, group))).map((name) => `${group}/${name}`)));
-  const folders = groups.flat().filter((folder) => !webApps.includes(folder));
+  const folders = groups.flat().filter((folder) => ![...webApps, webLibrary].includes(folder));
   const present = await Promise.all(folders.map(async (folder) => ((await modifiedAt(path.join(root, folder, 'src'))) > 0 ? folder : null)));
   return present.filter((folder) => folder !== null);
 }
@@ -48,8 +50,8 @@ async function compileIfOutdated(folder) {
 async function bundleIfOutdated(app) {
   const folder = path.join(root, app);
   const target = path.join(folder, 'dist');
-  const written = (await filesBelow(path.join(folder, 'src'))).filter((file) => !file.includes(`${path.sep}generated${path.sep}`));
-  const sources = [...written, ...(await filesBelow(path.join(folder, 'public'))), path.join(folder, 'index.html'), path.join(folder, 'vite.config.ts'), path.join(root, 'package-lock.json')];
+  const written = (await Promise.all([path.join(folder, 'src'), path.join(folder, 'public'), path.join(root, webLibrary)].map(filesBelow))).flat().filter((file) => !file.includes(`${path.sep}generated${path.sep}`));
+  const sources = [...written, path.join(folder, 'index.html'), path.join(folder, 'vite.config.ts'), path.join(root, 'package-lock.json')];
   if (!(await outdated(target, sources))) return false;
   say(`building ${app} …`);
   const { build: bundle } = await import('vite');

@@ -1,4 +1,4 @@
-// Writes the types of the APIs that the Console asks, from the OpenAPI documents that the recovery service serves: for the type check and
+// Writes the types of the APIs that the pages ask, from the OpenAPI documents that the recovery service serves: for the type check and
 // the linter, as no bundle has them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { outdated, stamp } from './build.mjs';
 import { prepare, root } from './prepare.mjs';
 
 const asked = ['rekey-v1', 'identity-governance', 'email-templates', 'scim2', 'tenants'];
-const folder = path.join(root, 'apps/console/src/api/generated');
+const folder = path.join(root, 'libs/web/src/api/generated');
 const service = path.join(root, 'apps/recovery-service/dist');
 /** Where the schemas of requests and answers are. */
 const described = ['apps/recovery-service', 'libs/events', 'libs/governance', 'libs/identity'].map((folder) => path.join(root, folder, 'dist/.built'));

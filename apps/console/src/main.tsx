@@ -1,10 +1,7 @@
 import '@mantine/core/styles.css';
-import '@rekey/web-look/look.css';
+import '@rekey/web/look.css';
 import './console.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createApp } from './app.tsx';
+import { startWebApp } from '@rekey/web';
+import { routes } from './routes.tsx';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('the page has no #root');
-createRoot(root).render(<StrictMode>{createApp()}</StrictMode>);
+await startWebApp({ path: '/console', routes, texts: import.meta.glob('./texts/*/*.json', { import: 'default' }) });

@@ -14,16 +14,13 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/Stack.css';
 import '@mantine/core/styles/Text.css';
 import '@mantine/core/styles/Title.css';
-import '@rekey/web-look/look.css';
+import '@rekey/web/look.css';
 import './my-account.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createApp } from './app.tsx';
+import { startWebApp } from '@rekey/web';
 import { keepKeysOutOfAddress } from './recovery-key.ts';
+import { routes } from './routes.tsx';
 
 // Before the router reads the address, and before anything is rendered or requested: a key must not stay in the address bar.
 keepKeysOutOfAddress();
 
-const root = document.getElementById('root');
-if (!root) throw new Error('the page has no #root');
-createRoot(root).render(<StrictMode>{createApp()}</StrictMode>);
+await startWebApp({ path: '/myaccount', routes, texts: import.meta.glob('./texts/*/*.json', { import: 'default' }) });

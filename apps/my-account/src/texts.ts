@@ -79,17 +79,11 @@ export const texts = {
   },
   done: { signIn: 'Sign in', goOn: 'Continue' },
   home: { greeting: (name: string) => `Hello, ${name}`, lead: 'You are signed in.', email: 'Email', noEmail: 'None', signOut: 'Sign out' },
-  notFound: { title: 'There is nothing here', lead: 'The address may be mistyped.', home: 'Go to My Account' },
-  fault: { title: 'Something went wrong', lead: 'This page could not be shown.', reload: 'Load it again' },
   failure: {
-    offline: 'The server cannot be reached. Check your connection and try again.',
-    busy: 'The server is busy right now. Try again in a few seconds.',
     unsolved: 'Your browser could not show that a person asks. Try again, or ask your administrator.',
     malformed: 'That cannot be a username.',
     noSuchTenant: 'There is no such organisation. Check the address of this page.',
     other: 'Something went wrong. Try again.',
-    retry: 'Try again',
   },
   solving: 'Your browser is solving a small task first, so that no program can ask thousands of times. That can take a little while.',
-  loading: 'Loading …',
 } as const;

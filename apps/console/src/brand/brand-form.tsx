@@ -1,8 +1,7 @@
 import { TextInput } from '@mantine/core';
+import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { BrandSample } from './brand-sample.tsx';
 import { draftOf, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft, type Color } from './brand.ts';
 

@@ -1,9 +1,7 @@
+import { answered, rekey, type RekeyApi } from '@rekey/web';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type Brand = paths['/mail-brand']['get']['responses']['200']['content']['application/json'];
+export type Brand = RekeyApi['/mail-brand']['get']['responses']['200']['content']['application/json'];
 export type Color = keyof Brand['colors'];
 
 /** As the form has it: what is blank is Rekey's. */

@@ -1,12 +1,10 @@
+import { answered, rekey, type RekeyApi } from '@rekey/web';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 
-export type Delivery = paths['/deliveries']['get']['responses']['200']['content']['application/json']['deliveries'][number];
-export type Timeline = paths['/deliveries/{id}']['get']['responses']['200']['content']['application/json'];
-export type FailureGroup = paths['/deliveries/failures']['get']['responses']['200']['content']['application/json']['groups'][number];
+export type Delivery = RekeyApi['/deliveries']['get']['responses']['200']['content']['application/json']['deliveries'][number];
+export type Timeline = RekeyApi['/deliveries/{id}']['get']['responses']['200']['content']['application/json'];
+export type FailureGroup = RekeyApi['/deliveries/failures']['get']['responses']['200']['content']['application/json']['groups'][number];
 
 /** Of all that is asked about mails: a replay makes all of it old. */
 export const deliveriesKey = ['deliveries'] as const;

@@ -1,7 +1,7 @@
-import type { paths } from '../api/generated/rekey-v1.d.ts';
+import type { RekeyApi } from '@rekey/web';
 import { isState } from './states.ts';
 
-type Query = NonNullable<paths['/deliveries']['get']['parameters']['query']>;
+type Query = NonNullable<RekeyApi['/deliveries']['get']['parameters']['query']>;
 export type DeliveryFilter = Omit<Query, 'after' | 'limit'>;
 type FilterName = keyof DeliveryFilter;
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-session.ts';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { useTimeline } from './deliveries.ts';
 import { addressOf } from './delivery-filter.ts';
 import { MailFacts } from './mail-facts.tsx';

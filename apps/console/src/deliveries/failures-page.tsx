@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-session.ts';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { useFailures } from './deliveries.ts';
 import { FailureCard } from './failure-card.tsx';
 import { everything, groupTarget, type ReplayTarget } from './replay.ts';

@@ -1,7 +1,7 @@
 import { Anchor, NativeSelect, TextInput } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { BusyButton } from '../page/busy-button.tsx';
 import { addressOf, callerFields, filterWith, furtherFields, timeFields, toLocalTime, type DeliveryFilter, type TextField } from './delivery-filter.ts';
 import { states } from './states.ts';
 

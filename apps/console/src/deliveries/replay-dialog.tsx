@@ -1,9 +1,8 @@
 import { Button, Checkbox } from '@mantine/core';
+import { BusyButton, Failure } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Dialog } from '../page/dialog.tsx';
-import { Failure } from '../page/failure.tsx';
 import { deliveriesKey } from './deliveries.ts';
 import { countsOf, replay, type Outcomes, type ReplayTarget } from './replay.ts';
 import { ReplayOutcomes } from './replay-outcomes.tsx';

@@ -1,12 +1,10 @@
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
+import { answered, rekey, type RekeyApi } from '@rekey/web';
 import type { FailureGroup } from './deliveries.ts';
 import { shownState } from './states.ts';
 
-type Request = paths['/deliveries/replay']['post']['requestBody']['content']['application/json'];
+type Request = RekeyApi['/deliveries/replay']['post']['requestBody']['content']['application/json'];
 type Filter = Request['filter'];
-type Portion = paths['/deliveries/replay']['post']['responses']['200']['content']['application/json'];
+type Portion = RekeyApi['/deliveries/replay']['post']['responses']['200']['content']['application/json'];
 export type Outcomes = Portion['outcomes'];
 export type Verdict = keyof Outcomes;
 

@@ -1,7 +1,7 @@
-import type { paths } from '../api/generated/rekey-v1.d.ts';
+import type { RekeyApi } from '@rekey/web';
 import type { FailureGroup } from './deliveries.ts';
 
-export type DeliveryState = paths['/deliveries']['get']['responses']['200']['content']['application/json']['deliveries'][number]['state'];
+export type DeliveryState = RekeyApi['/deliveries']['get']['responses']['200']['content']['application/json']['deliveries'][number]['state'];
 
 interface ShownState {
   readonly label: string;

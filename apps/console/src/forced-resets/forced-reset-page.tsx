@@ -1,8 +1,7 @@
 import { Code, Title } from '@mantine/core';
+import { BusyButton, Failure } from '@rekey/web';
 import { useParams } from 'react-router';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Fact } from '../page/fact.tsx';
-import { Failure } from '../page/failure.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';

@@ -1,9 +1,7 @@
+import { answered, rekey, type RekeyApi } from '@rekey/web';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type ForcedReset = paths['/forced-resets/{id}']['get']['responses']['200']['content']['application/json'];
+export type ForcedReset = RekeyApi['/forced-resets/{id}']['get']['responses']['200']['content']['application/json'];
 /** What is mailed; null: what the tenant has. */
 export type Way = ForcedReset['way'];
 export type Move = 'pause' | 'resume' | 'cancel';

@@ -1,11 +1,8 @@
 import { Radio, Textarea, TextInput } from '@mantine/core';
+import { answered, BusyButton, Failure, scim } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { scim } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
-import { Failure } from '../page/failure.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { useStart, type Way } from './forced-resets.ts';
 import { WayField } from './way-field.tsx';

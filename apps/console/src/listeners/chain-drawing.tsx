@@ -1,8 +1,8 @@
 import { Badge, Code } from '@mantine/core';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
+import type { RekeyApi } from '@rekey/web';
 import { Table } from '../page/table.tsx';
 
-type Listener = paths['/listeners']['get']['responses']['200']['content']['application/json']['listeners'][number];
+type Listener = RekeyApi['/listeners']['get']['responses']['200']['content']['application/json']['listeners'][number];
 
 /** The listeners one below the other, the handlers of `governance_identity_mgt` inside it. */
 export function ChainDrawing({ listeners }: { readonly listeners: readonly Listener[] }) {

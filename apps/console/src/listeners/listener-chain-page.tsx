@@ -1,7 +1,6 @@
 import { Title } from '@mantine/core';
+import { answered, rekey } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { ChainDrawing } from './chain-drawing.tsx';

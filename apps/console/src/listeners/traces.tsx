@@ -1,7 +1,6 @@
 import { Badge } from '@mantine/core';
+import { answered, rekey } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';

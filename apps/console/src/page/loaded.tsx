@@ -1,7 +1,6 @@
+import { Failure, Waiting } from '@rekey/web';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Failure } from './failure.tsx';
-import { Waiting } from './waiting.tsx';
 
 /** What was asked for, once it is there; until then that it is under way, or why it did not come. What is there already stays where asking again fails. */
 export function Loaded<Data>({ query, children }: { readonly query: UseQueryResult<Data>; readonly children: (data: Data) => ReactNode }) {

@@ -1,5 +1,5 @@
-import { Title } from '@mantine/core';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { PageHeading } from '@rekey/web';
+import type { ReactNode } from 'react';
 
 interface PageTitleProps {
   readonly children: string;
@@ -8,19 +8,12 @@ interface PageTitleProps {
   readonly actions?: ReactNode;
 }
 
-/** How a page begins. Names the tab, and takes the focus when the page appears, so that a screen reader says where one is. */
+/** How a page begins. */
 export function PageTitle({ children, lead, actions }: PageTitleProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    document.title = `${children} · Rekey Console`;
-    heading.current?.focus({ preventScroll: true });
-  }, [children]);
   return (
     <header className="page-head">
       <div>
-        <Title order={1} ref={heading} tabIndex={-1} className="page-title">
-          {children}
-        </Title>
+        <PageHeading>{children}</PageHeading>
         {lead && <p className="lead">{lead}</p>}
       </div>
       {actions && <div className="page-actions">{actions}</div>}

@@ -1,4 +1,4 @@
-import { BusyButton } from './busy-button.tsx';
+import { BusyButton } from '@rekey/web';
 
 interface PagingProps {
   /** Where the page stands in the whole, such as `1–25 of 1,024`. */

@@ -1,9 +1,8 @@
 import { Anchor } from '@mantine/core';
+import { tenantPath, useSession } from '@rekey/web';
 import type { ReactNode } from 'react';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { tenantPath } from '../tenant-path.ts';
-import { useSession } from './use-session.ts';
 
 /** People sign in at one place, My Account, and come back from there. */
 const signInPage = `${tenantPath}/myaccount/signin?then=console`;

@@ -1,10 +1,7 @@
+import { answered, BusyButton, Failure, governance } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { governance } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { connectorKey, type Connector } from './connectors.ts';
 import { PropertyField } from './property-field.tsx';
 

@@ -1,9 +1,7 @@
+import { answered, governance, type GovernanceApi } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
-import { governance } from '../api/clients.ts';
-import type { paths } from '../api/generated/identity-governance.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type Connector = paths['/{categoryId}/connectors/{connectorId}']['get']['responses']['200']['content']['application/json'];
+export type Connector = GovernanceApi['/{categoryId}/connectors/{connectorId}']['get']['responses']['200']['content']['application/json'];
 export type Property = Connector['properties'][number];
 
 /** Ids are names in base64url, as WSO2 has them. */

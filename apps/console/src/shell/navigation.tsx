@@ -1,12 +1,14 @@
+import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { pages } from '../pages.tsx';
 
 export function Navigation() {
+  const { t } = useTranslation('shell');
   const { pathname } = useLocation();
   // Of one page and another under it, the one that says more.
   const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
   return (
-    <nav className="navigation" aria-label="Console">
+    <nav className="navigation" aria-label={t('navigation')}>
       <ul>
         {pages.map(({ path, title, within }) => (
           <li key={path} data-within={within ?? undefined}>

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Outlet } from 'react-router';
 import { SignedIn } from '../session/signed-in.tsx';
 import { Navigation } from './navigation.tsx';
@@ -5,10 +6,11 @@ import { TopBar } from './top-bar.tsx';
 
 /** What every page stands in: the bar above, the ways beside, the page. */
 export function Shell() {
+  const { t } = useTranslation('shell');
   return (
     <div className="shell">
       <a className="skip" href="#page">
-        Skip to the page
+        {t('skip')}
       </a>
       <TopBar />
       <Navigation />

@@ -1,11 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
+import { answered, BusyButton, Failure, rekey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { rekey } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Dialog } from '../page/dialog.tsx';
-import { Failure } from '../page/failure.tsx';
 import { suppressedAddressesKey } from './suppressed-addresses.ts';
 
 export function AddDialog({ onClose }: { readonly onClose: () => void }) {

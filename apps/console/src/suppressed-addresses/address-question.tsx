@@ -1,7 +1,7 @@
 import { Anchor, TextInput } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { BusyButton } from '../page/busy-button.tsx';
 
 interface AddressQuestionProps {
   readonly address: string | null;

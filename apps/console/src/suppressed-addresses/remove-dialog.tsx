@@ -1,11 +1,8 @@
 import { Anchor, Button } from '@mantine/core';
+import { answered, ApiProblem, BusyButton, Failure, rekey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { rekey } from '../api/clients.ts';
-import { answered, ApiProblem } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Dialog } from '../page/dialog.tsx';
-import { Failure } from '../page/failure.tsx';
 import { suppressedAddressesKey, type SuppressedAddress } from './suppressed-addresses.ts';
 
 interface RemoveDialogProps {

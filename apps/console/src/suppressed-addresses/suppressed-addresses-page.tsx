@@ -5,7 +5,7 @@ import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { KeysetPaging } from '../page/keyset-paging.tsx';
-import { useIsAdministrator } from '../session/use-session.ts';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { AddDialog } from './add-dialog.tsx';
 import { AddressQuestion } from './address-question.tsx';
 import { AddressTable } from './address-table.tsx';

@@ -1,9 +1,7 @@
+import { answered, rekey, type RekeyApi } from '@rekey/web';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type SuppressedAddress = paths['/suppressed-addresses']['get']['responses']['200']['content']['application/json']['addresses'][number];
+export type SuppressedAddress = RekeyApi['/suppressed-addresses']['get']['responses']['200']['content']['application/json']['addresses'][number];
 
 export const suppressedAddressesKey = ['suppressed-addresses'] as const;
 

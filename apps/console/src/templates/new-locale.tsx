@@ -1,8 +1,7 @@
 import { TextInput, Title } from '@mantine/core';
+import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { BusyButton } from '../page/busy-button.tsx';
-import { Failure } from '../page/failure.tsx';
 import { useAddTemplate, type Template } from './templates.ts';
 
 const firstTemplate = { contentType: 'text/html', subject: 'Subject', body: '<p>Hello {{user.claim.givenname}}</p>', footer: '' };

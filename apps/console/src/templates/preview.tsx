@@ -1,6 +1,5 @@
 import { Title } from '@mantine/core';
-import { Failure } from '../page/failure.tsx';
-import { Waiting } from '../page/waiting.tsx';
+import { Failure, Waiting } from '@rekey/web';
 import { faultIn } from './template-fault.ts';
 import type { usePreview } from './templates.ts';
 

@@ -1,9 +1,8 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { BusyButton, Failure } from '@rekey/web';
 import { useRef, useState, type SubmitEvent } from 'react';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { Placeholders } from './placeholders.tsx';
 import { Preview } from './preview.tsx';
 import { faultIn, offsetOf, type Part, type TemplateFault } from './template-fault.ts';

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../api/problem.ts';
+import { ApiProblem } from '@rekey/web';
 
 export const parts = ['subject', 'body', 'footer', 'text'] as const;
 export type Part = (typeof parts)[number];

@@ -1,6 +1,6 @@
+import { NotFound } from '@rekey/web';
 import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
-import { NotFound } from '../page/not-found.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { TemplateEditor } from './template-editor.tsx';
 import { useType } from './templates.ts';

@@ -1,9 +1,7 @@
+import { answered, emailTemplates, rekey, type EmailTemplatesApi } from '@rekey/web';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { emailTemplates, rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/email-templates.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type Template = paths['/template-types/{typeId}/templates/{locale}']['get']['responses']['200']['content']['application/json'];
+export type Template = EmailTemplatesApi['/template-types/{typeId}/templates/{locale}']['get']['responses']['200']['content']['application/json'];
 
 /** Of one template. `type` is the name behind the id. */
 export interface TemplatePlace {

@@ -1,8 +1,7 @@
 import { Badge, Title } from '@mantine/core';
-import { BusyButton } from '../page/busy-button.tsx';
+import { BusyButton, Failure } from '@rekey/web';
 import { Done } from '../page/done.tsx';
 import { Empty } from '../page/empty.tsx';
-import { Failure } from '../page/failure.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';

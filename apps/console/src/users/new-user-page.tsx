@@ -1,11 +1,8 @@
 import { PasswordInput, Radio, TextInput } from '@mantine/core';
+import { answered, BusyButton, Failure, scim } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { scim } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
-import { Failure } from '../page/failure.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { missingIn, scimUserOf, type Field, type NewUser } from './new-user.ts';
 import { userKey, usersKey } from './users.ts';

@@ -1,4 +1,4 @@
-import type { paths } from '../api/generated/scim2.d.ts';
+import type { ScimApi } from '@rekey/web';
 import { wso2Schema } from './users.ts';
 
 /** As the form has it. */
@@ -23,7 +23,7 @@ export function missingIn({ userName, address, passwordBy, password }: NewUser):
   return missing;
 }
 
-type ScimUser = paths['/Users']['post']['requestBody']['content']['application/scim+json'];
+type ScimUser = ScimApi['/Users']['post']['requestBody']['content']['application/scim+json'];
 
 export function scimUserOf({ userName, givenName, familyName, address, passwordBy, password }: NewUser): ScimUser {
   const name = { ...said('givenName', givenName), ...said('familyName', familyName) };

@@ -1,13 +1,12 @@
 import { Anchor } from '@mantine/core';
+import { BusyButton, Failure } from '@rekey/web';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useStart, type Way } from '../forced-resets/forced-resets.ts';
 import { WayField } from '../forced-resets/way-field.tsx';
 import { Action } from '../page/action.tsx';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { usersKey } from './users.ts';
 
 /** A forced reset of one, as a list of one. */

@@ -1,10 +1,7 @@
+import { answered, BusyButton, Failure, rekey, scim } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { rekey, scim } from '../api/clients.ts';
-import { answered } from '../api/problem.ts';
 import { Action } from '../page/action.tsx';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { ResetUser } from './reset-user.tsx';
 import { userKey, usersKey, wso2Schema, type User } from './users.ts';
 

@@ -1,15 +1,11 @@
 import { Checkbox } from '@mantine/core';
+import { answered, BusyButton, Failure, rekey, type RekeyApi } from '@rekey/web';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { rekey } from '../api/clients.ts';
-import type { paths } from '../api/generated/rekey-v1.d.ts';
-import { answered } from '../api/problem.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Done } from '../page/done.tsx';
-import { Failure } from '../page/failure.tsx';
 import { Loaded } from '../page/loaded.tsx';
 
-type Role = paths['/users/{id}/roles']['put']['requestBody']['content']['application/json']['roles'][number];
+type Role = RekeyApi['/users/{id}/roles']['put']['requestBody']['content']['application/json']['roles'][number];
 
 const meanings: Readonly<Record<Role, string>> = {
   administrator: 'Everything here.',

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';

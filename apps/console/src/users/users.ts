@@ -1,9 +1,7 @@
+import { answered, scim, type ScimApi } from '@rekey/web';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { scim } from '../api/clients.ts';
-import type { paths } from '../api/generated/scim2.d.ts';
-import { answered } from '../api/problem.ts';
 
-export type User = paths['/Users/{id}']['get']['responses']['200']['content']['application/scim+json'];
+export type User = ScimApi['/Users/{id}']['get']['responses']['200']['content']['application/scim+json'];
 
 export const wso2Schema = 'urn:scim:wso2:schema';
 export const usersPerPage = 25;

@@ -1,17 +1,11 @@
-import { Alert, Button } from '@mantine/core';
+import { Failure as PlainFailure } from '@rekey/web';
 import { failureText } from '../api/failure-text.ts';
-import { texts } from '../texts.ts';
 
-/** Something did not work; said at once to a screen reader. */
+/** Something did not work, in the words of people who need not know what a server is. */
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   return (
-    <Alert color="red" role="alert" variant="light">
+    <PlainFailure error={error} {...(onRetry && { onRetry })}>
       {failureText(error)}
-      {onRetry && (
-        <Button variant="default" size="sm" className="retry" onClick={onRetry}>
-          {texts.failure.retry}
-        </Button>
-      )}
-    </Alert>
+    </PlainFailure>
   );
 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
+import { PageHeading } from '@rekey/web';
 import type { ReactNode } from 'react';
-import { PageTitle } from './page-title.tsx';
 
 export type Mark = 'mail' | 'done' | 'broken-link';
 
@@ -20,7 +20,7 @@ export function Heading({ title, lead, mark }: HeadingProps) {
           <path d={drawings[mark]} className="mark-line" />
         </svg>
       )}
-      <PageTitle>{title}</PageTitle>
+      <PageHeading>{title}</PageHeading>
       {lead && <Text className="lead">{lead}</Text>}
     </div>
   );

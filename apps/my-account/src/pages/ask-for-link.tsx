@@ -1,8 +1,8 @@
 import { Anchor, Stack } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useAsking } from '../captcha/use-asking.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { Solving } from '../page/solving.tsx';
@@ -36,7 +36,7 @@ export function AskForLink({ link, submitText }: { readonly link: MailedLink; re
         {request.isError && <Failure error={request.error} />}
         <UsernameField ref={field} value={username} error={error} onChange={change} />
         <Solving active={request.isSolving}>
-          <BusyButton busy={request.isPending}>{submitText}</BusyButton>
+          <BusyButton wide busy={request.isPending}>{submitText}</BusyButton>
         </Solving>
         <nav className="below">
           <Anchor component={Link} to="/signin">

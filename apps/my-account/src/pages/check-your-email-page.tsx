@@ -1,8 +1,8 @@
 import { Anchor, List, Stack } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useEffect, useState } from 'react';
 import { Link, Navigate, useNavigate } from 'react-router';
 import { useAsking } from '../captcha/use-asking.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
@@ -36,7 +36,7 @@ function CheckYourEmail({ link, username, sentAt }: { readonly link: MailedLink;
       </div>
       {again.isError && <Failure error={again.error} />}
       <Solving active={again.isSolving}>
-        <BusyButton variant="default" busy={again.isPending} resting={secondsLeft > 0} onPress={() => again.mutate(username)}>
+        <BusyButton wide variant="default" busy={again.isPending} resting={secondsLeft > 0} onPress={() => again.mutate(username)}>
           {secondsLeft > 0 ? texts.sent.againIn(secondsLeft) : texts.sent.again}
         </BusyButton>
       </Solving>

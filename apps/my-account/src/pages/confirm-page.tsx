@@ -1,8 +1,7 @@
 import { Stack } from '@mantine/core';
+import { ApiProblem, BusyButton } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
-import { ApiProblem } from '../api/client.ts';
-import { BusyButton } from '../page/busy-button.tsx';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
@@ -33,7 +32,7 @@ function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confir
     <Stack gap="lg">
       <Heading mark="mail" title={words.title} lead={words.lead} />
       {confirm.isError && <Failure error={confirm.error} />}
-      <BusyButton busy={confirm.isPending} onPress={() => confirm.mutate()}>
+      <BusyButton wide busy={confirm.isPending} onPress={() => confirm.mutate()}>
         {words.submit}
       </BusyButton>
     </Stack>

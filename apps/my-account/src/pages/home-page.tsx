@@ -1,16 +1,14 @@
 import { Stack } from '@mantine/core';
+import { BusyButton, sessionKey, useSession, Waiting, type SignedInUser } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Navigate } from 'react-router';
-import { api, type SignedInUser } from '../api/client.ts';
-import { currentUserKey, useCurrentUser } from '../api/current-user.ts';
-import { BusyButton } from '../page/busy-button.tsx';
+import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
-import { Waiting } from '../page/waiting.tsx';
 import { texts } from '../texts.ts';
 
 export function HomePage() {
-  const { data: user, error, refetch } = useCurrentUser();
+  const { data: user, error, refetch } = useSession();
   // Somebody who is signed in stays so where asking again fails.
   if (user) return <Home user={user} />;
   if (user === null) return <Navigate to="/signin" replace />;
@@ -25,7 +23,7 @@ export function HomePage() {
 
 function Home({ user }: { readonly user: SignedInUser }) {
   const queries = useQueryClient();
-  const signOut = useMutation({ mutationFn: api.signOut, onSuccess: () => queries.setQueryData(currentUserKey, null) });
+  const signOut = useMutation({ mutationFn: api.signOut, onSuccess: () => queries.setQueryData(sessionKey, null) });
   return (
     <Stack gap="lg">
       <Heading title={texts.home.greeting(user.displayName)} lead={texts.home.lead} />
@@ -40,7 +38,7 @@ function Home({ user }: { readonly user: SignedInUser }) {
         </div>
       </dl>
       {signOut.isError && <Failure error={signOut.error} />}
-      <BusyButton variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
+      <BusyButton wide variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
         {texts.home.signOut}
       </BusyButton>
     </Stack>

@@ -1,13 +1,13 @@
 import { api } from '../api/client.ts';
-import type { Asking } from '../captcha/use-asking.ts';
+import type { Asking } from '../captcha/solving.ts';
 import { texts } from '../texts.ts';
 
 /** A link that a mail brings. Whoever asks for one goes the same way for each of them, and is told the same whatever there is of the name. */
 export interface MailedLink {
   readonly askPage: string;
   readonly sentPage: string;
-  readonly send: (username: string, asking: Asking) => Promise<void>;
-  readonly sendAgain: (username: string, asking: Asking) => Promise<void>;
+  readonly send: (username: string, asking: Asking) => Promise<unknown>;
+  readonly sendAgain: (username: string, asking: Asking) => Promise<unknown>;
   readonly texts: { readonly title: string; readonly lead: string; readonly sent: (username: string) => string; readonly noMail: string };
 }
 

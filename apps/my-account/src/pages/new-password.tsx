@@ -1,10 +1,9 @@
 import { Stack, Text } from '@mantine/core';
+import { ApiProblem, BusyButton, sessionKey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { api, ApiProblem, type PasswordPolicy, type Problem } from '../api/client.ts';
-import { currentUserKey } from '../api/current-user.ts';
-import { BusyButton } from '../page/busy-button.tsx';
+import { api, type PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
@@ -85,7 +84,7 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
             setErrors({ ...errors, repeated: null });
           }}
         />
-        <BusyButton busy={set.isPending}>{texts.reset.submit}</BusyButton>
+        <BusyButton wide busy={set.isPending}>{texts.reset.submit}</BusyButton>
       </Stack>
     </form>
   );
@@ -104,12 +103,12 @@ function useSetPassword({ recoveryKey, onDeadKey, onRefused }: Handlers) {
     mutationFn: (password: string) => api.setPassword({ key: recoveryKey, password }),
     onSuccess: async ({ username }) => {
       // Every session has ended, this browser's too.
-      queries.removeQueries({ queryKey: currentUserKey });
+      queries.removeQueries({ queryKey: sessionKey });
       await navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
       forgetKey();
     },
     onError: (error) => {
-      if (isRefusal(error)) onRefused(reasonsOf(error.problem));
+      if (isRefusal(error)) onRefused(reasonsOf(error));
       else if (error instanceof ApiProblem && error.status === 400) onDeadKey();
     },
   });
@@ -146,6 +145,8 @@ function isRefusal(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem && error.status === 412;
 }
 
-function reasonsOf({ reasons, description }: Problem): readonly string[] {
-  return reasons.length > 0 ? reasons.map(({ message }) => message) : [description];
+/** Every rule that the password breaks. */
+function reasonsOf({ body, message }: ApiProblem): readonly string[] {
+  const reasons = body['reasons'] as readonly { message: string }[] | undefined; // as the document says of this refusal
+  return reasons?.length ? reasons.map((reason) => reason.message) : [message];
 }

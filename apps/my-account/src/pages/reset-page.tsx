@@ -1,10 +1,10 @@
 import { Stack } from '@mantine/core';
+import { ApiProblem, Waiting } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, ApiProblem } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
-import { Waiting } from '../page/waiting.tsx';
 import { useOpenedLink } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
 import { DeadLink } from './dead-link.tsx';

@@ -1,17 +1,14 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
+import { ApiProblem, BusyButton, sessionKey, tenantPath, useSession, Waiting } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { Link, Navigate, useSearchParams } from 'react-router';
-import { api, ApiProblem } from '../api/client.ts';
-import { currentUserKey, useCurrentUser } from '../api/current-user.ts';
-import { BusyButton } from '../page/busy-button.tsx';
+import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
 import { UsernameField } from '../page/username-field.tsx';
-import { Waiting } from '../page/waiting.tsx';
-import { tenantPath } from '../tenant-path.ts';
 import { texts } from '../texts.ts';
 
 interface FieldErrors {
@@ -20,7 +17,7 @@ interface FieldErrors {
 }
 
 export function SignInPage() {
-  const { data: user } = useCurrentUser();
+  const { data: user } = useSession();
   const [asked] = useSearchParams();
   if (!user) return <SignIn />;
   return asked.get('then') === 'console' ? <ToConsole /> : <Navigate to="/" replace />;
@@ -42,7 +39,7 @@ function SignIn() {
   const queries = useQueryClient();
   const signIn = useMutation({
     mutationFn: api.signIn,
-    onSuccess: (user) => queries.setQueryData(currentUserKey, user),
+    onSuccess: (user) => queries.setQueryData(sessionKey, user),
     onError: (error) => {
       if (!isWrong(error)) return;
       setPassword('');
@@ -84,7 +81,7 @@ function SignIn() {
             setErrors({ ...errors, password: null });
           }}
         />
-        <BusyButton busy={signIn.isPending}>{texts.signIn.submit}</BusyButton>
+        <BusyButton wide busy={signIn.isPending}>{texts.signIn.submit}</BusyButton>
         <nav className="below">
           <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
             {texts.signIn.forgot}

@@ -1,12 +1,14 @@
 import { Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { texts } from '../texts.ts';
+
+/** As the app's document has it. */
+const appTitle = document.title;
 
 /** The page's heading: names the tab, and takes the focus when the page appears, so that a screen reader says where one is. */
-export function PageTitle({ children }: { readonly children: string }) {
+export function PageHeading({ children }: { readonly children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${children} · ${texts.product}`;
+    document.title = `${children} · ${appTitle}`;
     heading.current?.focus({ preventScroll: true });
   }, [children]);
   return (

@@ -1,8 +1,5 @@
-import { MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
-import { createBrowserRouter, Outlet, RouterProvider, type RouteObject } from 'react-router';
-import { Fault } from './page/fault.tsx';
+import { Fault, NotFound } from '@rekey/web';
+import { Outlet, type RouteObject } from 'react-router';
 import { Frame } from './page/frame.tsx';
 import { AskForLinkPage } from './pages/ask-for-link-page.tsx';
 import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
@@ -11,18 +8,11 @@ import { accountConfirmation, addressConfirmation } from './pages/confirmation.t
 import { DonePage } from './pages/done-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { confirmationLink, passwordLink } from './pages/mailed-link.ts';
-import { NotFoundPage } from './pages/not-found-page.tsx';
 import { ResetPage } from './pages/reset-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
-import { tenantPath } from './tenant-path.ts';
 import { texts } from './texts.ts';
 
-/** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
-const queries = new QueryClient({
-  defaultOptions: { queries: { networkMode: 'always', retry: 1, refetchOnWindowFocus: false }, mutations: { networkMode: 'always', retry: false } },
-});
-
-const routes: RouteObject[] = [
+export const routes: RouteObject[] = [
   {
     element: (
       <Frame>
@@ -47,22 +37,7 @@ const routes: RouteObject[] = [
       ]),
       { path: confirmationLink.askPage, element: <AskForLinkPage link={confirmationLink} /> },
       { path: confirmationLink.sentPage, element: <CheckYourEmailPage link={confirmationLink} /> },
-      { path: '*', element: <NotFoundPage /> },
+      { path: '*', element: <NotFound /> },
     ],
   },
 ];
-
-/**
- * My Account at the address that the browser shows, which it reads at once. The policy of the pages allows no injected style elements:
- * Mantine's variables come from its stylesheet and ours instead.
- */
-export function createApp(): ReactElement {
-  const router = createBrowserRouter(routes, { basename: `${tenantPath}/myaccount` });
-  return (
-    <MantineProvider defaultColorScheme="auto" deduplicateCssVariables withGlobalClasses={false} withCssVariables={false}>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  );
-}

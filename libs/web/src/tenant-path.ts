@@ -1,5 +1,5 @@
 /** What stands before a tenant's own addresses, `/t/acme.example`; nothing for those of `carbon.super`. */
-export const tenantPath = /^\/t\/[^/]+(?=\/myaccount(?:\/|$))/.exec(location.pathname)?.[0] ?? '';
+export const tenantPath = /^\/t\/[^/]+(?=\/(?:myaccount|console)(?:\/|$))/.exec(location.pathname)?.[0] ?? '';
 
 /** The tenant whose pages these are; null: `carbon.super`, which people need not know of. */
 export const tenantDomain = tenantPath === '' ? null : decodeURIComponent(tenantPath.slice('/t/'.length));

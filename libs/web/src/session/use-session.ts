@@ -4,6 +4,8 @@ import { answered, ApiProblem } from '../api/problem.ts';
 
 export const sessionKey = ['session'] as const;
 
+export type SignedInUser = NonNullable<Awaited<ReturnType<typeof currentUser>>>;
+
 /** Who is signed in; null: nobody. Asked again when one comes back to the page: another tab may have signed in or out meanwhile. */
 export function useSession() {
   return useQuery({ queryKey: sessionKey, queryFn: currentUser, staleTime: 30_000, refetchOnWindowFocus: 'always' });
@@ -16,9 +18,4 @@ async function currentUser() {
     if (error instanceof ApiProblem && error.status === 401) return null;
     throw error;
   }
-}
-
-/** Whether to offer what only administrators may do; the server refuses it to others by itself. */
-export function useIsAdministrator(): boolean {
-  return useSession().data?.roles.includes('administrator') ?? false;
 }

@@ -1,0 +1,15 @@
+export { emailTemplates, governance, rekey, scim, tenants, type EmailTemplatesApi, type GovernanceApi, type RekeyApi, type ScimApi, type TenantsApi } from './api/clients.ts';
+export { answered, ApiProblem } from './api/problem.ts';
+export { BusyButton } from './page/busy-button.tsx';
+export { Failure } from './page/failure.tsx';
+export { Fault } from './page/fault.tsx';
+export { LanguageChooser } from './page/language-chooser.tsx';
+export { Logo } from './page/logo.tsx';
+export { NotFound } from './page/not-found.tsx';
+export { PageHeading } from './page/page-heading.tsx';
+export { Waiting } from './page/waiting.tsx';
+export { sessionKey, useSession, type SignedInUser } from './session/use-session.ts';
+export { tenantDomain, tenantPath } from './tenant-path.ts';
+export { languageTag, locales, type Locale } from './texts/locales.ts';
+export { useFormats, type Formats } from './texts/use-formats.ts';
+export { startWebApp } from './web-app.tsx';

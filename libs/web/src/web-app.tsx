@@ -1,0 +1,61 @@
+import { DirectionProvider, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode, Suspense, type ReactElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { useTranslation } from 'react-i18next';
+import { createBrowserRouter, RouterProvider, type RouteObject } from 'react-router';
+import { ApiProblem } from './api/problem.ts';
+import { Waiting } from './page/waiting.tsx';
+import { sessionKey } from './session/use-session.ts';
+import { tenantPath } from './tenant-path.ts';
+import { startTexts, type TextFiles } from './texts/start-texts.ts';
+
+export interface WebApp {
+  /** Where its pages are, below the tenant's path: `/console`. */
+  readonly path: string;
+  readonly routes: RouteObject[];
+  readonly texts: TextFiles;
+}
+
+/** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { networkMode: 'always', retry: (count, error) => count < 1 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500), refetchOnWindowFocus: false },
+    mutations: { networkMode: 'always', retry: false, onError: (error) => void (isSessionOver(error) && queries.invalidateQueries({ queryKey: sessionKey })) },
+  },
+});
+
+/** Shows an app at the address that the browser shows, in the reader's language. */
+export async function startWebApp({ path, routes, texts }: WebApp): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root) throw new Error('the page has no #root');
+  const router = createBrowserRouter(routes, { basename: `${tenantPath}${path}` });
+  await startTexts(texts);
+  createRoot(root).render(
+    <StrictMode>
+      <Providers>
+        <RouterProvider router={router} />
+      </Providers>
+    </StrictMode>,
+  );
+}
+
+/** The policy of the pages allows no injected style elements: Mantine's variables come from its stylesheet and ours, and none of its responsive properties are used. */
+function Providers({ children }: { readonly children: ReactElement }) {
+  const { i18n } = useTranslation('web');
+  const direction = i18n.dir();
+  return (
+    <DirectionProvider key={direction} initialDirection={direction} detectDirection={false}>
+      <MantineProvider defaultColorScheme="auto" deduplicateCssVariables withGlobalClasses={false} withCssVariables={false}>
+        <QueryClientProvider client={queries}>
+          <Suspense fallback={<Waiting />}>{children}</Suspense>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  );
+}
+
+/** A wrong password is refused with the same status, and nobody is signed in there. */
+function isSessionOver(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 401 && queries.getQueryData(sessionKey) != null;
+}
