@@ -1,4 +1,4 @@
-import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopbackHost, recoverySections, serviceConfig } from '@rekey/deployment-config';
+import { databaseFault, DeploymentWatch, exposesPlainHttp, exposesSamplePassword, isLoopbackHost, recoverySections, RunningValues, serviceConfig } from '@rekey/deployment-config';
 import { freePortFrom, portOf, readOptions, runProgram } from '@rekey/lifecycle';
 import { KafkaTransport } from '@rekey/messaging';
 import { createLogger, Metrics, startTracing } from '@rekey/observability';
@@ -41,10 +41,11 @@ await runProgram(log, async ({ fail }) => {
   log.info({ database: `${database.host}:${database.port}`, kafka: kafka.brokers, localFile }, 'starting');
 
   const metrics = new Metrics('recovery-service');
+  const running = new RunningValues(deployment);
   const tracing = await startTracing('recovery-service', config.telemetry.otlpEndpoint);
   const startAt = async (port: number): Promise<RecoveryService> => {
     const transport = new KafkaTransport(kafka, { log, onFatal: fail });
-    const service = await createRecoveryService({ config, transport, log, askNotificationService: notificationServicesAt(config.server.notificationServices), metrics }).catch((error: unknown) => {
+    const service = await createRecoveryService({ config, running, transport, log, askNotificationService: notificationServicesAt(config.server.notificationServices), metrics }).catch((error: unknown) => {
       throw databaseFault(error, deployment);
     });
     try {
@@ -59,7 +60,7 @@ await runProgram(log, async ({ fail }) => {
   };
   const named = options.port ?? deployment.port;
   const service = await (named === null ? startAtFirstFree(firstPort + offset, listenAddress, startAt) : startAt(portOf(options.port === undefined ? 'REKEY_PORT' : '--port', named)));
-  const watch = new DeploymentWatch({ ...deployment, sections: recoverySections, read: () => serviceConfig('identity_db'), onChange: (next) => service.reconfigure(next), onRead: metrics.configReloads(), log });
+  const watch = new DeploymentWatch({ ...deployment, sections: recoverySections, read: () => serviceConfig('identity_db'), onChange: (next) => service.reconfigure(next), onApplied: (applied) => running.follow(applied), onRead: metrics.configReloads(), log });
   watch.start();
   return {
     reload: () => watch.reload(),

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MyAddress } from './address-verification/my-address.http.ts';
 import { CaptchaV09 } from './captcha/captcha-v09.http.ts';
+import { ConfigurationDoor } from './configuration/configuration.http.ts';
 import { CodesV10 } from './confirmation-code/codes-v10.http.ts';
 import { Connectors } from './connector/connectors.http.ts';
+import { SettingsDoor } from './connector/settings.http.ts';
 import { DeliveryDoor } from './deliveries/deliveries.http.ts';
 import { ForcedResetDoor } from './forced-reset/forced-resets.http.ts';
 import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
@@ -39,7 +41,7 @@ import { TenantDoor } from './tenant/tenants.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

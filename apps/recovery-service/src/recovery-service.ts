@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { APP_GUARD } from '@nestjs/core';
-import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
+import { isChecked, RunningValues, shippedConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
 import { asyncApiDocument, EventReader, EventSigner, EventWriter, recoveryServiceSource, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
@@ -60,6 +60,8 @@ import { UsernameRecovery } from './username-recovery/username-recovery.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
+  /** Where each value of it comes from, for administrators; without it, they are told of none. */
+  readonly running?: RunningValues;
   readonly transport: EventTransport;
   readonly log: Logger;
   /** Which keeps the mail templates, and what became of each mail. */
@@ -90,7 +92,7 @@ export interface RecoveryService {
 }
 
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
-export async function createRecoveryService({ config, transport, log, askNotificationService, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
+export async function createRecoveryService({ config, running = new RunningValues({ effective: () => [] }), transport, log, askNotificationService, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
   const { identityDatabase, keys } = config;
   if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
   if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)');
@@ -169,7 +171,8 @@ export async function createRecoveryService({ config, transport, log, askNotific
       { provide: Tenants, useValue: tenants },
       { provide: Roles, useValue: roles },
       { provide: TenantFoundation, useValue: new TenantFoundation(tenants, users, roles) },
-      { provide: GovernanceConnectors, useValue: new GovernanceConnectors(stored, () => users.config) },
+      { provide: GovernanceConnectors, useValue: new GovernanceConnectors(stored, () => users.config, shippedConfig(config.server.baseUrl)) },
+      { provide: RunningValues, useValue: running },
       { provide: ConnectorSettings, useValue: settings },
       { provide: UserManager, useValue: users },
       { provide: AuditLog, useValue: audit },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allSections, configFromEnvironment, DeploymentWatch, exposesSamplePassword, type DeploymentConfig } from '@rekey/deployment-config';
+import { allSections, configFromEnvironment, DeploymentWatch, exposesSamplePassword, RunningValues, type DeploymentConfig } from '@rekey/deployment-config';
 import { listenAlsoOnHttp, securityHeaders, serveConsole, serveMyAccount } from '@rekey/edge';
 import { startInbox } from '@rekey/inbox';
 import { listenFault, type Running } from '@rekey/lifecycle';
@@ -56,9 +56,11 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
     const tracing = await startTracing('rekey', config.telemetry.otlpEndpoint);
     started.push(() => tracing.stop());
     let notification: NotificationService | null = null;
+    const running = new RunningValues(deployment);
     const recovery = await createRecoveryService({
       metrics,
       config,
+      running,
       transport: new BusEnd(bus),
       log: log.child({ name: 'recovery-service' }),
       askNotificationService: (request) => notification?.answer(request) ?? Promise.reject(new NotificationServiceAway()),
@@ -88,7 +90,7 @@ export async function startStandalone(log: Logger, onFault: (fault: Error) => vo
       throw listenFault(error, ports.http);
     });
     started.push(() => plain.close());
-    const watch = new DeploymentWatch({ ...deployment, sections: allSections, read: () => configFromEnvironment({ defaults }), onChange: (next) => recovery.reconfigure(next), onRead: metrics.configReloads(), log });
+    const watch = new DeploymentWatch({ ...deployment, sections: allSections, read: () => configFromEnvironment({ defaults }), onChange: (next) => recovery.reconfigure(next), onApplied: (applied) => running.follow(applied), onRead: metrics.configReloads(), log });
     watch.start();
     started.push(() => watch.stop());
 

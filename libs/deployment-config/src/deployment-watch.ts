@@ -9,7 +9,7 @@ export interface DeploymentWatchOptions {
   /** Those that `read` reads. */
   readonly files: readonly string[];
   /** Reads them whole. @throws Error with one line: file, line, column and what is wrong there */
-  readonly read: () => Pick<LoadedDeployment, 'config' | 'warnings'>;
+  readonly read: () => LoadedDeployment;
   /** What the process started with. */
   readonly config: DeploymentConfig;
   /** Told already, at the start. */
@@ -17,6 +17,8 @@ export interface DeploymentWatchOptions {
   readonly sections: SectionUse;
   /** Swaps to the next configuration at once. @throws Error with one line for an operator: then everything is as it was */
   readonly onChange: (next: DeploymentConfig, previous: DeploymentConfig) => Promise<void>;
+  /** Told of a file that is in force from now on, whether much of it changed or nothing. */
+  readonly onApplied?: (applied: LoadedDeployment) => void;
   /** Told of each reading of a changed file, or of one that was asked for. */
   readonly onRead?: (outcome: 'applied' | 'refused') => void;
   readonly log: { info(line: string): void; warn(line: string): void; error(line: string): void };
@@ -115,9 +117,10 @@ export class DeploymentWatch {
   }
 
   private async readOnce(): Promise<void> {
-    const { read, sections, onChange, onRead, log } = this.options;
+    const { read, sections, onChange, onApplied, onRead, log } = this.options;
     try {
-      const { config, warnings } = read();
+      const loaded = read();
+      const { config, warnings } = loaded;
       const next = applicable(config, this.current, sections);
       const changed = changedSections(sections.atRunTime, next, this.current);
       const pending = changedSections(sections.atStart, config, this.current);
@@ -126,6 +129,7 @@ export class DeploymentWatch {
         await onChange(next, this.current);
         this.current = next;
       }
+      onApplied?.(loaded);
       onRead?.('applied');
       this.report({ changed: sectionNames(changed), pending: sectionNames(pending), warnings });
     } catch (error) {

@@ -12,6 +12,8 @@ export interface EffectiveValue {
   readonly path: KeyPath;
   /** As TOML writes it; of a secret, that there is one. null where the key, or the whole table, says nothing and has no default. */
   readonly value: string | null;
+  /** Told to nobody: of its value nothing but that there is one. */
+  readonly isSecret: boolean;
   /** For a person: `deployment.toml:3:1, from $env{NAME}`, `KAFKA_BROKERS`, or `default`. */
   readonly source: string;
 }
@@ -39,11 +41,11 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
 
   const valuesAt = (path: KeyPath, value: unknown): EffectiveValue[] => {
     const keys = knownKeysAt(path);
-    if (Array.isArray(value) && value.length === 0 && knownKeysAt([...path, 0]) !== null) return [{ path, value: null, source: 'default' }];
+    if (Array.isArray(value) && value.length === 0 && knownKeysAt([...path, 0]) !== null) return [{ path, value: null, isSecret: false, source: 'default' }];
     if (isTableArray(value)) return value.flatMap((element, index) => valuesAt([...path, index], element));
     if (keys === null && isTable(value)) return Object.entries(value).flatMap(([key, entry]) => valuesAt([...path, key], entry));
     if (keys === null) return [valueAt(path, value)];
-    if (value === undefined) return [{ path, value: null, source: 'default' }];
+    if (value === undefined) return [{ path, value: null, isSecret: false, source: 'default' }];
     const below = isTable(value) ? value : {};
     // As in a file, where a table's own keys stand before the tables in it.
     const ownFirst = [...keys].sort((a, b) => Number(hasTables([...path, a])) - Number(hasTables([...path, b])));
@@ -55,7 +57,8 @@ export function effectiveValues(merged: TomlTable, layers: DeploymentLayers, { s
     const counting = value ?? derived.get(dottedKey(path));
     const used = placeholdersIn(written?.value);
     const source = written === null ? 'default' : [written.place, ...used.map(({ whole }) => `from ${whole}`)].join(', ');
-    return { path, value: counting === undefined ? null : shown(counting, isHidden(path, written?.value) || (typeof counting === 'string' && withCredentials.test(counting))), source };
+    const isSecret = isHidden(path, written?.value) || (typeof counting === 'string' && withCredentials.test(counting));
+    return { path, value: counting === undefined ? null : shown(counting, isSecret), isSecret, source };
   };
 
   const isHidden = (path: KeyPath, written: TomlValue | undefined, depth = 0): boolean => {

@@ -1,9 +1,10 @@
 export type * from './deployment-config.ts';
 export { defaultHandlerNames, flagHandlerNames, identityEventNames, outcomeTypes } from './deployment-config.ts';
 export { DeploymentConfigError } from './deployment-config-error.ts';
-export { loadDeploymentConfig, type DeploymentText, type LoadedDeployment } from './load-deployment-config.ts';
+export { loadDeploymentConfig, shippedConfig, type DeploymentText, type LoadedDeployment } from './load-deployment-config.ts';
 export { configFromEnvironment, localFileIn, type EnvironmentDeployment, type EnvironmentOptions } from './from-environment.ts';
 export { allSections, notificationSections, recoverySections, type ConfigSection, type SectionUse } from './config-sections.ts';
+export { RunningValues, type RunningValue } from './running-values.ts';
 export { DeploymentWatch, type DeploymentWatchOptions } from './deployment-watch.ts';
 export type { EffectiveValue } from './effective-values.ts';
 export { dottedKey, type KeyPath } from './key-path.ts';

@@ -55,6 +55,11 @@ export function loadDeploymentConfig(texts: readonly DeploymentText[], environme
   };
 }
 
+/** What counts where a file says nothing. @param baseUrl of which some defaults are made */
+export function shippedConfig(baseUrl: string): DeploymentConfig {
+  return loadDeploymentConfig([{ name: 'defaults', toml: `server.base_path = ${JSON.stringify(baseUrl)}`, isFile: false }], {}).config;
+}
+
 /** Takes out what only WSO2 reads. A key that Rekey reads is never taken out, nor one that looks like a slip for it. */
 function withoutUnusedKeys(table: TomlTable): { readonly table: TomlTable; readonly unused: readonly string[] } {
   const unused: string[] = [];

@@ -1,6 +1,7 @@
 import { DeploymentConfigError } from './deployment-config-error.ts';
 import type { DatabaseSettings, DeploymentConfig, KafkaSettings } from './deployment-config.ts';
 import { configFromEnvironment } from './from-environment.ts';
+import type { LoadedDeployment } from './load-deployment-config.ts';
 
 export interface ServiceDeployment {
   readonly config: DeploymentConfig;
@@ -11,6 +12,8 @@ export interface ServiceDeployment {
   /** All that were read. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  /** Every key with what it counts as. */
+  readonly effective: LoadedDeployment['effective'];
   /** `REKEY_PORT`, as given; null where it is not. */
   readonly port: string | null;
 }
@@ -21,10 +24,10 @@ export interface ServiceDeployment {
  * @throws DeploymentConfigError; where the database or the brokers are not named, it says which commands start local ones
  */
 export function serviceConfig(table: 'identity_db' | 'notification_db'): ServiceDeployment {
-  const { config, file, files, localFile, warnings } = configFromEnvironment({ findLocalFile: true });
+  const { config, file, files, localFile, warnings, effective } = configFromEnvironment({ findLocalFile: true });
   const database = table === 'identity_db' ? config.identityDatabase : config.notificationDatabase;
   const { kafka } = config;
-  if (database && kafka) return { config, kafka, database, localFile, files, warnings, port: process.env['REKEY_PORT'] ?? null };
+  if (database && kafka) return { config, kafka, database, localFile, files, warnings, effective, port: process.env['REKEY_PORT'] ?? null };
   const missing = [...(database ? [] : [`[database.${table}]`]), ...(kafka ? [] : ['[kafka]'])];
   const commands = [...(database ? [] : ['npm run database']), ...(kafka ? [] : ['npm run kafka'])];
   throw new DeploymentConfigError(`${file}: ${missing.join(' and ')} missing: run \`${commands.join('` and `')}\` in other terminals for local ones${kafka ? '' : ' (or set KAFKA_BROKERS)'}, or name yours there`);

@@ -1,5 +1,6 @@
 import { CreateAudit1764100200000 } from './audit/create-audit.ts';
 import { CreateGovernance1764000150000 } from './connector/create-governance.ts';
+import { TellWhoSet1765130000000 } from './connector/tell-who-set.ts';
 
 export {
   proceed,
@@ -37,6 +38,6 @@ export { ThirdPartyModules, type ThirdPartyContext } from './third-party/third-p
 export { UserManager, type UserManagerParts } from './user-manager/user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-manager/user-outcomes.ts';
 export { ConnectorSettings, type AccountRecoverySettings, type SelfSignUpSettings } from './connector/connector-settings.ts';
-export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ShownConnector } from './connector/governance-connectors.ts';
+export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ExplainedConnector, type ExplainedSetting, type ShownConnector } from './connector/governance-connectors.ts';
 export { StoredSettings } from './connector/stored-settings.ts';
-export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000];
+export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000, TellWhoSet1765130000000];

@@ -5,6 +5,8 @@ interface AccessRule {
   readonly by: readonly ('basic' | 'session')[];
   /** One of these is needed; null: none. */
   readonly roles: readonly Role[] | null;
+  /** Of the super tenant's accounts alone, and not below another tenant's path: what concerns the whole deployment. */
+  readonly onlySuperTenant?: true;
   /** For the API's document. */
   readonly who: string;
 }
@@ -13,7 +15,9 @@ const fromConsole = ['basic', 'session'] as const;
 
 /** Whom an operation is for, by the name that it says so with: what `Admission` holds every request to, and the documents tell. */
 export const accesses = {
-  'super-administrator': { by: fromConsole, roles: ['administrator'], who: 'For administrators of the super tenant.' },
+  'super-administrator': { by: fromConsole, roles: ['administrator'], onlySuperTenant: true, who: 'For administrators of the super tenant.' },
+  /** Reads what they read. */
+  'super-auditor': { by: fromConsole, roles: ['administrator', 'auditor'], onlySuperTenant: true, who: 'For administrators and auditors of the super tenant.' },
   administrator: { by: fromConsole, roles: ['administrator'], who: 'For administrators.' },
   /** Reads what administrators read. */
   auditor: { by: fromConsole, roles: ['administrator', 'auditor'], who: 'For administrators and auditors.' },

@@ -18,6 +18,7 @@ const errorBody = z.object({
   key: z.string().optional().meta({ description: 'The recovery key that it came with: it still works.' }),
   resetCode: z.string().optional().meta({ description: 'The reset code that it came with: it still works.' }),
   links: links.optional(),
+  properties: z.array(z.string()).optional().meta({ description: 'Of connectors: those that it is about.' }),
   challenge: z.record(z.string(), z.unknown()).nullish().meta({ description: 'An ALTCHA challenge: its solution goes into `captcha`.' }),
 });
 

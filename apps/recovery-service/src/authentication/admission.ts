@@ -80,7 +80,7 @@ export class Admission implements CanActivate {
 function isFor(access: Access, { raw }: FastifyRequest, caller: Caller): boolean {
   const all = administersAll(caller);
   if (tenantInPath(raw) !== null && tenantOf(raw) !== caller.user.tenantDomain && !all) return false;
-  if (access === 'super-administrator') return all && tenantOf(raw) === superTenant;
-  const { roles } = ruleOf(access);
+  const { roles, onlySuperTenant } = ruleOf(access);
+  if (onlySuperTenant && (caller.user.tenantDomain !== superTenant || tenantOf(raw) !== superTenant)) return false;
   return roles === null || roles.some((role) => caller.roles.has(role));
 }

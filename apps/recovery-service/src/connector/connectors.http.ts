@@ -4,9 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
+import { isOneOf, writeHeaders } from '../http/entity-tag.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { categoryPath, connectorPath, linkedCategories, listQuery, preferences, preferencesRequest, revertQuery, revertRequest, shownCategory, shownConnector, shownConnectors, updateRequest, updatesRequest } from './connector-schemas.ts';
+import { tagOf } from './settings.http.ts';
 
 const api = 'api/server/v1/identity-governance';
 
@@ -60,15 +62,16 @@ export class Connectors {
     summary: 'Change properties of a connector',
     access: 'administrator',
     path: connectorPath,
+    headers: writeHeaders,
     body: updateRequest,
     example: { operation: 'UPDATE', properties: [{ name: 'Recovery.Notification.Password.Enable', value: 'true' }] },
     responses: { 200: { description: 'The connector as it is now.', body: shownConnector } },
-    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
+    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017', 'RKY-10120'],
   })
   async update(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Param('connectorId') connectorId: string, @Body() body: unknown): Promise<ShownConnector> {
     const tenantDomain = await this.names.tenant(request.raw);
     const { properties } = parseBody(updateRequest, body);
-    this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, [{ id: connectorId, properties }]));
+    this.settle(tenantDomain, await this.connectors.update(tenantDomain, categoryId, [{ id: connectorId, properties }], namedBy(request)));
     return this.shown(tenantDomain, categoryId, connectorId);
   }
 
@@ -97,15 +100,16 @@ export class Connectors {
     access: 'administrator',
     path: categoryPath,
     query: revertQuery,
+    headers: writeHeaders,
     body: revertRequest,
     responses: { 200: { description: 'The connector as it is now.', body: shownConnector } },
-    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017'],
+    errors: ['IDG-50009', 'IDG-50013', 'IDG-50017', 'RKY-10120'],
   })
   async revert(@Req() request: FastifyRequest, @Param('categoryId') categoryId: string, @Query() query: unknown, @Body() body: unknown): Promise<ShownConnector> {
     const tenantDomain = await this.names.tenant(request.raw);
     const { connectorId } = parseBody(revertQuery, query);
     const { properties } = parseBody(revertRequest, body);
-    this.settle(tenantDomain, await this.connectors.revert(tenantDomain, categoryId, connectorId, properties));
+    this.settle(tenantDomain, await this.connectors.revert(tenantDomain, categoryId, connectorId, properties, namedBy(request)));
     return this.shown(tenantDomain, categoryId, connectorId);
   }
 
@@ -145,14 +149,21 @@ export class Connectors {
     switch (outcome.kind) {
       case 'unknown-connector':
         throw new ApiError('IDG-50009');
+      case 'another-version':
+        throw new ApiError('RKY-10120');
       case 'unknown-property':
-        throw new ApiError('IDG-50017', `${outcome.message}.`);
+        throw new ApiError('IDG-50017', `${outcome.message}.`, { properties: outcome.names });
       case 'refused':
-        throw new ApiError('IDG-50013', `${outcome.message}.`);
+        throw new ApiError('IDG-50013', `${outcome.message}.`, { properties: outcome.names });
       case 'changed':
         this.audit.act({ operation: 'updateConnector', tenantDomain, user: null, changed: outcome.names });
     }
   }
+}
+
+/** By `If-Match`; without one, any version is. */
+function namedBy({ headers: { 'if-match': named } }: FastifyRequest): (version: string) => boolean {
+  return (version) => named === undefined || isOneOf(tagOf(version), named);
 }
 
 function valuesOf({ properties }: ShownConnector, names: readonly string[]): { readonly name: string; readonly value: string }[] {

@@ -52,6 +52,23 @@ describe('the account-recovery connector', () => {
     expect(service.eventsOf('PasswordRecoveryRequested', 'external')).toEqual([]);
   });
 
+  it('names the property at fault, for whoever shows it there', async () => {
+    expect((await patch([{ name: 'Recovery.ExpiryTime', value: 'soon' }])).body).toMatchObject({ code: 'IDG-50013', properties: ['Recovery.ExpiryTime'] });
+  });
+
+  it('is changed by one of two who have read the same version; the other is told, and nothing is lost', async () => {
+    const { body, headers } = await service.ask('/api/rekey/v1/settings/account-recovery');
+    const version = headers.get('etag') ?? '';
+    expect(version).toBe(`"${(body as { version: string }).version}"`);
+    const by = async (value: string) => service.ask(address, { method: 'PATCH', headers: { 'if-match': version }, body: { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value }] } });
+    const answers = await Promise.all([by('21'), by('22')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const revert = async (named: string) => service.ask(`${address.replace(/\/[^/]*$/, '/revert')}?connectorId=YWNjb3VudC1yZWNvdmVyeQ`, { headers: { 'if-match': named }, body: { properties: ['Recovery.ExpiryTime'] } });
+    expect((await revert(version)).body).toMatchObject({ code: 'RKY-10120' });
+    expect((await revert('*')).status).toBe(200);
+    expect((await service.ask('/api/rekey/v1/settings/nothing')).status).toBe(404);
+  });
+
   it('is each tenant’s own, under its path', async () => {
     await service.database.query(`INSERT INTO tenant (domain) VALUES ('acme.example') ON CONFLICT DO NOTHING`);
     // A tenant is seen by every instance within five seconds; asking until then is what a client would do.

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DescribedResponse } from '../api-docs/operation.ts';
+import { isOneOf } from '../http/entity-tag.ts';
 import { scimMediaType } from '../http/scim-error.ts';
-import { isOneOf } from './scim-users.ts';
 import { shown, type ShownAttributes } from './shown-attributes.ts';
 import type { UserQuery } from './user-query.ts';
 import { shownUser, type ScimResource } from './user-resource.ts';
@@ -15,11 +15,6 @@ export const userResponse = scimResponse('The user.', shownUser);
 export const unchanged: DescribedResponse = { description: 'It is of the version that `If-None-Match` names.' };
 
 export const listResponse = z.object({ schemas: z.array(z.string()), totalResults: z.int(), startIndex: z.int(), itemsPerPage: z.int(), Resources: z.array(shownUser) });
-
-/** Versions in quotes with commas between, or `*`. */
-const versions = z.string().optional();
-export const readHeaders = z.object({ 'if-none-match': versions });
-export const writeHeaders = z.object({ 'if-match': versions });
 
 export function answered(reply: FastifyReply, resource: ScimResource, wanted: ShownAttributes): Record<string, unknown> {
   void reply.headers({ 'content-type': scimMediaType, 'cache-control': 'no-store', location: resource.meta.location, etag: resource.meta.version });

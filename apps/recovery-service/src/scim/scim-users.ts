@@ -4,6 +4,7 @@ import { canonicalUsername } from '@rekey/identity';
 import { z } from 'zod';
 import { parseBody } from '../http/body.ts';
 import type { Caller } from '../http/caller.ts';
+import { isOneOf } from '../http/entity-tag.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
 import { ScimError } from '../http/scim-error.ts';
@@ -143,12 +144,6 @@ export class ScimUsers {
   private shown(profile: UserProfile): ScimResource {
     return resourceOf(profile, this.baseUrl);
   }
-}
-
-/** Whether a version is in a list of `If-Match` or `If-None-Match`. All are weak ones, whoever writes them otherwise. */
-export function isOneOf(version: string, list: string): boolean {
-  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
-  return list.trim() === '*' || list.split(',').some((tag) => opaque(tag) === opaque(version));
 }
 
 /** In the `meta` that a client writes back. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
+import { loadDeploymentConfig, RunningValues, type DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, SecretOpener, topics, type DeliveryOutcome, type EventType, type MailBrandOutcome, type MailTemplateOutcome, type RecoveryEventOf, type SuppressionOutcome } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
@@ -88,8 +88,10 @@ export class ServiceUnderTest {
     const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n${unhurriedLimits}`;
     const settings = { ...test.settings, poolSize: 10, ssl: false };
     const beneath = localDefaults({ ports: localPorts(0), keys, identityDatabase: settings, notificationDatabase: settings, baseUrl, mailCatcher: false, brokers: [] }).replace(left ?? '', '');
-    const configOf = (operators: string) => loadDeploymentConfig([{ name: 'test', toml: operators }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {}).config;
-    const config = configOf(toml);
+    const deploymentOf = (operators: string) => loadDeploymentConfig([{ name: 'deployment.toml', toml: operators }, { name: 'own', toml: own }, { name: 'local', toml: beneath }], {});
+    const deployment = deploymentOf(toml);
+    const { config } = deployment;
+    const running = new RunningValues(deployment);
 
     const reader = new EventReader(config.keys.publishers);
     const events: RecoveryEventOf<EventType>[] = [];
@@ -107,6 +109,7 @@ export class ServiceUnderTest {
       await transport.subscribe(topics.recovery, 'notification-service', accept);
       const service = await createRecoveryService({
         config,
+        running,
         metrics: new Metrics('recovery-service'),
         transport,
         askNotificationService: async ({ headers, body }) => {
@@ -124,7 +127,11 @@ export class ServiceUnderTest {
     const { service, url } = await startOne();
     const secrets = await SecretOpener.from(config.keys.sealingPrivateKeys);
     const database = await Database.open({ ...settings, poolSize: 2 }, []);
-    return new ServiceUnderTest(service, database, url, config, events, secrets, () => received, routes, startOne, async (operators) => service.reconfigure(configOf(operators)), async (options) => {
+    return new ServiceUnderTest(service, database, url, config, events, secrets, () => received, routes, startOne, async (operators) => {
+      const next = deploymentOf(operators);
+      await service.reconfigure(next.config);
+      running.follow(next);
+    }, async (options) => {
       await service.stop(options);
       await database.close();
       await test.drop();

@@ -118,6 +118,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'delete /api/rekey/v1/suppressed-addresses/{id}': { path: { id: '0'.repeat(64) } },
   'post /api/rekey/v1/bounces': { body: { address: '«name»@example.com', kind: 'hard', reason: '550' } },
   'post /api/rekey/v1/deliveries/replay': { body: { filter: { state: 'REJECTED', cause: 'rcpt 550 5.1.1' } } },
+  'get /api/rekey/v1/settings/{connector}': { path: { connector: 'account-recovery' } },
   'put /api/rekey/v1/users/{id}/roles': { path: { id: '«id»' }, body: { roles: ['recovery-client'] } },
   [`post ${tenants}`]: { body: { domain: 'made-«random».example', owners: [owner] } },
   [`get ${tenants}/domain/{domain}`]: { path: { domain: 'carbon.super' } },

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { User } from '@rekey/identity';
 
-/** In which request operations happen, and who asked for them: known at the door, and of use to nobody but the audit. */
+/** In which request operations happen, and who asked for them: known at the door, and of use to nobody but the audit and what tells who changed a setting. */
 export interface RequestContext {
   readonly requestId: string;
   readonly actor: User | null;

@@ -24,7 +24,7 @@ afterEach(() => jest.restoreAllMocks());
 
 function open(database: Pick<Database, 'query' | 'transaction'> = test.database) {
   const stored = new StoredSettings(database);
-  const connectors = new GovernanceConnectors(stored, () => publishedConfig);
+  const connectors = new GovernanceConnectors(stored, () => publishedConfig, publishedConfig);
   const change = (name: string, value: string, tenantDomain = tenant) => connectors.update(tenantDomain, category, [{ id: recovery, properties: [{ name, value }] }]);
   return { settings: new ConnectorSettings(stored, () => publishedConfig), change };
 }

@@ -21,6 +21,8 @@ export interface Connector<Settings> {
   readonly settings: (stored: StoredValues, config: ConnectorDefaults) => Settings;
   /** The same as the properties' texts, by their names. */
   readonly texts: (stored: StoredValues, config: ConnectorDefaults) => StoredValues;
+  /** Which of them count because they were stored, and not because the configuration says so. */
+  readonly own: (stored: StoredValues, config: ConnectorDefaults) => ReadonlySet<string>;
   /** @returns what is wrong with settings that each by itself fit; null where nothing is */
   readonly objection: (stored: StoredValues, config: ConnectorDefaults) => Objection | null;
 }
@@ -50,6 +52,7 @@ interface Definition<Properties> {
 /** What is read of a connector follows from its table: there is no other place that says what a property is called or means. */
 export function connector<Properties extends Readonly<Record<string, Property<unknown>>>>(definition: Definition<Properties>): Connector<SettingsIn<Properties>> {
   const { name, friendlyName, category, properties, switches = [], objectionTo = () => null } = definition;
+  const all = Object.values(properties);
   const read = (stored: StoredValues, config: ConnectorDefaults) =>
     Object.fromEntries(Object.entries(properties).map(([field, property]) => [field, valueOf(property, stored, config)])) as SettingsIn<Properties>; // each field from its own property
   const objection = (stored: StoredValues, config: ConnectorDefaults) => {
@@ -66,12 +69,16 @@ export function connector<Properties extends Readonly<Record<string, Property<un
     id: idOf(name),
     friendlyName,
     category: { name: category, id: idOf(category) },
-    properties: Object.values(properties),
+    properties: all,
     switches,
     settings: (stored, config) => read(counting(stored, config), config),
     texts(stored, config) {
       const counted = counting(stored, config);
-      return new Map(Object.values(properties).map((property) => [property.name, textOf(property, counted, config)]));
+      return new Map(all.map((property) => [property.name, textOf(property, counted, config)]));
+    },
+    own(stored, config) {
+      const counted = counting(stored, config);
+      return new Set(all.filter((property) => isSet(property, counted)).map(({ name }) => name));
     },
     objection,
   };
@@ -87,6 +94,11 @@ function valueOf<Value>({ name, parse, defaultOf }: Property<Value>, stored: Sto
 function textOf({ name, parse, defaultTextOf }: Property<unknown>, stored: StoredValues, config: ConnectorDefaults): string {
   const text = stored.get(name);
   return text === undefined || parse(text) === undefined ? defaultTextOf(config) : text;
+}
+
+function isSet({ name, parse }: Property<unknown>, stored: StoredValues): boolean {
+  const text = stored.get(name);
+  return text !== undefined && parse(text) !== undefined;
 }
 
 function idOf(name: string): string {

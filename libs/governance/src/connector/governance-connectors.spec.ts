@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { loadDeploymentConfig } from '@rekey/deployment-config';
+import { actAs, inRequest } from '../audit/request-context.ts';
 import { publishedConfig, UsersUnderTest } from '../testing/users-under-test.ts';
 import { connectorCategories, GovernanceConnectors, type ConnectorChange } from './governance-connectors.ts';
 import { StoredSettings } from './stored-settings.ts';
@@ -17,7 +19,7 @@ beforeAll(async () => (test = await UsersUnderTest.open()));
 afterAll(() => test.close());
 beforeEach(() => test.database.query('TRUNCATE governance_setting'));
 
-const open = (config = publishedConfig) => new GovernanceConnectors(new StoredSettings(test.database), () => config);
+const open = (config = publishedConfig) => new GovernanceConnectors(new StoredSettings(test.database), () => config, publishedConfig);
 const change = (name: string, values: Record<string, string>): ConnectorChange => ({ id: idOf(name), properties: Object.entries(values).map(([property, value]) => ({ name: property, value })) });
 const categoryOf = (name: string) => connectorCategories.find(({ connectors }) => connectors.some((connector) => connector.name === name))?.category.id ?? '';
 const update = (connectors: GovernanceConnectors, name: string, values: Record<string, string>) => connectors.update(tenant, categoryOf(name), [change(name, values)]);
@@ -115,7 +117,7 @@ describe('each property', () => {
   it.each(changeable)('%s %s is what deployment.toml says, and can be changed within its bounds', async (connector, property, byDefault, another, ...wrong) => {
     const connectors = open();
     expect((await valuesOf(connectors, connector))[property]).toBe(byDefault);
-    for (const value of wrong) expect([value, await update(connectors, connector, { [property]: value })]).toEqual([value, { kind: 'refused', message: `${property}: expected ${expectedOf(property)}, got "${value}"` }]);
+    for (const value of wrong) expect([value, await update(connectors, connector, { [property]: value })]).toEqual([value, { kind: 'refused', message: `${property}: expected ${expectedOf(property)}, got "${value}"`, names: [property] }]);
     expect(await stored()).toEqual([]);
     expect(await update(connectors, connector, { [property]: another })).toMatchObject({ kind: 'changed', names: expect.arrayContaining([property]) });
     expect((await valuesOf(connectors, connector))[property]).toBe(another);
@@ -128,8 +130,21 @@ describe('each property', () => {
     ['admin-forced-password-reset', 'Recovery.AdminPasswordReset.Offline', 'Recovery.AdminPasswordReset.Offline: expected "false": no code is kept where an administrator can read it, got "true"'],
   ])('of what Rekey does not do stays as it is, and says why: %s %s', async (connector, property, message) => {
     const connectors = open();
-    expect(await update(connectors, connector, { [property]: 'true' })).toEqual({ kind: 'refused', message });
+    expect(await update(connectors, connector, { [property]: 'true' })).toEqual({ kind: 'refused', message, names: [property] });
     expect(await update(connectors, connector, { [property]: 'false' })).toEqual({ kind: 'changed', names: [property] });
+  });
+
+  it.each(changeable)('%s %s is what the file says under the key that it names', (_, property, byDefault, another) => {
+    const found = propertyOf(property);
+    const isMinutes = /validity|unlock_after/.test(found?.key ?? '');
+    // A way of recovery is on where recovery is.
+    const base = 'identity_mgt.password_reset_email.enable_password_reset_email';
+    const says = (text: string) => {
+      const toml = `${found?.key === base ? '' : `${base} = true\n`}${found?.key} = ${JSON.stringify(isMinutes ? `${text}m` : text)}`;
+      return found?.defaultTextOf(loadDeploymentConfig([{ name: 'deployment.toml', toml }], {}).config);
+    };
+    if (found?.key) for (const text of [another, byDefault].filter((text) => text !== '')) expect(says(text)).toBe(text);
+    else expect(['Recovery.Notification.Password.MaxFailedAttempts', 'account.disable.handler.enable', 'passwordPolicy.errorMsg']).toContain(property);
   });
 
   it('takes its whole form back as it was read', async () => {
@@ -207,7 +222,7 @@ describe('a change', () => {
     ['passwordPolicy', { 'passwordPolicy.min.length': '65', 'passwordPolicy.max.length': '64' }, 'refused', /^passwordPolicy\.min\.length: expected at most passwordPolicy\.max\.length \(64\), got "65"/],
     ['account-recovery', { [`${password}.OTP.UseUppercaseCharactersInOTP`]: 'false', [`${password}.OTP.UseLowercaseCharactersInOTP`]: 'false', [`${password}.OTP.UseNumbersInOTP`]: 'false' }, 'refused', /one kind of character/],
   ] as const)('is made whole, or nothing of it: %s %j', async (connector, values, kind, message) => {
-    expect(await update(open(), connector, { ...values })).toEqual({ kind, message: expect.stringMatching(message) });
+    expect(await update(open(), connector, { ...values })).toEqual({ kind, message: expect.stringMatching(message), names: expect.any(Array) });
     expect(await stored()).toEqual([]);
   });
 
@@ -272,6 +287,57 @@ describe('a change', () => {
   });
 });
 
+describe('an explained setting', () => {
+  const explained = async (connectors: GovernanceConnectors, name: string, connector = 'account-recovery') => (await connectors.explain(tenant, connector))?.settings.find((setting) => setting.name === name);
+
+  it('says what counts, what the file says and what is shipped, under which key', async () => {
+    const connectors = open({ ...publishedConfig, passwordRecovery: { ...publishedConfig.passwordRecovery, linkValidityMinutes: 30 } });
+    expect(await explained(connectors, 'Recovery.ExpiryTime')).toEqual({ name: 'Recovery.ExpiryTime', displayName: 'Recovery link expiry time in minutes', description: expect.any(String), type: 'integer', expected: 'whole minutes from 1 to 1440', key: 'identity_mgt.password_reset_email.reset_mail_validity', fixedBecause: null, value: '30', inFile: '30', default: '60', own: null });
+    expect(await explained(connectors, 'Recovery.AutoLogin.Enable')).toMatchObject({ key: null, fixedBecause: 'a reset signs nobody in (WSO2-2021-1292)' });
+    expect(await connectors.explain(tenant, 'no-such-connector')).toBeNull();
+  });
+
+  it('says who set it, and when; of a program that nobody is known', async () => {
+    const connectors = open();
+    await inRequest('a request', async () => {
+      actAs({ id: '00000000-0000-4000-8000-000000000001', username: 'robin', realm: 'PRIMARY', tenantDomain: tenant });
+      await update(connectors, 'account-recovery', { 'Recovery.ExpiryTime': '5' });
+    });
+    await update(connectors, 'account-recovery', { 'Recovery.NotifySuccess': 'false' });
+    expect(await explained(connectors, 'Recovery.ExpiryTime')).toMatchObject({ value: '5', inFile: '60', own: { changedBy: 'robin@carbon.super', changedAt: expect.any(Date) } });
+    expect(await explained(connectors, 'Recovery.NotifySuccess')).toMatchObject({ own: { changedBy: null } });
+  });
+
+  it('is the file’s where what was set does not count', async () => {
+    await update(open(), 'passwordPolicy', { 'passwordPolicy.min.length': '100' });
+    const narrow = open({ ...publishedConfig, passwordPolicy: { ...publishedConfig.passwordPolicy, maxLength: 64 } });
+    expect(await explained(narrow, 'passwordPolicy.min.length', 'passwordPolicy')).toMatchObject({ value: '8', own: null });
+  });
+});
+
+describe('the version of a connector', () => {
+  const versionOf = async (connectors: GovernanceConnectors, name = 'account-recovery') => (await connectors.explain(tenant, name))?.version;
+
+  it('is another one for each change of what counts, and of where it comes from', async () => {
+    const versions = [await versionOf(open())];
+    await update(open(), 'account-recovery', { 'Recovery.ExpiryTime': '60' });
+    versions.push(await versionOf(open()));
+    await update(open(), 'account-recovery', { 'Recovery.ExpiryTime': '61' });
+    versions.push(await versionOf(open()), await versionOf(open({ ...publishedConfig, passwordRecovery: { ...publishedConfig.passwordRecovery, notifyOnReset: false } })));
+    expect(new Set(versions).size).toBe(4);
+    await update(open(), 'passwordPolicy', { 'passwordPolicy.min.length': '9' });
+    expect(await versionOf(open())).toBe(versions[2]);
+  });
+
+  it('lets one of two who read the same change it, and loses nothing of the other’s', async () => {
+    const read = await versionOf(open());
+    const by = async (minutes: string) => open().update(tenant, management, [change('account-recovery', { 'Recovery.ExpiryTime': minutes })], (version) => version === read);
+    const outcomes = await Promise.all([by('7'), by('8')]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['another-version', 'changed']);
+    expect(await open().revert(tenant, management, idOf('account-recovery'), ['Recovery.ExpiryTime'], (version) => version === read)).toEqual({ kind: 'another-version' });
+  });
+});
+
 describe('what is taken back', () => {
   it('is what deployment.toml says again, switches with those that they pull', async () => {
     const connectors = open();
@@ -289,6 +355,10 @@ describe('what is taken back', () => {
   });
 });
 
+function propertyOf(name: string) {
+  return connectorCategories.flatMap(({ connectors }) => connectors.flatMap(({ properties }) => properties)).find((property) => property.name === name);
+}
+
 function expectedOf(name: string): string | undefined {
-  return connectorCategories.flatMap(({ connectors }) => connectors.flatMap(({ properties }) => properties)).find((property) => property.name === name)?.expected;
+  return propertyOf(name)?.expected;
 }

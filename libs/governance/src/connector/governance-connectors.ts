@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accountDisable } from './account-disable.connector.ts';
 import { accountLock } from './account-lock.connector.ts';
 import { accountRecovery } from './account-recovery.connector.ts';
@@ -7,7 +8,7 @@ import { passwordHistory } from './password-history.connector.ts';
 import { passwordPolicy } from './password-policy.connector.ts';
 import type { ConnectorDefaults, Property } from './property.ts';
 import { selfSignUp } from './self-sign-up.connector.ts';
-import type { Decision, StoredChange, StoredSettings } from './stored-settings.ts';
+import type { Decision, OwnValue, StoredChange, StoredSettings } from './stored-settings.ts';
 import { withDependencies } from './switches.ts';
 import { userClaimUpdate } from './user-claim-update.connector.ts';
 import { userEmailVerification } from './user-email-verification.connector.ts';
@@ -39,8 +40,31 @@ export interface ConnectorChange {
 export type ChangeOutcome =
   /** Those that were asked for, and those that they brought along. */
   | { readonly kind: 'changed'; readonly names: readonly string[] }
-  | { readonly kind: 'unknown-connector' }
-  | { readonly kind: 'unknown-property' | 'refused'; readonly message: string };
+  /** `another-version`: than the one that the change was made for. */
+  | { readonly kind: 'unknown-connector' | 'another-version' }
+  /** `names`: the properties that it is about. */
+  | { readonly kind: 'unknown-property' | 'refused'; readonly message: string; readonly names: readonly string[] };
+
+/** One setting with all that there is to know of it. */
+export interface ExplainedSetting extends Pick<Property<unknown>, 'name' | 'displayName' | 'description' | 'type' | 'expected' | 'key' | 'fixedBecause'> {
+  /** What counts. */
+  readonly value: string;
+  /** What would count if nobody said anything. */
+  readonly default: string;
+  /** What counts where administrators have set nothing. */
+  readonly inFile: string;
+  /** What administrators have set; null where that is nothing. */
+  readonly own: Omit<OwnValue, 'value'> | null;
+}
+
+export interface ExplainedConnector extends Pick<Connector<unknown>, 'id' | 'name' | 'friendlyName' | 'category'> {
+  /** Another one as soon as any of the settings counts as something else, or comes from elsewhere. */
+  readonly version: string;
+  readonly settings: readonly ExplainedSetting[];
+}
+
+/** Of a connector, whether it is the one that a change was made for. */
+type IsCurrent = (version: string) => boolean;
 
 const connectors: readonly Connector<unknown>[] = [selfSignUp, userEmailVerification, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory, userClaimUpdate];
 
@@ -57,10 +81,14 @@ export const connectorCategories: readonly { readonly category: Category; readon
 
 /** What administrators see and change of the connectors, per tenant. */
 export class GovernanceConnectors {
-  /** @param config asked each time: it follows `deployment.toml` */
+  /**
+   * @param config asked each time: it follows `deployment.toml`
+   * @param shipped what a file that says nothing comes to
+   */
   constructor(
     private readonly stored: StoredSettings,
     private readonly config: () => ConnectorDefaults,
+    private readonly shipped: ConnectorDefaults,
   ) {}
 
   /** @returns none for an id that no category has */
@@ -78,8 +106,14 @@ export class GovernanceConnectors {
     return (await this.shown(tenantDomain, connectors.filter((connector) => connector.name === name)))[0] ?? null;
   }
 
-  /** All of the changes or none. */
-  async update(tenantDomain: string, categoryId: string, changes: readonly ConnectorChange[]): Promise<ChangeOutcome> {
+  /** As it is now, for whoever is about to change it. @returns null for a name that no connector has */
+  async explain(tenantDomain: string, name: string): Promise<ExplainedConnector | null> {
+    const connector = connectors.find((other) => other.name === name);
+    return connector ? this.explained(connector, await this.stored.ownOf(tenantDomain)) : null;
+  }
+
+  /** All of the changes or none. @param isCurrent asked of each connector, as it is when it is this change's turn */
+  async update(tenantDomain: string, categoryId: string, changes: readonly ConnectorChange[], isCurrent: IsCurrent = () => true): Promise<ChangeOutcome> {
     const known = inCategory(categoryId);
     const wanted: Wanted[] = [];
     for (const { id, properties } of changes) {
@@ -89,11 +123,11 @@ export class GovernanceConnectors {
       if (misfit) return misfit;
       wanted.push({ connector, values: new Map(properties.map(({ name, value }) => [name, value])) });
     }
-    return this.stored.change(tenantDomain, (stored) => this.decided(wanted, stored));
+    return this.stored.change(tenantDomain, (stored) => (wanted.every(({ connector }) => isCurrent(this.version(connector, stored))) ? this.decided(wanted, stored) : { kind: 'another-version' }));
   }
 
   /** What `deployment.toml` says counts again. Switches that depend on each other go back together. */
-  async revert(tenantDomain: string, categoryId: string, id: string, names: readonly string[]): Promise<ChangeOutcome> {
+  async revert(tenantDomain: string, categoryId: string, id: string, names: readonly string[], isCurrent: IsCurrent = () => true): Promise<ChangeOutcome> {
     const connector = inCategory(categoryId).find((other) => other.id === id);
     if (!connector) return { kind: 'unknown-connector' };
     const unknown = names.find((name) => !connector.properties.some((property) => property.name === name));
@@ -101,9 +135,10 @@ export class GovernanceConnectors {
     const groups = connector.switches.map(({ master, ways }) => [master, ...ways]);
     const all = new Set([...names, ...groups.filter((group) => group.some((name) => names.includes(name))).flat()]);
     return this.stored.change(tenantDomain, (stored) => {
+      if (!isCurrent(this.version(connector, stored))) return { kind: 'another-version' };
       const objection = connector.objection(new Map([...stored].filter(([name]) => !all.has(name))), this.config());
       const changes = [...all].map((name) => ({ connector: connector.name, name, value: null }));
-      return isAbout(all, objection) ? { kind: 'refused', message: objection.message } : { kind: 'decided', changes };
+      return isAbout(all, objection) ? { kind: 'refused', message: objection.message, names: objection.to } : { kind: 'decided', changes };
     });
   }
 
@@ -118,7 +153,23 @@ export class GovernanceConnectors {
       for (const [name, value] of all) changes.set(name, { connector: connector.name, name, value });
     }
     const objection = wanted.map(({ connector }) => connector.objection(stored, config)).find((found) => isAbout(changes, found));
-    return objection ? { kind: 'refused', message: objection.message } : { kind: 'decided', changes: [...changes.values()] };
+    return objection ? { kind: 'refused', message: objection.message, names: objection.to } : { kind: 'decided', changes: [...changes.values()] };
+  }
+
+  private explained(connector: Connector<unknown>, own: ReadonlyMap<string, OwnValue>): ExplainedConnector {
+    const stored = valuesIn(own);
+    const config = this.config();
+    const counting = connector.own(stored, config);
+    const texts = connector.texts(stored, config);
+    const { id, name, friendlyName, category, properties } = connector;
+    const settings = properties.map((property) => explainedSetting(property, { value: texts.get(property.name) ?? '', inFile: property.defaultTextOf(config), shipped: property.defaultTextOf(this.shipped), own: counting.has(property.name) ? own.get(property.name) : undefined }));
+    return { id, name, friendlyName, category, version: this.version(connector, stored), settings };
+  }
+
+  private version(connector: Connector<unknown>, stored: StoredValues): string {
+    const config = this.config();
+    const counting = [[...connector.texts(stored, config)], [...connector.own(stored, config)]];
+    return createHash('sha256').update(JSON.stringify(counting)).digest('base64url').slice(0, 22);
   }
 
   private async shown(tenantDomain: string, which: readonly Connector<unknown>[]): Promise<readonly ShownConnector[]> {
@@ -139,6 +190,14 @@ function shownConnector({ id, name, friendlyName, category, properties }: Connec
   return { id, name, category: category.name, friendlyName, order: 0, subCategory: 'DEFAULT', properties: shown };
 }
 
+function explainedSetting({ name, displayName, description, type, expected, key, fixedBecause }: Property<unknown>, { value, inFile, shipped, own }: { readonly value: string; readonly inFile: string; readonly shipped: string; readonly own: OwnValue | undefined }): ExplainedSetting {
+  return { name, displayName, description, type, expected, key, fixedBecause, value, default: shipped, inFile, own: own ? { changedAt: own.changedAt, changedBy: own.changedBy } : null };
+}
+
+function valuesIn(own: ReadonlyMap<string, OwnValue>): StoredValues {
+  return new Map([...own].map(([name, { value }]) => [name, value]));
+}
+
 /** What contradicts `deployment.toml` since it was changed, and is left alone by a change, stands in the way of none. */
 function isAbout(changed: { has(name: string): boolean }, objection: Objection | null | undefined): objection is Objection {
   return objection?.to.some((name) => changed.has(name)) ?? false;
@@ -152,9 +211,9 @@ function inCategory(id: string): readonly Connector<unknown>[] {
 function misfitOf(connector: Connector<unknown>, { name, value }: NamedValue): ChangeOutcome | null {
   const property = connector.properties.find((other) => other.name === name);
   if (!property) return unknownProperty(connector, name);
-  return property.parse(value) === undefined ? { kind: 'refused', message: `${name}: expected ${property.expected}, got "${value}"` } : null;
+  return property.parse(value) === undefined ? { kind: 'refused', message: `${name}: expected ${property.expected}, got "${value}"`, names: [name] } : null;
 }
 
 function unknownProperty({ properties }: Connector<unknown>, name: string): ChangeOutcome {
-  return { kind: 'unknown-property', message: `${name}: expected one of ${properties.map((property) => property.name).join(', ')}` };
+  return { kind: 'unknown-property', message: `${name}: expected one of ${properties.map((property) => property.name).join(', ')}`, names: [name] };
 }

@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const { category, connectors } of connectorCategories) for (const { id, properties } of connectors) await governance().revert(here, category.id, id, properties.map(({ name }) => name));
 });
 
-const governance = () => new GovernanceConnectors(test.stored, () => publishedConfig);
+const governance = () => new GovernanceConnectors(test.stored, () => publishedConfig, publishedConfig);
 
 /** Changes one connector of the tenant `here`. */
 async function set(connector: string, values: Record<string, string>): Promise<void> {

@@ -9,6 +9,10 @@ export interface Property<Value> {
   /** As WSO2's Console labels it. */
   readonly displayName: string;
   readonly description: string;
+  /** Where `deployment.toml` says what counts until an administrator does; null: nowhere. */
+  readonly key: string | null;
+  /** Of what has one value alone, why; null of what can be changed. */
+  readonly fixedBecause: string | null;
   readonly type: 'boolean' | 'integer' | 'string';
   /** What would fit, for whoever sent something else. */
   readonly expected: string;
@@ -18,7 +22,7 @@ export interface Property<Value> {
   readonly defaultTextOf: (config: ConnectorDefaults) => string;
 }
 
-type Words = Pick<Property<unknown>, 'name' | 'displayName' | 'description'>;
+type Words = Pick<Property<unknown>, 'name' | 'displayName' | 'description'> & { readonly key?: string };
 
 interface Kind<Value> {
   readonly type: Property<Value>['type'];
@@ -28,7 +32,7 @@ interface Kind<Value> {
 }
 
 function property<Value>(words: Words, { type, expected, parse, textOf = String }: Kind<Value>, defaultOf: (config: ConnectorDefaults) => Value): Property<Value> {
-  return { ...words, type, expected, parse, defaultOf, defaultTextOf: (config) => textOf(defaultOf(config)) };
+  return { key: null, fixedBecause: null, ...words, type, expected, parse, defaultOf, defaultTextOf: (config) => textOf(defaultOf(config)) };
 }
 
 export function toggle(words: Words, defaultOf: (config: ConnectorDefaults) => boolean): Property<boolean> {
@@ -38,7 +42,7 @@ export function toggle(words: Words, defaultOf: (config: ConnectorDefaults) => b
 /** Of what WSO2 offers and Rekey does not, or always does: a client that relies on another value must not seem to have its way. */
 export function fixed(words: Words, text: string, reason: string): Property<string> {
   const type = text === 'true' || text === 'false' ? 'boolean' : /^\d+$/.test(text) ? 'integer' : 'string';
-  return property(words, { type, expected: `"${text}": ${reason}`, parse: (other) => (other === text ? text : undefined) }, () => text);
+  return { ...property(words, { type, expected: `"${text}": ${reason}`, parse: (other) => (other === text ? text : undefined) }, () => text), fixedBecause: reason };
 }
 
 /** @param unit for the message, e.g. `minutes` */
@@ -64,7 +68,7 @@ export function secondsInMinutes(words: Words, maxMinutes: number, defaultOf: (c
 export function pattern(words: Words, sourceOf: (config: ConnectorDefaults) => string): Property<RegExp> {
   const anchored = (source: string) => new RegExp(`^(?:${source})$`, 'u');
   const parse = (source: string) => (isPattern(source) ? anchored(source) : undefined);
-  return { ...words, type: 'string', expected: 'a regular expression', parse, defaultOf: (config) => anchored(sourceOf(config)), defaultTextOf: sourceOf };
+  return { key: null, fixedBecause: null, ...words, type: 'string', expected: 'a regular expression', parse, defaultOf: (config) => anchored(sourceOf(config)), defaultTextOf: sourceOf };
 }
 
 /** The source of a regular expression; nothing for none. */

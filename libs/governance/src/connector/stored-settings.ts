@@ -1,4 +1,5 @@
 import type { Database, SqlExecutor } from '@rekey/messaging';
+import { requestContext } from '../audit/request-context.ts';
 import type { StoredValues } from './connector.ts';
 
 /** What was set in one connector, or taken back. */
@@ -9,11 +10,26 @@ export interface StoredChange {
   readonly value: string | null;
 }
 
-export type Decision = { readonly kind: 'decided'; readonly changes: readonly StoredChange[] } | Refused;
+export type Decision = { readonly kind: 'decided'; readonly changes: readonly StoredChange[] } | Refused | AnotherVersion;
 
 interface Refused {
   readonly kind: 'refused';
   readonly message: string;
+  /** What it is about. */
+  readonly names: readonly string[];
+}
+
+/** What whoever asked for the change had read is not so any more. */
+interface AnotherVersion {
+  readonly kind: 'another-version';
+}
+
+/** A value that administrators have set. */
+export interface OwnValue {
+  readonly value: string;
+  readonly changedAt: Date;
+  /** `name@tenant`; null where no request changed it, or an earlier version of Rekey did. */
+  readonly changedBy: string | null;
 }
 
 /** Another instance's change is seen after this at the latest. */
@@ -39,8 +55,14 @@ export class StoredSettings {
     }
   }
 
+  /** As they are now, whatever is remembered: for whoever is about to change them. */
+  async ownOf(tenantDomain: string): Promise<ReadonlyMap<string, OwnValue>> {
+    const rows = await this.database.query<OwnValue & { name: string }>(`SELECT name, value, updated_at AS "changedAt", updated_by AS "changedBy" FROM governance_setting WHERE tenant_domain = $1`, [tenantDomain]);
+    return new Map(rows.map(({ name, ...own }) => [name, own]));
+  }
+
   /** Changes take turns: each is decided on what the one before it left. */
-  async change(tenantDomain: string, decide: (stored: StoredValues) => Decision): Promise<{ readonly kind: 'changed'; readonly names: readonly string[] } | Refused> {
+  async change(tenantDomain: string, decide: (stored: StoredValues) => Decision): Promise<{ readonly kind: 'changed'; readonly names: readonly string[] } | Refused | AnotherVersion> {
     const decision = await this.database.transaction(async (tx) => {
       await tx.query(`SELECT FROM tenant WHERE domain = $1 FOR NO KEY UPDATE`, [tenantDomain]);
       const decided = decide(await storedIn(tx, tenantDomain));
@@ -48,7 +70,7 @@ export class StoredSettings {
       return decided;
     });
     this.remembered.delete(tenantDomain);
-    return decision.kind === 'refused' ? decision : { kind: 'changed', names: decision.changes.map(({ name }) => name) };
+    return decision.kind === 'decided' ? { kind: 'changed', names: decision.changes.map(({ name }) => name) } : decision;
   }
 }
 
@@ -62,11 +84,16 @@ async function store(tx: SqlExecutor, tenantDomain: string, changes: readonly St
   const taken = changes.filter(({ value }) => value === null);
   if (set.length > 0) {
     await tx.query(
-      `INSERT INTO governance_setting (tenant_domain, connector, name, value)
-       SELECT $1, connector, name, value FROM unnest($2::text[], $3::text[], $4::text[]) AS change (connector, name, value)
-       ON CONFLICT (tenant_domain, connector, name) DO UPDATE SET value = excluded.value, updated_at = now()`,
-      [tenantDomain, set.map(({ connector }) => connector), set.map(({ name }) => name), set.map(({ value }) => value)],
+      `INSERT INTO governance_setting (tenant_domain, connector, name, value, updated_by)
+       SELECT $1, connector, name, value, $5 FROM unnest($2::text[], $3::text[], $4::text[]) AS change (connector, name, value)
+       ON CONFLICT (tenant_domain, connector, name) DO UPDATE SET value = excluded.value, updated_at = now(), updated_by = excluded.updated_by`,
+      [tenantDomain, set.map(({ connector }) => connector), set.map(({ name }) => name), set.map(({ value }) => value), actorName()],
     );
   }
   if (taken.length > 0) await tx.query(`DELETE FROM governance_setting WHERE tenant_domain = $1 AND name = ANY($2)`, [tenantDomain, taken.map(({ name }) => name)]);
+}
+
+function actorName(): string | null {
+  const actor = requestContext()?.actor;
+  return actor ? `${actor.username}@${actor.tenantDomain}` : null;
 }
