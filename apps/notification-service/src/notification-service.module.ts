@@ -5,17 +5,19 @@ import { HealthController } from './health.controller.ts';
 import { InboxConsumer } from './inbox/inbox-consumer.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { CarefulReader } from './inbox/careful-reader.ts';
+import { Intake } from './inbox/intake.ts';
 import { ServiceRequestsDoor } from './service-request/service-requests.http.ts';
 import { ServiceRequests } from './service-request/service-requests.ts';
 
 /** The service's doors: events in, what the recovery service asks, health out. The parts behind them are built in plain constructors by `createNotificationService`. */
 @Module({})
 export class NotificationServiceModule {
-  static with(parts: { events: CarefulReader; requests: ServiceRequests; health: Health; metrics: Metrics | null }): DynamicModule {
+  static with(parts: { intake: Intake; events: CarefulReader; requests: ServiceRequests; health: Health; metrics: Metrics | null }): DynamicModule {
     return {
       module: NotificationServiceModule,
       controllers: [InboxConsumer, ServiceRequestsDoor, HealthController, MetricsController],
       providers: [
+        { provide: Intake, useValue: parts.intake },
         { provide: CarefulReader, useValue: parts.events },
         { provide: ServiceRequests, useValue: parts.requests },
         { provide: Health, useValue: parts.health },

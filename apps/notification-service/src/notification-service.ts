@@ -19,6 +19,7 @@ import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { openMails } from './inbox/inbox-statements.ts';
 import { pruneInbox } from './inbox/prune-inbox.ts';
 import { Inbox } from './inbox/inbox.ts';
+import { Intake } from './inbox/intake.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
@@ -100,6 +101,7 @@ export async function createNotificationService({ config, transport, log, metric
   const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
   const outboxRelay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('notification-service', () => waitingEvents(database)) });
   metrics?.events.lag(() => transport.lag());
+  metrics?.events.paused(() => transport.paused());
   const mailMetrics = metrics?.mails(() => openMails(database));
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
   const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
@@ -117,6 +119,7 @@ export async function createNotificationService({ config, transport, log, metric
     metrics: mailMetrics,
   });
   const events = new CarefulReader(database, inbox);
+  const intake = new Intake(database, delivery.mostWaiting);
   const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
   const answerers = [
@@ -138,7 +141,7 @@ export async function createNotificationService({ config, transport, log, metric
   health.add('outbox', () => outboxRelay.readiness());
   health.add('mail relay', () => relays.readiness());
 
-  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ events, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
+  const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ intake, events, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
   const forget = (): void => {

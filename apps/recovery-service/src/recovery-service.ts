@@ -104,6 +104,7 @@ export async function createRecoveryService({ config, running = new RunningValue
   const database = await Database.open(identityDatabase, recoveryServiceMigrations);
   const relay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('recovery-service', () => waitingEvents(database)) });
   metrics?.events.lag(() => transport.lag());
+  metrics?.events.paused(() => transport.paused());
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 

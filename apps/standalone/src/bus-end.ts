@@ -27,6 +27,10 @@ export class BusEnd implements EventTransport {
     return this.bus.lag();
   }
 
+  paused(): ReturnType<EventTransport['paused']> {
+    return this.bus.paused();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.inHand);

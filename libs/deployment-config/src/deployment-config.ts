@@ -346,6 +346,8 @@ export interface DeliverySettings {
   readonly concurrency: number;
   /** How many more a worker has in hand before there is a slot for them, at most: default five times `concurrency`. */
   readonly prefetch: number;
+  /** Mails that may wait to be sent, of all workers together: default 100,000. Further events are left on the bus meanwhile. */
+  readonly mostWaiting: number;
   /** Of these at most so many to addresses of one domain: default four fifths. */
   readonly concurrencyPerDomain: number;
   /** Per worker, to addresses of one domain; null: as many as the relays take. */

@@ -53,7 +53,7 @@ describe('an empty deployment.toml', () => {
       passwordHashing: { memoryKib: 19_456, iterations: 2, parallelism: 1 },
       rateLimit: { enable: true, requestsPerAddressPerMinute: 60, mailsPerAccountPerHour: 10, failedSignInsPerAccountPerHour: 100 },
       captcha: { verifier: 'proof-of-work', difficulty: 2_000, validitySeconds: 300, properties: {} },
-      delivery: { concurrency: 20, prefetch: 100, concurrencyPerDomain: 16, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
+      delivery: { concurrency: 20, prefetch: 100, mostWaiting: 100_000, concurrencyPerDomain: 16, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
       webhooks: [],
     });

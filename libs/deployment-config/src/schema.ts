@@ -185,6 +185,7 @@ export const deploymentToml = table({
   delivery: table({
     concurrency: whole(1, 1_000).prefault(20),
     prefetch: whole(0, 10_000).optional(),
+    most_waiting: whole(1, 10_000_000).prefault(100_000),
     concurrency_per_domain: whole(1, 1_000).optional(),
     mails_per_second_per_domain: mailsPerSecond.optional(),
     mails_per_hour_per_recipient: whole(1, 1_000_000).prefault(20),

@@ -141,10 +141,11 @@ const shareOfOneDomain = 0.8;
 /** So that one statement takes many mails, where relays are fast. */
 const takenAheadForEachSlot = 5;
 
-function deliverySettings({ concurrency, prefetch, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, mails_per_hour_per_recipient: perHourPerRecipient, mails_per_minute_per_tenant: perMinutePerTenant, retention, retention_of_tenant: ofTenant, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
+function deliverySettings({ concurrency, prefetch, most_waiting: mostWaiting, concurrency_per_domain: perDomain, mails_per_second_per_domain: perSecond, mails_per_hour_per_recipient: perHourPerRecipient, mails_per_minute_per_tenant: perMinutePerTenant, retention, retention_of_tenant: ofTenant, default_locale: defaultLocale }: DeploymentToml['delivery']): DeliverySettings {
   return {
     concurrency,
     prefetch: prefetch ?? takenAheadForEachSlot * concurrency,
+    mostWaiting,
     concurrencyPerDomain: perDomain ?? Math.max(1, Math.floor(concurrency * shareOfOneDomain)),
     mailsPerSecondPerDomain: perSecond ?? null,
     caps: { perHourPerRecipient, perMinutePerTenant: perMinutePerTenant ?? null },

@@ -22,10 +22,14 @@ export interface PartitionLag {
   readonly records: number;
 }
 
+/** What a consumer group does not fetch at the moment. */
+export type PausedPartition = Omit<PartitionLag, 'records'>;
+
 /** The outboxes and subscriptions of one process: each figure is there once, by the name of the outbox or group, also where one process has several. */
 export class EventMetrics {
   private readonly outboxes = new Map<string, AtScrape<WaitingEvents>>();
   private readonly lags: AtScrape<readonly PartitionLag[]>[] = [];
+  private readonly pauses: (() => readonly PausedPartition[])[] = [];
   private readonly published: Counter;
   private readonly republished: Counter;
 
@@ -35,7 +39,17 @@ export class EventMetrics {
     this.republished = new Counter({ name: 'rekey_outbox_republished_total', help: 'Events that are published again because no outcome has come back for them.', labelNames: ['outbox'], registers });
     this.waitingGauge(registers, 'rekey_outbox_events', 'Events that wait to be published; 100000 stands for that many or more.', ({ events }) => events);
     this.waitingGauge(registers, 'rekey_outbox_oldest_event_age_seconds', 'How long the oldest event has been waiting to be published; 0 where none waits.', ({ oldestAgeSeconds }) => oldestAgeSeconds ?? 0);
-    const { lags } = this;
+    const { lags, pauses } = this;
+    new Gauge({
+      name: 'rekey_consumer_paused',
+      help: 'Partitions that a consumer group fetches nothing of, because it can take nothing at the moment: 1 for each.',
+      labelNames: ['group', 'topic', 'partition'],
+      registers,
+      collect() {
+        this.reset();
+        for (const paused of pauses.flatMap((look) => look())) this.set({ ...paused }, 1);
+      },
+    });
     new Gauge({
       name: 'rekey_consumer_lag_records',
       help: 'Records of a partition that the consumer group has not taken yet.',
@@ -63,6 +77,11 @@ export class EventMetrics {
   /** @param look asks the bus */
   lag(look: () => Promise<readonly PartitionLag[]>): void {
     this.lags.push(new AtScrape(look));
+  }
+
+  /** @param look asks the bus */
+  paused(look: () => readonly PausedPartition[]): void {
+    this.pauses.push(look);
   }
 
   private waitingGauge(registers: Registry[], name: string, help: string, figure: (waiting: WaitingEvents) => number): void {

@@ -1,7 +1,7 @@
 export { createLogger, maskAddress, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export { nestLog } from './nest-log.ts';
 export { Metrics, type RelayMetrics, type RequestMetrics } from './metrics.ts';
-export type { OutboxMetrics, PartitionLag, WaitingEvents } from './event-metrics.ts';
+export type { OutboxMetrics, PartitionLag, PausedPartition, WaitingEvents } from './event-metrics.ts';
 export type { MailMetrics, OpenMails } from './mail-metrics.ts';
 export type { WebhookMetrics } from './webhook-metrics.ts';
 export { Health, type Readiness, type ReadinessCheck } from './health.ts';

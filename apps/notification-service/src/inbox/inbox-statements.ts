@@ -130,6 +130,12 @@ export async function notifyWorkers(tx: SqlExecutor): Promise<void> {
 
 const mostCounted = 100_000;
 
+/** How many are to be sent now or later, in one look along `inbox_due`. @param mostCounted of more only so many */
+export async function waitingMails(database: SqlExecutor, mostCounted: number): Promise<number> {
+  const [row] = await database.query<{ mails: number }>(`SELECT count(*)::integer AS mails FROM (SELECT FROM inbox WHERE state IN ('PENDING', 'UNCERTAIN') LIMIT $1) AS waiting`, [mostCounted]);
+  return row?.mails ?? 0;
+}
+
 /** What has not come to its end, in one look along the indexes of open rows: of more than `mostCounted` only those that are due first. */
 export async function openMails(database: SqlExecutor): Promise<OpenMails> {
   const rows = await database.query<{ state: keyof OpenMails['byState']; mails: number; age: number }>(

@@ -3,6 +3,7 @@ import type { IncomingRecord } from '@rekey/messaging';
 import { until } from '@rekey/test-kit';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { Publisher } from '../testing/publisher.ts';
+import { Intake } from './intake.ts';
 
 describe('accepting events', () => {
   let service: InboxUnderTest;
@@ -28,6 +29,19 @@ describe('accepting events', () => {
     await Promise.all([service.inbox().accept([again(9)]), service.inbox().accept([again(10)])]);
 
     expect(await service.states()).toEqual({ PENDING: 1 });
+  });
+
+  it('takes no more while as many mails wait as may, and looks again as often as it is asked', async () => {
+    let nowMs = 0;
+    const intake = new Intake(service.database, 2, () => nowMs);
+    const requests = await Promise.all([service.publisher.recoveryRequested(), service.publisher.recoveryRequested()]);
+    await intake.requireRoom();
+    await service.inbox().accept(requests.map(({ record }) => record));
+    await intake.requireRoom(); // it has just looked
+    nowMs += 1_000;
+    await expect(intake.requireRoom()).rejects.toThrow('2 mails wait to be sent, and no more may');
+    await service.database.query(`UPDATE inbox SET state = 'SENT' WHERE event_id = $1`, [requests[0]?.id]);
+    await intake.requireRoom();
   });
 
   it('takes another event at an offset it knows: a wiped topic counts from zero again (F13)', async () => {

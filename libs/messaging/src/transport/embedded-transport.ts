@@ -1,5 +1,5 @@
 import { topics, type EventRecord, type Topic } from '@rekey/events';
-import type { PartitionLag, Readiness } from '@rekey/observability';
+import type { PartitionLag, PausedPartition, Readiness } from '@rekey/observability';
 import type { BatchHandler, EventTransport, IncomingRecord } from './event-transport.ts';
 
 /**
@@ -9,6 +9,8 @@ import type { BatchHandler, EventTransport, IncomingRecord } from './event-trans
 export class EmbeddedTransport implements EventTransport {
   private readonly handlers = new Map<string, Map<string, BatchHandler>>();
   private readonly inHand = new Set<Promise<void>>();
+  /** By topic and group: its handler has not taken what was offered last. The outbox's relay rests, and offers it again. */
+  private readonly refusing = new Map<string, PausedPartition>();
   private closed = false;
   private nextOffset = 0n;
 
@@ -19,7 +21,7 @@ export class EmbeddedTransport implements EventTransport {
     if (topic === topics.dead) return;
     if (!groups) throw new Error(`nobody has subscribed to ${topic} yet`);
     const incoming = records.map((record): IncomingRecord => ({ ...record, topic, partition: 0, offset: String(this.nextOffset++) }));
-    const delivery = toEveryGroup([...groups.values()], incoming);
+    const delivery = this.toEveryGroup(topic, groups, incoming);
     this.inHand.add(delivery);
     try {
       await delivery;
@@ -43,14 +45,29 @@ export class EmbeddedTransport implements EventTransport {
     return Promise.resolve([]);
   }
 
+  paused(): readonly PausedPartition[] {
+    return [...this.refusing.values()];
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.allSettled(this.inHand);
   }
-}
 
-/** Settles when every group has, also where one of them fails: only then is nothing in hand any more. */
-async function toEveryGroup(handlers: readonly BatchHandler[], records: readonly IncomingRecord[]): Promise<void> {
-  const outcomes = await Promise.allSettled(handlers.map(async (handler) => handler(records)));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  /** Settles when every group has, also where one of them fails: only then is nothing in hand any more. */
+  private async toEveryGroup(topic: Topic, groups: ReadonlyMap<string, BatchHandler>, records: readonly IncomingRecord[]): Promise<void> {
+    const outcomes = await Promise.allSettled([...groups].map(async ([group, handler]) => this.toGroup({ group, topic, partition: 0 }, handler, records)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private async toGroup(receiver: PausedPartition, handler: BatchHandler, records: readonly IncomingRecord[]): Promise<void> {
+    const name = `${receiver.topic}/${receiver.group}`;
+    try {
+      await handler(records);
+      this.refusing.delete(name);
+    } catch (error) {
+      this.refusing.set(name, receiver);
+      throw error;
+    }
+  }
 }

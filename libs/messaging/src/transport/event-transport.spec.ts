@@ -82,15 +82,20 @@ describe.each(buses)('the event bus, $name', ({ make }) => {
   it('delivers again what a handler did not take, in order, and skips nothing', async () => {
     const received: string[] = [];
     let refusals = 2;
+    const group = randomUUID();
+    const pausedBefore: unknown[] = [];
     await subscribed((all) => {
+      pausedBefore.push(bus.paused().map(({ partition: _partition, ...paused }) => paused));
       if (refusals-- > 0) throw new Error('the database is away');
       received.push(...all.map(idOf));
-    });
+    }, { group });
     const [first, second] = [records(5, { key }), records(5, { key })];
     await publish(first);
     await publish(second);
     await until(() => received.length, (n) => n >= 10);
     expect(received).toEqual([...first, ...second].map(idOf));
+    expect(pausedBefore.slice(0, 3)).toEqual([[], [{ group, topic: topics.recovery }], [{ group, topic: topics.recovery }]]);
+    await until(() => bus.paused(), ({ length }) => length === 0);
   });
 
   it('has no group wait for one whose handler fails', async () => {

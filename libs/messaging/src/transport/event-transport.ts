@@ -1,5 +1,5 @@
 import type { EventRecord, Topic } from '@rekey/events';
-import type { PartitionLag, Readiness } from '@rekey/observability';
+import type { PartitionLag, PausedPartition, Readiness } from '@rekey/observability';
 
 /** A record as it arrived: nothing of it has been believed yet. */
 export interface IncomingRecord {
@@ -12,7 +12,7 @@ export interface IncomingRecord {
   readonly value: Buffer | null;
 }
 
-/** Returns once the records are safe; throws where they are to be delivered again. */
+/** Returns once the records are safe; throws where they are to be delivered again, after a rest in which no more are fetched. */
 export type BatchHandler = (records: readonly IncomingRecord[]) => Promise<void>;
 
 /** The bus will not take a record of these, however often it is offered: it is too large for this broker, or not to its liking. */
@@ -35,6 +35,8 @@ export interface EventTransport {
   readiness(): Readiness;
   /** How far this process's groups are behind; none where the bus keeps nothing. Rejects where the bus does not say. */
   lag(): Promise<readonly PartitionLag[]>;
+  /** Of this process's groups, what rests because its handler takes nothing at the moment. */
+  paused(): readonly PausedPartition[];
   /** Stops delivering, after the batches in hand are finished. */
   close(): Promise<void>;
 }

@@ -32,6 +32,8 @@ export class KafkaSubscription {
   private readonly closing = new AbortController();
   private consumer: Consumer | null = null;
   private joined = false;
+  /** By partition, how often in a row the handler has not taken what came. */
+  private readonly refusals = new Map<number, number>();
   private readonly joining: Promise<void>;
 
   constructor(
@@ -44,6 +46,11 @@ export class KafkaSubscription {
 
   get isMember(): boolean {
     return this.joined;
+  }
+
+  /** Partitions of which nothing is fetched at the moment, because the handler takes nothing. */
+  get paused(): readonly number[] {
+    return [...this.refusals.keys()];
   }
 
   /** Finishes and commits the batches in hand, and leaves the group. */
@@ -91,8 +98,11 @@ export class KafkaSubscription {
   }
 
   private watch(consumer: Consumer): void {
-    const { group, log, onFatal } = this.options;
-    consumer.on(consumer.events.GROUP_JOIN, () => (this.joined = !this.closing.signal.aborted));
+    const { group, topic, log, onFatal } = this.options;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      this.joined = !this.closing.signal.aborted;
+      for (const partition of this.refusals.keys()) if (!memberAssignment[topic]?.includes(partition)) this.refusals.delete(partition);
+    });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       const wasMember = this.joined;
       this.joined = false;
@@ -121,28 +131,32 @@ export class KafkaSubscription {
   /**
    * Stays a member meanwhile, however long the handler takes.
    * @returns whether the handler has taken the batch; false where it is to be fetched again
-   * @throws the client's error where the membership was lost between two attempts
    */
-  private async handOver({ batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<boolean> {
+  private async handOver({ batch, heartbeat, isRunning, isStale, pause: pausePartition }: EachBatchPayload): Promise<boolean> {
     const { handler, log } = this.options;
+    if (!isRunning() || isStale()) return false;
     const records = batch.messages.map((message) => incoming(batch.topic, batch.partition, message));
-    let lost: { readonly error: unknown } | undefined;
-    const beating = setInterval(() => void heartbeat().catch((error: unknown) => (lost ??= { error })), this.heartbeatEveryMs);
+    // A beat that fails is the client's to notice: it sends one itself behind each batch.
+    const beating = setInterval(() => void heartbeat().catch(() => undefined), this.heartbeatEveryMs);
     try {
-      for (let attempt = 0; isRunning() && !isStale(); attempt++) {
-        if (lost) throw lost.error;
-        try {
-          await handler(records);
-          return true;
-        } catch (error) {
-          log.warn({ reason: messageOf(error), topic: batch.topic, partition: batch.partition, offset: batch.firstOffset() }, 'events could not be stored; they are tried again');
-          await this.rest(attempt);
-        }
-      }
+      await handler(records);
+      if (this.refusals.delete(batch.partition)) log.info({ topic: batch.topic, partition: batch.partition }, 'events are taken again');
+      return true;
+    } catch (error) {
+      this.hold(batch.partition, pausePartition(), error);
       return false;
     } finally {
       clearInterval(beating);
     }
+  }
+
+  /** Nothing more of the partition is fetched, and other partitions go on, until it is time to try again. */
+  private hold(partition: number, resume: () => void, error: unknown): void {
+    const { topic, log } = this.options;
+    const refusals = this.refusals.get(partition) ?? 0;
+    if (refusals === 0) log.warn({ reason: messageOf(error), topic, partition }, 'events could not be taken: their partition is paused, and they are tried again');
+    this.refusals.set(partition, refusals + 1);
+    void this.rest(refusals).then(resume);
   }
 
   /** Longer after each attempt; cut short by closing. */

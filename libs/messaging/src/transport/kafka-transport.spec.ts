@@ -184,8 +184,11 @@ const sessionTimeoutSeconds = 6; // the shortest that a broker allows
       await publish(transport, others);
       await until(() => taken.length, (n) => n > 0);
       expect(taken).not.toContain(idOf(unlucky[0] ?? aRecord()));
+      const [paused] = await until(() => transport.paused(), ({ length }) => length > 0);
+      expect(transport.paused()).toEqual([{ group, topic, partition: paused?.partition }]);
       failing = false;
       await until(() => taken.length, (n) => n === 23);
+      expect(transport.paused()).toEqual([]);
       expect(taken.filter((id) => unlucky.some((record) => idOf(record) === id))).toEqual(unlucky.map(idOf));
     });
 

@@ -1,5 +1,5 @@
 import type { EventRecord, Topic } from '@rekey/events';
-import type { Logger, PartitionLag, Readiness } from '@rekey/observability';
+import type { Logger, PartitionLag, PausedPartition, Readiness } from '@rekey/observability';
 import { Kafka, logLevel, type KafkaJSProtocolError, type Producer, type SASLOptions } from 'kafkajs';
 import { RecordRefusedError, type BatchHandler, type EventTransport } from './event-transport.ts';
 import { KafkaLag } from './kafka-lag.ts';
@@ -84,6 +84,10 @@ export class KafkaTransport implements EventTransport {
 
   async lag(): Promise<readonly PartitionLag[]> {
     return this.lags.of(this.subscriptions.map(({ options }) => options));
+  }
+
+  paused(): readonly PausedPartition[] {
+    return this.subscriptions.flatMap(({ options: { group, topic }, paused }) => paused.map((partition) => ({ group, topic, partition })));
   }
 
   async close(): Promise<void> {
