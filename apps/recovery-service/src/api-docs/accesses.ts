@@ -18,6 +18,8 @@ export const accesses = {
   'super-administrator': { by: fromConsole, roles: ['administrator'], onlySuperTenant: true, who: 'For administrators of the super tenant.' },
   /** Reads what they read. */
   'super-auditor': { by: fromConsole, roles: ['administrator', 'auditor'], onlySuperTenant: true, who: 'For administrators and auditors of the super tenant.' },
+  /** Reads what helps people of any tenant: whether mails go out. */
+  'super-staff': { by: fromConsole, roles: ['administrator', 'auditor', 'helpdesk'], onlySuperTenant: true, who: 'For administrators, auditors and the helpdesk of the super tenant.' },
   administrator: { by: fromConsole, roles: ['administrator'], who: 'For administrators.' },
   /** Reads what administrators read. */
   auditor: { by: fromConsole, roles: ['administrator', 'auditor'], who: 'For administrators and auditors.' },
