@@ -23,6 +23,8 @@ import { Intake } from './inbox/intake.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
+import { CreateMailMinute1765120000000 } from './mail-figures/create-mail-minute.ts';
+import { MailMinutes, pruneMailMinutes } from './mail-figures/mail-minutes.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { CarefulReader } from './inbox/careful-reader.ts';
 import { CountCrashes1765054000000 } from './quarantine/count-crashes.ts';
@@ -46,7 +48,7 @@ import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-del
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailMinute1765120000000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -128,8 +130,9 @@ export async function createNotificationService({ config, transport, log, metric
     answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
   ];
+  const minutes = new MailMinutes(database, log);
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
-  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays)])).includes(true);
+  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays), pruneMailMinutes(database)])).includes(true);
   const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails, requests and what webhooks were told could not be removed'),
@@ -155,7 +158,7 @@ export async function createNotificationService({ config, transport, log, metric
     health.drain();
     await stopListening();
     await Promise.all([worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close())))), webhooks.stop(drainMs)]);
-    await pruning.stop();
+    await Promise.all([pruning.stop(), minutes.stop()]);
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus
     await events.end();
@@ -174,6 +177,7 @@ export async function createNotificationService({ config, transport, log, metric
       outboxRelay.start();
       webhooks.start();
       pruning.start();
+      minutes.start();
     },
     stop: () => (stopped ??= stop()),
     answer: (request) => requests.answer(request),

@@ -1,8 +1,9 @@
 import type { DeliveryOutcome, DeliveryRequest } from '@rekey/events';
 import type { Database } from '@rekey/messaging';
+import { mailFigures } from '../mail-figures/mail-figures.ts';
+import { openMailsOf } from '../mail-figures/open-mails.ts';
 import type { DeliveryDesk } from './delivery-desk.ts';
 import { findDeliveries, readTimeline } from './delivery-log-statements.ts';
-import { mailFigures, openMails } from './mail-figures.ts';
 import { cursorAt, placeAt } from './place.ts';
 
 /** What operators see of the mails of one tenant: the address masked, never a key, a code or what a mail says. */
@@ -25,7 +26,7 @@ export class DeliveryLog {
       case 'show-dead':
         return this.desk.showDead(request);
       case 'figures':
-        return { kind: 'figures', buckets: [...(await mailFigures(this.database, request))], ...(await openMails(this.database, request.tenantDomain)) };
+        return { kind: 'figures', buckets: [...(await mailFigures(this.database, request))], ...(await openMailsOf(this.database, request.tenantDomain)) };
       case 'failures':
         return this.desk.failures(request);
       case 'replay':

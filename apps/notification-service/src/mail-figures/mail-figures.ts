@@ -1,31 +1,64 @@
-import { failedStates, type DeliveryRequest, type MailFigures } from '@rekey/events';
-import type { SqlExecutor } from '@rekey/messaging';
+import { failedMailStates, type DeliveryRequest, type MailFigures } from '@rekey/events';
+import type { Database, SqlExecutor } from '@rekey/messaging';
+import { happenings, msOfClass } from './happenings.ts';
 
-interface Row extends Omit<MailFigures, 'medianMs' | 'p95Ms'> {
+type Asked = Extract<DeliveryRequest, { ask: 'figures' }>;
+
+interface Counted {
   readonly bucket: number;
-  readonly percentiles: readonly [number, number] | null;
+  readonly happening: string;
+  readonly took: number;
+  readonly mails: number;
 }
 
-const none: MailFigures = { accepted: 0, sent: 0, failed: 0, medianMs: null, p95Ms: null };
+/** In which part a minute begins, counted from 0. @param from as the statement names it, as the others */
+const bucketOfMinute = (from: string, to: string, buckets: string): string =>
+  `width_bucket(extract(epoch FROM minute)::float8, extract(epoch FROM ${from}::timestamptz)::float8, extract(epoch FROM ${to}::timestamptz)::float8, ${buckets}::integer) - 1`;
 
-/** What became of the mails that came in, in parts of equal length, the oldest first. */
-export async function mailFigures(database: SqlExecutor, { tenantDomain, from, to, buckets }: Extract<DeliveryRequest, { ask: 'figures' }>): Promise<readonly MailFigures[]> {
-  const rows = await database.query<Row>(
-    `SELECT width_bucket(extract(epoch FROM received_at), extract(epoch FROM $2::timestamptz), extract(epoch FROM $3::timestamptz), $4::integer) - 1 AS bucket,
-       count(*)::integer AS accepted, (count(*) FILTER (WHERE state = 'SENT'))::integer AS sent, (count(*) FILTER (WHERE state = ANY ($5::text[])))::integer AS failed,
-       percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY (extract(epoch FROM sent_at - received_at) * 1000)::float8) FILTER (WHERE sent_at IS NOT NULL) AS percentiles
-     FROM inbox WHERE tenant_domain = $1 AND received_at >= $2::timestamptz AND received_at < $3::timestamptz GROUP BY bucket`,
-    [tenantDomain, from, to, buckets, failedStates],
-  );
-  const figures = new Map(rows.map(({ bucket, percentiles, ...counts }) => [bucket, { ...counts, medianMs: percentiles?.[0] ?? null, p95Ms: percentiles?.[1] ?? null }]));
-  return Array.from({ length: buckets }, (_, bucket) => figures.get(bucket) ?? none);
+/** What came in and what ended, in parts of equal length, the oldest first; a minute belongs to the part in which it begins. */
+export async function mailFigures(database: Pick<Database, 'query' | 'queryUnprepared'>, asked: Asked): Promise<readonly MailFigures[]> {
+  const [counted, oldest] = [await countedIn(database, asked), await oldestIn(database, asked)];
+  return Array.from({ length: asked.buckets }, (_, bucket) => ({ ...figuresOf(counted.filter((row) => row.bucket === bucket)), oldestSeconds: oldest.get(bucket) ?? null }));
 }
 
-/** Those that are still to be sent, whenever they came in. */
-export async function openMails(database: SqlExecutor, tenantDomain: string): Promise<{ readonly open: number; readonly oldestOpenAt: string | null }> {
-  const [row] = await database.query<{ open: number; oldestAt: Date | null }>(
-    `SELECT count(*)::integer AS open, min(received_at) AS "oldestAt" FROM inbox WHERE tenant_domain = $1 AND state IN ('PENDING', 'UNCERTAIN', 'SENDING')`,
-    [tenantDomain],
+/** @returns the quickest first */
+async function countedIn(database: Pick<Database, 'query' | 'queryUnprepared'>, { tenantDomain, from, to, buckets }: Asked): Promise<readonly Counted[]> {
+  // Read first: what was before it is written down whole, whatever is written down meanwhile.
+  const [counted] = await database.query<{ since: Date }>(`SELECT greatest(until, $1) AS since FROM counted_until`, [from]);
+  // Its plan depends on how little is not counted yet, which a prepared statement would not know.
+  return database.queryUnprepared<Counted>(
+    `SELECT ${bucketOfMinute('$4', '$2', '$5')} AS bucket, happening, took, sum(mails)::integer AS mails FROM (
+       SELECT minute, happening, took, mails FROM mail_minute WHERE tenant_domain = $3 AND minute >= $4::timestamptz AND minute < least($1::timestamptz, $2::timestamptz)
+       UNION ALL
+       SELECT date_trunc('minute', at), happening, took, 1 FROM (${happenings}) AS h WHERE tenant_domain = $3
+     ) AS happened GROUP BY 1, 2, 3 ORDER BY took`,
+    [counted?.since ?? from, to, tenantDomain, from, buckets],
   );
-  return { open: row?.open ?? 0, oldestOpenAt: row?.oldestAt?.toISOString() ?? null };
+}
+
+/** How long the one waited that waited longest, by part. */
+async function oldestIn(database: SqlExecutor, { tenantDomain, from, to, buckets }: Asked): Promise<ReadonlyMap<number, number>> {
+  const rows = await database.query<{ bucket: number; seconds: number }>(
+    `SELECT ${bucketOfMinute('$2', '$3', '$4')} AS bucket, max(oldest_seconds) AS seconds FROM waiting_minute WHERE tenant_domain = $1 AND minute >= $2::timestamptz AND minute < $3::timestamptz GROUP BY 1`,
+    [tenantDomain, from, to, buckets],
+  );
+  return new Map(rows.map(({ bucket, seconds }) => [bucket, seconds]));
+}
+
+function figuresOf(counted: readonly Counted[]): Omit<MailFigures, 'oldestSeconds'> {
+  const of = (happening: string): number => counted.reduce((sum, row) => sum + (row.happening === happening ? row.mails : 0), 0);
+  const failures = Object.fromEntries(failedMailStates.flatMap((state) => (of(state) === 0 ? [] : [[state, of(state)]])));
+  const sent = counted.filter(({ happening }) => happening === 'SENT');
+  return { accepted: of('ACCEPTED'), sent: of('SENT'), failed: Object.values(failures).reduce((sum, count) => sum + count, 0), failures, medianMs: percentile(sent, 0.5), p95Ms: percentile(sent, 0.95) };
+}
+
+/** @param sent the quickest first */
+function percentile(sent: readonly Counted[], part: number): number | null {
+  const rank = part * sent.reduce((sum, { mails }) => sum + mails, 0);
+  let below = 0;
+  for (const { took, mails } of sent) {
+    below += mails;
+    if (below >= rank) return msOfClass(took);
+  }
+  return null;
 }

@@ -12,6 +12,7 @@ import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
 import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
+import { CreateMailMinute1765120000000 } from '../mail-figures/create-mail-minute.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
 import { OutcomeReports, type OutcomeSubject } from '../delivery/outcome-reports.ts';
@@ -34,7 +35,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailMinute1765120000000]);
     return new InboxUnderTest(database, publisher, drop);
   }
 

@@ -71,7 +71,7 @@ const ofMails = (request: DeliveryRequest): DeliveryOutcome => {
     case 'failures':
       return { kind: 'failures', groups: [{ state: 'REJECTED', cause: 'rcpt 550 5.1.1', count: 1, oldestAt: '2026-11-25T10:00:00.000Z', newestAt: '2026-11-25T10:00:00.000Z', newest: [randomUUID()] }] };
     case 'figures':
-      return { kind: 'figures', buckets: Array.from({ length: request.buckets }, () => ({ accepted: 1, sent: 1, failed: 0, medianMs: 900, p95Ms: 900 })), open: 0, oldestOpenAt: null };
+      return { kind: 'figures', buckets: Array.from({ length: request.buckets }, () => ({ accepted: 1, sent: 1, failed: 0, failures: {}, medianMs: 900, p95Ms: 900, oldestSeconds: null })), open: 0, oldestOpenAt: null };
     case 'replay':
       return { kind: 'replay', verdict: 'replayed' };
     case 'replay-many':

@@ -8,6 +8,7 @@ import { DeliveryRequests } from '../deliveries/delivery-requests.ts';
 import { parseBody } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
 
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const mostDays = 92;
 const time = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
@@ -24,11 +25,12 @@ const overview = z.object({
 });
 
 const spanQuery = overviewQuery.refine((asked) => {
-  const { from, to } = spanOf(asked);
-  return from < to && to.getTime() - from.getTime() <= mostDays * dayMs;
-}, `expected "from" before "to", and ${mostDays} days at most between them`);
+  const { from, to, buckets } = spanOf(asked);
+  const lengthMs = to.getTime() - from.getTime();
+  return lengthMs >= buckets * minuteMs && lengthMs <= mostDays * dayMs;
+}, `expected "from" before "to" by a minute for each part at least, and by ${mostDays} days at most`);
 
-/** A tenant's recoveries and mails over time: counted from what is kept anyway. */
+/** A tenant's recoveries and mails over time. */
 @Controller('api/rekey/v1/overview')
 export class OverviewDoor {
   constructor(
@@ -38,12 +40,12 @@ export class OverviewDoor {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Requests and mails over time', description: `Of ${mostDays} days at most.`, access: 'staff', query: overviewQuery, responses: { 200: { description: 'The figures.', body: overview } } })
+  @Operation({ summary: 'Requests and mails over time', description: `Of ${mostDays} days at most, and by the minute: \`from\` is taken back to the beginning of its minute, \`to\` on to the end of its own.`, access: 'staff', query: overviewQuery, responses: { 200: { description: 'The figures.', body: overview } } })
   async show(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof overview>> {
     const { from, to, buckets } = spanOf(parseBody(spanQuery, query));
     const tenantDomain = await this.names.tenant(request.raw);
     const asked = { from: from.toISOString(), to: to.toISOString(), buckets };
-    const [requests, mails] = await Promise.all([this.audit.countsOf(tenantDomain, ['requestRecovery', 'requestUsername'], asked), this.requests.ask({ ask: 'figures', tenantDomain, ...asked }, 'figures')]);
+    const [requests, mails] = await Promise.all([this.audit.recoveriesAsked(tenantDomain, asked), this.requests.ask({ ask: 'figures', tenantDomain, ...asked }, 'figures')]);
     const bucketMs = (to.getTime() - from.getTime()) / buckets;
     const shown = mails.buckets.map((figures, bucket) => ({ from: new Date(from.getTime() + bucket * bucketMs).toISOString(), requests: requests.get(bucket) ?? 0, ...figures }));
     return { buckets: shown, open: mails.open, oldestOpenAt: mails.oldestOpenAt };
@@ -51,6 +53,7 @@ export class OverviewDoor {
 }
 
 function spanOf({ from, to, buckets }: z.output<typeof overviewQuery>): { readonly from: Date; readonly to: Date; readonly buckets: number } {
-  const end = to === undefined ? new Date() : new Date(to);
-  return { from: from === undefined ? new Date(end.getTime() - dayMs) : new Date(from), to: end, buckets };
+  const end = Math.ceil((to === undefined ? Date.now() : Date.parse(to)) / minuteMs) * minuteMs;
+  const begin = from === undefined ? end - dayMs : Math.floor(Date.parse(from) / minuteMs) * minuteMs;
+  return { from: new Date(begin), to: new Date(end), buckets };
 }

@@ -95,12 +95,12 @@ export class AuditLog {
     );
   }
 
-  /** How many acts there were of these, in parts of equal length. @returns by the part's number, from 0; where there were none, there is none */
-  async countsOf(tenantDomain: string, operations: readonly AuditedAct['operation'][], { from, to, buckets }: { readonly from: string; readonly to: string; readonly buckets: number }): Promise<ReadonlyMap<number, number>> {
+  /** How often somebody asked for a link or a username, in parts of equal length. @returns by the part's number, from 0; where nobody did, there is none */
+  async recoveriesAsked(tenantDomain: string, { from, to, buckets }: { readonly from: string; readonly to: string; readonly buckets: number }): Promise<ReadonlyMap<number, number>> {
     const rows = await this.database.query<{ bucket: number; acts: number }>(
-      `SELECT width_bucket(extract(epoch FROM at), extract(epoch FROM $3::timestamptz), extract(epoch FROM $4::timestamptz), $5::integer) - 1 AS bucket, count(*)::integer AS acts
-       FROM audit_record WHERE tenant_domain = $1 AND operation = ANY ($2::text[]) AND at >= $3::timestamptz AND at < $4::timestamptz GROUP BY bucket`,
-      [tenantDomain, operations, from, to, buckets],
+      `SELECT width_bucket(extract(epoch FROM at)::float8, extract(epoch FROM $2::timestamptz)::float8, extract(epoch FROM $3::timestamptz)::float8, $4::integer) - 1 AS bucket, count(*)::integer AS acts
+       FROM audit_record WHERE tenant_domain = $1 AND operation IN ('requestRecovery', 'requestUsername') AND at >= $2::timestamptz AND at < $3::timestamptz GROUP BY bucket`,
+      [tenantDomain, from, to, buckets],
     );
     return new Map(rows.map(({ bucket, acts }) => [bucket, acts]));
   }
