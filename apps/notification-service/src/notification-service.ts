@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, relayRequest, relayRequestType, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
@@ -23,8 +23,8 @@ import { Intake } from './inbox/intake.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
-import { CreateMailMinute1765120000000 } from './mail-figures/create-mail-minute.ts';
-import { MailMinutes, pruneMailMinutes } from './mail-figures/mail-minutes.ts';
+import { CreateMailCounts1765120000000 } from './mail-figures/create-mail-counts.ts';
+import { MailCounts, pruneMailCounts } from './mail-figures/mail-counts.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
 import { CarefulReader } from './inbox/careful-reader.ts';
 import { CountCrashes1765054000000 } from './quarantine/count-crashes.ts';
@@ -32,7 +32,10 @@ import { CreateTakenRequest1765032000000 } from './service-request/create-taken-
 import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
 import { pruneTakenRequests } from './service-request/taken-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
+import { CreateRelayState1765120200000 } from './relay/create-relay-state.ts';
 import { MailRelays } from './relay/mail-relays.ts';
+import { RelayAnswers } from './relay/relay-answers.ts';
+import { RelayReports } from './relay/relay-reports.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { AddTemplateAuthors1765043000001 } from './template/add-template-authors.ts';
 import { SuppressionList } from './suppression/suppression-list.ts';
@@ -48,7 +51,7 @@ import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-del
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailMinute1765120000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000] as const;
 
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
@@ -106,7 +109,9 @@ export async function createNotificationService({ config, transport, log, metric
   metrics?.events.paused(() => transport.paused());
   const mailMetrics = metrics?.mails(() => openMails(database));
   const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
-  const relays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays() });
+  const relays: MailRelays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays(), onChange: () => relayReports.wake() });
+  const relayReports = new RelayReports(database, relays, { log });
+  const relayAnswers = new RelayAnswers(database, email);
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, ahead: Math.floor((delivery.prefetch * delivery.concurrencyPerDomain) / delivery.concurrency), mailsPerSecond: delivery.mailsPerSecondPerDomain });
   const onReported = (): void => {
     outboxRelay.wake();
@@ -129,10 +134,11 @@ export async function createNotificationService({ config, transport, log, metric
     answererOf(mailBrandRequestType, mailBrandRequest, (asked) => (asked.ask === 'preview' ? templates.showBrand(asked) : brands.answer(asked))),
     answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
+    answererOf(relayRequestType, relayRequest, (asked) => relayAnswers.answer(asked)),
   ];
-  const minutes = new MailMinutes(database, log);
+  const mailCounts = new MailCounts(database, log);
   const requests = new ServiceRequests(database, answerers, settings.publishers, log);
-  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays), pruneMailMinutes(database)])).includes(true);
+  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays), pruneMailCounts(database)])).includes(true);
   const pruning = new RepeatingTask(prune, {
     everyMs: pruneEveryMs,
     onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails, requests and what webhooks were told could not be removed'),
@@ -158,7 +164,7 @@ export async function createNotificationService({ config, transport, log, metric
     health.drain();
     await stopListening();
     await Promise.all([worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close())))), webhooks.stop(drainMs)]);
-    await Promise.all([pruning.stop(), minutes.stop()]);
+    await Promise.all([pruning.stop(), mailCounts.stop(), relayReports.stop()]);
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus
     await events.end();
@@ -177,7 +183,8 @@ export async function createNotificationService({ config, transport, log, metric
       outboxRelay.start();
       webhooks.start();
       pruning.start();
-      minutes.start();
+      mailCounts.start();
+      relayReports.start();
     },
     stop: () => (stopped ??= stop()),
     answer: (request) => requests.answer(request),

@@ -80,6 +80,8 @@ export const deliverySummary = z.object({
 
 export type DeliverySummary = z.output<typeof deliverySummary>;
 
+export const dialogueLine = z.object({ who: z.enum(['client', 'relay', 'network']), line: z.string(), atMs: z.number() });
+
 export const deliveryAttempt = z.object({
   number: count.meta({ description: 'One that a relay refused before any mail was named does not count: the next one has its number again.' }),
   startedAt: time,
@@ -88,7 +90,7 @@ export const deliveryAttempt = z.object({
   reply: z.string().meta({ description: 'Of the relay, or what went wrong.' }),
   rendered: z.object({ templateType: z.string(), locale: z.string(), version: z.string().meta({ description: '`shipped`, the number of the tenant’s own, or `draft` for a test.' }) }).nullable().meta({ description: 'From which template the mail was made; null where it could not be, or its sender was lost.' }),
   relay: z.string().nullable().meta({ description: 'null where none was reached.' }),
-  dialogue: z.array(z.object({ who: z.enum(['client', 'relay', 'network']), line: z.string(), atMs: z.number() })).meta({ description: 'What was said, without the mail and without passwords.' }),
+  dialogue: z.array(dialogueLine).meta({ description: 'What was said, without the mail and without passwords.' }),
 });
 
 export const deliveryTimeline = deliverySummary.extend({

@@ -1,5 +1,5 @@
+import { CountRecoveries1765120100000 } from './audit/count-recoveries.ts';
 import { CreateAudit1764100200000 } from './audit/create-audit.ts';
-import { FindRecoveries1765120100000 } from './audit/find-recoveries.ts';
 import { CreateGovernance1764000150000 } from './connector/create-governance.ts';
 import { TellWhoSet1765130000000 } from './connector/tell-who-set.ts';
 
@@ -41,4 +41,4 @@ export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, 
 export { ConnectorSettings, type AccountRecoverySettings, type SelfSignUpSettings } from './connector/connector-settings.ts';
 export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ExplainedConnector, type ExplainedSetting, type ShownConnector } from './connector/governance-connectors.ts';
 export { StoredSettings } from './connector/stored-settings.ts';
-export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000, TellWhoSet1765130000000, FindRecoveries1765120100000];
+export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000, TellWhoSet1765130000000, CountRecoveries1765120100000];

@@ -1,6 +1,6 @@
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { mailFigures } from './mail-figures.ts';
-import { MailMinutes, pruneMailMinutes } from './mail-minutes.ts';
+import { MailCounts, pruneMailCounts } from './mail-counts.ts';
 import { openMailsOf } from './open-mails.ts';
 
 describe('the figures of mails', () => {
@@ -9,15 +9,15 @@ describe('the figures of mails', () => {
   afterAll(() => service.close());
   beforeEach(async () => {
     await service.empty();
-    await service.database.query('TRUNCATE mail_minute, waiting_minute');
+    await service.database.query('TRUNCATE mail_minute, mail_hour, waiting_minute');
     await countedUntil('2026-03-01T10:00:00Z');
   });
 
   const nothing = { accepted: 0, sent: 0, failed: 0, failures: {}, medianMs: null, p95Ms: null, oldestSeconds: null };
-  const minutes = () => new MailMinutes(service.database, service.log);
+  const counts = () => new MailCounts(service.database, service.log);
   const countedUntil = async (time: string) => service.database.query(`UPDATE counted_until SET until = $1`, [time]);
   const count = async () => {
-    while (await minutes().count());
+    while (await counts().count());
   };
   const asked = { ask: 'figures', tenantDomain: 'carbon.super', from: '2026-03-01T10:00:00Z', to: '2026-03-01T12:00:00Z', buckets: 2 } as const;
   const figures = async (more = {}) => mailFigures(service.database, { ...asked, ...more });
@@ -55,9 +55,10 @@ describe('the figures of mails', () => {
   it.each(['2026-03-01T10:20:00Z', '2026-03-01T11:00:00Z', '2026-03-02T00:00:00Z'])('are the same whether minutes are written down, here up to %s, or not', async (until) => {
     await someMails();
     await count();
-    await service.database.query(`DELETE FROM mail_minute WHERE minute >= $1`, [until]);
+    for (const [table, length] of [['mail_minute', 'minute'], ['mail_hour', 'hour']]) await service.database.query(`DELETE FROM ${table} WHERE begins_at >= date_trunc($2, $1::timestamptz)`, [until, length]);
     await countedUntil(until);
     expect(await figures()).toEqual(ofSomeMails);
+    expect(await figures({ to: '2026-03-01T11:30:00Z', buckets: 3 })).toMatchObject([{ accepted: 2 }, { accepted: 2 }, { accepted: 0, failed: 1 }]);
   });
 
   it('are written down once, however many count, and no minute before it is over', async () => {
@@ -93,7 +94,7 @@ describe('the figures of mails', () => {
   it('are forgotten after the longest time that is ever asked for', async () => {
     await someMails();
     await count();
-    expect(await pruneMailMinutes(service.database)).toBe(false);
-    expect(await service.database.query('SELECT FROM mail_minute')).toEqual([]);
+    expect(await pruneMailCounts(service.database)).toBe(false);
+    expect(await service.database.query('SELECT FROM mail_minute, mail_hour')).toEqual([]);
   });
 });

@@ -2,11 +2,13 @@ import type { Logger, RelayMetrics, Readiness } from '@rekey/observability';
 import type { Mail } from '../smtp/mail.ts';
 import type { RelayRefusal, SendOutcome } from '../smtp/smtp-outcome.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
-import { RelayLane, type MailSending, type RelayInUse } from './relay-lane.ts';
+import { RelayLane, type MailSending, type RelayInUse, type RelayStanding } from './relay-lane.ts';
 
 export interface MailRelaysOptions {
   readonly log: Logger;
   readonly metrics?: RelayMetrics | undefined;
+  /** A circuit has opened or closed. */
+  readonly onChange?: () => void;
   /** A clock that never steps back. */
   readonly nowMs?: () => number;
 }
@@ -22,12 +24,14 @@ export class MailRelays implements MailSending {
   private readonly lanes: readonly RelayLane[];
   private readonly log: Logger;
   private readonly metrics: RelayMetrics | undefined;
+  private readonly onChange: () => void;
   private mails = 0;
 
-  constructor(relays: readonly RelayInUse[], { log, metrics, nowMs = () => performance.now() }: MailRelaysOptions) {
+  constructor(relays: readonly RelayInUse[], { log, metrics, onChange = () => undefined, nowMs = () => performance.now() }: MailRelaysOptions) {
     this.lanes = relays.map((relay) => new RelayLane(relay, nowMs));
     this.log = log;
     this.metrics = metrics;
+    this.onChange = onChange;
     for (const { name } of this.lanes) metrics?.circuit(name, false);
   }
 
@@ -75,6 +79,10 @@ export class MailRelays implements MailSending {
     return { ready: open.length < this.lanes.length, waitingFor: open.join('; ') };
   }
 
+  get standings(): readonly RelayStanding[] {
+    return this.lanes.map(({ standing }) => standing);
+  }
+
   /**
    * First the one that has put this mail off the least often, a 4xx after the dot being as sure a no as one before it; then by priority; among
    * equals the one with the smaller part of its connections in use, then the one that rested longest. A relay of which only a mail can tell
@@ -112,12 +120,16 @@ export class MailRelays implements MailSending {
 
   private refused(lane: RelayLane, refusal: RelayRefusal): void {
     this.metrics?.circuit(lane.name, true);
-    if (lane.refused(refusal)) this.log.error({ relay: lane.name, reason: lane.circuit.openBecause }, 'a mail relay cannot be used; it is asked every 5 s');
+    if (!lane.refused(refusal)) return;
+    this.log.error({ relay: lane.name, reason: lane.circuit.openBecause }, 'a mail relay cannot be used; it is asked every 5 s');
+    this.onChange();
   }
 
   private works({ name, circuit }: RelayLane): void {
     this.metrics?.circuit(name, false);
-    if (circuit.worked()) this.log.info({ relay: name }, 'the mail relay works again');
+    if (!circuit.worked()) return;
+    this.log.info({ relay: name }, 'the mail relay works again');
+    this.onChange();
   }
 }
 

@@ -6,9 +6,12 @@ const probeEveryMs = 5_000;
  */
 export class RelayCircuit {
   private refusal: { readonly reason: string; readonly probeAtMs: number } | null = null;
+  private changedAtMs: number;
 
   /** @param nowMs a clock that never steps back */
-  constructor(private readonly nowMs: () => number) {}
+  constructor(private readonly nowMs: () => number) {
+    this.changedAtMs = nowMs();
+  }
 
   /** Why the relay cannot be used, as it said last; null where it can. */
   get openBecause(): string | null {
@@ -16,12 +19,23 @@ export class RelayCircuit {
   }
 
   get isProbeDue(): boolean {
-    return this.refusal !== null && this.nowMs() >= this.refusal.probeAtMs;
+    return this.probeInMs === 0;
+  }
+
+  /** null where none is needed. */
+  get probeInMs(): number | null {
+    return this.refusal && Math.max(0, this.refusal.probeAtMs - this.nowMs());
+  }
+
+  /** For how long it has been open, or closed. */
+  get forMs(): number {
+    return this.nowMs() - this.changedAtMs;
   }
 
   /** @returns whether this is news */
   refused(reason: string): boolean {
     const news = this.refusal === null;
+    if (news) this.changedAtMs = this.nowMs();
     this.refusal = { reason, probeAtMs: this.nowMs() + probeEveryMs };
     return news;
   }
@@ -29,6 +43,7 @@ export class RelayCircuit {
   /** @returns whether this is news */
   worked(): boolean {
     const news = this.refusal !== null;
+    if (news) this.changedAtMs = this.nowMs();
     this.refusal = null;
     return news;
   }

@@ -1,5 +1,6 @@
 import type { Mail } from '../smtp/mail.ts';
 import { isBeforeTheMail, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
+import { RecentSends, type SendsSoFar } from './recent-sends.ts';
 import { RelayCircuit } from './relay-circuit.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -27,6 +28,17 @@ export interface RelayInUse {
   readonly sender: Relay;
 }
 
+/** What is known of a relay at this moment. */
+export interface RelayStanding extends SendsSoFar {
+  readonly relay: string;
+  readonly circuit: 'closed' | 'open' | 'half-open';
+  /** For how long it has been closed, or has not. */
+  readonly forMs: number;
+  readonly reason: string | null;
+  readonly probeInMs: number | null;
+  readonly inFlight: number;
+}
+
 /** One relay with its limits and its circuit. */
 export class RelayLane {
   readonly circuit: RelayCircuit;
@@ -34,6 +46,7 @@ export class RelayLane {
   /** Counts up with every mail of any lane: of lanes that are equal the one that rested longest is next. */
   usedAs = 0;
   private readonly bucket: TokenBucket | null;
+  private readonly sends: RecentSends;
   /** Whether it is being found out if it works again. A mail that it was given before, and that hangs, does not tell. */
   private isProbing = false;
   /** Whether it refused a mail for what is none of the mail's own: a connection alone does not tell that it takes them again. */
@@ -41,9 +54,10 @@ export class RelayLane {
 
   constructor(
     readonly relay: RelayInUse,
-    nowMs: () => number,
+    private readonly nowMs: () => number,
   ) {
     this.circuit = new RelayCircuit(nowMs);
+    this.sends = new RecentSends(nowMs);
     this.bucket = relay.mailsPerSecond === null ? null : new TokenBucket(relay.mailsPerSecond, nowMs);
   }
 
@@ -83,12 +97,21 @@ export class RelayLane {
     this.isProbing ||= isProbe;
     this.busy++;
     this.bucket?.take();
+    const begunMs = this.nowMs();
     try {
-      return await this.relay.sender.send(mail, onData);
+      const outcome = await this.relay.sender.send(mail, onData);
+      if (outcome.kind !== 'withdrawn') this.sends.note(outcome.kind === 'sent', this.nowMs() - begunMs);
+      return outcome;
     } finally {
       this.busy--;
       if (isProbe) this.isProbing = false;
     }
+  }
+
+  get standing(): RelayStanding {
+    const { openBecause: reason, probeInMs, forMs } = this.circuit;
+    const circuit = reason === null ? 'closed' : this.isProbing || probeInMs === 0 ? 'half-open' : 'open';
+    return { relay: this.name, circuit, forMs, reason, probeInMs, inFlight: this.busy, ...this.sends.soFar };
   }
 
   private get isProbeDue(): boolean {

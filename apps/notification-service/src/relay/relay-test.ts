@@ -1,19 +1,18 @@
+import type { RelayTest } from '@rekey/events';
 import { standardTimeouts } from '../smtp/smtp-relay.ts';
-import { SmtpSession, type RelayAddress } from '../smtp/smtp-session.ts';
-import type { DialogueLine } from '../smtp/transcript.ts';
+import { SmtpSession, type RelayAddress, type SmtpTimeouts } from '../smtp/smtp-session.ts';
 
-/** What `rekey relays test` reads, as JSON. */
-export interface RelayReport {
-  readonly relay: string;
-  /** null where a mail could be given to it. */
-  readonly refusal: string | null;
-  readonly dialogue: readonly DialogueLine[];
+export interface RelayTestOptions {
+  readonly timeouts?: Partial<SmtpTimeouts>;
+  /** Until it is given up, however slowly the relay goes on. */
+  readonly withinMs?: number;
 }
 
 /** Connects, secures the connection and signs in, as before a mail, and names none. */
-export async function testRelay(relay: RelayAddress): Promise<RelayReport> {
-  const session = await SmtpSession.open(relay, { timeouts: standardTimeouts, ended: new AbortController().signal });
-  if (!(session instanceof SmtpSession)) return { relay: relay.name, refusal: `${session.stage}: ${session.reply}`, dialogue: session.dialogue };
+export async function testRelay(relay: RelayAddress, { timeouts, withinMs }: RelayTestOptions = {}): Promise<RelayTest> {
+  const ended = withinMs === undefined ? new AbortController().signal : AbortSignal.timeout(withinMs);
+  const session = await SmtpSession.open(relay, { timeouts: { ...standardTimeouts, ...timeouts }, ended });
+  if (!(session instanceof SmtpSession)) return { relay: relay.name, refusal: `${session.stage}: ${ended.aborted ? 'it took too long' : session.reply}`, dialogue: [...session.dialogue] };
   session.quit();
-  return { relay: relay.name, refusal: null, dialogue: session.said };
+  return { relay: relay.name, refusal: null, dialogue: [...session.said] };
 }

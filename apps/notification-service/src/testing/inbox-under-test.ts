@@ -12,7 +12,8 @@ import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
 import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
-import { CreateMailMinute1765120000000 } from '../mail-figures/create-mail-minute.ts';
+import { CreateMailCounts1765120000000 } from '../mail-figures/create-mail-counts.ts';
+import { CreateRelayState1765120200000 } from '../relay/create-relay-state.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
 import { OutcomeReports, type OutcomeSubject } from '../delivery/outcome-reports.ts';
@@ -35,7 +36,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailMinute1765120000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000]);
     return new InboxUnderTest(database, publisher, drop);
   }
 
@@ -48,7 +49,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE crash_count, open_reading, webhook_delivery, gone_webhook, inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE relay_state, crash_count, open_reading, webhook_delivery, gone_webhook, inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

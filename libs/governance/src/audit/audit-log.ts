@@ -97,12 +97,12 @@ export class AuditLog {
 
   /** How often somebody asked for a link or a username, in parts of equal length. @returns by the part's number, from 0; where nobody did, there is none */
   async recoveriesAsked(tenantDomain: string, { from, to, buckets }: { readonly from: string; readonly to: string; readonly buckets: number }): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.database.query<{ bucket: number; acts: number }>(
-      `SELECT width_bucket(extract(epoch FROM at)::float8, extract(epoch FROM $2::timestamptz)::float8, extract(epoch FROM $3::timestamptz)::float8, $4::integer) - 1 AS bucket, count(*)::integer AS acts
-       FROM audit_record WHERE tenant_domain = $1 AND operation IN ('requestRecovery', 'requestUsername') AND at >= $2::timestamptz AND at < $3::timestamptz GROUP BY bucket`,
+    const rows = await this.database.query<{ bucket: number; requests: number }>(
+      `SELECT width_bucket(extract(epoch FROM minute)::float8, extract(epoch FROM $2::timestamptz)::float8, extract(epoch FROM $3::timestamptz)::float8, $4::integer) - 1 AS bucket, sum(requests)::integer AS requests
+       FROM recoveries_asked WHERE tenant_domain = $1 AND minute >= $2::timestamptz AND minute < $3::timestamptz GROUP BY bucket`,
       [tenantDomain, from, to, buckets],
     );
-    return new Map(rows.map(({ bucket, acts }) => [bucket, acts]));
+    return new Map(rows.map(({ bucket, requests }) => [bucket, requests]));
   }
 
   /** Removes what is older than 90 days. @returns whether there may be more */
@@ -111,7 +111,8 @@ export class AuditLog {
       `DELETE FROM audit_record WHERE id IN (SELECT id FROM audit_record WHERE at < now() - make_interval(days => $1) ORDER BY at LIMIT $2) RETURNING id`,
       [keptDays, prunedAtOnce],
     );
-    return removed.length === prunedAtOnce;
+    const forgotten = await this.database.query(`DELETE FROM recoveries_asked WHERE ctid IN (SELECT ctid FROM recoveries_asked WHERE minute < now() - make_interval(days => $1) LIMIT $2) RETURNING 1`, [keptDays, prunedAtOnce]);
+    return removed.length === prunedAtOnce || forgotten.length === prunedAtOnce;
   }
 
   private queue(record: Omit<AuditRecord, 'actor' | 'requestId'>): void {
@@ -131,9 +132,15 @@ export class AuditLog {
     const batch = this.waiting.slice(0, perStatement);
     if (batch.length === 0) return false;
     await this.database.query(
-      `INSERT INTO audit_record (at, tenant_domain, operation, user_id, username, actor, outcome, claims, trace, request_id)
-       SELECT at, "tenantDomain", operation, "userId", username, actor, outcome, claims, steps, "requestId"
-       FROM jsonb_to_recordset($1::jsonb) AS record (at timestamptz, "tenantDomain" text, operation text, "userId" uuid, username text, actor text, outcome text, claims jsonb, steps jsonb, "requestId" text)`,
+      `WITH record AS (
+         SELECT * FROM jsonb_to_recordset($1::jsonb) AS record (at timestamptz, "tenantDomain" text, operation text, "userId" uuid, username text, actor text, outcome text, claims jsonb, steps jsonb, "requestId" text)
+       ), counted AS (
+         INSERT INTO recoveries_asked AS kept (tenant_domain, minute, requests)
+         SELECT "tenantDomain", date_trunc('minute', at), count(*) FROM record WHERE operation IN ('requestRecovery', 'requestUsername') GROUP BY 1, 2 ORDER BY 1, 2
+         ON CONFLICT (tenant_domain, minute) DO UPDATE SET requests = kept.requests + excluded.requests
+       )
+       INSERT INTO audit_record (at, tenant_domain, operation, user_id, username, actor, outcome, claims, trace, request_id)
+       SELECT at, "tenantDomain", operation, "userId", username, actor, outcome, claims, steps, "requestId" FROM record`,
       [storable(batch)],
     );
     this.waiting.splice(0, batch.length);

@@ -10,8 +10,8 @@ const atOnce = '1 day';
 const keptDays = 93;
 const prunedAtOnce = 5_000;
 
-/** Counts, minute by minute, what became of mails. Any number of processes may; one of them does each minute. */
-export class MailMinutes {
+/** Counts what became of mails, by the minute and by the hour. Any number of processes may; one of them does each minute. */
+export class MailCounts {
   private readonly counting: RepeatingTask;
 
   constructor(
@@ -30,8 +30,8 @@ export class MailMinutes {
   }
 
   /**
-   * Invariant: a minute is written down once, when nothing can happen in it any more: a transaction says that something happened when it began, and none
-   * is under way that began so long ago.
+   * Invariant: a minute is written down once, and an hour, when nothing can happen in it any more: a transaction says that something happened when it
+   * began, and none is under way that began so long ago.
    * @returns whether there may be more to count at once
    */
   async count(): Promise<boolean> {
@@ -47,8 +47,13 @@ export class MailMinutes {
       if (!turn || turn.until <= turn.since) return false;
       const span = [turn.since, turn.until];
       await tx.query(
-        `INSERT INTO mail_minute (tenant_domain, minute, happening, took, mails)
+        `INSERT INTO mail_minute (tenant_domain, begins_at, happening, took, mails)
          SELECT tenant_domain, date_trunc('minute', at), happening, took, count(*) FROM (${happenings}) AS h GROUP BY 1, 2, 3, 4`,
+        span,
+      );
+      await tx.query(
+        `INSERT INTO mail_hour (tenant_domain, begins_at, happening, took, mails)
+         SELECT tenant_domain, date_trunc('hour', begins_at), happening, took, sum(mails) FROM mail_minute WHERE begins_at >= date_trunc('hour', $1::timestamptz) AND begins_at < date_trunc('hour', $2::timestamptz) GROUP BY 1, 2, 3, 4`,
         span,
       );
       await tx.query(`UPDATE counted_until SET until = $1`, [turn.until]);
@@ -60,7 +65,7 @@ export class MailMinutes {
 
 async function noteWaiting(tx: SqlExecutor): Promise<void> {
   await tx.query(
-    `INSERT INTO waiting_minute (tenant_domain, minute, oldest_seconds)
+    `INSERT INTO waiting_minute (tenant_domain, begins_at, oldest_seconds)
      SELECT tenant_domain, date_trunc('minute', now()), max(extract(epoch FROM now() - received_at)) FROM (${openMails}) AS open GROUP BY tenant_domain
      ON CONFLICT DO NOTHING`,
     [],
@@ -68,10 +73,10 @@ async function noteWaiting(tx: SqlExecutor): Promise<void> {
 }
 
 /** @returns whether there may be more to remove */
-export async function pruneMailMinutes(database: SqlExecutor): Promise<boolean> {
+export async function pruneMailCounts(database: SqlExecutor): Promise<boolean> {
   let isMore = false;
-  for (const table of ['mail_minute', 'waiting_minute']) {
-    const rows = await database.query(`DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE minute < now() - make_interval(days => $1) LIMIT $2) RETURNING 1`, [keptDays, prunedAtOnce]);
+  for (const table of ['mail_minute', 'mail_hour', 'waiting_minute']) {
+    const rows = await database.query(`DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE begins_at < now() - make_interval(days => $1) LIMIT $2) RETURNING 1`, [keptDays, prunedAtOnce]);
     isMore ||= rows.length === prunedAtOnce;
   }
   return isMore;
