@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MyAddress } from './address-verification/my-address.http.ts';
+import { OwnAddress } from './address-verification/own-address.http.ts';
 import { CaptchaV09 } from './captcha/captcha-v09.http.ts';
 import { ConfigurationDoor } from './configuration/configuration.http.ts';
 import { CodesV10 } from './confirmation-code/codes-v10.http.ts';
@@ -19,10 +20,14 @@ import { MetricsDoor } from './observability/metrics.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { OverviewDoor } from './overview/overview.http.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
+import { RecoveryWays } from './password-recovery/recovery-ways.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
+import { MyActivity } from './personal-information/my-activity.http.ts';
 import { PersonalInformation } from './personal-information/personal-information.http.ts';
 import { UserActivity } from './personal-information/user-activity.http.ts';
+import { MyProfile } from './profile/my-profile.http.ts';
 import { EventDoor } from './published-event/events.http.ts';
+import { MyCode } from './recovery-flow/my-code.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { UsernameRecoveryV1, UsernameRecoveryV2 } from './recovery-flow/username-recovery-flow.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
@@ -38,10 +43,11 @@ import { SessionDoor } from './session/session.http.ts';
 import { UserSessions } from './session/user-sessions.http.ts';
 import { SuppressionDoor } from './suppression/suppressions.http.ts';
 import { TenantDoor } from './tenant/tenants.http.ts';
+import { MyUsername } from './username-recovery/my-username.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, SessionDoor, MyPassword, MySessions, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { APP_GUARD } from '@nestjs/core';
-import { isChecked, RunningValues, shippedConfig, type DeploymentConfig } from '@rekey/deployment-config';
+import { RunningValues, shippedConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
 import { asyncApiDocument, EventReader, EventSigner, EventWriter, recoveryServiceSource, RequestSigner, SecretSealer } from '@rekey/events';
-import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, maxPasswordUnits, StoredSettings, UserManager } from '@rekey/governance';
+import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, StoredSettings, UserManager } from '@rekey/governance';
 import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
 import { Database, EventServer, OutboxRelay, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
@@ -31,7 +31,7 @@ import { Idempotency } from './idempotency/idempotency.ts';
 import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
 import { NotificationServiceRequests } from './notification-service/notification-service-requests.ts';
 import type { AskNotificationService } from './notification-service/notification-services.ts';
-import type { ShownPasswordPolicy } from './password-recovery/my-account.http.ts';
+import { shownPasswordPolicies } from './password-policy/shown-password-policy.ts';
 import { PasswordRecovery } from './password-recovery/password-recovery.ts';
 import { PasswordReset } from './password-recovery/password-reset.ts';
 import { pruneExpired } from './prune-expired.ts';
@@ -162,7 +162,8 @@ export async function createRecoveryService({ config, running = new RunningValue
     RecoveryServiceModule.with([
       { provide: 'log', useValue: log },
       { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: async (tenantDomain: string) => shownPasswordPolicy(users.config, await settings.passwordPolicy(tenantDomain)) },
+      { provide: 'passwordPolicy', useValue: shownPasswordPolicies(settings, () => users.config) },
+      { provide: 'cooldownSeconds', useValue: () => users.config.passwordRecovery.cooldownSeconds },
       { provide: 'preservesSession', useValue: () => users.config.passwordUpdate.preserveLoggedInSession },
       { provide: Database, useValue: database },
       { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
@@ -260,9 +261,4 @@ async function ensureSuperAdmin(users: UserManager, { superAdmin }: DeploymentCo
   await users.provision(name, superAdmin.password, {});
   const user = await users.findUser(name);
   if (user) await users.bestowRole(user, 'administrator');
-}
-
-/** What the pages tell a person beforehand: nothing where no listener enforces it. */
-function shownPasswordPolicy(config: DeploymentConfig, { enable, minLength, maxLength }: ShownPasswordPolicy & { readonly enable: boolean }): ShownPasswordPolicy {
-  return enable && isChecked('passwordPolicy', config) ? { minLength, maxLength } : { minLength: 1, maxLength: maxPasswordUnits };
 }

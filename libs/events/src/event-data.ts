@@ -78,6 +78,8 @@ function dataSchemas(object: ObjectSchema) {
     recipient,
     /** Where one signs in with it. */
     linkBase,
+    /** As in `PasswordRecoveryRequested`. */
+    clientAddress: text(63).optional(),
     templateType: text(63),
     requestedAt: time,
     expiresAt: time,

@@ -13,7 +13,7 @@ const outcome = { eventId: '0d7f3a52-9d3e-4a43-8d7b-0f2f6f1f8e55', eventType: 'P
 /** Data of each type, as the documents show it. */
 export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   PasswordRecoveryRequested: { recoveryId, generation: 1, scenario: 'NOTIFICATION_BASED_PW_RECOVERY', user, channel, recipient, sealedSecret, linkBase, callback: 'https://portal.example.com/done', clientAddress: '192.0.2.7', templateType: 'passwordreset', requestedAt: at, expiresAt: inAnHour, properties: {} },
-  UsernameRecoveryRequested: { user, channel, recipient, linkBase: signInPage, templateType: 'accountidrecovery', requestedAt: at, expiresAt: tomorrow },
+  UsernameRecoveryRequested: { user, channel, recipient, linkBase: signInPage, clientAddress: '192.0.2.7', templateType: 'accountidrecovery', requestedAt: at, expiresAt: tomorrow },
   PasswordRecovered: { recoveryId, generation: 1, scenario: 'NOTIFICATION_BASED_PW_RECOVERY', user, channel, recipient, linkBase, templateType: 'passwordresetsucess', recoveredAt: at, clientAddress: '192.0.2.7', expiresAt: inThreeDays },
   RecoveryVoided: { user, generation: 1, reason: 'password-changed', voidedAt: at },
   AccountLocked: { user, channel, recipient, linkBase, templateType: 'accountlockfailedattempt', reason: 'failed-attempts', lockedAt: at, unlocksAt: '2026-11-25T10:05:00Z', expiresAt: inThreeDays },

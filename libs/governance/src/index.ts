@@ -26,6 +26,7 @@ export { addressClaim, type AccountChange, type AccountChangedHook, type ResetWa
 export { refusals, refuse, type RefusalCode } from './refusals.ts';
 export type { IdentityEvent, IdentityEventHandler, IdentityEventName } from './handler/identity-event.ts';
 export { maxPasswordUnits, PasswordPolicy, type PasswordPolicySettings } from './password-policy/password-policy.ts';
+export { requirementsOf } from './password-policy/pattern-requirements.ts';
 export type { ChainConfig } from './configured-chain.ts';
 export { AuditLog, type AuditedAct, type AuditLogOptions } from './audit/audit-log.ts';
 export { actAs, inRequest } from './audit/request-context.ts';

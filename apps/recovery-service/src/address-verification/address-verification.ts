@@ -1,12 +1,12 @@
-import { addressClaim, emailVerified, pendingAddress, type ConnectorSettings } from '@rekey/governance';
-import type { UserName } from '@rekey/identity';
+import { addressClaim, emailVerified, pendingAddress, type ConnectorSettings, type SetClaimsOutcome } from '@rekey/governance';
+import type { User, UserName } from '@rekey/identity';
 import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
 import { obstacleToNewAddress, withPendingAddress, type Account, type Obstacle } from '../recovery/account.ts';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
-import { countResend, spendKey, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
+import { countResend, spendKey, voidKey, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
 
 export interface AddressVerificationParts extends AskingParts {
   readonly settings: ConnectorSettings;
@@ -36,14 +36,27 @@ export class AddressVerification {
     return { kind: 'confirmed', user, callback: null };
   }
 
-  /** Mails the live key once more; with none, or no resends left, does nothing and says the same. A key that has died stays dead: the address is given again. */
-  async sendAgain(name: UserName): Promise<void> {
+  /**
+   * Mails the live key once more. A key that has died stays dead: the address is given again.
+   * @returns whether it was mailed: not with no such key, or no mails left. For the person alone: strangers are told the same either way
+   */
+  async sendAgain(name: UserName): Promise<boolean> {
     const { database, settings, events, limits, wakeRelay } = this.parts;
     const { account, subject, moment: { now, state } } = await askFor(this.parts, name, 'address', (asked) => this.obstacleToAnotherMail(asked));
-    if (!state?.live) return;
+    if (!state?.live) return false;
     const [{ maxResendAttempts }, { mailsPerAccountPerHour }] = [await settings.accountRecovery(name.tenantDomain), limits()];
     const event = events.accountConfirmationRequested(withPendingAddress(account) ?? account, { ...state, now, templateType: 'resendVerifyEmailOnUpdate' });
-    if (await countResend(database, subject, state.recoveryId, { maxResendAttempts, mailsPerAccountPerHour }, event)) wakeRelay();
+    const isSent = await countResend(database, subject, state.recoveryId, { maxResendAttempts, mailsPerAccountPerHour }, event);
+    if (isSent) wakeRelay();
+    return isSent;
+  }
+
+  /** The person has thought better of it: nothing waits any more, and the link that was mailed is dead. */
+  async cancel(user: User): Promise<SetClaimsOutcome> {
+    return this.parts.users.setClaims(user, { [pendingAddress]: '' }, async (tx) => {
+      await voidKey(tx, user.id, 'address');
+      return true;
+    });
   }
 
   /** Whoever waits for nothing is counted under a name of their own, so that it costs the same. */

@@ -13,7 +13,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const requestsPerOperation = Number(process.env['FUZZ_REQUESTS'] ?? 35);
 const password = 'a password nobody has guessed';
 
-const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n';
+const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n';
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
 const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'admin@carbon.super', subject: 'News', current: true };
 
@@ -104,12 +104,26 @@ class Person {
     return status === 202 ? text : 'none';
   }
 
-  /** Of a recovery by steps, what its mail has led to. */
-  async flow(version: Version): Promise<Pick<StepBody, 'resendCode' | 'flowConfirmationCode' | 'resetCode'> & { readonly mailed: string }> {
+  /** Of a recovery by steps, what its mail has led to: a key in v1, a code in v2. */
+  async flow(version: Version): Promise<Pick<StepBody, 'resendCode' | 'flowConfirmationCode'> & { readonly mailed: string; readonly resetCode: () => Promise<string> }> {
     const steps = new Steps(service, version);
     const { resendCode, flowConfirmationCode } = await steps.toMail(this.name);
     const mailed = await service.keyOf(this.name);
-    return { resendCode, flowConfirmationCode, mailed, resetCode: bodyOf(await steps.confirm(mailed)).resetCode };
+    return { resendCode, flowConfirmationCode, mailed, resetCode: async () => bodyOf(await (version === 'v2' ? steps.confirm(flowConfirmationCode, mailed) : steps.confirm(mailed))).resetCode };
+  }
+
+  /** Of a recovery at My Account by a code. */
+  async ownFlow(): Promise<{ readonly flow: string; readonly code: string; readonly resetCode: () => Promise<string> }> {
+    const ask = async (step: string, body: object) => (await service.ask(`/api/rekey/v1/recovery/code${step}`, { as: null, body })).body as { flow: string; resetCode: string };
+    const { flow } = await ask('', { username: this.name });
+    const code = await service.keyOf(this.name);
+    return { flow, code, resetCode: async () => (await ask('/confirm', { flow, code })).resetCode };
+  }
+
+  async sessionWithAnAddressThatWaits(): Promise<string> {
+    const session = await this.session();
+    await service.ask('/api/rekey/v1/me/address', { method: 'PUT', as: null, body: { email: `${this.name}@elsewhere.example`, password }, headers: { cookie: `__Host-rekey-session=${session}` } });
+    return session;
   }
 
   async session(): Promise<string> {
@@ -170,14 +184,16 @@ describe(`an operation of the APIs (seed ${seed})`, () => {
   }, 300_000);
 });
 
-function drawn({ as: credentials = 'admin:admin', path = {}, query = {}, body }: WellMeantRequest): DrawnRequest {
-  return { tenant: '', credentials, cookie: '«session»', pathParameters: path, query: Object.entries(query), headers: {}, contentType: 'application/json', body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) };
+function drawn({ as: credentials = 'admin:admin', session = '«session»', path = {}, query = {}, body }: WellMeantRequest): DrawnRequest {
+  return { tenant: '', credentials, cookie: session, pathParameters: path, query: Object.entries(query), headers: {}, contentType: 'application/json', body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 async function send({ method, path, security }: DocumentedOperation, request: DrawnRequest, person: Person): Promise<Answer> {
   const version: Version = path.includes('/v2/') ? 'v2' : 'v1';
   let flow: ReturnType<Person['flow']> | undefined;
   const flowOf = () => (flow ??= person.flow(version));
+  let ownFlow: ReturnType<Person['ownFlow']> | undefined;
+  const ownFlowOf = () => (ownFlow ??= person.ownFlow());
   const words: Readonly<Record<string, () => string | Promise<string>>> = {
     name: () => person.name,
     id: () => person.id,
@@ -186,6 +202,10 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     'signed event': () => signedEvent(person.id),
     key: () => person.key(),
     session: () => person.session(),
+    'session of whose address waits': () => person.sessionWithAnAddressThatWaits(),
+    'own flow': async () => (await ownFlowOf()).flow,
+    'own code': async () => (await ownFlowOf()).code,
+    'own reset code': async () => (await ownFlowOf()).resetCode(),
     'session id': () => person.sessionId(),
     'confirmation key': confirmationKey,
     'address key': addressKey,
@@ -201,7 +221,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     'resend code': async () => (await flowOf()).resendCode,
     'flow code': async () => (await flowOf()).flowConfirmationCode,
     'mailed key': async () => (await flowOf()).mailed,
-    'reset code': async () => (await flowOf()).resetCode,
+    'reset code': async () => (await flowOf()).resetCode(),
   };
   const filled = async (text: string): Promise<string> => {
     let all = text;

@@ -88,15 +88,15 @@ describe('what a tenant’s administrators set', () => {
 
   it('is what My Account tells a person beforehand who has a link, of the person’s tenant', async () => {
     while ((await service.ask(`/t/acme.example${api}`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
-    await set('Password Policies', 'passwordPolicy', { 'passwordPolicy.min.length': '21', 'passwordPolicy.max.length': '99' }, '/t/acme.example');
+    await set('Password Policies', 'passwordPolicy', { 'passwordPolicy.min.length': '21', 'passwordPolicy.max.length': '99', 'passwordPolicy.pattern': '^(?=.*\\d)(?=.*[a-z]).{22,}$' }, '/t/acme.example');
     const policyOf = async (username: string, prefix: string) => {
       await service.ask(`${prefix}/scim2/Users`, { body: { userName: username, emails: [`${username}@example.com`] } });
       await service.ask(`${prefix}/api/identity/recovery/v0.9/recover-password`, { body: { user: { username } } });
       return (await service.ask(`${prefix}/api/rekey/v1/recovery/key`, { as: null, body: { key: await service.keyOf(username) } })).body;
     };
-    expect(await policyOf('reader', '/t/acme.example')).toEqual({ passwordPolicy: { minLength: 21, maxLength: 99 } });
-    expect(await policyOf('other-reader', '')).toEqual({ passwordPolicy: { minLength: 15, maxLength: 128 } });
+    expect(await policyOf('reader', '/t/acme.example')).toMatchObject({ passwordPolicy: { minLength: 22, maxLength: 99, requirements: [{ kind: 'digit', characters: '\\d' }, { kind: 'lowercase', characters: '[a-z]' }], patternMessage: null } });
+    expect(await policyOf('other-reader', '')).toMatchObject({ passwordPolicy: { minLength: 15, maxLength: 128 } });
     await set('Password Policies', 'passwordPolicy', { 'passwordPolicy.enable': 'false' }, '/t/acme.example');
-    expect((await service.ask('/t/acme.example/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('reader') } })).body).toEqual({ passwordPolicy: { minLength: 1, maxLength: 4_096 } });
+    expect((await service.ask('/t/acme.example/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('reader') } })).body).toMatchObject({ passwordPolicy: { minLength: 1, maxLength: 4_096 } });
   });
 });

@@ -9,7 +9,11 @@ export interface Caller {
 
 /** As the audit has it, and whoever looks up who changed something reads it. */
 export function nameOfCaller({ user }: Caller): string {
-  return `${user.username}@${user.tenantDomain}`;
+  return nameOfUser(user);
+}
+
+export function nameOfUser({ username, tenantDomain }: Pick<User, 'username' | 'tenantDomain'>): string {
+  return `${username}@${tenantDomain}`;
 }
 
 const callers = new WeakMap<IncomingMessage, Caller>();

@@ -61,6 +61,7 @@ export const errorCatalogue = {
   'RKY-10014': { status: 409, message: 'The first request with this Idempotency-Key is still in hand: ask again in a moment.' },
   'RKY-10120': { status: 412, message: 'The resource is another version by now: read it again.' },
   'RKY-10130': { status: 403, message: 'Solve the challenge first: none was solved, or it was too late, or the solution was used before.' },
+  'RKY-10140': { status: 409, message: 'No address waits to be confirmed, or its link is dead or was mailed often enough: enter the address again.' },
   'RKY-10200': { status: 400, message: 'This tenant does not mail that for forced resets (Recovery.AdminPasswordReset.RecoveryLink and .OTP).' },
   'RKY-10201': { status: 409, message: 'The forced reset is over.' },
   'RKY-10410': { status: 403, message: 'The event is not believed: its publisher is not listed, or the signature is not its own.' },

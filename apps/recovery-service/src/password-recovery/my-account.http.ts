@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { AuditLog, ConnectorSettings } from '@rekey/governance';
+import { AuditLog, awaitsPassword, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -12,6 +12,7 @@ import { ApiError, type ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
+import { shownPasswordPolicy, type ShownPasswordPolicy } from '../password-policy/shown-password-policy.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { broughtByOthers, handsOver } from '../recovery/hands-over.ts';
 import { actOf } from './key-or-nothing.ts';
@@ -22,11 +23,12 @@ const keyRequest = z.strictObject({ key: boundedText(1024) });
 const resetRequest = z.strictObject({ key: boundedText(1024), password: z.string().max(4096) });
 
 const accepted = z.object({});
-const shownPasswordPolicy = z.object({ minLength: z.int(), maxLength: z.int() });
-const liveKey = z.object({ passwordPolicy: shownPasswordPolicy });
+const liveKey = z.object({
+  username: z.string().meta({ description: 'Whose it is: for password managers, and for asking again.' }),
+  isFirst: z.boolean().meta({ description: 'Whether it is for the first password of the account.' }),
+  passwordPolicy: shownPasswordPolicy,
+});
 const recovered = z.object({ username: z.string() });
-
-export type ShownPasswordPolicy = Readonly<z.output<typeof shownPasswordPolicy>>;
 
 const requestErrors: readonly ErrorCode[] = ['18016', '20017', '20044', 'RKY-10008', 'RKY-10011', 'RKY-10130', ...idempotent.errors];
 
@@ -75,10 +77,10 @@ export class MyAccountRecovery {
   async check(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof liveKey>> {
     const { key } = parseBody(keyRequest, body);
     await this.addressLimit.spend(request.raw);
-    const user = await this.passwordReset.check(key, await this.names.tenantInPath(request.raw));
-    if (!user) throw new ApiError('18001');
-    const { minLength, maxLength } = await this.passwordPolicyOf(user.tenantDomain);
-    return { passwordPolicy: { minLength, maxLength } };
+    const account = await this.passwordReset.checkAccount(key, await this.names.tenantInPath(request.raw));
+    if (!account) throw new ApiError('18001');
+    const { user: { username, tenantDomain }, claims } = account;
+    return { username, isFirst: awaitsPassword(claims), passwordPolicy: await this.passwordPolicyOf(tenantDomain) };
   }
 
   /** Signs nobody in: whoever has the link alone must not pass for a signed-in person (S31). */

@@ -341,7 +341,7 @@ describe('validating a code', () => {
     await service.aUser('shown');
     await service.recover('shown');
     const live = await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: await service.keyOf('shown') } });
-    expect([live.status, live.body]).toEqual([200, { passwordPolicy: { minLength: 15, maxLength: 128 } }]);
+    expect([live.status, live.body]).toEqual([200, { username: 'shown', isFirst: false, passwordPolicy: { minLength: 15, maxLength: 128, requirements: [], patternMessage: null, notUsername: true, notKnown: true, history: 0 } }]);
     expect(codeOf(await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key: 'C'.repeat(43) } }))).toBe('18001');
   });
 
@@ -351,7 +351,7 @@ describe('validating a code', () => {
     await lax.recover('lax');
     const key = await lax.keyOf('lax');
     const answer = await lax.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } });
-    expect(answer.body).toEqual({ passwordPolicy: { minLength: 1, maxLength: 4096 } });
+    expect(answer.body).toMatchObject({ passwordPolicy: { minLength: 1, maxLength: 4096, requirements: [], patternMessage: null, notUsername: false, notKnown: false, history: 0 } });
     expect((await lax.setPassword(key, 'x')).status).toBe(200);
     await lax.stop();
   });

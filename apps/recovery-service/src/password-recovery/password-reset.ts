@@ -42,7 +42,12 @@ export class PasswordReset {
    * @param tenantDomain the only tenant whose keys count; null: any
    */
   async check(keyText: string, tenantDomain: string | null): Promise<User | null> {
-    return (await this.accountOf(keyProof(keyText), tenantDomain))?.user ?? null;
+    return (await this.checkAccount(keyText, tenantDomain))?.user ?? null;
+  }
+
+  /** The same, with what the account waits for. */
+  async checkAccount(keyText: string, tenantDomain: string | null): Promise<Account | null> {
+    return this.accountOf(keyProof(keyText), tenantDomain);
   }
 
   /**
@@ -68,7 +73,7 @@ export class PasswordReset {
 
     const { notifyOnReset } = await settings.accountRecovery(user.tenantDomain);
     crashPoint('K18');
-    const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx) => {
+    const outcome = await users.updateCredentialByAdmin(user, newPassword, async (tx, provesAddress) => {
       const spent = await spendKey(tx, proof, 'password');
       crashPoint('K19');
       if (byClient && !spent?.mailed && (await roles.of(user.id, tx)).size > 0) return false;
@@ -76,6 +81,7 @@ export class PasswordReset {
         await traced('password recovered', { linkedTo: spent.traceparent, attributes: { 'rekey.recovery_id': spent.recoveryId } }, async () =>
           appendToOutbox(tx, [events.passwordRecovered(account, { ...spent, notify: notifyOnReset, clientAddress })]));
       }
+      if (spent?.mailed) provesAddress();
       return spent !== null;
     });
     switch (outcome.kind) {

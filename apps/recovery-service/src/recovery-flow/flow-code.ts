@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Where a call came in. A code of another version or tenant is none here. */
+/** Of WSO2's account recovery API. */
+export type ApiVersion = 'v1' | 'v2';
+
+/** Where a call came in. A code of another version or tenant is none here, nor is one of My Account's pages. */
 export interface FlowDoor {
-  readonly version: 'v1' | 'v2';
+  readonly version: ApiVersion | 'my-account';
   readonly tenantDomain: string;
 }
 

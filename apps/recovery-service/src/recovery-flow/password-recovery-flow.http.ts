@@ -12,7 +12,7 @@ import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { actOf } from '../password-recovery/key-or-nothing.ts';
-import type { FlowDoor } from './flow-code.ts';
+import type { ApiVersion, FlowDoor } from './flow-code.ts';
 import { FlowDoors } from './flow-doors.ts';
 import type { FlowRefused } from './flow-refusal.ts';
 import { linksTo } from './links.ts';
@@ -31,7 +31,7 @@ const takenErrors: readonly ErrorCode[] = ['PWR-10002', 'UAR-10001', 'UAR-10008'
 const passwordErrors: Readonly<Record<string, ErrorCode>> = { '20035': 'PWR-10006', '22001': 'PWR-10005' };
 
 /** The password half of WSO2's account recovery API, of one version: for portals and administrators, never anonymous. */
-function passwordRecoveryDoor(version: FlowDoor['version']): Type<object> {
+function passwordRecoveryDoor(version: ApiVersion): Type<object> {
   const { errors: own, flowErrors, flowField, flowFieldOf, confirmRequest, resetRequest } = passwordRecoveryVersions[version];
   const notifiedBody = z.object({ code: z.string(), message: z.string(), ...flowField, notificationChannel: z.literal('EMAIL'), resendCode: z.string(), links });
   const handedOverBody = notifiedBody.extend({ notificationChannel: z.literal('EXTERNAL'), confirmationCode: z.string() });

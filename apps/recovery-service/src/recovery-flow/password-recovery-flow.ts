@@ -7,7 +7,7 @@ import { barTo, obstacleOf } from '../recovery/account.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
 import type { KeyProof, SecretKind } from '../recovery/recovery-statements.ts';
 import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
-import type { Tells } from '../recovery/told-obstacle.ts';
+import { tellsNothing, type Tells } from '../recovery/told-obstacle.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
 import { personOf } from './flow-person.ts';
 import { refusalCodes, refused, toldCodes, untakenCodes, type FlowRefused } from './flow-refusal.ts';
@@ -59,7 +59,13 @@ export class PasswordRecoveryFlow {
     return this.startFor(door, async () => seekByClaims(this.parts, door.tenantDomain, claims));
   }
 
-  async notify(door: FlowDoor, recoveryCode: string, channelId: string, { callback, byClient }: Pick<RequestOptions, 'callback'> & HandedOver): Promise<Notified | FlowRefused> {
+  /** All of it up to the mail at once, for a person at My Account's pages: whatever portals are told of who exists, nobody is told here. */
+  async mailCode(door: FlowDoor, name: UserName, clientAddress: string): Promise<Notified | FlowRefused> {
+    const started = await this.startFor(door, async () => seekByName(this.parts, name), tellsNothing);
+    return started.kind === 'refused' ? started : this.notify(door, started.recoveryCode, onlyChannelId, { clientAddress, byClient: true });
+  }
+
+  async notify(door: FlowDoor, recoveryCode: string, channelId: string, { callback, clientAddress, byClient }: Pick<RequestOptions, 'callback' | 'clientAddress'> & HandedOver): Promise<Notified | FlowRefused> {
     const { recovery, flows } = this.parts;
     const mailed = await this.mailedBy(door);
     const permitted = await recovery.permitted(door.tenantDomain, { callback, mailed });
@@ -67,7 +73,7 @@ export class PasswordRecoveryFlow {
     if (channelId !== onlyChannelId) return refused('UAR-10004');
     const use = await flows.takeRecoveryCode(door, 'password', recoveryCode);
     if (use.kind !== 'taken') return refused(untakenCodes[use.kind]);
-    const outcome = use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback, byClient }) : await recovery.request(use.flow, { callback, secretKind: mailed ?? 'key' });
+    const outcome = use.flow.channel === 'EXTERNAL' ? await recovery.handOver(use.flow, { callback, byClient }) : await recovery.request(use.flow, { callback, clientAddress, secretKind: mailed ?? 'key' });
     return this.notified(door, use.flow, outcome);
   }
 
@@ -124,13 +130,13 @@ export class PasswordRecoveryFlow {
     return outcome.kind === 'key-not-live' ? refused('UAR-10001') : outcome;
   }
 
-  private async startFor(door: FlowDoor, seek: () => Promise<Sought | null>): Promise<Started | FlowRefused> {
-    const { recovery, flows, decoyIds, tells } = this.parts;
+  private async startFor(door: FlowDoor, seek: () => Promise<Sought | null>, tells = this.parts.tells()): Promise<Started | FlowRefused> {
+    const { recovery, flows, decoyIds } = this.parts;
     const mailed = await this.mailedBy(door);
     if ((await recovery.permitted(door.tenantDomain, { mailed })).kind === 'refused') return refused('PWR-10004');
     const sought = await seek();
     if (!sought) return refused('20014');
-    const person = personOf(sought, mailed ? obstacleOf : barTo, tells(), decoyIds);
+    const person = personOf(sought, mailed ? obstacleOf : barTo, tells, decoyIds);
     return person.kind === 'refused' ? person : flows.start(door, 'password', person, mailed ? 'EMAIL' : 'EXTERNAL');
   }
 
@@ -138,7 +144,7 @@ export class PasswordRecoveryFlow {
   private async mailedBy({ version, tenantDomain }: FlowDoor): Promise<SecretKind | undefined> {
     const { manageInternally, otpByEmail } = await this.parts.settings.accountRecovery(tenantDomain);
     if (!manageInternally) return undefined;
-    return version === 'v2' && otpByEmail ? 'code' : 'key';
+    return version !== 'v1' && otpByEmail ? 'code' : 'key';
   }
 
   private async notified(door: FlowDoor, flow: Flow, outcome: RequestOutcome | HandOverOutcome): Promise<Notified | FlowRefused> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boundedText, properties } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
-import type { FlowDoor } from './flow-code.ts';
+import type { ApiVersion } from './flow-code.ts';
 
 /** In what the versions of WSO2's password recovery differ. */
 export interface PasswordRecoveryVersion {
@@ -19,7 +19,7 @@ export interface PasswordRecoveryVersion {
 const code = boundedText(1024);
 const newPassword = { resetCode: code, password: z.string().max(4096), properties: properties.optional() };
 
-export const passwordRecoveryVersions: Readonly<Record<FlowDoor['version'], PasswordRecoveryVersion>> = {
+export const passwordRecoveryVersions: Readonly<Record<ApiVersion, PasswordRecoveryVersion>> = {
   /** Which `identity_mgt.recovery.enable_v1_api` turns off. */
   v1: {
     errors: ['UAR-10017'],

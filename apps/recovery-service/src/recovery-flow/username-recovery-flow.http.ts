@@ -6,7 +6,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
-import type { FlowDoor } from './flow-code.ts';
+import type { ApiVersion } from './flow-code.ts';
 import { FlowDoors } from './flow-doors.ts';
 import { granted, initRequest, recoverRequest, startedFlow, startedFlowBody } from './started-flow.ts';
 import { UsernameRecoveryFlow } from './username-recovery-flow.ts';
@@ -15,7 +15,7 @@ const mailedBody = z.object({ code: z.literal('UNR-02001'), message: z.string(),
 const handedOverBody = z.object({ code: z.literal('UNR-02002'), message: z.string(), notificationChannel: z.literal('EXTERNAL'), username: z.string() });
 
 /** The username half of WSO2's account recovery API, of one version: for portals and administrators, never anonymous. */
-function usernameRecoveryDoor(version: FlowDoor['version']): Type<object> {
+function usernameRecoveryDoor(version: ApiVersion): Type<object> {
   const own: readonly ErrorCode[] = version === 'v1' ? ['UAR-10017', 'UNR-10001'] : ['UNR-10001'];
 
   @Controller(`api/users/${version}/recovery/username`)

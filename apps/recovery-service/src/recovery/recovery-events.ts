@@ -65,9 +65,11 @@ export class RecoveryEvents {
     return this.entry(event, expiresAt, true);
   }
 
-  usernameRecoveryRequested(account: Account, { now, expiresAt }: { now: Date; expiresAt: Date }): OutboxEntry {
+  /** @param clientAddress of the person who asks; absent where somebody asks in their stead */
+  usernameRecoveryRequested(account: Account, { now, expiresAt, clientAddress }: { now: Date; expiresAt: Date; clientAddress?: string | undefined }): OutboxEntry {
     const event = this.writer.event('UsernameRecoveryRequested', account.user.id, {
       ...this.askedMail(account, 'signin', now, expiresAt),
+      ...(clientAddress === undefined ? {} : { clientAddress }),
       templateType: 'accountidrecovery',
     }, originAt(now));
     return this.entry(event, expiresAt, true);

@@ -3,6 +3,8 @@ import type { Obstacle } from './account.ts';
 
 export type Tells = DeploymentConfig['passwordRecovery']['tells'];
 
+export const tellsNothing: Tells = { existence: false, address: false, status: false };
+
 /** WSO2's codes for what its `notify_…` flags tell. */
 export type ToldCode = '18003' | '18018' | '17003' | '17004';
 

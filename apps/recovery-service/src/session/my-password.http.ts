@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { actAs, UserManager } from '@rekey/governance';
 import { Sessions } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,10 +11,12 @@ import { ClientAddresses } from '../http/client-address.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { forPage, takeToken } from '../http/session-cookie.ts';
+import { shownPasswordPolicy, type ShownPasswordPolicy } from '../password-policy/shown-password-policy.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
-import { nobodySignedIn, signedIn } from './signed-in.ts';
+import { ownAccount } from './signed-in.ts';
 
 const changeRequest = z.strictObject({ oldPassword: z.string().min(1).max(4096), password: z.string().max(4096) });
+const beforehand = z.object({ passwordPolicy: shownPasswordPolicy, endsThisSession: z.boolean().meta({ description: 'Whether a change ends the session that asks too: `preserve_logged_in_session` is off.' }) });
 
 /** Another password, for a person who is signed in and knows the present one. */
 @Controller('api/rekey/v1/me/password')
@@ -25,19 +27,25 @@ export class MyPassword {
     @Inject(AddressLimit) private readonly addressLimit: AddressLimit,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(ClientAddresses) private readonly addresses: ClientAddresses,
+    @Inject('passwordPolicy') private readonly passwordPolicyOf: (tenantDomain: string) => Promise<ShownPasswordPolicy>,
     @Inject('preservesSession') private readonly preservesSession: () => boolean,
   ) {}
+
+  @Get()
+  @Operation({ summary: 'What another password must be like', access: 'session', responses: { 200: { description: 'The policy, and what a change does.', body: beforehand } } })
+  async show(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof beforehand>> {
+    const { user } = await ownAccount(this.users, this.sessions, request, reply);
+    return { passwordPolicy: await this.passwordPolicyOf(user.tenantDomain), endsThisSession: !this.preservesSession() };
+  }
 
   /** Ends every session, as whoever may have known the old password is out (S32): this one too, unless `preserve_logged_in_session` is on. */
   @Post()
   @HttpCode(204)
   @Operation({ summary: 'Set another password', access: 'session', body: changeRequest, responses: { 204: { description: 'It is set, and every session ended, this one too.' } }, errors: ['20035', '22001', 'RKY-10011', 'RKY-10012'] })
   async change(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<void> {
-    const { userId, token } = await signedIn(this.sessions, request, reply);
+    const { user, token } = await ownAccount(this.users, this.sessions, request, reply);
     const { oldPassword, password } = parseBody(changeRequest, body);
     await this.addressLimit.spend(request.raw);
-    const user = await this.users.findUserById(userId);
-    if (!user) throw nobodySignedIn(reply);
     // Proved as at a sign-in, and counted as one: who has found a browser signed in guesses no further than any stranger.
     const proof = await this.signIns.authenticate(request.raw, user, oldPassword);
     if (proof.kind === 'refused') throw forPage(reply, signInRefused(proof));

@@ -11,7 +11,7 @@ import { ApiError } from '../http/error-catalogue.ts';
 import { forPage, giveToken, takeToken, tokenOf } from '../http/session-cookie.ts';
 import { UserNames } from '../http/user-name.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
-import { nobodySignedIn, signedIn } from './signed-in.ts';
+import { ownAccount } from './signed-in.ts';
 
 const signInRequest = z.strictObject({ username: boundedText(255), password: z.string().min(1).max(4096) });
 const profile = z.object({ user: z.object({ username: z.string(), displayName: z.string(), email: z.string().nullable(), tenantDomain: z.string(), roles: z.array(z.enum(roleNames)) }) });
@@ -53,9 +53,7 @@ export class SessionDoor {
   @Get()
   @Operation({ summary: 'Who is signed in', access: 'session', responses: { 200: { description: 'The person.', body: profile } } })
   async current(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<z.output<typeof profile>> {
-    const { userId } = await signedIn(this.sessions, request, reply);
-    const user = await this.users.findUserById(userId);
-    if (!user) throw nobodySignedIn(reply);
+    const { user } = await ownAccount(this.users, this.sessions, request, reply);
     return this.profileOf(user);
   }
 

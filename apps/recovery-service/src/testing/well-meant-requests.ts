@@ -4,6 +4,8 @@ import type { DocumentedOperation } from './documented.ts';
 export interface WellMeantRequest {
   /** `user:password`; the administrator where it is not said. */
   readonly as?: string;
+  /** The token of the session, where another is asked with than the person’s. */
+  readonly session?: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON, unless it is text already. */
@@ -35,7 +37,7 @@ const ofFlows = Object.fromEntries(
     return [
       [`${at}/password/recover`, { body: { recoveryCode: '«recovery code»', channelId: '1' } }],
       [`${at}/password/resend`, { body: { resendCode: '«resend code»' } }],
-      [`${at}/password/confirm`, { body: { confirmationCode: '«mailed key»' } }],
+      [`${at}/password/confirm`, { body: version === 'v2' ? { confirmationCode: '«flow code»', otp: '«mailed key»' } : { confirmationCode: '«mailed key»' } }],
       [`${at}/password/reset`, { body: { resetCode: '«reset code»', password: another, ...(version === 'v2' ? { flowConfirmationCode: '«flow code»' } : {}) } }],
       [`${at}/username/init`, { body: byAddress }],
       [`${at}/username/recover`, { body: { recoveryCode: '«username code»', channelId: '1' } }],
@@ -98,6 +100,13 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/recovery/key': { body: { key: '«key»' } },
   'post /api/rekey/v1/recovery/reset': { body: { key: '«key»', password: another } },
   'post /api/rekey/v1/me/password': { body: { oldPassword: '«password»', password: another } },
+  'post /api/rekey/v1/recovery/code': { body: { username: '«name»' } },
+  'post /api/rekey/v1/recovery/code/confirm': { body: { flow: '«own flow»', code: '«own code»' } },
+  'post /api/rekey/v1/recovery/code/reset': { body: { flow: '«own flow»', resetCode: '«own reset code»', password: another } },
+  'post /api/rekey/v1/username-recovery': { body: byAddress },
+  'patch /api/rekey/v1/me/profile': { body: { givenName: 'Kim', locale: 'de_DE' } },
+  'put /api/rekey/v1/me/address': { body: { email: '«name»@elsewhere.example', password: '«password»' } },
+  'post /api/rekey/v1/me/address/resend': { session: '«session of whose address waits»' },
   'get /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },
   'get /api/rekey/v1/users/{id}/activity': { path: { id: '«id»' } },
   'delete /api/rekey/v1/users/{id}/sessions': { path: { id: '«id»' } },

@@ -39,9 +39,10 @@ describe('a user who is to set the first password (askPassword)', () => {
     const key = await service.keyOf('lee');
     const use = await service.ask(`${api}/introspect-code`, { body: { code: key } });
     expect(use.body).toMatchObject({ user: { username: 'lee' }, recoveryScenario: 'ASK_PASSWORD', recoveryStep: 'UPDATE_PASSWORD', isExpired: false });
+    expect((await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } })).body).toMatchObject({ username: 'lee', isFirst: true });
     expect([(await service.setPassword(key, password)).status, codeOf(await service.setPassword(key, password))]).toEqual([200, '18001']);
     expect(await service.mayGo('lee', password)).toBe(true);
-    expect(await shown(id)).toMatchObject({ [wso2]: { accountLocked: false, accountState: 'UNLOCKED' } });
+    expect(await shown(id)).toMatchObject({ [wso2]: { accountLocked: false, accountState: 'UNLOCKED', emailVerified: true } });
     await until(() => service.eventsOf('PasswordRecovered', 'lee').length === 1);
     expect(service.eventsOf('AccountUnlocked', 'lee')).toEqual([]);
   });

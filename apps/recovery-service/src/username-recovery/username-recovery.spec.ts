@@ -10,6 +10,7 @@ afterAll(() => service.stop());
 
 const recover = (claims: unknown, query = 'notify=true', path = '/api/identity/recovery/v0.9/recover-username/') => service.ask(`${path}?${query}`, { body: claims });
 const codeOf = (answer: Answer) => [answer.status, (answer.body as ErrorBody).code];
+const setting = (name: string, value: string) => service.ask('/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ', { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name, value }] } });
 const mailsTo = (username: string) => service.eventsOf('UsernameRecoveryRequested', username);
 
 describe('recovering a username', () => {
@@ -129,6 +130,55 @@ describe('recovering a username', () => {
   });
 });
 
+describe('recovering a username at My Account, by whoever has no credentials', () => {
+  const ask = (claims: unknown, more: object = {}) => service.ask('/api/rekey/v1/username-recovery', { as: null, body: { claims, ...more } });
+
+  it('mails it to the stored address of the one account that has the claims, and says in the mail from where it was asked', async () => {
+    await service.aUser('lost', { name: { familyName: 'Findling' } });
+    const answer = await ask([...address('lost@example.com'), { uri: claim('lastname'), value: 'findling' }]);
+    expect([answer.status, answer.body]).toEqual([202, {}]);
+    await until(() => mailsTo('lost').length === 1);
+    expect(mailsTo('lost')[0]?.data).toMatchObject({ recipient: { address: 'lost@example.com' }, clientAddress: '127.0.0.1', templateType: 'accountidrecovery' });
+  });
+
+  it('answers everybody alike: one account, none, several, one that may not recover, one without an address (S1)', async () => {
+    await service.aUser('found');
+    for (const username of ['several-a', 'several-b']) await service.aUser(username, { name: { familyName: 'Several' } });
+    await service.aUser('barred', { 'urn:scim:wso2:schema': { accountDisabled: true } });
+    await service.aUser('unreachable', { emails: [], name: { givenName: 'Unreachable' } });
+    const answers = [];
+    for (const claims of [address('found@example.com'), address('nobody@example.com'), [{ uri: claim('lastname'), value: 'Several' }], address('barred@example.com'), [{ uri: claim('givenname'), value: 'Unreachable' }]]) answers.push(await ask(claims));
+    expect(new Set(answers.map(({ status, text, headers }) => JSON.stringify([status, text, [...headers.keys()]]))).size).toBe(1);
+    await until(async () => (await service.database.query(`SELECT FROM outbox WHERE published_at IS NULL`)).length === 0);
+    expect(['found', 'several-a', 'several-b', 'barred', 'unreachable'].map((username) => mailsTo(username).length)).toEqual([1, 0, 0, 0, 0]);
+  });
+
+  it.each([
+    ['no claims', [], '20014'],
+    ['a claim twice (S4)', [...address('kim@example.com'), ...address('eve@evil.test')], '20014'],
+    ['a claim that is not listed', [{ uri: claim('identity/accountLocked'), value: 'true' }], '20014'],
+    ['an empty claim', address(''), 'RKY-10001'],
+    ['where to send it (S5)', [{ ...address('kim@example.com')[0], 'send-to': 'eve@evil.test' }], 'RKY-10001'],
+    ['text for claims', 'kim@example.com', 'RKY-10001'],
+  ])('refuses %s, whoever they mean', async (_, claims, code) => {
+    expect(codeOf(await ask(claims))).toEqual([400, code]);
+  });
+
+  it('is refused to every page of another site (S37)', async () => {
+    const answer = await service.ask('/api/rekey/v1/username-recovery', { as: null, body: { claims: address('found@example.com') }, headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(codeOf(answer)).toEqual([403, 'RKY-10009']);
+  });
+
+  it('wants a challenge solved first where the tenant does, before anybody is looked for (S14)', async () => {
+    await service.aUser('challenged');
+    await setting('Recovery.ReCaptcha.Username.Enable', 'true');
+    for (const claims of [address('challenged@example.com'), address('nobody@example.com'), []]) expect(codeOf(await ask(claims))).toEqual([403, 'RKY-10130']);
+    expect(codeOf(await ask(address('challenged@example.com'), { captcha: 'eyJ9' }))).toEqual([403, 'RKY-10130']);
+    await setting('Recovery.ReCaptcha.Username.Enable', 'false');
+    expect(mailsTo('challenged')).toEqual([]);
+  });
+});
+
 describe('the mails with a username', () => {
   it('are as many within the hour as [rate_limit] allows, and the answer stays the same', async () => {
     const limited = await ServiceUnderTest.start(`${enabled}[identity_mgt.password_reset_email]\ncooldown = "0s"\n[rate_limit]\nmails_per_account_per_hour = 3\n`);
@@ -172,11 +222,17 @@ describe('the claims of username recovery', () => {
 
 describe('username recovery that is off', () => {
   it('is refused to everybody alike with 20031, for each tenant by itself', async () => {
-    const setting = (value: string) => service.ask('/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ', { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.Notification.Username.Enable', value }] } });
+    const atMyAccount = () => service.ask('/api/rekey/v1/username-recovery', { as: null, body: { claims: address('off@example.com') } });
+    const ways = async () => ((await service.ask('/api/rekey/v1/recovery/ways', { as: null })).body as { username: string[] }).username;
     await service.aUser('off');
-    await setting('false');
+    expect(await ways()).toEqual(['emailaddress', 'mobile', 'givenname', 'lastname'].map(claim));
+    await setting('Recovery.Notification.Username.Enable', 'false');
+    expect([codeOf(await atMyAccount()), await ways()]).toEqual([[400, '20031'], []]);
     for (const claims of [address('off@example.com'), address('nobody@example.com')]) expect(codeOf(await recover(claims))).toEqual([400, '20031']);
-    await setting('true');
+    await setting('Recovery.Notification.Username.Enable', 'true');
+    await setting('Recovery.Notification.InternallyManage', 'false');
+    expect([codeOf(await atMyAccount()), await ways()]).toEqual([[400, '20031'], []]);
+    await setting('Recovery.Notification.InternallyManage', 'true');
     expect((await recover(address('off@example.com'), 'notify=false')).text).toBe('off');
   });
 });

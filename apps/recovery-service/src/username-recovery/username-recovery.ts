@@ -39,14 +39,15 @@ export class UsernameRecovery {
   /**
    * Mails an account its name, unless that was done a moment ago or too often within the hour: silently, as whoever asks may be a stranger.
    * Whoever may not recover, or has no address, gets none.
+   * @param clientAddress of the person who asks, for the mail; absent where somebody asks in their stead
    */
-  async mail(sought: Sought): Promise<void> {
+  async mail(sought: Sought, clientAddress?: string): Promise<void> {
     const { database, events, pseudonyms, limits, wakeRelay, log } = this.parts;
     const account = sought.kind === 'found' ? sought.account : sought.decoy;
     const { id } = account.user;
     const decoy = sought.kind !== 'found' || obstacleOf(account) !== null;
     const now = await databaseNow(database);
-    const event = events.usernameRecoveryRequested(account, { now, expiresAt: new Date(now.getTime() + mailValidityMs) });
+    const event = events.usernameRecoveryRequested(account, { now, expiresAt: new Date(now.getTime() + mailValidityMs), clientAddress });
     const subjects = { cooldown: pseudonyms.of('username cooldown', id), mails: pseudonyms.of('username mails', id) };
     if (await countUsernameMail(database, subjects, limits(), event, decoy)) wakeRelay();
     // Not at `info`, as with links: a line takes time.

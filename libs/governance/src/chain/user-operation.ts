@@ -14,7 +14,8 @@ interface Operations {
   addUser: ClaimsOperation & { readonly name: UserName; readonly password: string | null; /** Who was added, once that is done. */ readonly user: User | null };
   /** `proved`: whether the old password was right. Where it was not, nothing is done, and no hook may tell what it knows of the present one. */
   updateCredential: { readonly user: User; readonly password: string; readonly proved: boolean };
-  updateCredentialByAdmin: { readonly user: User; readonly password: string };
+  /** `provesAddress`, once that is known: whether it is done with what was mailed to the user's address. */
+  updateCredentialByAdmin: { readonly user: User; readonly password: string; readonly provesAddress?: boolean };
   /** `replaced`: all that the user store had, once that is done. `resetWay`: what a forced reset mails, where that is not the tenant's to say. */
   setClaims: ClaimsOperation & { readonly user: User; readonly replaced?: Claims; readonly resetWay?: ResetWay | null };
   /** `asked` is what the caller wants (null: everything), `wanted` what of it the user store is asked for, `claims` in post hooks what has been found. */

@@ -47,7 +47,7 @@ export const accountRecovery = connector({
     autoLogin: fixed({ name: 'Recovery.AutoLogin.Enable', displayName: 'Enable Auto Login After Password Reset', description: '' }, 'false', 'a reset signs nobody in (WSO2-2021-1292)'),
     maxFailedAttempts: whole({ name: `${password}.MaxFailedAttempts`, displayName: 'Max failed attempts for password recovery', description: 'So many wrong codes void the right one, 1 to 10' }, 1, 10, () => 3),
     maxResendAttempts: whole({ name: `${password}.MaxResendAttempts`, displayName: 'Max resend attempts for password recovery', description: 'Mails for one link or code beyond the first, 0 to 100', key: 'identity_mgt.resend_notification.max_resend_attempts' }, 0, 100, ({ passwordRecovery }) => passwordRecovery.maxResendAttempts),
-    linkByEmail: toggle({ name: `${password}.emailLink.Enable`, displayName: 'Notification based password recovery via an email', description: 'Mails a link: My Account and version 1 know no other way', key: `${email}.enable_password_reset_email` }, ({ passwordRecovery }) => passwordRecovery.enable),
+    linkByEmail: toggle({ name: `${password}.emailLink.Enable`, displayName: 'Notification based password recovery via an email', description: 'Mails a link: version 0.9 and version 1 know no other way', key: `${email}.enable_password_reset_email` }, ({ passwordRecovery }) => passwordRecovery.enable),
     smsOtp: fixed({ name: `${password}.smsOtp.Enable`, displayName: 'Notification based password recovery using SMS OTP', description: '' }, 'false', noTextMessages),
   },
   switches: [

@@ -42,6 +42,10 @@ export function userEmailVerificationHandler(read: ClaimReader, identityClaims: 
         if (held.claims[emailVerified] === 'true' && isAnother(operation)) await identityClaims.set(tx, user.id, { [emailVerified]: 'false' });
         if (address !== undefined) await tell(tx, user, { kind: 'address-requested', address, claims: held.claims });
       },
+      // Whoever has used what was mailed there reads mail there: a key dies with a change of the address.
+      async updateCredentialByAdmin({ user, provesAddress }, tx) {
+        if (provesAddress) await identityClaims.set(tx, user.id, { [emailVerified]: 'true' });
+      },
     },
   };
 }

@@ -131,17 +131,22 @@ export class UserManager<Config extends ChainConfig = ChainConfig> extends UserR
   /**
    * Sets a password that somebody else may set: an administrator, or a recovery key. Pre hooks first; then, in one transaction that
    * holds the account, `alongside`, the password, and the end of every session; then post hooks.
-   * @param alongside what must be true and happen together with it, e.g. spending the key; false: nothing is done, whatever it wrote
+   * @param alongside what must be true and happen together with it, e.g. spending the key; false: nothing is done, whatever it wrote. It calls `provesAddress` where that shows that the person reads mail at the address
    * @throws HashQueueFullError
    */
-  async updateCredentialByAdmin(user: User, password: string, alongside: (tx: SqlExecutor) => Promise<boolean>): Promise<{ kind: 'updated' } | { kind: 'not-done' } | Refused> {
-    const operation: UserOperations['updateCredentialByAdmin'] = Object.freeze({ user, password });
+  async updateCredentialByAdmin(user: User, password: string, alongside: (tx: SqlExecutor, provesAddress: () => void) => Promise<boolean>): Promise<{ kind: 'updated' } | { kind: 'not-done' } | Refused> {
+    const operation: { -readonly [Field in keyof UserOperations['updateCredentialByAdmin']]: UserOperations['updateCredentialByAdmin'][Field] } = { user, password, provesAddress: false };
+    Object.defineProperties(operation, { user: { writable: false }, password: { writable: false } });
     return this.operate<'updateCredentialByAdmin', { kind: 'updated' } | { kind: 'not-done' }>('updateCredentialByAdmin', operation, async (within, settings) => {
       if (!isPassword(password)) return { result: unusable, performed: null };
       // Hashing takes 17 ms: it is done before the transaction, which holds a connection and a row lock.
       const passwordHash = await this.hasher.hash(password);
       const passwordHistory = await settings.passwordHistory(user.tenantDomain);
-      const updated = await holding(this.database, this.store, user, async (tx, held) => (await alongside(tx)) && (await this.passwords.change(tx, user, held, { passwordHash, by: 'administrator' }, passwordHistory)) && after(within, tx));
+      const updated = await holding(this.database, this.store, user, async (tx, held) => {
+        operation.provesAddress = false;
+        const provesAddress = () => void (operation.provesAddress = true);
+        return (await alongside(tx, provesAddress)) && (await this.passwords.change(tx, user, held, { passwordHash, by: 'administrator' }, passwordHistory)) && after(within, tx);
+      });
       return { result: { kind: updated ? 'updated' : 'not-done' }, performed: updated ? operation : null };
     });
   }
