@@ -1,43 +1,69 @@
-import { Fault, NotFound } from '@rekey/web';
-import { Outlet, type RouteObject } from 'react-router';
+import { lazyPage, NotFound, PageOutlet } from '@rekey/web';
+import type { RouteObject } from 'react-router';
 import { Frame } from './page/frame.tsx';
-import { AskForLinkPage } from './pages/ask-for-link-page.tsx';
-import { CheckYourEmailPage } from './pages/check-your-email-page.tsx';
-import { ConfirmPage } from './pages/confirm-page.tsx';
-import { accountConfirmation, addressConfirmation } from './pages/confirmation.ts';
-import { DonePage } from './pages/done-page.tsx';
-import { HomePage } from './pages/home-page.tsx';
-import { confirmationLink, passwordLink } from './pages/mailed-link.ts';
-import { ResetPage } from './pages/reset-page.tsx';
-import { SignInPage } from './pages/sign-in-page.tsx';
+import { accountConfirmation, addressConfirmation, type Confirmation } from './pages/confirmation.ts';
+import { confirmationLink, passwordLink, type MailedLink } from './pages/mailed-link.ts';
 import { texts } from './texts.ts';
 
 export const routes: RouteObject[] = [
   {
     element: (
       <Frame>
-        <Outlet />
-      </Frame>
-    ),
-    errorElement: (
-      <Frame>
-        <Fault />
+        <PageOutlet />
       </Frame>
     ),
     children: [
-      { path: '/', element: <HomePage /> },
-      { path: '/signin', element: <SignInPage /> },
-      { path: passwordLink.askPage, element: <AskForLinkPage link={passwordLink} /> },
-      { path: passwordLink.sentPage, element: <CheckYourEmailPage link={passwordLink} /> },
-      { path: '/reset', element: <ResetPage /> },
-      { path: '/reset/done', element: <DonePage {...texts.reset.done} /> },
-      ...[accountConfirmation, addressConfirmation].flatMap((confirmation) => [
-        { path: confirmation.page, element: <ConfirmPage confirmation={confirmation} /> },
-        { path: confirmation.donePage, element: <DonePage {...confirmation.texts.done} /> },
-      ]),
-      { path: confirmationLink.askPage, element: <AskForLinkPage link={confirmationLink} /> },
-      { path: confirmationLink.sentPage, element: <CheckYourEmailPage link={confirmationLink} /> },
+      { path: '/', element: lazyPage(async () => (await import('./pages/home-page.tsx')).HomePage) },
+      { path: '/signin', element: lazyPage(async () => (await import('./pages/sign-in-page.tsx')).SignInPage) },
+      ...asking(passwordLink),
+      { path: '/reset', element: lazyPage(async () => (await import('./pages/reset-page.tsx')).ResetPage) },
+      done('/reset/done', texts.reset.done),
+      ...confirming(accountConfirmation),
+      ...confirming(addressConfirmation),
+      ...asking(confirmationLink),
       { path: '*', element: <NotFound /> },
     ],
   },
 ];
+
+function asking(link: MailedLink): RouteObject[] {
+  return [
+    {
+      path: link.askPage,
+      element: lazyPage(async () => {
+        const { AskForLinkPage } = await import('./pages/ask-for-link-page.tsx');
+        return () => <AskForLinkPage link={link} />;
+      }),
+    },
+    {
+      path: link.sentPage,
+      element: lazyPage(async () => {
+        const { CheckYourEmailPage } = await import('./pages/check-your-email-page.tsx');
+        return () => <CheckYourEmailPage link={link} />;
+      }),
+    },
+  ];
+}
+
+function confirming(confirmation: Confirmation): RouteObject[] {
+  return [
+    {
+      path: confirmation.page,
+      element: lazyPage(async () => {
+        const { ConfirmPage } = await import('./pages/confirm-page.tsx');
+        return () => <ConfirmPage confirmation={confirmation} />;
+      }),
+    },
+    done(confirmation.donePage, confirmation.texts.done),
+  ];
+}
+
+function done(path: string, words: Confirmation['texts']['done']): RouteObject {
+  return {
+    path,
+    element: lazyPage(async () => {
+      const { DonePage } = await import('./pages/done-page.tsx');
+      return () => <DonePage {...words} />;
+    }),
+  };
+}

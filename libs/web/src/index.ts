@@ -2,11 +2,12 @@ export { emailTemplates, governance, rekey, scim, tenants, type EmailTemplatesAp
 export { answered, ApiProblem } from './api/problem.ts';
 export { BusyButton } from './page/busy-button.tsx';
 export { Failure } from './page/failure.tsx';
-export { Fault } from './page/fault.tsx';
 export { LanguageChooser } from './page/language-chooser.tsx';
+export { lazyPage } from './page/lazy-page.tsx';
 export { Logo } from './page/logo.tsx';
 export { NotFound } from './page/not-found.tsx';
 export { PageHeading } from './page/page-heading.tsx';
+export { PageOutlet } from './page/page-outlet.tsx';
 export { Waiting } from './page/waiting.tsx';
 export { sessionKey, useSession, type SignedInUser } from './session/use-session.ts';
 export { tenantDomain, tenantPath } from './tenant-path.ts';

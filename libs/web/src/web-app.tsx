@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, Suspense, type ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
-import { createBrowserRouter, RouterProvider, type RouteObject } from 'react-router';
+import { BrowserRouter, useRoutes, type RouteObject } from 'react-router';
 import { ApiProblem } from './api/problem.ts';
 import { Waiting } from './page/waiting.tsx';
 import { sessionKey } from './session/use-session.ts';
@@ -29,15 +29,21 @@ const queries = new QueryClient({
 export async function startWebApp({ path, routes, texts }: WebApp): Promise<void> {
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
-  const router = createBrowserRouter(routes, { basename: `${tenantPath}${path}` });
   await startTexts(texts);
   createRoot(root).render(
     <StrictMode>
       <Providers>
-        <RouterProvider router={router} />
+        <BrowserRouter basename={`${tenantPath}${path}`}>
+          <Pages routes={routes} />
+        </BrowserRouter>
       </Providers>
     </StrictMode>,
   );
+}
+
+/** Not a router with loaders and actions of its own: it is twice the script, and TanStack Query loads. */
+function Pages({ routes }: Pick<WebApp, 'routes'>) {
+  return useRoutes(routes);
 }
 
 /** The policy of the pages allows no injected style elements: Mantine's variables come from its stylesheet and ours, and none of its responsive properties are used. */

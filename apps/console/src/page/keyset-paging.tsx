@@ -1,21 +1,23 @@
 import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
 /** The ways on through a list that is read page by page, by `after` in the page's address. @param next null: there are no more */
 export function KeysetPaging({ next }: { readonly next: string | null }) {
+  const { t } = useTranslation('page');
   const [address] = useSearchParams();
   const isFirst = !address.has('after');
   if (isFirst && next === null) return null;
   return (
-    <nav className="paging" aria-label="Pages of the list">
+    <nav className="paging" aria-label={t('paging.label')}>
       {!isFirst && (
         <Anchor component={Link} to={at(address, null)}>
-          First page
+          {t('paging.first')}
         </Anchor>
       )}
       {next !== null && (
         <Anchor component={Link} to={at(address, next)}>
-          Next page
+          {t('paging.nextPage')}
         </Anchor>
       )}
     </nav>

@@ -1,4 +1,5 @@
 import { BusyButton } from '@rekey/web';
+import { useTranslation } from 'react-i18next';
 
 interface PagingProps {
   /** Where the page stands in the whole, such as `1–25 of 1,024`. */
@@ -9,16 +10,17 @@ interface PagingProps {
 
 /** The way through a list that is longer than its page. null: there is nothing on that side. */
 export function Paging({ children, onPrevious, onNext }: PagingProps) {
+  const { t } = useTranslation('page');
   return (
-    <nav className="paging" aria-label="Pages of the list">
+    <nav className="paging" aria-label={t('paging.label')}>
       <span className="quiet" role="status">
         {children}
       </span>
       <BusyButton variant="default" size="sm" busy={false} resting={!onPrevious} onPress={() => onPrevious?.()}>
-        Previous
+        {t('paging.previous')}
       </BusyButton>
       <BusyButton variant="default" size="sm" busy={false} resting={!onNext} onPress={() => onNext?.()}>
-        Next
+        {t('paging.next')}
       </BusyButton>
     </nav>
   );

@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { tenantPath, useSession } from '@rekey/web';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 
@@ -9,6 +10,7 @@ const signInPage = `${tenantPath}/myaccount/signin?then=console`;
 
 /** The pages, for whoever is signed in. What a role does not allow the server refuses, page by page. */
 export function SignedIn({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation('session');
   return (
     <Loaded query={useSession()}>
       {(user) =>
@@ -16,9 +18,9 @@ export function SignedIn({ children }: { readonly children: ReactNode }) {
           children
         ) : (
           <>
-            <PageTitle lead="Administrators, the helpdesk and auditors work here.">Sign in to go on</PageTitle>
+            <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
             <Anchor href={signInPage} className="button-link">
-              Sign in
+              {t('signIn')}
             </Anchor>
           </>
         )

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { pages } from '../pages.tsx';
+import { pages } from '../pages.ts';
 
 export function Navigation() {
   const { t } = useTranslation('shell');
@@ -10,10 +10,10 @@ export function Navigation() {
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
-        {pages.map(({ path, title, within }) => (
+        {pages.map(({ path, name, within }) => (
           <li key={path} data-within={within ?? undefined}>
             <Link to={path} aria-current={path === current ? 'page' : undefined}>
-              {title}
+              {t(`pages.${name}`)}
             </Link>
           </li>
         ))}

@@ -1,5 +1,5 @@
+import { PageOutlet } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
-import { Outlet } from 'react-router';
 import { SignedIn } from '../session/signed-in.tsx';
 import { Navigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -14,9 +14,9 @@ export function Shell() {
       </a>
       <TopBar />
       <Navigation />
-      <main id="page" className="page">
+      <main id="page" className="page" tabIndex={-1}>
         <SignedIn>
-          <Outlet />
+          <PageOutlet />
         </SignedIn>
       </main>
     </div>

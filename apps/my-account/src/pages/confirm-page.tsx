@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
-import { forgetKey, useOpenedLink } from '../recovery-key.ts';
+import { useOpenedLink } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
 import type { Confirmation } from './confirmation.ts';
 import { DeadLink } from './dead-link.tsx';
@@ -22,9 +22,8 @@ function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confir
   const navigate = useNavigate();
   const confirm = useMutation({
     mutationFn: () => confirmation.confirm(confirmationKey),
-    onSuccess: async (confirmed) => {
-      await navigate(donePage, { replace: true, state: { ...confirmed, done: true } satisfies PassedOn });
-      forgetKey();
+    onSuccess: (confirmed) => {
+      void navigate(donePage, { replace: true, state: { ...confirmed, done: true } satisfies PassedOn });
     },
   });
   if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} title={texts.deadLink.title} lead={words.dead} />;

@@ -7,7 +7,6 @@ import { api, type PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
-import { forgetKey } from '../recovery-key.ts';
 import { texts } from '../texts.ts';
 
 interface NewPasswordProps {
@@ -101,11 +100,10 @@ function useSetPassword({ recoveryKey, onDeadKey, onRefused }: Handlers) {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (password: string) => api.setPassword({ key: recoveryKey, password }),
-    onSuccess: async ({ username }) => {
+    onSuccess: ({ username }) => {
       // Every session has ended, this browser's too.
       queries.removeQueries({ queryKey: sessionKey });
-      await navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
-      forgetKey();
+      void navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
     },
     onError: (error) => {
       if (isRefusal(error)) onRefused(reasonsOf(error));

@@ -1,0 +1,38 @@
+import { Component, Suspense, type ReactNode } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { Fault } from './fault.tsx';
+import { Waiting } from './waiting.tsx';
+
+/** Where an app's pages stand: until one has come, or where it breaks, something else stands there, and all around it stays. */
+export function PageOutlet() {
+  const { key } = useLocation();
+  return (
+    <FaultBoundary locationKey={key}>
+      <Suspense fallback={<Waiting />}>
+        <Outlet />
+      </Suspense>
+    </FaultBoundary>
+  );
+}
+
+interface FaultBoundaryProps {
+  readonly locationKey: string;
+  readonly children: ReactNode;
+}
+
+/** Only a class can be one. Whoever goes on to another page leaves the broken one behind. */
+class FaultBoundary extends Component<FaultBoundaryProps, { readonly isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override componentDidUpdate({ locationKey }: FaultBoundaryProps) {
+    if (this.state.isBroken && locationKey !== this.props.locationKey) this.setState({ isBroken: false });
+  }
+
+  override render() {
+    return this.state.isBroken ? <Fault /> : this.props.children;
+  }
+}
