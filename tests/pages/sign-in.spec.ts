@@ -77,6 +77,7 @@ describePages('signing in to My Account', (pages) => {
   it('says that the server is away, keeps what was typed, and works once it is back', async () => {
     const person = await pages().aPerson();
     const page = await pages().open('/signin');
+    await arriveAt(page, 'Sign in');
     await page.context().setOffline(true);
     await signIn(page, person);
     expect(await page.getByRole('alert').innerText()).toBe('The server cannot be reached. Check your connection and try again.');

@@ -1,5 +1,6 @@
 import { Code, Title } from '@mantine/core';
-import { BusyButton, Failure } from '@rekey/web';
+import { BusyButton, Failure, useFormats } from '@rekey/web';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { Fact } from '../page/fact.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -12,46 +13,48 @@ import { ResetState } from './reset-state.tsx';
 
 /** How far one has come, followed while it is under way. */
 export function ForcedResetPage() {
+  const { t } = useTranslation('forced-resets');
+  const { number } = useFormats();
   const { id = '' } = useParams();
   const move = useMove(id);
   return (
     <Loaded query={useForcedReset(id)}>
       {(forcedReset) => (
         <>
-          <PageTitle lead={leadOf(forcedReset)} actions={<Moves forcedReset={forcedReset} move={move} />}>
-            Forced reset
+          <PageTitle lead={t(`leads.${forcedReset.state}`)} actions={<Moves forcedReset={forcedReset} move={move} />}>
+            {t('one')}
           </PageTitle>
           {move.isError && <Failure error={move.error} />}
           <dl className="facts">
-            <Fact name="State">
+            <Fact name={t('facts.state')}>
               <span role="status">
                 <ResetState state={forcedReset.state} />
               </span>
             </Fact>
-            <Fact name="Progress">
+            <Fact name={t('facts.progress')}>
               <Progress forcedReset={forcedReset} />
             </Fact>
-            <Fact name="Reset">{forcedReset.done.toLocaleString()}</Fact>
-            <Fact name="Failed">{forcedReset.failed.toLocaleString()}</Fact>
-            <Fact name="Skipped">{forcedReset.skipped.toLocaleString()}</Fact>
+            <Fact name={t('facts.done')}>{number(forcedReset.done)}</Fact>
+            <Fact name={t('facts.failed')}>{number(forcedReset.failed)}</Fact>
+            <Fact name={t('facts.skipped')}>{number(forcedReset.skipped)}</Fact>
             {forcedReset.filter !== null && (
-              <Fact name="For">
+              <Fact name={t('facts.for')}>
                 <Code>{forcedReset.filter}</Code>
               </Fact>
             )}
-            <Fact name="What is mailed">{forcedReset.way === null ? 'as the tenant has it' : forcedReset.way === 'otp' ? 'a code' : 'a link'}</Fact>
-            <Fact name="Started by">{forcedReset.startedBy}</Fact>
-            <Fact name="Asked for">
+            <Fact name={t('facts.way')}>{t(`ways.${forcedReset.way ?? 'tenant'}`)}</Fact>
+            <Fact name={t('facts.startedBy')}>{forcedReset.startedBy}</Fact>
+            <Fact name={t('facts.createdAt')}>
               <Moment at={forcedReset.createdAt} />
             </Fact>
             {forcedReset.finishedAt !== null && (
-              <Fact name="Ended">
+              <Fact name={t('facts.finishedAt')}>
                 <Moment at={forcedReset.finishedAt} />
               </Fact>
             )}
           </dl>
           <section className="block">
-            <Title order={2}>Who was not reset</Title>
+            <Title order={2}>{t('reasons.title')}</Title>
             <Reasons forcedReset={forcedReset} />
           </section>
         </>
@@ -61,6 +64,7 @@ export function ForcedResetPage() {
 }
 
 function Moves({ forcedReset, move }: { readonly forcedReset: ForcedReset; readonly move: ReturnType<typeof useMove> }) {
+  const { t } = useTranslation('forced-resets');
   const { state } = forcedReset;
   if (state === 'done' || state === 'cancelled') return null;
   const isBusy = (name: typeof move.variables) => move.isPending && move.variables === name;
@@ -68,31 +72,16 @@ function Moves({ forcedReset, move }: { readonly forcedReset: ForcedReset; reado
     <>
       {isUnderWay(forcedReset) ? (
         <BusyButton variant="default" busy={isBusy('pause')} onPress={() => move.mutate('pause')}>
-          Pause
+          {t('moves.pause')}
         </BusyButton>
       ) : (
         <BusyButton busy={isBusy('resume')} onPress={() => move.mutate('resume')}>
-          Resume
+          {t('moves.resume')}
         </BusyButton>
       )}
       <BusyButton variant="default" busy={isBusy('cancel')} onPress={() => move.mutate('cancel')}>
-        Cancel the rest
+        {t('moves.cancel')}
       </BusyButton>
     </>
   );
-}
-
-function leadOf({ state }: ForcedReset): string {
-  switch (state) {
-    case 'queued':
-      return 'It waits for its turn.';
-    case 'running':
-      return 'It is under way. This page follows it; it goes on without it too.';
-    case 'paused':
-      return 'Nobody else is reset until it goes on.';
-    case 'done':
-      return 'Everybody has had their turn.';
-    case 'cancelled':
-      return 'It was ended before everybody had their turn. Whoever was reset stays so.';
-  }
 }

@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -13,29 +14,30 @@ import { ResetState } from './reset-state.tsx';
 
 /** The resets that were forced upon many, newest first. */
 export function ForcedResetsPage() {
+  const { t } = useTranslation('forced-resets');
   /** The last of each page that was left behind: the API goes forward alone. */
   const [passed, setPassed] = useState<readonly string[]>([]);
   return (
     <>
       <PageTitle
-        lead="After a breach, or when a policy changes: whoever is reset is signed out everywhere, and signs in again once another password is set."
+        lead={t('lead')}
         actions={
           <Link className="button-link" to="/forced-resets/new">
-            Start a forced reset
+            {t('start.title')}
           </Link>
         }
       >
-        Forced resets
+        {t('title')}
       </PageTitle>
       <Loaded query={useForcedResets(passed.at(-1) ?? null)}>
         {({ forcedResets, next }) =>
           forcedResets.length === 0 ? (
-            <Empty title="Nobody was forced to reset">What is started stands here with how far it is, and for 90 days after its end.</Empty>
+            <Empty title={t('empty.title')}>{t('empty.lead')}</Empty>
           ) : (
             <>
               <ForcedResetTable forcedResets={forcedResets} />
               <Paging onPrevious={passed.length > 0 ? () => setPassed(passed.slice(0, -1)) : null} onNext={next === null ? null : () => setPassed([...passed, next])}>
-                {`Page ${passed.length + 1}`}
+                {t('page', { number: passed.length + 1 })}
               </Paging>
             </>
           )
@@ -46,8 +48,9 @@ export function ForcedResetsPage() {
 }
 
 function ForcedResetTable({ forcedResets }: { readonly forcedResets: readonly ForcedReset[] }) {
+  const { t } = useTranslation('forced-resets');
   return (
-    <Table label="Forced resets" columns={['Started', 'For', 'By', 'State', 'Progress']}>
+    <Table label={t('title')} columns={[t('table.started'), t('table.for'), t('table.by'), t('facts.state'), t('facts.progress')]}>
       {forcedResets.map((forcedReset) => (
         <tr key={forcedReset.id}>
           <th scope="row">
@@ -55,7 +58,7 @@ function ForcedResetTable({ forcedResets }: { readonly forcedResets: readonly Fo
               <Moment at={forcedReset.createdAt} />
             </Anchor>
           </th>
-          <td>{forcedReset.filter ?? 'a list'}</td>
+          <td>{forcedReset.filter ?? t('table.list')}</td>
           <td>{forcedReset.startedBy}</td>
           <td>
             <ResetState state={forcedReset.state} />

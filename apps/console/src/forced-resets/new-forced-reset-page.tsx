@@ -2,6 +2,7 @@ import { Radio, Textarea, TextInput } from '@mantine/core';
 import { answered, BusyButton, Failure, scim } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageTitle } from '../page/page-title.tsx';
 import { useStart, type Way } from './forced-resets.ts';
@@ -18,6 +19,7 @@ interface Draft {
 
 /** In two steps: how many it would be, and then that it is to be. */
 export function NewForcedResetPage() {
+  const { t } = useTranslation('forced-resets');
   const [draft, setDraft] = useState<Draft>(() => ({ by: 'list', list: '', filter: '', way: null, key: crypto.randomUUID() }));
   const navigate = useNavigate();
   const start = useStart(({ id }) => void navigate(`/forced-resets/${id}`));
@@ -36,36 +38,32 @@ export function NewForcedResetPage() {
   };
   return (
     <>
-      <PageTitle lead="You are left out yourself. Who has no address is reset too, and is reached by nobody until they have one.">Start a forced reset</PageTitle>
+      <PageTitle lead={t('start.lead')}>{t('start.title')}</PageTitle>
       <form className="settings" onSubmit={submit} noValidate>
-        <Radio.Group className="setting" label="For whom" value={draft.by} onChange={(by) => change({ by: by === 'list' ? 'list' : 'filter' })}>
-          <Radio className="radio" value="list" label="A list" />
-          <Radio className="radio" value="filter" label="Everybody whom a filter finds" description="Asked anew while it is under way: who is made meanwhile is reset too." />
+        <Radio.Group className="setting" label={t('start.whom')} value={draft.by} onChange={(by) => change({ by: by === 'list' ? 'list' : 'filter' })}>
+          <Radio className="radio" value="list" label={t('start.list')} />
+          <Radio className="radio" value="filter" label={t('start.filter')} description={t('start.filterMeaning')} />
         </Radio.Group>
         {draft.by === 'list' ? (
-          <Textarea className="setting" label="Users" description="Usernames or ids, one a line; at most 10,000." rows={6} value={draft.list} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => change({ list: currentTarget.value })} />
+          <Textarea className="setting" label={t('start.users')} description={t('start.usersHint', { most: 10_000 })} rows={6} value={draft.list} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => change({ list: currentTarget.value })} />
         ) : (
-          <TextInput className="setting" label="Filter" description={'SCIM’s, such as emails co "@example.com" and active eq true'} maxLength={2_048} value={draft.filter} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => change({ filter: currentTarget.value })} />
+          <TextInput className="setting" label={t('start.filterField')} description={t('start.filterHint')} maxLength={2_048} value={draft.filter} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => change({ filter: currentTarget.value })} />
         )}
         <WayField className="setting" value={draft.way} onChange={(way) => change({ way })} />
         <div className="form-end">
           {(count.error ?? start.error) && <Failure error={count.error ?? start.error} />}
           <div className="form-buttons">
             <BusyButton busy={count.isPending || start.isPending} resting={isBlank(draft)}>
-              {users === undefined || users === 0 ? 'Count them' : `Force ${usersIn(users)} to reset`}
+              {users === undefined || users === 0 ? t('start.count') : t('start.submit', { count: users })}
             </BusyButton>
             <span className="quiet" role="status">
-              {users === undefined ? '' : users === 0 ? 'It finds nobody.' : `${users === 1 ? 'It is' : 'These are'} ${usersIn(users)}.`}
+              {users === undefined ? '' : users === 0 ? t('start.nobody') : t('start.counted', { count: users })}
             </span>
           </div>
         </div>
       </form>
     </>
   );
-}
-
-function usersIn(count: number): string {
-  return count === 1 ? '1 user' : `${count.toLocaleString()} users`;
 }
 
 function namesIn({ list }: Draft): string[] {

@@ -1,11 +1,6 @@
 import { NativeSelect } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import type { Way } from './forced-resets.ts';
-
-const ways = [
-  { value: '', label: 'As the tenant has it' },
-  { value: 'link', label: 'A link' },
-  { value: 'otp', label: 'A code' },
-];
 
 interface WayFieldProps {
   readonly className?: string;
@@ -14,5 +9,11 @@ interface WayFieldProps {
 }
 
 export function WayField({ className, value, onChange }: WayFieldProps) {
-  return <NativeSelect className={className} label="What is mailed" data={ways} value={value ?? ''} onChange={({ currentTarget }) => onChange(currentTarget.value === 'link' || currentTarget.value === 'otp' ? currentTarget.value : null)} />;
+  const { t } = useTranslation('forced-resets');
+  const ways = [
+    { value: '', label: t('ways.tenant') },
+    { value: 'link', label: t('ways.link') },
+    { value: 'otp', label: t('ways.otp') },
+  ];
+  return <NativeSelect className={className} label={t('facts.way')} data={ways} value={value ?? ''} onChange={({ currentTarget }) => onChange(currentTarget.value === 'link' || currentTarget.value === 'otp' ? currentTarget.value : null)} />;
 }

@@ -2,10 +2,12 @@ import { Button, TextInput } from '@mantine/core';
 import { answered, BusyButton, Failure, rekey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Dialog } from '../page/dialog.tsx';
 import { suppressedAddressesKey } from './suppressed-addresses.ts';
 
 export function AddDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation('suppressed-addresses');
   const [address, setAddress] = useState('');
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -24,17 +26,17 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
     if (!incomplete && !add.isPending) add.mutate();
   };
   return (
-    <Dialog title="Mail to an address no more" onClose={onClose}>
+    <Dialog title={t('add.title')} onClose={onClose}>
       <form className="dialog-form" onSubmit={submit} noValidate>
-        <TextInput label="Address" type="email" value={address} autoComplete="off" spellCheck={false} error={missing && address.trim() === '' && 'Enter the address.'} onChange={(event) => setAddress(event.currentTarget.value)} />
-        <TextInput label="Reason" description="For whoever finds it on the list" value={reason} autoComplete="off" error={missing && reason.trim() === '' && 'Enter the reason.'} onChange={(event) => setReason(event.currentTarget.value)} />
+        <TextInput label={t('add.address')} type="email" value={address} autoComplete="off" spellCheck={false} error={missing && address.trim() === '' && t('add.addressMissing')} onChange={(event) => setAddress(event.currentTarget.value)} />
+        <TextInput label={t('add.reason')} description={t('add.reasonHint')} value={reason} autoComplete="off" error={missing && reason.trim() === '' && t('add.reasonMissing')} onChange={(event) => setReason(event.currentTarget.value)} />
         {add.isError && <Failure error={add.error} />}
         <div className="dialog-end">
           <BusyButton size="sm" busy={add.isPending}>
-            Add
+            {t('add.submit')}
           </BusyButton>
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {t('cancel')}
           </Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { Anchor, TextInput } from '@mantine/core';
 import { BusyButton } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 interface AddressQuestionProps {
@@ -10,6 +11,7 @@ interface AddressQuestionProps {
 
 /** Whether an address is on the list, which keeps none that could be searched for in part. */
 export function AddressQuestion({ address, busy }: AddressQuestionProps) {
+  const { t } = useTranslation('suppressed-addresses');
   const navigate = useNavigate();
   const [typed, setTyped] = useState(address ?? '');
   const submit = (event: SubmitEvent) => {
@@ -18,15 +20,15 @@ export function AddressQuestion({ address, busy }: AddressQuestionProps) {
     void navigate(wanted === '' ? '?' : `?${new URLSearchParams({ address: wanted }).toString()}`);
   };
   return (
-    <form className="filter question" role="search" aria-label="Suppressed addresses" onSubmit={submit}>
-      <TextInput label="Is this address on the list?" placeholder="The whole address" value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.currentTarget.value)} />
+    <form className="filter question" role="search" aria-label={t('title')} onSubmit={submit}>
+      <TextInput label={t('question.label')} placeholder={t('question.hint')} value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.currentTarget.value)} />
       <div className="filter-end">
         <BusyButton busy={busy} size="sm">
-          Look
+          {t('question.submit')}
         </BusyButton>
         {address !== null && (
           <Anchor component={Link} to="?">
-            Show all
+            {t('question.all')}
           </Anchor>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Moment } from '../page/moment.tsx';
 import type { SuppressedAddress } from './suppressed-addresses.ts';
 
@@ -8,20 +9,19 @@ interface AddressTableProps {
   readonly onRemove: ((entry: SuppressedAddress) => void) | null;
 }
 
-const kinds: Readonly<Record<SuppressedAddress['kind'], string>> = { hard: 'bounced', complaint: 'complaint', administrator: 'added by hand' };
-
 export function AddressTable({ entries, onRemove }: AddressTableProps) {
+  const { t } = useTranslation('suppressed-addresses');
   return (
-    <div className="scroll" role="region" aria-label="Addresses" tabIndex={0}>
+    <div className="scroll" role="region" aria-label={t('table.label')} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Address</th>
-            <th scope="col">Why</th>
-            <th scope="col">Added</th>
+            <th scope="col">{t('table.address')}</th>
+            <th scope="col">{t('table.why')}</th>
+            <th scope="col">{t('table.added')}</th>
             {onRemove && (
               <td>
-                <span className="visually-hidden">Remove</span>
+                <span className="visually-hidden">{t('remove.submit')}</span>
               </td>
             )}
           </tr>
@@ -32,16 +32,16 @@ export function AddressTable({ entries, onRemove }: AddressTableProps) {
               <th scope="row" className="person">{entry.address}</th>
               <td className="person">
                 {entry.reason}
-                <span className="beside">{kinds[entry.kind]}</span>
+                <span className="beside">{t(`kinds.${entry.kind}`)}</span>
               </td>
               <td>
                 <Moment at={entry.addedAt} />
-                <span className="beside">by {entry.addedBy}</span>
+                <span className="beside">{t('table.by', { who: entry.addedBy })}</span>
               </td>
               {onRemove && (
                 <td>
-                  <Button variant="default" size="xs" onClick={() => onRemove(entry)} aria-label={`Remove ${entry.address}`}>
-                    Remove
+                  <Button variant="default" size="xs" onClick={() => onRemove(entry)} aria-label={t('remove.label', { address: entry.address })}>
+                    {t('remove.submit')}
                   </Button>
                 </td>
               )}

@@ -1,6 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { answered, ApiProblem, BusyButton, Failure, rekey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Dialog } from '../page/dialog.tsx';
 import { suppressedAddressesKey, type SuppressedAddress } from './suppressed-addresses.ts';
@@ -11,6 +12,7 @@ interface RemoveDialogProps {
 }
 
 export function RemoveDialog({ entry: { id, address }, onClose }: RemoveDialogProps) {
+  const { t } = useTranslation('suppressed-addresses');
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: async () => {
@@ -24,14 +26,14 @@ export function RemoveDialog({ entry: { id, address }, onClose }: RemoveDialogPr
     onSuccess: async () => queries.invalidateQueries({ queryKey: suppressedAddressesKey }),
   });
   return (
-    <Dialog title={`Mail to ${address} again?`} onClose={onClose}>
-      {!remove.isSuccess && <p>The next mail goes out to it. If it bounces again, it comes back onto the list.</p>}
+    <Dialog title={t('remove.title', { address })} onClose={onClose}>
+      {!remove.isSuccess && <p>{t('remove.meaning')}</p>}
       <div role="status">
         {remove.isSuccess && (
           <p>
-            It is off the list. What was not sent meanwhile can be sent again:{' '}
+            {t('remove.done')}{' '}
             <Anchor component={Link} to="/deliveries/failures" underline="always">
-              Failures
+              {t('remove.failures')}
             </Anchor>
           </p>
         )}
@@ -40,11 +42,11 @@ export function RemoveDialog({ entry: { id, address }, onClose }: RemoveDialogPr
       <div className="dialog-end">
         {!remove.isSuccess && (
           <BusyButton size="sm" busy={remove.isPending} onPress={() => remove.mutate()}>
-            Remove
+            {t('remove.submit')}
           </BusyButton>
         )}
         <Button variant="default" onClick={onClose}>
-          {remove.isSuccess ? 'Close' : 'Cancel'}
+          {remove.isSuccess ? t('close') : t('cancel')}
         </Button>
       </div>
     </Dialog>

@@ -1,5 +1,6 @@
 import { Button, Title } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -16,6 +17,7 @@ type Asked = { readonly kind: 'add' } | { readonly kind: 'remove'; readonly entr
 
 /** The addresses that the tenant's mails do not go to. */
 export function SuppressedAddressesPage() {
+  const { t } = useTranslation('suppressed-addresses');
   const [query] = useSearchParams();
   const address = query.get('address');
   const addresses = useSuppressedAddresses(address, query.get('after'));
@@ -24,13 +26,13 @@ export function SuppressedAddressesPage() {
   const close = () => setAsked(null);
   return (
     <>
-      <PageTitle lead="No mail goes to these: they bounced, somebody complained, or an administrator added them. Whoever asks for a link learns nothing of it." actions={mayChange && <Button onClick={() => setAsked({ kind: 'add' })}>Add an address</Button>}>
-        Suppressed addresses
+      <PageTitle lead={t('lead')} actions={mayChange && <Button onClick={() => setAsked({ kind: 'add' })}>{t('add.open')}</Button>}>
+        {t('title')}
       </PageTitle>
       <AddressQuestion key={address} address={address} busy={addresses.isPlaceholderData} />
       <section className="block">
         <Title order={2} className="visually-hidden">
-          The list
+          {t('list')}
         </Title>
         <Loaded query={addresses}>
           {({ addresses: entries, next }) => (
@@ -48,5 +50,6 @@ export function SuppressedAddressesPage() {
 }
 
 function NoAddresses({ address }: { readonly address: string | null }) {
-  return address === null ? <Empty title="Every address is mailed to">One that bounces for good is put on the list by itself, where the relay or its provider tells of it.</Empty> : <Empty title={`${address} is mailed to`}>It is not on the list.</Empty>;
+  const { t } = useTranslation('suppressed-addresses');
+  return address === null ? <Empty title={t('empty.title')}>{t('empty.lead')}</Empty> : <Empty title={t('notOnList.title', { address })}>{t('notOnList.lead')}</Empty>;
 }
