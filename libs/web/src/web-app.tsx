@@ -15,6 +15,11 @@ export interface WebApp {
   readonly path: string;
   readonly routes: RouteObject[];
   readonly texts: TextFiles;
+  /**
+   * Of the texts those that are there before any page; without it, all. Others come with the first page that asks for them: a part of a page
+   * that asks for them later takes the page away until they have come, and the focus with it.
+   */
+  readonly namespaces?: readonly string[];
 }
 
 /** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
@@ -26,10 +31,10 @@ const queries = new QueryClient({
 });
 
 /** Shows an app at the address that the browser shows, in the reader's language. */
-export async function startWebApp({ path, routes, texts }: WebApp): Promise<void> {
+export async function startWebApp({ path, routes, texts, namespaces }: WebApp): Promise<void> {
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
-  await startTexts(texts);
+  await startTexts(texts, namespaces);
   createRoot(root).render(
     <StrictMode>
       <Providers>

@@ -19,8 +19,9 @@ const ours: TextFiles = import.meta.glob('./*/*.json', { import: 'default' });
 /**
  * Gets the pages' texts ready in the reader's language, and marks the document with it.
  * @param files the app's own
+ * @param namespaces which of them to wait for; without it, all
  */
-export async function startTexts(files: TextFiles): Promise<void> {
+export async function startTexts(files: TextFiles, namespaces: readonly string[] = Object.keys(files).map(namespaceOf)): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
     document.documentElement.dir = i18next.dir(language);
@@ -28,7 +29,12 @@ export async function startTexts(files: TextFiles): Promise<void> {
   await i18next
     .use(backendOf({ ...files, ...ours }))
     .use(initReactI18next)
-    .init({ lng: languageTag(locale()), fallbackLng: 'en-US', load: 'currentOnly', ns: ['web'], defaultNS: 'web', interpolation: { escapeValue: false } }); // React escapes
+    .init({ lng: languageTag(locale()), fallbackLng: 'en-US', load: 'currentOnly', ns: [...new Set(['web', ...namespaces])], defaultNS: 'web', interpolation: { escapeValue: false } }); // React escapes
+}
+
+/** `shell` of `./texts/de_DE/shell.json`. */
+function namespaceOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1, -'.json'.length);
 }
 
 function backendOf(files: TextFiles): BackendModule {
