@@ -1,7 +1,7 @@
 const probeEveryMs = 5_000;
 
 /**
- * Whether a relay, or a webhook, is worth trying. Open, it has a probe due every five seconds, so that an outage burns no attempts and its end
+ * Whether a relay, or a webhook, is worth trying. Open, it has a probe due every five seconds unless told otherwise, so that an outage burns no attempts and its end
  * is noticed soon.
  */
 export class RelayCircuit {
@@ -32,11 +32,11 @@ export class RelayCircuit {
     return this.nowMs() - this.changedAtMs;
   }
 
-  /** @returns whether this is news */
-  refused(reason: string): boolean {
+  /** @param restMs until a probe is due @returns whether this is news */
+  refused(reason: string, restMs = probeEveryMs): boolean {
     const news = this.refusal === null;
     if (news) this.changedAtMs = this.nowMs();
-    this.refusal = { reason, probeAtMs: this.nowMs() + probeEveryMs };
+    this.refusal = { reason, probeAtMs: this.nowMs() + restMs };
     return news;
   }
 

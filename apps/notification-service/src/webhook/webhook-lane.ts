@@ -5,7 +5,7 @@ import type { Logger, WebhookMetrics } from '@rekey/observability';
 import { retryDelaySeconds } from '../delivery/retry-schedule.ts';
 import { RelayCircuit } from '../relay/relay-circuit.ts';
 import { askWebhook, type WebhookAnswer, type WebhookRequestOptions } from './webhook-request.ts';
-import { claimForWebhook, noteGone, notePutOff, noteTaken, type WebhookDelivery } from './webhook-statements.ts';
+import { claimForWebhook, noteFailing, noteGone, notePutOff, noteTaken, type WebhookDelivery } from './webhook-statements.ts';
 
 export interface WebhookParts extends WebhookRequestOptions {
   readonly database: SqlExecutor;
@@ -24,11 +24,15 @@ const mostAtOnce = 8;
 /** Longer than a request may take, with what is written down after it. */
 const leaseSeconds = 60;
 const longestRetrySeconds = 3_600;
+/** Of one that takes nothing at all: it is back soon after this. */
+const longestProbeSeconds = 300;
 
 /** Tells one webhook what it is to be told. Each has a lane of its own, so that one that is slow, or away, holds up nobody else. */
 export class WebhookLane {
-  /** Whether it wants to be told nothing more. */
-  isGone = false;
+  /** Whether it is told nothing more: it said so, or has taken nothing for days. */
+  isOff = false;
+  /** Requests since the last one that it answered. */
+  private unanswered = 0;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly circuit: RelayCircuit;
   private readonly claiming: RepeatingTask;
@@ -70,7 +74,7 @@ export class WebhookLane {
   }
 
   private room(): number {
-    if (this.isGone) return 0;
+    if (this.isOff) return 0;
     if (this.circuit.openBecause === null) return mostAtOnce - this.inFlight.size;
     return this.circuit.isProbeDue && this.inFlight.size === 0 ? 1 : 0;
   }
@@ -97,17 +101,24 @@ export class WebhookLane {
       case 'gone':
         return noteGone(database, this.webhook);
       case 'failed':
-        return notePutOff(database, delivery, answer.reply, retryDelaySeconds(delivery.attempts - 1, random, longestRetrySeconds));
+        await notePutOff(database, delivery, answer.reply, Math.max(answer.restSeconds, retryDelaySeconds(delivery.attempts - 1, random, longestRetrySeconds)));
+        if (answer.isDown && (await noteFailing(database, this.webhook, answer.reply))) this.switchOff('a webhook has taken nothing for days: it is told nothing more until its url or name changes');
     }
+  }
+
+  private switchOff(why: string): void {
+    if (!this.isOff) this.log.error(why);
+    this.isOff = true;
   }
 
   private note(answer: WebhookAnswer, { outcomeId, attempts }: WebhookDelivery): void {
     if (answer.kind === 'gone') {
-      if (!this.isGone) this.log.error('a webhook answers 410 Gone: it is told nothing more until its url or name changes');
-      this.isGone = true;
+      this.switchOff('a webhook answers 410 Gone: it is told nothing more until its url or name changes');
     } else if (answer.kind === 'failed' && answer.isDown) {
-      if (this.circuit.refused(answer.reply)) this.log.warn({ reason: answer.reply }, 'a webhook takes no events; they wait');
+      const restSeconds = Math.max(answer.restSeconds, retryDelaySeconds(this.unanswered++, this.parts.random, longestProbeSeconds));
+      if (this.circuit.refused(answer.reply, restSeconds * 1_000)) this.log.warn({ reason: answer.reply }, 'a webhook takes no events; they wait');
     } else {
+      this.unanswered = 0;
       if (answer.kind === 'failed') this.log.warn({ outcomeId, attempts, reason: answer.reply }, 'a webhook refuses an event; it is asked again');
       if (this.circuit.worked()) this.log.info('a webhook answers again');
     }

@@ -5,6 +5,7 @@ import { isLoopbackHost, type WebhookSettings } from '@rekey/deployment-config';
 import { structuredEventType } from '@rekey/events';
 import { storableText } from '../storable-text.ts';
 import { allowingLookup, isPublicAddress, type Resolve } from './public-address.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 
 export interface WebhookRequestOptions {
   /** Default 5,000: name, connection and TLS. */
@@ -17,8 +18,8 @@ export interface WebhookRequestOptions {
 /** `reply` is for an operator: nothing of the URL but its host, and little of the answer. */
 export type WebhookAnswer =
   | { readonly kind: 'taken' | 'gone' }
-  /** `isDown`: the others would not be taken either. */
-  | { readonly kind: 'failed'; readonly isDown: boolean; readonly reply: string };
+  /** `isDown`: the others would not be taken either. `restSeconds`: so long it wants to be left alone. */
+  | { readonly kind: 'failed'; readonly isDown: boolean; readonly reply: string; readonly restSeconds: number };
 
 /** Of an answer, or of a failure. */
 const maxReplyCharacters = 200;
@@ -47,17 +48,23 @@ export async function askWebhook({ url, allowPrivate }: Pick<WebhookSettings, 'u
     const connecting = setTimeout(() => request.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs);
     timers.push(connecting, setTimeout(() => request.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs));
     request.once('socket', (socket) => socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting)));
-    const { status, text } = await answerTo(request, body);
-    return judged(status, text);
+    return judged(await answerTo(request, body));
   } catch (error) {
-    return { kind: 'failed', isDown: true, reply: storableText(reasonOf(error), maxReplyCharacters) };
+    return { kind: 'failed', isDown: true, reply: storableText(reasonOf(error), maxReplyCharacters), restSeconds: 0 };
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** As it said. */
+  readonly retryAfter: string | undefined;
+}
+
 /** The status counts as soon as it is there; of the body a beginning is read, and the rest is cut off. */
-function answerTo(request: ClientRequest, body: string): Promise<{ readonly status: number; readonly text: string }> {
+function answerTo(request: ClientRequest, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request.once('error', reject);
     request.once('response', (response) => {
@@ -68,18 +75,18 @@ function answerTo(request: ClientRequest, body: string): Promise<{ readonly stat
         text += part.slice(0, maxReplyCharacters);
         if (text.length >= maxReplyCharacters) response.destroy();
       });
-      response.once('close', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.once('close', () => resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'] }));
     });
     request.on('error', () => undefined);
     request.end(body);
   });
 }
 
-function judged(status: number, text: string): WebhookAnswer {
+function judged({ status, text, retryAfter }: Answer): WebhookAnswer {
   if (status >= 200 && status < 300) return { kind: 'taken' };
   if (status === 410) return { kind: 'gone' };
   const said = status >= 300 && status < 400 ? 'redirects are not followed' : text;
-  return { kind: 'failed', isDown: !clientErrors.has(status), reply: storableText(`${status}${said === '' ? '' : `: ${said}`}`, maxReplyCharacters) };
+  return { kind: 'failed', isDown: !clientErrors.has(status), reply: storableText(`${status}${said === '' ? '' : `: ${said}`}`, maxReplyCharacters), restSeconds: retryAfterSeconds(retryAfter, Date.now()) };
 }
 
 /** Node tries several addresses, and then tells of the last one in an error without words. */

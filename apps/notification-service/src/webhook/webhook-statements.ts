@@ -13,6 +13,8 @@ export interface WebhookDelivery extends EventRecord {
 
 /** So long a webhook is asked to take an event; then it is not told of it any more. */
 const giveUpAfterHours = 24;
+/** So long it may take nothing that it is asked to take; then it is told nothing more. */
+const offAfterHours = 72;
 /** So many rows are changed by one statement: none holds locks for long. */
 const givenUpAtOnce = 1_000;
 const prunedAtOnce = 5_000;
@@ -38,7 +40,8 @@ type Claim = Pick<WebhookDelivery, 'webhook' | 'outcomeId' | 'attempts'>;
 
 export async function noteTaken(database: SqlExecutor, { webhook, outcomeId, attempts }: Claim): Promise<void> {
   await database.query(
-    `UPDATE webhook_delivery SET state = 'TAKEN', finished_at = now() WHERE webhook = $1 AND outcome_id = $2 AND attempts = $3 AND state = 'WAITING'`,
+    `WITH well AS (UPDATE webhook_state SET failing_since = NULL, last_error = NULL WHERE webhook = $1 AND failing_since IS NOT NULL AND off_at IS NULL)
+     UPDATE webhook_delivery SET state = 'TAKEN', finished_at = now() WHERE webhook = $1 AND outcome_id = $2 AND attempts = $3 AND state = 'WAITING'`,
     [webhook, outcomeId, attempts],
   );
 }
@@ -53,22 +56,37 @@ export async function notePutOff(database: SqlExecutor, { webhook, outcomeId, at
 /** It wants to be told nothing more, under this URL. */
 export async function noteGone(database: SqlExecutor, webhook: Pick<WebhookSettings, 'name' | 'url'>): Promise<void> {
   await database.query(
-    `INSERT INTO gone_webhook (webhook, url_digest) VALUES ($1, $2) ON CONFLICT (webhook) DO UPDATE SET url_digest = excluded.url_digest, gone_at = now()`,
+    `INSERT INTO webhook_state (webhook, url_digest, off_at, off_because) VALUES ($1, $2, now(), 'gone')
+     ON CONFLICT (webhook) DO UPDATE SET url_digest = excluded.url_digest, failing_since = NULL, last_error = NULL, off_at = now(), off_because = 'gone'`,
     [webhook.name, digestOf(webhook)],
   );
 }
 
-/** @returns the names of those that are gone, under the URL that they have */
-export async function goneAmong(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlySet<string>> {
+/** It takes nothing, whatever it is told. @returns whether that has lasted so long, under this URL, that it is told nothing more */
+export async function noteFailing(database: SqlExecutor, webhook: Pick<WebhookSettings, 'name' | 'url'>, reason: string): Promise<boolean> {
+  const [row] = await database.query<{ is_off: boolean }>(
+    `INSERT INTO webhook_state AS s (webhook, url_digest, failing_since, last_error) VALUES ($1, $2, now(), $3)
+     ON CONFLICT (webhook) DO UPDATE SET url_digest = excluded.url_digest, last_error = excluded.last_error,
+       failing_since = CASE WHEN s.url_digest = excluded.url_digest THEN coalesce(s.failing_since, now()) ELSE now() END,
+       off_at = CASE WHEN s.url_digest = excluded.url_digest THEN coalesce(s.off_at, CASE WHEN s.failing_since < now() - make_interval(hours => $4) THEN now() END) END,
+       off_because = CASE WHEN s.url_digest = excluded.url_digest THEN coalesce(s.off_because, CASE WHEN s.failing_since < now() - make_interval(hours => $4) THEN 'failing' END) END
+     RETURNING off_at IS NOT NULL AS is_off`,
+    [webhook.name, digestOf(webhook), reason, offAfterHours],
+  );
+  return row?.is_off ?? false;
+}
+
+/** @returns the names of those that are told nothing more, under the URL that they have */
+export async function offAmong(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlySet<string>> {
   const rows = await database.query<{ webhook: string }>(
-    `SELECT webhook FROM gone_webhook JOIN unnest($1::text[], $2::bytea[]) AS w (webhook, url_digest) USING (webhook, url_digest)`,
+    `SELECT webhook FROM webhook_state JOIN unnest($1::text[], $2::bytea[]) AS w (webhook, url_digest) USING (webhook, url_digest) WHERE off_at IS NOT NULL`,
     [webhooks.map(({ name }) => name), webhooks.map(digestOf)],
   );
   return new Set(rows.map(({ webhook }) => webhook));
 }
 
 /** Also of webhooks that the file does not name any more. @returns of how many events each is not told any more, by name */
-export async function giveUpLate(database: SqlExecutor, gone: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+export async function giveUpLate(database: SqlExecutor, off: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
   const rows = await database.query<{ webhook: string; events: number }>(
     `WITH late AS (
        SELECT webhook, outcome_id FROM webhook_delivery
@@ -80,7 +98,7 @@ export async function giveUpLate(database: SqlExecutor, gone: ReadonlySet<string
        RETURNING d.webhook
      )
      SELECT webhook, count(*)::integer AS events FROM given_up GROUP BY webhook`,
-    [giveUpAfterHours, [...gone], givenUpAtOnce],
+    [giveUpAfterHours, [...off], givenUpAtOnce],
   );
   return new Map(rows.map(({ webhook, events }) => [webhook, events]));
 }

@@ -77,7 +77,7 @@ describe('telling webhooks what came of mails', () => {
   const outcomes = async () => (await service.database.query<{ id: string }>(`SELECT id FROM outbox WHERE topic = 'notification.events.v1' ORDER BY position`)).map(({ id }) => id);
   /** Lets all rests, and the circuit's, be over. */
   const dueNow = async () => {
-    nowMs += 5_000;
+    nowMs += 3_600_000;
     await service.database.query(`UPDATE webhook_delivery SET next_at = now(), last_error = NULL WHERE state = 'WAITING'`);
   };
   const reader = () => new EventReader([{ source: notificationServiceSource, publicKey: service.publisher.keys.verifying, linkBases: [] }]);
@@ -236,7 +236,7 @@ describe('telling webhooks what came of mails', () => {
     await ended(20);
     expect(await metrics.exposition()).toContain('rekey_webhook_circuit_open{webhook="portal",service="test"} 1');
     for (const probes of [2, 3]) {
-      nowMs += 5_000;
+      nowMs += 10_000;
       await settled((all) => all.filter(({ attempts }) => attempts > 0).length === probes && all.filter(({ last_error: error }) => error !== null).length === probes);
     }
     expect(portal.mostAtOnce).toBe(1);
@@ -292,7 +292,7 @@ describe('telling webhooks what came of mails', () => {
     const webhooks = start();
     await ended(1);
     await until(() => webhooks.wanting({ type: 'NotificationSent', tenantDomain: 'carbon.super', source: null }), (names) => names.length === 0);
-    await until(() => service.database.query('SELECT webhook FROM gone_webhook'), (gone) => gone.length === 1);
+    await until(() => service.database.query(`SELECT webhook FROM webhook_state WHERE off_because = 'gone'`), (gone) => gone.length === 1);
     expect(await ended(1).then(rows)).toHaveLength(1);
 
     const other = start();
@@ -303,6 +303,51 @@ describe('telling webhooks what came of mails', () => {
     start([portal.settings({ path: '/new' })]);
     await ended(1);
     await settled((all) => all.filter(({ state }) => state === 'TAKEN').length === 1);
+  });
+
+  it('is left alone as long as it asks to be, an hour at most, and longer and longer where it says nothing', async () => {
+    const rests: (string | undefined)[] = ['120', '100000', undefined, undefined];
+    portal.answer = (response) => {
+      const rest = rests.shift();
+      response.writeHead(429, rest === undefined ? {} : { 'retry-after': rest }).end();
+    };
+    start(undefined, { random: () => 1 });
+    await ended(1);
+    await failedOnce(/^429$/);
+    await ended(10);
+    expect(await service.database.query(`SELECT next_at > now() + interval '100 s' AS later FROM webhook_delivery WHERE attempts = 1`)).toEqual([{ later: true }]);
+    for (const [rest, asked] of [[119_000, 1], [1_000, 2], [3_599_000, 2], [1_000, 3], [19_000, 3], [1_000, 4], [39_000, 4], [1_000, 5]] as const) {
+      nowMs += rest;
+      await settled((all) => all.filter(({ last_error: error }) => error !== null).length === asked);
+      expect(portal.bodies).toHaveLength(asked);
+    }
+  });
+
+  it('that has taken nothing for three days is told nothing more, by nobody, until its URL changes; whatever it takes before begins them anew', async () => {
+    const state = () => service.database.query<{ since: boolean; off_because: string | null; last_error: string | null }>(`SELECT failing_since IS NOT NULL AS since, off_because, last_error FROM webhook_state`);
+    const longFailing = () => service.database.query(`UPDATE webhook_state SET failing_since = now() - interval '73 hours'`);
+    const refuse: WebhookReceiver['answer'] = (response) => response.writeHead(503).end('closed');
+    portal.answer = refuse;
+    const webhooks = start();
+    await ended(1);
+    await until(state, ([row]) => row?.since === true && row.last_error === '503: closed');
+    await longFailing();
+    portal.answer = null;
+    await dueNow();
+    expect(await taken(1).then(state)).toEqual([{ since: false, off_because: null, last_error: null }]);
+
+    portal.answer = refuse;
+    await ended(1);
+    await until(state, ([row]) => row?.since === true);
+    await longFailing();
+    await dueNow();
+    expect(await until(state, ([row]) => row?.off_because != null)).toMatchObject([{ off_because: 'failing' }]);
+    await until(() => webhooks.wanting({ type: 'NotificationSent', tenantDomain: 'carbon.super', source: null }), (names) => names.length === 0);
+
+    portal.answer = null;
+    start([portal.settings({ path: '/new' })]);
+    await ended(1);
+    await settled((all) => all.filter(({ state: one }) => one === 'TAKEN').length === 2);
   });
 
   it('is given up after a day, which an operator is told, and forgotten a week later', async () => {

@@ -2,7 +2,7 @@ import type { WebhookSettings } from '@rekey/deployment-config';
 import { RepeatingTask } from '@rekey/messaging';
 import type { OutcomeSubject } from '../delivery/outcome-reports.ts';
 import { WebhookLane, type WebhookParts } from './webhook-lane.ts';
-import { giveUpLate, goneAmong } from './webhook-statements.ts';
+import { giveUpLate, offAmong } from './webhook-statements.ts';
 
 /** How often what is too late is given up, and what other processes learnt of a webhook is looked at. */
 const tendMs = 60_000;
@@ -27,7 +27,7 @@ export class Webhooks {
   /** @returns the names of those that are to be told */
   wanting({ type, tenantDomain, source }: OutcomeSubject): readonly string[] {
     return this.lanes
-      .filter(({ isGone, webhook: { events, tenants, sources } }) => !isGone && events.includes(type) && (tenants?.includes(tenantDomain) ?? true) && (sources === undefined || (source !== null && sources.includes(source))))
+      .filter(({ isOff, webhook: { events, tenants, sources } }) => !isOff && events.includes(type) && (tenants?.includes(tenantDomain) ?? true) && (sources === undefined || (source !== null && sources.includes(source))))
       .map(({ webhook }) => webhook.name);
   }
 
@@ -48,9 +48,9 @@ export class Webhooks {
   /** @returns whether there may be more to do at once */
   private async tend(): Promise<boolean> {
     const { database, log, metrics } = this.parts;
-    const gone = await goneAmong(database, this.lanes.map(({ webhook }) => webhook));
-    for (const lane of this.lanes) lane.isGone = gone.has(lane.webhook.name);
-    const givenUp = await giveUpLate(database, gone);
+    const off = await offAmong(database, this.lanes.map(({ webhook }) => webhook));
+    for (const lane of this.lanes) lane.isOff = off.has(lane.webhook.name);
+    const givenUp = await giveUpLate(database, off);
     for (const [webhook, events] of givenUp) {
       metrics?.givenUp(webhook, events);
       log.error({ webhook, events }, 'GIVEN_UP: a webhook is not told of these outcomes any more');
