@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { eventTime as time } from './event-time.ts';
 import { isLinkBase } from './link-base.ts';
 import type { SchemaVersion } from './schema-urn.ts';
 
 /** No database takes the rest: a publisher is to learn of it where it publishes. */
 const unicode = (max: number) => z.string().max(max).refine((given) => !/[\0\p{Surrogate}]/u.test(given), 'must be Unicode text without NUL');
 const text = (max: number) => unicode(max).min(1);
-const time = z.iso.datetime();
 const linkBase = z.string().max(2048).refine(isLinkBase, 'expected an http or https URL in its canonical spelling, without user, query, fragment or encoded slashes');
 const textsByName = z.record(text(255), unicode(1024));
 /** RFC 7516, 7.1: five parts, of which the second is empty where the key is agreed on directly. */
@@ -28,159 +28,154 @@ function isShortLived({ requestedAt, expiresAt }: { readonly requestedAt: string
 const shortLived = { path: ['expiresAt'], message: 'expected within 24 hours of requestedAt' };
 
 /**
- * The data of every event type, version 1.2, as the schemas that publishers and receivers both check.
- * Times are RFC 3339 in UTC; ids are UUIDs.
+ * The data of every event type, version 1.2, as the schemas that publishers and receivers both check; what each field means stands in the
+ * documents that are made of them. Times are RFC 3339 in UTC; ids are UUIDs.
  * @param object what becomes of fields that are not in the schema
  */
 function dataSchemas(object: ObjectSchema) {
   const user = object({
-    id: z.uuid(),
+    id: z.uuid().describe('The same for ever; also the record’s key.'),
     username: text(255),
-    realm: text(63),
+    realm: text(63).describe('The user store: `PRIMARY`, or a secondary one’s name.'),
     tenantDomain: text(255),
-  });
+  }).describe('Whom it is about.');
 
-  /** Where the mail goes and what its template may say of the person. The address is the stored one, never one from a request. */
   const recipient = object({
-    address: text(320),
-    locale: text(35),
-    claims: textsByName,
-  });
+    address: text(320).describe('One plain address: the stored one, never one from a request.'),
+    locale: text(35).describe('Of the mail, as `en_US`; where there is no template in it, the language alone, then the default.'),
+    claims: textsByName.describe('What the template may say of the person, by the last part of the claim’s name: `givenname`.'),
+  }).describe('Where the mail goes.');
+  const maybeRecipient = (without: string) => recipient.nullable().describe(`Where the mail goes; null ${without}: nothing is sent.`);
+
+  const channel = z.literal('EMAIL').describe('How the person is reached.');
+  const templateType = text(63).describe('Which mail, by the name of its template.');
+  const scenario = text(63).describe('WSO2’s name of the flow: `NOTIFICATION_BASED_PW_RECOVERY`, `SELF_SIGN_UP`, …');
+  const generation = z.int().positive().describe('Rises with every new key of this person: only the newest one’s mail is worth sending.');
+  const sealed = sealedSecret.describe('JWE compact: the key, or the code, sealed to the notification service and bound to `recoveryId`.');
+  const keyLink = linkBase.describe('The link is this with `#key=<key>` behind it; below one of the publisher’s `link_bases`.');
+  const askAgain = linkBase.describe('Where a new password can be asked for; below one of the publisher’s `link_bases`.');
+  const callback = unicode(2048).optional().describe('Where the person is led afterwards.');
+  const properties = textsByName.describe('For the template, by name.');
+  const requestedAt = time.describe('When it was asked for.');
+  const workable = time.describe('Until when the secret works, at most 24 hours after `requestedAt`; with less than a minute left nothing is mailed.');
+  const mailable = time.describe('Until when it is worth mailing.');
+  /** Of a person alone: what a portal or an administrator does for somebody comes from their own address. */
+  const clientAddress = (since: string, what: string) => text(63).optional().describe(`Since ${since}. From where ${what}: an IP address, or an IPv6 network; absent where somebody else did it for the person.`);
 
   const passwordRecoveryRequested = object({
-    /** New with every generation; the sealed key is bound to it. */
-    recoveryId: z.uuid(),
-    /** Rises with every new key of this person: only the newest one's mail is worth sending. */
-    generation: z.int().positive(),
-    scenario: text(63),
+    recoveryId: z.uuid().describe('New with every generation; the sealed secret is bound to it.'),
+    generation,
+    scenario,
     user,
-    channel: z.literal('EMAIL'),
+    channel,
     recipient,
-    /** JWE compact: the recovery key, sealed to the notification service. */
-    sealedSecret,
-    /** Since 1.2. `code`: what is sealed is a code for the person to type, and the mail has no link; without it, a key. */
-    secretKind: z.enum(['key', 'code']).optional(),
-    /** The link is this with `#key=<key>` behind it; must lie below one of the publisher's link bases. */
-    linkBase,
-    callback: unicode(2048).optional(),
-    /** Since 1.2. From where it was asked for, an IP address or an IPv6 network; absent where a portal or an administrator asked for the person. */
-    clientAddress: text(63).optional(),
-    templateType: text(63),
-    requestedAt: time,
-    expiresAt: time,
-    properties: textsByName,
+    sealedSecret: sealed,
+    secretKind: z.enum(['key', 'code']).optional().describe('Since 1.2. `code`: what is sealed is a code for the person to type, and the mail has no link; without it, a key.'),
+    linkBase: keyLink,
+    callback,
+    clientAddress: clientAddress('1.2', 'it was asked for'),
+    templateType,
+    requestedAt,
+    expiresAt: workable,
+    properties,
   }).refine(isShortLived, shortLived);
 
   /** Since 1.2. The name of an account, for whoever knows its address and forgot it. */
   const usernameRecoveryRequested = object({
     user,
-    channel: z.literal('EMAIL'),
+    channel,
     recipient,
-    /** Where one signs in with it. */
-    linkBase,
-    /** As in `PasswordRecoveryRequested`. */
-    clientAddress: text(63).optional(),
-    templateType: text(63),
-    requestedAt: time,
-    expiresAt: time,
+    linkBase: linkBase.describe('Where one signs in with it; below one of the publisher’s `link_bases`.'),
+    clientAddress: clientAddress('1.2', 'it was asked for'),
+    templateType,
+    requestedAt,
+    expiresAt: mailable,
   });
 
   const passwordRecovered = object({
-    recoveryId: z.uuid(),
-    generation: z.int().positive(),
-    scenario: text(63),
+    recoveryId: z.uuid().describe('Of the recovery whose key was spent.'),
+    generation: generation.describe('Of that key: pending mails up to it are cancelled.'),
+    scenario,
     user,
-    channel: z.literal('EMAIL'),
-    /** null where the person has no address or the tenant does not notify of a success: nothing is sent, pending links are cancelled. */
-    recipient: recipient.nullable(),
-    linkBase,
-    templateType: text(63),
-    recoveredAt: time,
-    /** Since 1.1. Where the new password came from, an IP address or an IPv6 network; absent where a portal set it for the person. */
-    clientAddress: text(63).optional(),
-    expiresAt: time,
+    channel,
+    recipient: maybeRecipient('where the person has no address, or the tenant does not notify of a success'),
+    linkBase: askAgain,
+    templateType,
+    recoveredAt: time.describe('When the password was set.'),
+    clientAddress: clientAddress('1.1', 'the new password came'),
+    expiresAt: mailable,
   });
 
   const recoveryVoided = object({
     user,
-    /** Keys up to and including this generation are void: their pending mails are cancelled. */
-    generation: z.int().nonnegative(),
-    /** `account-locked`, by an administrator, since 1.1; `role-granted` since 1.2. */
-    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'account-locked', 'user-deleted', 'forced-by-admin', 'role-granted']),
+    generation: z.int().nonnegative().describe('Keys up to and including this generation are void: their pending mails are cancelled.'),
+    reason: z.enum(['password-changed', 'address-changed', 'account-disabled', 'account-locked', 'user-deleted', 'forced-by-admin', 'role-granted']).describe('`account-locked`, by an administrator, since 1.1; `role-granted` since 1.2.'),
     voidedAt: time,
   });
 
   const accountLocked = object({
     user,
-    channel: z.literal('EMAIL'),
-    /** null where the person has no address: nothing is sent. */
-    recipient: recipient.nullable(),
-    /** Where a new password can be asked for. */
-    linkBase,
-    templateType: text(63),
+    channel,
+    recipient: maybeRecipient('where the person has no address'),
+    linkBase: askAgain,
+    templateType,
     reason: z.enum(['failed-attempts', 'administrator']),
     lockedAt: time,
-    /** null: until a recovery or an administrator unlocks it. */
-    unlocksAt: time.nullable(),
-    expiresAt: time,
+    unlocksAt: time.nullable().describe('null: until a recovery or an administrator unlocks it.'),
+    expiresAt: mailable,
   });
 
   const accountUnlocked = object({
     user,
-    channel: z.literal('EMAIL'),
-    recipient: recipient.nullable(),
-    linkBase,
-    templateType: text(63),
-    reason: z.enum(['time', 'recovery', 'administrator']),
+    channel,
+    recipient: maybeRecipient('where the person has no address'),
+    linkBase: askAgain,
+    templateType,
+    reason: z.enum(['time', 'recovery', 'administrator']).describe('What unlocked it.'),
     unlockedAt: time,
-    expiresAt: time,
+    expiresAt: mailable,
   });
 
   /** Since 1.1. A change that is no recovery, told to where the person was reached before it. */
   const accountChanged = object({
     user,
-    channel: z.literal('EMAIL'),
+    channel,
     recipient,
-    /** Where a new password can be asked for; of a `confirmed` account, where one signs in to it. */
-    linkBase,
-    templateType: text(63),
-    /** Since 1.2: `confirmed`, by whoever registered the account, and `address-requested`, where another one waits to be confirmed. */
-    change: z.enum(['password', 'address', 'address-requested', 'confirmed']),
+    linkBase: linkBase.describe('Where a new password can be asked for; of a `confirmed` account, where one signs in to it.'),
+    templateType,
+    change: z.enum(['password', 'address', 'address-requested', 'confirmed']).describe('Since 1.2: `confirmed`, by whoever registered the account, and `address-requested`, where another one waits to be confirmed.'),
     changedAt: time,
-    /** From where, as in `PasswordRecovered`. */
-    clientAddress: text(63).optional(),
-    expiresAt: time,
+    clientAddress: clientAddress('1.1', 'it was changed'),
+    expiresAt: mailable,
   });
 
   /** Since 1.2. Somebody has registered an account, or given another address, and is to prove that it is theirs: by the key in the link. */
   const accountConfirmationRequested = object({
-    /** As in `PasswordRecoveryRequested`, but of the confirmation: its key sets no password. */
-    recoveryId: z.uuid(),
-    scenario: text(63),
+    recoveryId: z.uuid().describe('As in `PasswordRecoveryRequested`, but of the confirmation: its key sets no password.'),
+    scenario,
     user,
-    channel: z.literal('EMAIL'),
+    channel,
     recipient,
-    sealedSecret,
-    linkBase,
-    callback: unicode(2048).optional(),
-    templateType: text(63),
-    requestedAt: time,
-    expiresAt: time,
-    properties: textsByName,
+    sealedSecret: sealed,
+    linkBase: keyLink,
+    callback,
+    clientAddress: clientAddress('1.2', 'it was asked for'),
+    templateType,
+    requestedAt,
+    expiresAt: workable,
+    properties,
   }).refine(isShortLived, shortLived);
 
   const outcome = object({
-    /** `ce_id` of the event that asked for the mail. */
-    eventId: z.uuid(),
-    eventType: text(127),
+    eventId: z.uuid().describe('`ce_id` of the event that asked for the mail.'),
+    eventType: text(127).describe('Its type.'),
     userId: z.uuid(),
     tenantDomain: text(255),
-    generation: z.int().nonnegative(),
-    messageId: text(255),
-    attempts: z.int().nonnegative(),
-    /** For an operator: the relay's reply, or why nothing was sent. */
-    detail: z.string().max(1024),
-    at: time,
+    generation: z.int().nonnegative().describe('Of the key that was mailed; 0 where there was none.'),
+    messageId: text(255).describe('Of the mail, in angle brackets, the same of every copy.'),
+    attempts: z.int().nonnegative().describe('How often it was given to a relay.'),
+    detail: z.string().max(1024).describe('For an operator: the relay’s reply, or why nothing was sent.'),
+    at: time.describe('When it ended.'),
   });
 
   return {

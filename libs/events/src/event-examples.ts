@@ -19,7 +19,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   AccountLocked: { user, channel, recipient, linkBase, templateType: 'accountlockfailedattempt', reason: 'failed-attempts', lockedAt: at, unlocksAt: '2026-11-25T10:05:00Z', expiresAt: inThreeDays },
   AccountUnlocked: { user, channel, recipient, linkBase, templateType: 'accountunlock', reason: 'time', unlockedAt: at, expiresAt: inThreeDays },
   AccountChanged: { user, channel, recipient, linkBase, templateType: 'passwordchanged', change: 'password', changedAt: at, clientAddress: '192.0.2.7', expiresAt: inThreeDays },
-  AccountConfirmationRequested: { recoveryId, scenario: 'SELF_SIGN_UP', user, channel, recipient, sealedSecret, linkBase: 'https://portal.example.com/confirm', templateType: 'accountconfirmation', requestedAt: at, expiresAt: tomorrow, properties: {} },
+  AccountConfirmationRequested: { recoveryId, scenario: 'SELF_SIGN_UP', user, channel, recipient, sealedSecret, linkBase: 'https://portal.example.com/confirm', clientAddress: '192.0.2.7', templateType: 'accountconfirmation', requestedAt: at, expiresAt: tomorrow, properties: {} },
   NotificationSent: { ...outcome, messageId: '<0d7f3a52@id.example.com>', attempts: 1, detail: '250 2.0.0 Ok: queued as 4F2B81' },
   NotificationFailed: { ...outcome, messageId: '<0d7f3a52@id.example.com>', attempts: 1, detail: '550 5.1.1 no such user' },
   NotificationExpired: { ...outcome, messageId: '<0d7f3a52@id.example.com>', attempts: 0, detail: 'the link was about to expire, or had' },

@@ -51,6 +51,26 @@ describe('reading what was written', () => {
   });
 });
 
+describe('an event of another time', () => {
+  const at = (time: string) => Date.parse(time);
+
+  it('is read however old it is, and a day ahead of a clock that is wrong', () => {
+    const record = signedRequest({ requestedAt: '2026-11-25T10:00:00Z', expiresAt: '2026-11-25T11:00:00Z' }, { time: '2026-11-25T10:00:00Z' });
+    for (const now of ['2030-01-01T00:00:00Z', '2026-11-24T10:00:00Z']) expect(reader.read(record, at(now)).kind).toBe('event');
+    expect(reader.read(record, at('2026-11-24T08:59:59Z'))).toMatchObject({ kind: 'unreadable', by: 'malformed', reason: 'the event is of a time to come' });
+  });
+
+  it('is refused where its secret is to be asked for later, whenever it was signed', () => {
+    const later = signedRequest({ requestedAt: '2026-12-24T10:00:00Z', expiresAt: '2026-12-24T11:00:00Z' }, { time: '2026-11-25T10:00:00Z' });
+    expect(reader.read(later, at('2026-11-25T10:00:00Z'))).toMatchObject({ kind: 'unreadable', reason: 'the event is of a time to come' });
+  });
+
+  it.each(['0000-01-01T00:00:00Z', '1999-12-31T23:59:59Z', '9999-12-31T23:59:59Z', '2026-11-25T10:00:00+01:00'])('is refused at %s', (time) => {
+    expect(reasonOf(signedRequest({}, { time }))).toBe(`ce_time is not a time: "${time}"`);
+    expect(reasonOf(signedRequest({ requestedAt: time }))).toMatch(/requestedAt/);
+  });
+});
+
 describe('an event that somebody changed', () => {
   it.each([
     ['ce_id', randomUUID(), 'the signature is for another id'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventDataSchemas, isEventType, laterMinorDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventData, type EventType } from './event-data.ts';
+import { eventTime, isOfTimeToCome } from './event-time.ts';
 import { isLinkBase, liesBelow } from './link-base.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
 import { parseSchemaUrn } from './schema-urn.ts';
@@ -51,7 +52,8 @@ export class EventReader {
     return [...this.publishers.keys()];
   }
 
-  read(record: Pick<EventRecord, 'headers'> & { readonly value: Buffer | null }): ReadResult {
+  /** @param now milliseconds since 1970 */
+  read(record: Pick<EventRecord, 'headers'> & { readonly value: Buffer | null }, now = Date.now()): ReadResult {
     const { headers, value } = record;
     if (!value || value.length === 0) return malformed('the record has no value');
     if (value.length > maxValueBytes) return malformed(`the value has ${value.length} bytes, at most ${maxValueBytes} are read`);
@@ -66,7 +68,8 @@ export class EventReader {
 
     const refusal = attributesRefusal(headers, attributes);
     if (refusal !== null) return malformed(refusal);
-    return readData(attributes, headers['traceparent'], value, publisher.listedByKid.get(verdict.kid));
+    const result = readData(attributes, headers['traceparent'], value, publisher.listedByKid.get(verdict.kid));
+    return result.kind === 'event' && isOfTimeToCome(result.event, now) ? malformed('the event is of a time to come') : result;
   }
 }
 
@@ -83,14 +86,13 @@ function attributesOf(headers: EventRecord['headers']): SignedAttributes | null 
 }
 
 const uuid = z.guid();
-const utcTime = z.iso.datetime();
 const jsonMediaType = /^application\/json\s*(;|$)/i;
 
 function attributesRefusal(headers: EventRecord['headers'], { id, subject, time }: SignedAttributes): string | null {
   if (headers['ce_specversion'] !== '1.0') return `expected CloudEvents 1.0, got "${told(headers['ce_specversion'] ?? '')}"`;
   if (!jsonMediaType.test(headers['content-type'] ?? '')) return `expected application/json, got "${told(headers['content-type'] ?? '')}"`;
   if (!uuid.safeParse(id).success || !uuid.safeParse(subject).success) return 'ce_id and ce_subject must be UUIDs';
-  return utcTime.safeParse(time).success ? null : `ce_time is not a time: "${told(time)}"`;
+  return eventTime.safeParse(time).success ? null : `ce_time is not a time: "${told(time)}"`;
 }
 
 function readData({ id, source, type, subject, time, dataschema }: SignedAttributes, traceparent: string | undefined, value: Buffer, publisher: TrustedPublisher | undefined): ReadResult {

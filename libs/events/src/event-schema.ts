@@ -26,10 +26,10 @@ export const eventSummaries: Readonly<Record<EventType, string>> = {
 export function jsonSchemaOf(type: EventType): JsonSchema {
   const schema = z.toJSONSchema(eventDataSchemas[type], {
     target: 'draft-7',
-    // By which expression zod checks a format is nobody's business; that times are in UTC is.
+    // By which expression zod checks a format is nobody's business; that times are of this century, and in UTC, is.
     override: ({ jsonSchema }) => {
       if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
-      if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$';
+      if (jsonSchema.format === 'date-time') jsonSchema.pattern = '^20.*Z$';
     },
   });
   return { ...schema, $id: schemaUrn(type, schemaVersion), title: type, description: eventSummaries[type], examples: [eventExamples[type]] };

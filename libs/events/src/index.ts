@@ -6,10 +6,12 @@ export type { EventRecord, RecoveryEvent, RecoveryEventOf } from './recovery-eve
 export { SecretOpener, SecretSealer, SealedSecretError } from './sealed-secret.ts';
 export { EventSigner, EventVerifier, type SigningJwk, type Verdict } from './signature.ts';
 export { EventWriter } from './event-writer.ts';
+export { isOfTimeToCome } from './event-time.ts';
 export { EventReader, type ReadResult, type TrustedPublisher, type UnreadableBy } from './event-reader.ts';
 export { EventPublisher, type EventPublisherOptions, type PublishingTransport } from './event-publisher.ts';
 export { accountChanged, accountConfirmationRequested, accountLocked, accountUnlocked, passwordRecovered, passwordRecoveryRequested, recoveryVoided, usernameRecoveryRequested, type Publication, type PublishableType } from './publication.ts';
 export { EventRefusedError, throughHttp, throughKafka, type HttpPublishingOptions, type KafkaProducer } from './publishing-transports.ts';
+export { fromBinaryMode, isBinaryMode } from './binary-event.ts';
 export { recordOf, structuredEvent, structuredEventType, toStructuredEvent, type StructuredEvent } from './structured-event.ts';
 export { readWebhook, webhookMaxAgeMs, webhookMaxBytes } from './webhook.ts';
 export { RequestSigner, RequestVerifier, type RequestVerdict, type SignedRequest } from './service-request.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxValueBytes } from './event-data.ts';
+import { eventTime } from './event-time.ts';
 import type { EventRecord } from './recovery-event.ts';
 
 const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
@@ -14,7 +15,7 @@ export const structuredEvent = z.strictObject({
   source: text(255),
   type: text(127),
   subject: z.guid(),
-  time: z.iso.datetime(),
+  time: eventTime,
   dataschema: text(255),
   datacontenttype: z.literal('application/json'),
   /** https://www.w3.org/TR/trace-context/#traceparent-header */

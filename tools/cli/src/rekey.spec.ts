@@ -1,6 +1,6 @@
 import { rekeySaid } from './testing/rekey-said.ts';
 
-const everyCommand = ['config check', 'config show', 'keys new', 'chain', 'tenants list', 'tenants create', 'tenants activate', 'tenants deactivate', 'roles list', 'roles set', ...['start', 'list', 'show', 'pause', 'resume', 'cancel'].map((verb) => `forced-resets ${verb}`)];
+const everyCommand = ['config check', 'config show', 'keys new', 'keys public', 'chain', 'tenants list', 'tenants create', 'tenants activate', 'tenants deactivate', 'roles list', 'roles set', ...['start', 'list', 'show', 'pause', 'resume', 'cancel'].map((verb) => `forced-resets ${verb}`)];
 
 describe('rekey', () => {
   it.each([[[]], [['--help']], [['-h']]])('lists its commands, each with what it is for, at %j', async (args) => {

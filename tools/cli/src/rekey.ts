@@ -5,6 +5,7 @@ import { configShow } from './config/config-show.ts';
 import { deliveriesFailures, deliveriesList, deliveriesReplay, deliveriesShow } from './deliveries/deliveries.ts';
 import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
+import { keysPublic } from './keys/keys-public.ts';
 import { relaysTest } from './relays/relays-test.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
 import { suppressedAddressesAdd, suppressedAddressesList, suppressedAddressesRemove } from './suppressed-addresses/suppressed-addresses.ts';
@@ -15,6 +16,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['config check', configCheck],
   ['config show', configShow],
   ['keys new', keysNew],
+  ['keys public', keysPublic],
   ['relays test', relaysTest],
   ['chain', chain],
   ['tenants list', tenantsList],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventReader } from '@rekey/events';
+import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { Publisher } from '../testing/publisher.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
@@ -82,6 +83,19 @@ describe('the desk', () => {
     expect(outcome).toMatchObject({ kind: 'dead', event: { published: { topic: record.topic }, bytes: record.value?.length, headers: { ce_type: '\\u{1b}[2J\\u{202e}Nonsense' } } });
     for (const secret of [key, record.headers['ce_signature'], 'sealedSecret']) expect(JSON.stringify(outcome)).not.toContain(secret);
     expect(await desk().showDead({ ...asked, dead: false })).toEqual({ kind: 'unknown' });
+  });
+
+  it('does not have an event kill one reader after another: after three it is refused, once (F37)', async () => {
+    const later = await Publisher.create();
+    await service.inbox().accept([(await later.recoveryRequested()).record]);
+    const [dead] = await service.database.query<{ id: string }>('SELECT id FROM dead');
+    const id = dead?.id ?? '';
+    const killed = () => new CrashCounter(service.database, randomUUID()).begin(id);
+    for (let process = 0; process < 2; process++) expect(await killed()).toBe('innocent');
+    const upgraded = deskOf(later.reader);
+    expect(await upgraded.replay({ ask: 'replay', ...asked(), id })).toEqual({ kind: 'replay', verdict: 'still-unreadable', reason: 'crashed the reader three times' });
+    expect(await upgraded.replay({ ask: 'replay', ...asked(), id })).toEqual({ kind: 'replay', verdict: 'replayed' });
+    expect(await service.database.query('SELECT FROM crash_count')).toEqual([]);
   });
 
   it('has an event read again that could not be read, as after an upgrade (F35)', async () => {

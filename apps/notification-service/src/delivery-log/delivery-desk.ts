@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { DeliveryOutcome, DeliveryRequest, EventReader, ReplayVerdict } from '@rekey/events';
 import type { Database, IncomingRecord } from '@rekey/messaging';
 import { readIncoming } from '../inbox/incoming-event.ts';
+import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import { findDeliveries } from './delivery-log-statements.ts';
 import { cursorAt, placeAt } from './place.ts';
 import { deadIds, describeDead, failuresOf, findDead, markReplayed, replayMails, worthReplaying, type DeadRow } from './replay-statements.ts';
@@ -12,11 +14,15 @@ const atOnce = 100;
 
 /** Where operators see what has failed, and have it sent again where that does no harm. */
 export class DeliveryDesk {
+  private readonly crashes: CrashCounter;
+
   constructor(
     private readonly database: Pick<Database, 'query' | 'queryUnprepared'>,
     private readonly reader: EventReader,
     private readonly accept: (records: readonly IncomingRecord[]) => Promise<void>,
-  ) {}
+  ) {
+    this.crashes = new CrashCounter(database, randomUUID());
+  }
 
   async failures({ tenantDomain, dead }: Asked<'failures'>): Promise<DeliveryOutcome> {
     const groups = await failuresOf(this.database, tenantDomain, dead);
@@ -61,9 +67,21 @@ export class DeliveryDesk {
     return { kind: 'replays', verdicts: counted(verdicts), next: ids.length === atOnce ? (ids.at(-1) ?? null) : null };
   }
 
+  /**
+   * What may have killed its reader is counted before, as when it came: one that has killed three is refused once, so that no group that is
+   * replayed kills one process after another, and whoever has upgraded may ask again.
+   */
+  private async readAgain(dead: DeadRow, by: string): Promise<ReadAgain> {
+    if (dead.replayed) return { verdict: 'open' };
+    try {
+      return (await this.crashes.begin(dead.id)) === 'guilty' ? { verdict: 'still-unreadable', reason: crashedOften('reader') } : await this.readCounted(dead, by);
+    } finally {
+      await this.crashes.forget(dead.id);
+    }
+  }
+
   /** Through the reader, as if it had just come: after an upgrade it may be read. An event that is accepted twice is one mail. */
-  private async readAgain({ id, topic, partition, offset, key, headers, raw, replayed }: DeadRow, by: string): Promise<{ readonly verdict: ReplayVerdict; readonly reason?: string }> {
-    if (replayed) return { verdict: 'open' };
+  private async readCounted({ id, topic, partition, offset, key, headers, raw }: DeadRow, by: string): Promise<ReadAgain> {
     const record: IncomingRecord = { topic, partition, offset, key, headers, value: raw };
     const reading = readIncoming(record, this.reader);
     if (reading.kind === 'unreadable') return { verdict: 'still-unreadable', reason: reading.reason };
@@ -74,6 +92,11 @@ export class DeliveryDesk {
     }
     return { verdict };
   }
+}
+
+interface ReadAgain {
+  readonly verdict: ReplayVerdict;
+  readonly reason?: string;
 }
 
 function counted(verdicts: readonly ReplayVerdict[]): Partial<Record<ReplayVerdict, number>> {

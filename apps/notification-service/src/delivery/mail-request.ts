@@ -16,7 +16,7 @@ export async function mailRequestOf({ eventId, eventType, createdAt, expiresAt, 
       const confirmationCode = await secrets.open(sealedSecret, recoveryId);
       // In the fragment it reaches no server log, no Referer and no link scanner.
       const link = 'secretKind' in request && request.secretKind === 'code' ? null : `${linkBase}#key=${confirmationCode}`;
-      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, callback: request.callback ?? null, clientAddress: 'clientAddress' in request && typeof request.clientAddress === 'string' ? request.clientAddress : null, lockedUntil: null };
+      return { eventId, createdAt, expiresAt, templateType, recipient, user, properties, link, confirmationCode, callback: request.callback ?? null, clientAddress: request.clientAddress ?? null, lockedUntil: null };
     }
     case 'UsernameRecoveryRequested':
     case 'PasswordRecovered':

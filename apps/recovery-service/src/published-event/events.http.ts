@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { EventReader, recordOf, structuredEvent, type UnreadableBy } from '@rekey/events';
+import { EventReader, fromBinaryMode, recordOf, structuredEvent, type UnreadableBy } from '@rekey/events';
 import { Database, OutboxRelay } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyRequest } from 'fastify';
@@ -26,14 +26,15 @@ export class EventDoor {
   @HttpCode(202)
   @Operation({
     summary: 'Publish an event',
-    description: 'One CloudEvent in structured mode (`application/cloudevents+json`, or `application/json`), signed by a publisher that `[[event_publisher]]` lists; no other credentials are asked for. It is relayed to Kafka as it came. The same event sent again is one event.',
+    description: 'One CloudEvent in structured mode (`application/cloudevents+json`, or `application/json`), or in binary mode, where its attributes are headers (`ce-id`, …, `ce-signature`) and the body is the data alone (`application/json`); batches are not taken. Signed by a publisher that `[[event_publisher]]` lists; no other credentials are asked for. It is relayed to Kafka as it came. The same event sent again is one event.',
     access: 'anyone',
     body: structuredEvent,
     responses: { 202: { description: 'It is kept, and will be published. What comes of it is told on `notification.events.v1`.' } },
     errors: ['RKY-10011', 'RKY-10410', 'RKY-10411', 'RKY-10412', 'RKY-10413'],
   })
   async publish(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
-    const taken = await takeEvent(this.database, this.reader, recordOf(parseBody(structuredEvent, body)));
+    const event = request.sentText === null ? body : fromBinaryMode(request.headers, Buffer.from(request.sentText));
+    const taken = await takeEvent(this.database, this.reader, recordOf(parseBody(structuredEvent, event)));
     switch (taken.kind) {
       case 'taken':
         this.relay.wake();

@@ -82,6 +82,34 @@ describe('an event that another service publishes over HTTP', () => {
   });
 });
 
+describe('an event in CloudEvents’ binary mode', () => {
+  const attributesOf = ({ headers }: EventRecord) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace(/^ce_/, 'ce-'), encodeURIComponent(value)]));
+  const postBinary = async ({ headers, value }: EventRecord, changed: Record<string, string> = {}) => {
+    const answer = await fetch(`${service.url}/api/rekey/v1/events`, { method: 'POST', headers: { ...attributesOf({ headers, key: '', value }), 'content-type': 'application/json', ...changed }, body: new Uint8Array(value) });
+    return [answer.status, ((await answer.json().catch(() => null)) as ErrorBody | null)?.code];
+  };
+
+  it('is the same event as in structured mode, to the byte', async () => {
+    const record = aRecord(aPublisher(), aRequest('käthe'));
+    expect(await postBinary(record)).toEqual([202, undefined]);
+    expect(await outboxRows(record)).toEqual([{ payload: record.value, headers: record.headers, awaits_outcome: true }]);
+    expect((await post(record)).status).toBe(202);
+    expect(await outboxRows(record)).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string>, (number | string)[]]>([
+    ['without a signature', { 'ce-signature': '' }, [400, 'RKY-10001']],
+    ['of another CloudEvents', { 'ce-specversion': '0.3' }, [400, 'RKY-10001']],
+    ['under another id', { 'ce-id': randomUUID() }, [403, 'RKY-10410']],
+    ['that cannot be decoded', { 'ce-source': '%E0%A4%A' }, [403, 'RKY-10410']],
+    ['with an attribute that is none', { 'ce-secret': 'x' }, [400, 'RKY-10001']],
+    ['as a batch', { 'content-type': 'application/cloudevents-batch+json' }, [415, 'RKY-10003']],
+    ['as XML', { 'content-type': 'application/xml' }, [415, 'RKY-10003']],
+  ])('is refused %s', async (_how, changed, expected) => {
+    expect(await postBinary(aRecord(), changed)).toEqual(expected);
+  });
+});
+
 describe('that a published event has its outcome', () => {
   const outcomes = () => new Outcomes(service.database, new EventReader(service.config.keys.publishers), createLogger('test', { level: 'silent' }));
   const told = (source: string, key: SigningJwk, eventId?: string): IncomingRecord => ({ ...anOutcome(source, key, eventId), topic: topics.notification, partition: 0, offset: '0' });
@@ -113,7 +141,11 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     ['an unknown type', () => post(signed('PasswordForgotten', {})), 400, 'RKY-10412'],
     ['another version of the contract', () => post(signed('PasswordRecoveryRequested', {}, '2.0')), 400, 'RKY-10412'],
     ['data that are none of their type', () => post(signed('PasswordRecoveryRequested', { generation: 'first' })), 400, 'RKY-10412'],
-    ['text that no database takes', () => post(signed('RecoveryVoided', { user: { id: randomUUID(), username: 'k\0m', realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'user-deleted', voidedAt: '2026-11-25T10:00:00Z' })), 400, 'RKY-10412'],
+    ['text that no database takes', () => post(signed('RecoveryVoided', aVoid('k\0m'))), 400, 'RKY-10412'],
+    ['what was asked for in the year 0', () => post(signed('RecoveryVoided', { ...aVoid(), voidedAt: '0000-01-01T00:00:00Z' })), 400, 'RKY-10412'],
+    ['a secret that is to be asked for later: it would work longer than a day', () => post(signed('PasswordRecoveryRequested', { ...sealedRequest(), requestedAt: inMinutes(10), expiresAt: inMinutes(20) })), 400, 'RKY-10412'],
+    ['an event of tomorrow', () => post(signed('RecoveryVoided', aVoid(), '1.0', inMinutes(10))), 400, 'RKY-10412'],
+    ['an event of the year 3000', () => post(aRecord(), { time: '3000-01-01T00:00:00Z' }), 400, 'RKY-10001'],
     ['no signature', () => post(aRecord(), { signature: undefined }), 400, 'RKY-10001'],
     ['data that are no base64', () => post(aRecord(), { data_base64: '{}' }), 400, 'RKY-10001'],
     ['an event larger than the bus takes', () => post(aRecord(), { data_base64: 'A'.repeat(400_000) }), 413, 'RKY-10002'],
@@ -133,9 +165,26 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
     await service.reconfigure(reconfigured(1_000_000));
   });
 
-  function signed(type: string, data: object, version = '1.0'): EventRecord {
+  it('takes what a clock a few minutes ahead has signed', async () => {
+    expect((await post(signed('RecoveryVoided', aVoid(), '1.0', inMinutes(4)))).status).toBe(202);
+  });
+
+  function inMinutes(minutes: number): string {
+    return new Date(Date.now() + minutes * 60_000).toISOString();
+  }
+
+  function aVoid(username = 'kim') {
+    return { user: { id: randomUUID(), username, realm: 'PRIMARY', tenantDomain: 'carbon.super' }, generation: 1, reason: 'user-deleted', voidedAt: '2026-11-25T10:00:00Z' };
+  }
+
+  function sealedRequest(): { readonly user: { readonly id: string } } {
+    return JSON.parse(aRecord().value.toString()) as { readonly user: { readonly id: string } }; // as the publisher wrote it
+  }
+
+  function signed(type: string, data: object, version = '1.0', time = '2026-11-25T10:00:00Z'): EventRecord {
     const value = Buffer.from(JSON.stringify(data));
-    const attributes = { id: randomUUID(), source: 'urn:example:portal', type, subject: randomUUID(), time: '2026-11-25T10:00:00Z', dataschema: `urn:rekey:schema:${type}:${version}` };
+    const subject = 'user' in data ? (data.user as { readonly id: string }).id : randomUUID();
+    const attributes = { id: randomUUID(), source: 'urn:example:portal', type, subject, time, dataschema: `urn:rekey:schema:${type}:${version}` };
     const headers = Object.fromEntries(Object.entries(attributes).map(([name, text]) => [`ce_${name}`, text]));
     return { key: attributes.subject, value, headers: { ...headers, ce_specversion: '1.0', 'content-type': 'application/json', ce_signature: new EventSigner(signingKey).sign(attributes, value) } };
   }

@@ -1,5 +1,9 @@
-import { topics, type EventReader, type EventRecord, type RecoveryEvent, type UnreadableBy } from '@rekey/events';
+import { isOfTimeToCome, topics, type EventReader, type EventRecord, type RecoveryEvent, type UnreadableBy } from '@rekey/events';
 import { appendToOutbox, isPostgresError, type SqlExecutor } from '@rekey/messaging';
+import { databaseNow } from '../recovery/database-now.ts';
+
+/** For a publisher's clock that differs from the database's. */
+const mayBeAheadMs = 5 * 60_000;
 
 export type Taken =
   /** It is in the outbox, from now on or already. */
@@ -16,6 +20,7 @@ export async function takeEvent(database: SqlExecutor, reader: EventReader, reco
   const result = reader.read(record);
   if (result.kind === 'unreadable') return result;
   const { event } = result;
+  if (isOfTimeToCome(event, (await databaseNow(database)).getTime(), mayBeAheadMs)) return { kind: 'unreadable', by: 'malformed', reason: 'the event is of a time to come' };
   const { expiresAt, wantsMail } = mailOf(event);
   if (wantsMail === null) return { kind: 'unreadable', by: 'not allowed', reason: `a ${event.type} is the notification service’s own to say` };
   try {

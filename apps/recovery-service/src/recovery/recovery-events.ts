@@ -54,22 +54,19 @@ export class RecoveryEvents {
       recoveryId,
       generation,
       scenario,
-      ...this.askedMail(account, 'reset', now, expiresAt),
+      ...this.askedMail(account, 'reset', now, expiresAt, clientAddress),
       sealedSecret,
       ...(secretKind === 'code' ? { secretKind } : {}),
       ...(callback === null ? {} : { callback }),
-      ...(clientAddress === undefined ? {} : { clientAddress }),
       templateType,
       properties: {},
     }, originAt(now));
     return this.entry(event, expiresAt, true);
   }
 
-  /** @param clientAddress of the person who asks; absent where somebody asks in their stead */
   usernameRecoveryRequested(account: Account, { now, expiresAt, clientAddress }: { now: Date; expiresAt: Date; clientAddress?: string | undefined }): OutboxEntry {
     const event = this.writer.event('UsernameRecoveryRequested', account.user.id, {
-      ...this.askedMail(account, 'signin', now, expiresAt),
-      ...(clientAddress === undefined ? {} : { clientAddress }),
+      ...this.askedMail(account, 'signin', now, expiresAt, clientAddress),
       templateType: 'accountidrecovery',
     }, originAt(now));
     return this.entry(event, expiresAt, true);
@@ -77,12 +74,12 @@ export class RecoveryEvents {
 
   accountConfirmationRequested(
     account: Account,
-    { recoveryId, scenario, sealedSecret, now, expiresAt, callback, templateType }: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'> & { now: Date; templateType: ConfirmationMail },
+    { recoveryId, scenario, sealedSecret, now, expiresAt, callback, templateType, clientAddress }: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'> & { now: Date; templateType: ConfirmationMail; clientAddress?: string | undefined },
   ): OutboxEntry {
     const event = this.writer.event('AccountConfirmationRequested', account.user.id, {
       recoveryId,
       scenario,
-      ...this.askedMail(account, scenario === 'EMAIL_VERIFICATION_ON_UPDATE' ? 'confirm/address' : 'confirm', now, expiresAt),
+      ...this.askedMail(account, scenario === 'EMAIL_VERIFICATION_ON_UPDATE' ? 'confirm/address' : 'confirm', now, expiresAt, clientAddress),
       sealedSecret,
       ...(callback === null ? {} : { callback }),
       templateType,
@@ -140,13 +137,14 @@ export class RecoveryEvents {
     return `${this.options.myAccountOf(user.tenantDomain)}/${page}`;
   }
 
-  /** What every mail has in common that somebody has asked for; a decoy's goes nowhere. */
-  private askedMail(account: Account, page: AccountPage, now: Date, expiresAt: Date) {
+  /** What every mail has in common that somebody has asked for; a decoy's goes nowhere. @param clientAddress of the person, where nobody else asked for them */
+  private askedMail(account: Account, page: AccountPage, now: Date, expiresAt: Date, clientAddress: string | undefined) {
     return {
       user: named(account.user),
       channel: 'EMAIL',
       recipient: recipientOf(account, addressOf(account) ?? 'nobody@invalid', this.options.defaultLocale),
       linkBase: this.pageOf(account, page),
+      ...(clientAddress === undefined ? {} : { clientAddress }),
       requestedAt: now.toISOString(),
       expiresAt: expiresAt.toISOString(),
     } as const;

@@ -51,7 +51,7 @@ export class MyRegistration {
     await this.addressLimit.spend(request.raw);
     const name = await this.names.resolve(request.raw, { username });
     refuseUnsolved(await this.captcha.admit(captcha, { tenantDomain: name.tenantDomain, purpose: 'confirmation-resend' }, this.addresses.of(request.raw)));
-    await this.selfRegistration.sendAgain(name);
+    await this.selfRegistration.sendAgain(name, this.addresses.of(request.raw));
     return {};
   }
 }

@@ -75,13 +75,13 @@ export class SelfRegistration {
    * The live key once more, or a new one where it has died meanwhile: without one the account would be of no use for good. Costs the same
    * for a name that nobody has, and for an account that waits for nothing. Whoever loses to another request gets that one's mail.
    */
-  async sendAgain(name: UserName): Promise<void> {
+  async sendAgain(name: UserName, clientAddress?: string): Promise<void> {
     const { database, settings, sealer, events, limits, wakeRelay } = this.parts;
     const [signUp, onboarding, { maxResendAttempts }] = await Promise.all([settings.selfSignUp(name.tenantDomain), settings.userEmailVerification(name.tenantDomain), settings.accountRecovery(name.tenantDomain)]);
     const { account, subject, moment } = await askFor(this.parts, name, 'sign-up', (account) => this.obstacleToAnotherMail(account));
     const { now, state } = moment;
     const { verificationMinutes } = isRegistration(account.claims) ? signUp : onboarding;
-    const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation' });
+    const mailOf = (key: Pick<IssuedKey, 'recoveryId' | 'scenario' | 'sealedSecret' | 'expiresAt' | 'callback'>) => events.accountConfirmationRequested(account, { ...key, now, templateType: 'resendaccountconfirmation', clientAddress });
     const issued = { ...nextKey(sealer, moment, 'SELF_SIGN_UP', verificationMinutes).issued, callback: state?.callback ?? null };
     const { mailsPerAccountPerHour } = limits();
     const sent = state?.live
