@@ -131,13 +131,23 @@ export class Pages {
 
   /** Lets a key's time run out, by the database's clock. */
   async expire(mail: InboxMail): Promise<void> {
+    await this.update('UPDATE recovery SET expires_at = now() WHERE key_hash = $1', createHash('sha256').update(keyOf(mail)).digest());
+  }
+
+  /** Puts this into the place of the last mail that somebody looked at, past every check of templates. */
+  async replacePreview(html: string): Promise<void> {
+    await this.update('UPDATE mail_preview SET html = $1 WHERE kept_at = (SELECT max(kept_at) FROM mail_preview)', html);
+  }
+
+  /** Of the recovery service's database, one row. */
+  private async update(statement: string, value: string | Buffer): Promise<void> {
     const secret = await readFile(path.join(this.rekey.home, 'postgres', 'secret'), 'utf8');
     const { host, port, name, username, password } = settingsOf({ port: localPorts(this.rekey.offset).postgres, secret: secret.trim() }, 'rekey_recovery');
     const client = new pg.Client({ host, port, database: name, user: username, password });
     await client.connect();
-    const { rowCount } = await client.query('UPDATE recovery SET expires_at = now() WHERE key_hash = $1', [createHash('sha256').update(keyOf(mail)).digest()]);
+    const { rowCount } = await client.query(statement, [value]);
     await client.end();
-    if (rowCount !== 1) throw new Error('no such key');
+    if (rowCount !== 1) throw new Error(`expected one row of ${statement}`);
   }
 
   /** By HTTP and as the administrator, past the pages. */

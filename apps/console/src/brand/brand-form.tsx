@@ -1,23 +1,31 @@
 import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { BrandSample } from './brand-sample.tsx';
-import { draftOf, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft, type Color } from './brand.ts';
+import { colorNames, draftOf, faultIn, useBrandPreview, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft } from './brand.ts';
 
-const colorLabels: Readonly<Record<Color, string>> = { primary: 'Button and accents', buttonText: 'Text on the button', text: 'Text', background: 'Around the mail' };
-const colors = Object.entries(colorLabels) as [Color, string][]; // Object.entries forgets which names there are
+/** Until a colour that is being chosen stands still. */
+const pauseMs = 300;
 
+/** The brand, and the tenant's own mail in it while one chooses. What the server refuses stands at its field. */
 export function BrandForm({ brand }: { readonly brand: Brand }) {
+  const { t } = useTranslation('brand');
   /** null: nothing was changed since it was read or saved. */
   const [edited, setEdited] = useState<BrandDraft | null>(null);
   const draft = edited ?? draftOf(brand);
   const replace = useReplaceBrand();
   const remove = useRemoveBrand();
   const error = replace.error ?? remove.error;
+  const preview = useBrandPreview(useDebouncedValue(draft, pauseMs)[0]);
+  const fault = faultIn(error) ?? faultIn(preview.error);
   const field = (name: keyof BrandDraft) => ({
     className: 'setting',
+    label: t(name),
     value: draft[name],
+    error: fault?.field === name && fault.reason,
     autoComplete: 'off',
     spellCheck: false,
     onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) => {
@@ -33,20 +41,22 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
   return (
     <div className="editor">
       <form className="settings" onSubmit={submit} noValidate>
-        <TextInput label="Name" description="Where there is no logo, it stands at the top." maxLength={100} {...field('name')} />
-        <TextInput label="Logo" description="An https address of an image." type="url" maxLength={2_048} {...field('logoUrl')} />
-        <TextInput label="The logo in words" description="For who does not see it." maxLength={100} {...field('logoAlt')} />
-        <TextInput label="Address for help" type="email" maxLength={254} {...field('support')} />
-        <TextInput label="Footer" maxLength={200} {...field('footer')} />
-        {colors.map(([color, label]) => (
-          <TextInput key={color} type="color" label={label} description={draft[color]} {...field(color)} />
-        ))}
+        <TextInput description={t('nameHint')} maxLength={100} {...field('name')} />
+        <TextInput description={t('logoUrlHint')} type="url" maxLength={2_048} {...field('logoUrl')} />
+        <TextInput description={t('logoAltHint')} maxLength={100} {...field('logoAlt')} />
+        <TextInput type="email" maxLength={254} {...field('support')} />
+        <TextInput maxLength={200} {...field('footer')} />
+        <div className="setting colors">
+          {colorNames.map((color) => (
+            <TextInput key={color} type="color" description={draft[color]} {...field(color)} className="color" />
+          ))}
+        </div>
         <div className="form-end">
-          <Done>{replace.isSuccess ? 'Updated. It counts for the next mail.' : remove.isSuccess && 'The mails have Rekey’s look again.'}</Done>
-          {error && <Failure error={error} />}
+          <Done>{replace.isSuccess ? t('updated') : remove.isSuccess && t('removed')}</Done>
+          {error && !fault && <Failure error={error} />}
           <div className="form-buttons">
             <BusyButton busy={replace.isPending} resting={!edited}>
-              Update
+              {t('update')}
             </BusyButton>
             <BusyButton
               variant="default"
@@ -56,12 +66,12 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
                 remove.mutate(undefined, { onSuccess: () => setEdited(null) });
               }}
             >
-              Back to Rekey’s look
+              {t('remove')}
             </BusyButton>
           </div>
         </div>
       </form>
-      <BrandSample draft={draft} />
+      <BrandSample preview={preview} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { BrandForm } from './brand-form.tsx';
@@ -5,9 +6,10 @@ import { useBrand } from './brand.ts';
 
 /** What makes the mails of the tenant its own. */
 export function BrandPage() {
+  const { t } = useTranslation('brand');
   return (
     <>
-      <PageTitle lead="What makes the mails of this tenant its own. What is left empty is Rekey’s; it counts for the next mail.">Brand</PageTitle>
+      <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
       <Loaded query={useBrand()}>{(brand) => <BrandForm brand={brand} />}</Loaded>
     </>
   );

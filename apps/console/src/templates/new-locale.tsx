@@ -1,6 +1,7 @@
 import { TextInput, Title } from '@mantine/core';
 import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAddTemplate, type Template } from './templates.ts';
 
@@ -8,6 +9,7 @@ const firstTemplate = { contentType: 'text/html', subject: 'Subject', body: '<p>
 
 /** Adds a locale, which begins as what the English or the first one says. */
 export function NewLocale({ typeId, templates }: { readonly typeId: string; readonly templates: readonly Template[] }) {
+  const { t } = useTranslation('templates');
   const [locale, setLocale] = useState('');
   const navigate = useNavigate();
   const add = useAddTemplate(typeId);
@@ -20,11 +22,11 @@ export function NewLocale({ typeId, templates }: { readonly typeId: string; read
   };
   return (
     <section className="block">
-      <Title order={2}>Add a locale</Title>
+      <Title order={2}>{t('addLocale')}</Title>
       <form className="line" onSubmit={submit}>
-        <TextInput className="line-field" label="Locale" description="Such as fr_FR" value={locale} maxLength={35} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => setLocale(currentTarget.value)} />
+        <TextInput className="line-field" label={t('locale')} description={t('localeHint')} value={locale} maxLength={35} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => setLocale(currentTarget.value)} />
         <BusyButton variant="default" size="sm" busy={add.isPending} resting={locale.trim() === ''}>
-          Add
+          {t('add')}
         </BusyButton>
       </form>
       {add.isError && <Failure error={add.error} />}

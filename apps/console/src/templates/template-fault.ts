@@ -22,8 +22,3 @@ export function faultIn(error: unknown): TemplateFault | null {
   if (!part) return null;
   return { part, reason: reason.replace(allNames, ''), at: line && column ? { line: Number(line), column: Number(column) } : null };
 }
-
-/** @returns how many characters stand before it */
-export function offsetOf(source: string, { line, column }: { readonly line: number; readonly column: number }): number {
-  return source.split('\n').slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
-}

@@ -1,4 +1,5 @@
 import { NotFound } from '@rekey/web';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
@@ -8,6 +9,7 @@ import { Versions } from './versions.tsx';
 
 /** One template: its source beside what it becomes, and what it was before. */
 export function TemplatePage() {
+  const { t } = useTranslation('templates');
   const { typeId = '', locale = '' } = useParams();
   return (
     <Loaded query={useType(typeId)}>
@@ -17,7 +19,7 @@ export function TemplatePage() {
         const place = { typeId, type: displayName, locale };
         return (
           <>
-            <PageTitle lead="What is saved counts for the next mail.">{`${displayName}, ${locale}`}</PageTitle>
+            <PageTitle lead={t('templateLead')}>{t('templateTitle', { type: displayName, locale })}</PageTitle>
             <TemplateEditor key={`${typeId} ${locale}`} place={place} template={template} />
             <Versions place={place} />
           </>

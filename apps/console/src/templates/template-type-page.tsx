@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -8,14 +9,15 @@ import { useType } from './templates.ts';
 
 /** The locales of one type. */
 export function TemplateTypePage() {
+  const { t } = useTranslation('templates');
   const { typeId = '' } = useParams();
   return (
     <Loaded query={useType(typeId)}>
       {({ displayName, templates }) => (
         <>
-          <PageTitle lead="Whoever has another locale gets the mail in the nearest one.">{displayName}</PageTitle>
+          <PageTitle lead={t('typeLead')}>{displayName}</PageTitle>
           {templates.length === 0 ? (
-            <Empty title="No template yet">Without one, nothing of this type is mailed.</Empty>
+            <Empty title={t('noTemplate')}>{t('noTemplateMeans')}</Empty>
           ) : (
             <ul className="choices">
               {templates.map(({ id, subject }) => (

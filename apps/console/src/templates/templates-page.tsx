@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -7,13 +8,14 @@ import { useTypes } from './templates.ts';
 
 /** What is mailed, by WSO2's names. */
 export function TemplatesPage() {
+  const { t } = useTranslation('templates');
   return (
     <>
-      <PageTitle lead="What the mails of this tenant say, by type and locale. Those that nobody has changed are as shipped.">Templates</PageTitle>
+      <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
       <Loaded query={useTypes()}>
         {(types) =>
           types.length === 0 ? (
-            <Empty title="There are no template types" />
+            <Empty title={t('noTypes')} />
           ) : (
             <ul className="choices">
               {types.map(({ id, displayName }) => (

@@ -1,7 +1,10 @@
-import { answered, emailTemplates, rekey, type EmailTemplatesApi } from '@rekey/web';
+import { answered, emailTemplates, rekey, type EmailTemplatesApi, type RekeyApi } from '@rekey/web';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { deliveriesKey } from '../deliveries/deliveries.ts';
 
 export type Template = EmailTemplatesApi['/template-types/{typeId}/templates/{locale}']['get']['responses']['200']['content']['application/json'];
+export type Placeholder = RekeyApi['/mail-templates/{type}/{locale}/placeholders']['get']['responses']['200']['content']['application/json']['placeholders'][number];
+export type Version = RekeyApi['/mail-templates/{type}/{locale}/versions']['get']['responses']['200']['content']['application/json']['versions'][number];
 
 /** Of one template. `type` is the name behind the id. */
 export interface TemplatePlace {
@@ -47,15 +50,44 @@ export function useVersions(place: TemplatePlace) {
   return useQuery({ queryKey: versionsKey(place), queryFn: async ({ signal }) => answered(rekey.GET('/mail-templates/{type}/{locale}/versions', { params: { path: { type, locale } }, signal })) });
 }
 
+/** What it said. */
+export function useVersion(place: TemplatePlace, version: number) {
+  const { type, locale } = place;
+  return useQuery({
+    queryKey: [...versionsKey(place), version],
+    queryFn: async ({ signal }) => answered(rekey.GET('/mail-templates/{type}/{locale}/versions/{version}', { params: { path: { type, locale, version: String(version) } }, signal })),
+    staleTime: Infinity, // it says the same for ever
+  });
+}
+
 export function useRestore({ typeId, type, locale }: TemplatePlace) {
   return useTypeChange(typeId, async (version: number) => answered(rekey.POST('/mail-templates/{type}/{locale}/versions/{version}/restore', { params: { path: { type, locale, version: String(version) } } })));
 }
 
+/** What may stand in it, and what a preview has there. */
+export function usePlaceholders({ typeId, type, locale }: TemplatePlace) {
+  return useQuery({ queryKey: [...typeKey(typeId), 'placeholders', locale], queryFn: async ({ signal }) => answered(rekey.GET('/mail-templates/{type}/{locale}/placeholders', { params: { path: { type, locale } }, signal })), select: ({ placeholders }) => placeholders });
+}
+
+/** Less than the server keeps one. */
+export const previewKeptMs = 600_000;
+
 /** What the mail would say; the last one stays while the next is on its way. */
 export function usePreview(template: Template) {
-  return useQuery({ queryKey: ['template-preview', template], queryFn: async ({ signal }) => answered(rekey.POST('/mail-templates/preview', { body: template, signal })), placeholderData: keepPreviousData, gcTime: 0 });
+  return useQuery({ queryKey: ['template-preview', template], queryFn: async ({ signal }) => answered(rekey.POST('/mail-templates/preview', { body: template, signal })), placeholderData: keepPreviousData, refetchInterval: previewKeptMs, gcTime: 0 });
 }
 
 export function useTestSend() {
   return useMutation({ mutationFn: async (template: Template) => answered(rekey.POST('/mail-templates/test-send', { body: template })) });
+}
+
+const askedAgainMs = 1_000;
+
+/** What became of a test so far; null until the log has it. */
+export function useTestDelivery(reference: string) {
+  return useQuery({
+    queryKey: [...deliveriesKey, 'test', reference],
+    queryFn: async ({ signal }) => (await answered(rekey.GET('/deliveries', { params: { query: { reference } }, signal }))).deliveries[0] ?? null,
+    refetchInterval: ({ state }) => (state.data?.finishedAt ? false : askedAgainMs),
+  });
 }

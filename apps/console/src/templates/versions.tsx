@@ -1,79 +1,90 @@
 import { Badge, Title } from '@mantine/core';
-import { BusyButton, Failure } from '@rekey/web';
+import { BusyButton } from '@rekey/web';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
-import { useRemove, useRestore, useVersions, type TemplatePlace } from './templates.ts';
+import { Comparison } from './comparison.tsx';
+import { RestoreDialog } from './restore-dialog.tsx';
+import { useVersions, type TemplatePlace, type Version } from './templates.ts';
 
 /** What the tenant saved and removed, newest first; each can count again, as a new one. */
 export function Versions({ place }: { readonly place: TemplatePlace }) {
-  const versions = useVersions(place);
-  const restore = useRestore(place);
-  const remove = useRemove(place);
-  const error = restore.error ?? remove.error;
+  const { t } = useTranslation('templates');
+  /** What is asked about: a version, or what was shipped. */
+  const [asked, setAsked] = useState<number | 'shipped' | null>(null);
+  const [done, setDone] = useState('');
+  const ask = (what: number | 'shipped') => {
+    setDone('');
+    setAsked(what);
+  };
   return (
     <section className="block">
-      <Title order={2}>Versions</Title>
-      {error && <Failure error={error} />}
-      <Done>{restore.isSuccess ? `Version ${restore.variables} counts again.` : remove.isSuccess && 'It is as shipped again.'}</Done>
-      <Loaded query={versions}>
-        {({ versions: list }) =>
-          list.length === 0 ? (
-            <Empty title="It is as shipped">Once it is saved, what it was stands here, and can be restored.</Empty>
+      <Title order={2}>{t('versions')}</Title>
+      <Done>{done}</Done>
+      <Loaded query={useVersions(place)}>
+        {({ versions }) => {
+          const speaking = versions.filter(({ subject }) => subject !== null);
+          return versions.length === 0 ? (
+            <Empty title={t('asShipped')}>{t('noVersion')}</Empty>
           ) : (
             <>
-              <Table label="Versions" columns={['Version', 'Saved', 'By', 'Subject', 'Restore']}>
-                {list.map(({ version, savedAt, savedBy, subject, current }) => (
-                  <tr key={version}>
-                    <th scope="row">{version}</th>
-                    <td>
-                      <Moment at={savedAt} />
-                    </td>
-                    <td>{savedBy ?? <span className="quiet">unknown</span>}</td>
-                    <td>{subject === null ? <span className="quiet">as shipped</span> : <bdi>{subject}</bdi>}</td>
-                    <td>
-                      {current ? (
-                        <Badge variant="light" color="green">
-                          counts now
-                        </Badge>
-                      ) : (
-                        <BusyButton
-                          variant="default"
-                          size="sm"
-                          busy={restore.isPending && restore.variables === version}
-                          onPress={() => {
-                            remove.reset();
-                            restore.mutate(version);
-                          }}
-                        >
-                          Restore
-                        </BusyButton>
-                      )}
-                    </td>
-                  </tr>
+              <Table label={t('versions')} columns={[t('version'), t('savedAt'), t('savedBy'), t('subject'), t('restore')]}>
+                {versions.map((version) => (
+                  <Row key={version.version} version={version} onRestore={() => ask(version.version)} />
                 ))}
               </Table>
-              {list.some(({ current, subject }) => current && subject !== null) && (
+              {versions.some(({ current, subject }) => current && subject !== null) && (
                 <div>
-                  <BusyButton
-                    variant="default"
-                    size="sm"
-                    busy={remove.isPending}
-                    onPress={() => {
-                      restore.reset();
-                      remove.mutate(undefined);
-                    }}
-                  >
-                    Remove our own
+                  <BusyButton variant="default" size="sm" busy={false} onPress={() => ask('shipped')}>
+                    {t('removeOurs')}
                   </BusyButton>
                 </div>
               )}
+              {speaking.length > 1 && <Comparison key={speaking[0]?.version} place={place} versions={speaking} />}
             </>
-          )
-        }
+          );
+        }}
       </Loaded>
+      {asked !== null && (
+        <RestoreDialog
+          place={place}
+          version={asked === 'shipped' ? null : asked}
+          onDone={(said) => {
+            setAsked(null);
+            setDone(said);
+          }}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </section>
+  );
+}
+
+function Row({ version: { version, savedAt, savedBy, subject, current }, onRestore }: { readonly version: Version; readonly onRestore: () => void }) {
+  const { t } = useTranslation('templates');
+  return (
+    <tr>
+      <th scope="row">{version}</th>
+      <td>
+        <Moment at={savedAt} />
+      </td>
+      <td>{savedBy ?? <span className="quiet">{t('unknown')}</span>}</td>
+      <td>{subject === null ? <span className="quiet">{t('asShipped')}</span> : <bdi>{subject}</bdi>}</td>
+      <td>
+        {current ? (
+          <Badge variant="light" color="green">
+            {t('countsNow')}
+          </Badge>
+        ) : (
+          <BusyButton variant="default" size="sm" busy={false} onPress={onRestore}>
+            {t('restore')}
+          </BusyButton>
+        )}
+      </td>
+    </tr>
   );
 }
