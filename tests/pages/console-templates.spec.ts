@@ -6,8 +6,6 @@ import { arriveAt, hasFocus, signIn } from '../testing/pages.ts';
 const passwordReset = `/templates/${Buffer.from('PasswordReset').toString('base64url')}`;
 /** In a sandbox axe can look at nothing: tests/pages/mail-looks.spec.ts looks at the mails. */
 const inFrames = ['frame-tested'];
-/** A list of options has no focus of its own: arrows in the field lead through it. */
-const movedFromTheField = ['scrollable-region-focusable'];
 
 describePages('mail templates in the Console', (pages) => {
   /** The Console of an administrator with a mail address. */
@@ -48,7 +46,6 @@ describePages('mail templates in the Console', (pages) => {
 
     await write(page, 'Subject', 'For {{user');
     await page.getByRole('option', { name: 'user-name' }).waitFor();
-    await expectToLookRight(page, 'console template completion', [...inFrames, ...movedFromTheField]);
     await page.getByRole('option', { name: 'user-name' }).click();
     expect(await source(page, 'Subject').innerText()).toBe('For {{user-name}}');
     await page.keyboard.press('Tab');
@@ -82,7 +79,7 @@ describePages('mail templates in the Console', (pages) => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row').filter({ hasText: 'counts now' }).filter({ has: page.getByRole('rowheader', { name: '2' }) }).waitFor();
     const difference = page.getByRole('region', { name: 'What differs in Body' });
-    await difference.waitFor();
+    await difference.scrollIntoViewIfNeeded();
     expect(await difference.locator('del').allTextContents()).toEqual([expect.stringContaining('removed: <style>'), expect.stringContaining('removed: <h1>First</h1>')]);
     expect(await difference.locator('ins').allTextContents()).toEqual([expect.stringContaining('added: <h1>Second</h1>')]);
     await expectToLookRight(page, 'console template versions', inFrames);
@@ -146,7 +143,6 @@ describePages('mail templates in the Console', (pages) => {
     await page.getByLabel('Button and accents').fill('#ffcc00');
     await page.getByText('#ffffff on #ffcc00, the colour of the button, has a contrast of 1.51:1, expected at least 4.5:1').waitFor();
     await mailOf(page).getByText('Acme & <b>Sons</b>').waitFor();
-    await expectToLookRight(page, 'console brand that nobody can read', inFrames);
     await page.getByLabel('Button and accents').fill('#0b5d3b');
     await page.getByRole('button', { name: 'Update' }).click();
     await page.getByText('Updated. It counts for the next mail.').waitFor();

@@ -41,7 +41,7 @@ export default function SourceEditor({ ref, label, description, size, isMarkup, 
   useImperativeHandle(ref, () => ({ goTo: (at) => view.current?.goTo(at), offerPlaceholders: () => view.current?.offerPlaceholders() }), []);
   return (
     <Input.Wrapper className="setting source" labelElement="div" label={label} description={description} error={fault && (fault.at ? t('faultAt', { ...fault.at, reason: fault.reason }) : fault.reason)}>
-      <div ref={host} className="source-editor" data-size={size} data-error={fault !== null || undefined} />
+      <div ref={host} className="source-editor" dir={isMarkup ? 'ltr' : undefined} data-size={size} data-error={fault !== null || undefined} />
     </Input.Wrapper>
   );
 }

@@ -11,7 +11,7 @@ const theme = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.5', minHeight: 'var(--source-least)', maxHeight: 'var(--source-most)', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
-  '.cm-line': { padding: '0 0.75rem' },
+  '.cm-line': { padding: '0 0.75rem', unicodeBidi: 'plaintext', textAlign: 'start' },
   '.cm-gutters': { background: 'var(--raised)', color: 'var(--quiet)', borderInlineEnd: '1px solid var(--line)' },
   '.cm-lint-marker': { width: '0.8em', height: '0.8em' },
   '.cm-diagnostic-error': { borderInlineStart: '4px solid var(--bad)' },
