@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from './system/checkout.ts';
 
-export const benchmarkNames = ['P1', 'P2', 'P3', 'P4', 'P8'] as const;
+export const benchmarkNames = ['P1', 'P2', 'P3', 'P4', 'P7', 'P8'] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
 export const transports = ['embedded', 'kafka'] as const;
@@ -18,7 +18,11 @@ export interface BenchOptions {
   readonly queuedMails: number;
   /** Of a worker of P3; null: as many as by default. */
   readonly mailsAtOnce: number | null;
+  /** Found by the worker of P7. */
+  readonly memoryMails: number;
   readonly runs: number;
+  /** A benchmark that takes longer is given up, and the next one begins. */
+  readonly minutes: number;
   /** Requests per second, ascending. */
   readonly rateLadder: readonly number[];
   /** A step with a higher p99 is beyond the knee. */
@@ -34,8 +38,8 @@ export interface BenchOptions {
 
 export type CommandLine = { readonly kind: 'run'; readonly options: BenchOptions } | { readonly kind: 'help' } | { readonly kind: 'fault'; readonly message: string };
 
-const usual = { users: 100_000, seconds: 10, queuedMails: 20_000, runs: 3, rateLadder: [100, 250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 2_500, 3_000, 4_000] };
-const quick = { users: 1_000, seconds: 1, queuedMails: 500, runs: 1, rateLadder: [20, 40] };
+const usual = { users: 100_000, seconds: 10, queuedMails: 20_000, memoryMails: 50_000, runs: 3, rateLadder: [100, 250, 500, 750, 1_000, 1_250, 1_500, 1_750, 2_000, 2_500, 3_000, 4_000] };
+const quick = { users: 1_000, seconds: 1, queuedMails: 500, memoryMails: 500, runs: 1, rateLadder: [20, 40] };
 
 export const help = `
   npm run bench -- <benchmark> [options]
@@ -44,14 +48,16 @@ export const help = `
     P2    from the 202 to the relay having the mail, at half the rate that everything together keeps up with
     P3    mails per second of one worker that finds a queue of them, beside what bare SMTP does
     P4    1, 2 and 4 workers on one queue, and a relay that takes 50 ms for each mail
+    P7    a worker's memory, with 50,000 mails before it and relays that take 0, 50 and 500 ms for each
     P8    npm start to "Rekey is ready": an empty data folder, and one with data
     all   every one of them
 
     --transport embedded|kafka|both   default both; Kafka is left out where it cannot run
     --users N             users in the database, default ${usual.users}; each is asked for once
     --seconds N           length of one step, default ${usual.seconds}
-    --queued-mails N      found by the worker of P3, default ${usual.queuedMails}
+    --queued-mails N      found by the worker of P3 and P7, default ${usual.queuedMails} and ${usual.memoryMails}
     --mails-at-once N     that it sends, default as shipped
+    --minutes N           after which a benchmark is given up, default 45; the others are not
     --runs N              how often everything is repeated, default ${usual.runs}
     --rate-ladder a,b,c   requests per second, default ${usual.rateLadder.join(',')}
     --p99-bound-ms N      a step above it is beyond the knee, default 100
@@ -70,6 +76,7 @@ const argumentOptions = {
   'queued-mails': { type: 'string' },
   'mails-at-once': { type: 'string' },
   runs: { type: 'string' },
+  minutes: { type: 'string', default: '45' },
   'rate-ladder': { type: 'string' },
   'p99-bound-ms': { type: 'string', default: '100' },
   connections: { type: 'string', default: '64' },
@@ -93,6 +100,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       seconds: values.seconds === undefined ? defaults.seconds : wholeNumber('seconds', values.seconds),
       queuedMails: values['queued-mails'] === undefined ? defaults.queuedMails : wholeNumber('queued-mails', values['queued-mails']),
       mailsAtOnce: values['mails-at-once'] === undefined ? null : wholeNumber('mails-at-once', values['mails-at-once']),
+      memoryMails: values['queued-mails'] === undefined ? defaults.memoryMails : wholeNumber('queued-mails', values['queued-mails']),
+      minutes: wholeNumber('minutes', values.minutes),
       runs: values.runs === undefined ? defaults.runs : wholeNumber('runs', values.runs),
       rateLadder,
       p99BoundMs: wholeNumber('p99-bound-ms', values['p99-bound-ms']),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { missingForKafka } from '@rekey/kafka';
 import type { BenchContext } from './bench-context.ts';
 import { help, readCommandLine, type BenchmarkName, type BenchOptions, type Transport } from './command-line.ts';
+import { memoryTable, memoryUnderLoad } from './queued-mails/memory.ts';
 import { queuedMails, queuedMailsTable } from './queued-mails/queued-mails.ts';
 import { severalWorkers, severalWorkersTable } from './queued-mails/workers.ts';
 import { recoverRequests, recoverRequestsTable } from './recover-requests/recover-requests.ts';
@@ -14,62 +15,91 @@ import { startTime, startTimeTable } from './start-time/start-time.ts';
 import { freeOffset } from './system/offset.ts';
 import { StartedThings } from './system/started-things.ts';
 
-interface Report {
-  readonly results: readonly unknown[];
-  readonly table: string;
+interface Report<Result = unknown> {
+  readonly results: readonly Result[];
+  /** What could not be measured, and why. */
+  readonly failures: readonly string[];
 }
 
 const begunAt = Date.now();
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const say = (line: string): void => print(`bench ${((Date.now() - begunAt) / 1_000).toFixed(0).padStart(5)} s  ${line}`);
 
-/** `npm run bench`: one benchmark after another, each with a result file and a table. */
+/** `npm run bench`: one benchmark after another, each with a result file and a table; one that fails leaves what it has measured, and the others. */
 async function run(options: BenchOptions, started: StartedThings): Promise<void> {
   const possible = options.transports.filter(canRun);
   const tables: string[] = [];
   for (const benchmark of options.benchmarks) {
     const startedAt = new Date().toISOString();
     const surroundings = environment();
-    const context: BenchContext = { options, offset: await freeOffset(), folder: temporaryFolder, started, say };
-    const report = await reportOf(benchmark, context, possible);
+    const own = started.add(new StartedThings());
+    const context: BenchContext = { options, offset: await freeOffset(), folder: temporaryFolder, started: own, say };
+    const { results, failures, table } = await reportOf(benchmark, context, possible);
+    await own.stop().catch((error: unknown) => say(`${benchmark}: ${messageOf(error)}`));
+    if (interrupted) return;
     const { results: folder, cpuProfiles: _profiles, benchmarks: _benchmarks, ...settings } = options;
-    const file = await writeResult(folder, { benchmark, startedAt, environment: surroundings, options: { ...settings, transports: possible }, results: report.results });
-    tables.push(report.table);
-    say(`${benchmark}: written to ${path.relative('.', file)}`);
+    if (results.length > 0) {
+      const file = await writeResult(folder, { benchmark, startedAt, environment: surroundings, options: { ...settings, transports: possible }, results, failures });
+      tables.push(table);
+      say(`${benchmark}: written to ${path.relative('.', file)}`);
+    }
+    for (const failure of failures) tables.push(`  ${benchmark} FAILED: ${failure}`);
+    if (failures.length > 0) process.exitCode = 1;
   }
   print(`\n${tables.join('\n\n')}\n`);
   print(options.quick ? '  A quick run: these figures mean nothing.\n' : '  The median, and between what the runs lay. The load generator has shared the machine.\n');
 }
 
-async function reportOf(benchmark: BenchmarkName, context: BenchContext, transports: readonly Transport[]): Promise<Report> {
+async function reportOf(benchmark: BenchmarkName, context: BenchContext, transports: readonly Transport[]): Promise<Report & { readonly table: string }> {
   switch (benchmark) {
-    case 'P1': {
-      const results = (await inTurn(transports, (transport) => recoverRequests(context, transport))).flat();
-      return { results, table: recoverRequestsTable(results) };
-    }
-    case 'P2': {
-      const results = await inTurn(transports, (transport) => recoveryToRelay(context, transport));
-      return { results, table: recoveryToRelayTable(results) };
-    }
-    case 'P3': {
-      const result = await queuedMails(context);
-      return { results: [result], table: queuedMailsTable(result) };
-    }
-    case 'P4': {
-      const result = await severalWorkers(context);
-      return { results: [result], table: severalWorkersTable(result) };
-    }
-    case 'P8': {
-      const result = await startTime(context);
-      return { results: [result], table: startTimeTable(result) };
-    }
+    case 'P1':
+      return tabled(await measured(context, transports, (transport) => recoverRequests(context, transport)), recoverRequestsTable);
+    case 'P2':
+      return tabled(await measured(context, transports, async (transport) => [await recoveryToRelay(context, transport)]), recoveryToRelayTable);
+    case 'P3':
+      return tabled(await measured(context, transports, async (transport) => [await queuedMails(context, transport)]), queuedMailsTable);
+    case 'P4':
+      return tabled(await measured(context, transports, async (transport) => [await severalWorkers(context, transport)]), severalWorkersTable);
+    case 'P7':
+      return tabled(await measured(context, ['embedded'], () => memoryUnderLoad(context)), memoryTable);
+    case 'P8':
+      return tabled(await measured(context, ['embedded'], async () => [await startTime(context)]), ([result]) => (result ? startTimeTable(result) : ''));
   }
 }
 
-async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+function tabled<Result>(report: Report<Result>, table: (results: readonly Result[]) => string): Report<Result> & { readonly table: string } {
+  return { ...report, table: table(report.results) };
+}
+
+/** One transport after another. */
+async function measured<Result>({ options: { minutes }, started }: BenchContext, transports: readonly Transport[], work: (transport: Transport) => Promise<readonly Result[]>): Promise<Report<Result>> {
   const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
+  const failures: string[] = [];
+  for (const transport of transports) {
+    try {
+      results.push(...(await withinMinutes(minutes, work(transport))));
+    } catch (error) {
+      if (interrupted) break;
+      failures.push(`${transport}: ${messageOf(error)}`);
+      process.stderr.write(`bench  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      await started.stop().catch(() => undefined); // where it was given up: the next one has the same ports
+    }
+  }
+  return { results, failures };
+}
+
+async function withinMinutes<Result>(minutes: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_resolve, reject) => (timer = setTimeout(() => reject(new Error(`not done within ${minutes} minutes`)), minutes * 60_000)));
+  try {
+    return await Promise.race([work, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function canRun(transport: Transport): boolean {

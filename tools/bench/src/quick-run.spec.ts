@@ -36,6 +36,6 @@ describe('npm run bench', () => {
 
   it('lists benchmarks and options', async () => {
     const { stdout } = await run(process.execPath, [start, 'bench'], { cwd: checkout });
-    for (const word of ['P1', 'P2', 'P3', 'P4', 'P8', '--transport', '--rate-ladder', '--quick']) expect(stdout).toContain(word);
+    for (const word of ['P1', 'P2', 'P3', 'P4', 'P7', 'P8', '--transport', '--rate-ladder', '--quick']) expect(stdout).toContain(word);
   });
 });

@@ -1,16 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
+import type { Transport } from '../command-line.ts';
+import { builtProgram } from '../system/checkout.ts';
 import type { LocalParts } from '../system/local-parts.ts';
 import { NodeProgram } from '../system/node-program.ts';
+import type { StartedThings } from '../system/started-things.ts';
 
 const serviceAlone = fileURLToPath(new URL('notification-service-alone.js', import.meta.url));
 
-/** A notification service of its own process; over Kafka it would be the same, with a broker beside it. */
-export function aWorker({ environment }: LocalParts, options: readonly string[] = []): NodeProgram {
-  return new NodeProgram({ name: 'a notification service', command: [process.execPath, ...options, serviceAlone], environment });
+/** A notification service of its own process: with a bus of its own, or as it is shipped, over Kafka. Resolves when it takes events. */
+export async function aWorker({ environment }: LocalParts, transport: Transport, started: StartedThings, options: readonly string[] = []): Promise<NodeProgram> {
+  const [program, ready] = transport === 'kafka' ? [builtProgram('notification-service'), '/health/ready'] : [serviceAlone, 'takes events'];
+  const worker = started.add(new NodeProgram({ name: 'a notification service', command: [process.execPath, ...options, program], environment }));
+  await worker.untilPrinted(ready);
+  return worker;
 }
-
-export const takesEvents = 'takes events';
 
 /** The queue of mails as the service itself keeps it: asked for on its bus while the relay is away, and held until a moment when all of them are due. */
 export class MailQueue {

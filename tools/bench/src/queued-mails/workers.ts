@@ -1,4 +1,5 @@
 import type { BenchContext } from '../bench-context.ts';
+import type { Transport } from '../command-line.ts';
 import { spreadOf, type Spread } from '../measure/spread.ts';
 import { figure, spread, table } from '../report/table.ts';
 import { StartedThings } from '../system/started-things.ts';
@@ -7,6 +8,7 @@ import { MailFlow } from './mail-flow.ts';
 import { costs } from './queued-mails.ts';
 
 export interface WorkersResult {
+  readonly transport: Transport;
   readonly settings: Readonly<Record<string, string>>;
   readonly msPerMail: number;
   readonly mailsAtOnce: number;
@@ -29,18 +31,18 @@ const msPerMail = 50;
 const mailsAtOnce = 10;
 
 /** P4. One queue, several workers, and a relay that takes its time for each mail. */
-export async function severalWorkers(context: BenchContext): Promise<WorkersResult> {
+export async function severalWorkers(context: BenchContext, transport: Transport): Promise<WorkersResult> {
   const { runs, seconds } = context.options;
   const started = context.started.add(new StartedThings());
   try {
     const flow = started.add(await MailFlow.open(msPerMail));
-    const queue = await QueueUnderLoad.start(context, 'p4', flow, started, mailsAtOnce);
+    const queue = await QueueUnderLoad.start(context, `p4-${transport}`, flow, started, { transport, mailsAtOnce });
     const drains: Drain[] = [];
     for (let run = 0; run < runs; run++) {
       for (const workers of counts) {
         const drain = await queue.drain(Math.round((workers * seconds * mailsAtOnce * 1_000) / msPerMail), workers);
         drains.push(drain);
-        context.say(`P4  ${workers} workers: ${figure(drain.perSecond, 0)} mails/s; ${costs(drain)}`);
+        context.say(`P4 ${transport}  ${workers} workers: ${figure(drain.perSecond, 0)} mails/s; ${costs(drain)}`);
       }
     }
     const of = (workers: number): Drain[] => drains.filter((drain) => drain.workers === workers);
@@ -50,15 +52,15 @@ export async function severalWorkers(context: BenchContext): Promise<WorkersResu
       const cores = spreadOf(of(workers).map(({ processes }) => processes.reduce((sum, usage) => sum + usage.cores, 0)));
       return { workers, perSecond, ofLinear: perSecond.median / (workers * alone), cores, runs: of(workers) };
     });
-    return { settings: queue.settings, msPerMail, mailsAtOnce, steps };
+    return { transport, settings: queue.settings, msPerMail, mailsAtOnce, steps };
   } finally {
     await started.stop();
   }
 }
 
-export function severalWorkersTable({ steps }: WorkersResult): string {
+export function severalWorkersTable(results: readonly WorkersResult[]): string {
   return table(
-    ['P4', 'mails/s', 'of linear', 'cores in use'],
-    steps.map(({ workers, perSecond, ofLinear, cores }) => [workers === 1 ? '1 worker' : `${workers} workers`, spread(perSecond, 0), figure(ofLinear, 2), spread(cores)]),
+    ['P4', 'workers', 'mails/s', 'of linear', 'cores in use'],
+    results.flatMap(({ transport, steps }) => steps.map(({ workers, perSecond, ofLinear, cores }) => [transport, String(workers), spread(perSecond, 0), figure(ofLinear, 2), spread(cores)])),
   );
 }

@@ -9,6 +9,8 @@ export interface ResultFile {
   readonly environment: Environment;
   readonly options: Omit<BenchOptions, 'results' | 'cpuProfiles' | 'benchmarks'>;
   readonly results: readonly unknown[];
+  /** What could not be measured, and why. */
+  readonly failures: readonly string[];
 }
 
 /** @returns the file: `<folder>/<benchmark>-<date>.json` */

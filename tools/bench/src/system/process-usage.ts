@@ -28,7 +28,7 @@ const everyMs = 1_000;
 export class UsageWatch {
   private readonly startedAt = performance.now();
   private readonly before = new Map<string, Reading>();
-  private readonly memory = new Map<string, number>();
+  private readonly memory = new Map<string, number[]>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly processes: readonly MeasuredProcess[]) {
@@ -40,6 +40,11 @@ export class UsageWatch {
     this.lookAtMemory();
   }
 
+  /** @returns megabytes, once a second */
+  memoryOf(name: string): readonly number[] {
+    return this.memory.get(name) ?? [];
+  }
+
   stop(): ProcessUsage[] {
     clearInterval(this.timer);
     this.lookAtMemory();
@@ -48,12 +53,12 @@ export class UsageWatch {
       const { name } = process;
       const [before, after] = [this.before.get(name), readingOf(process)];
       if (!before || !after) return [];
-      return [{ name, cores: (after.cpuSeconds - before.cpuSeconds) / seconds, memoryMegabytes: this.memory.get(name) ?? after.memoryMegabytes }];
+      return [{ name, cores: (after.cpuSeconds - before.cpuSeconds) / seconds, memoryMegabytes: Math.max(after.memoryMegabytes, ...this.memoryOf(name)) }];
     });
   }
 
   private lookAtMemory(): void {
-    for (const process of this.processes) this.memory.set(process.name, Math.max(this.memory.get(process.name) ?? 0, readingOf(process)?.memoryMegabytes ?? 0));
+    for (const process of this.processes) this.memory.set(process.name, [...this.memoryOf(process.name), readingOf(process)?.memoryMegabytes ?? 0]);
   }
 }
 
