@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, relayRequest, relayRequestType, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
-import { CreateOutbox1764000000000, Database, EventServer, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
+import { CreateOutbox1764000000000, Database, EventServer, LeaveRoomInOutbox1765140000000, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
 import { MailBrands } from './brand/mail-brands.ts';
@@ -52,8 +52,10 @@ import { KeepWebhookState1765150000000 } from './webhook/keep-webhook-state.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, KeepWebhookState1765150000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000] as const;
 
+/** Nobody waits for an outcome as a person waits for a mail. */
+const outcomesMsApart = 20;
 /** How long mails in flight may take once the service has been told to stop. */
 const drainMs = 15_000;
 /** How long an operator sees what webhooks were told. */
@@ -105,7 +107,7 @@ export async function createNotificationService({ config, transport, log, metric
   const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl, signature: email.dkim && new DkimSignature(email.dkim) });
   const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
   const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
-  const outboxRelay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('notification-service', () => waitingEvents(database)) });
+  const outboxRelay = new OutboxRelay(database, transport, log, { leastMsApart: outcomesMsApart, metrics: metrics?.events.outbox('notification-service', () => waitingEvents(database)) });
   metrics?.events.lag(() => transport.lag());
   metrics?.events.paused(() => transport.paused());
   const mailMetrics = metrics?.mails(() => openMails(database));

@@ -1,6 +1,6 @@
 import { governanceMigrations } from '@rekey/governance';
 import { identityMigrations } from '@rekey/identity';
-import { CreateOutbox1764000000000 } from '@rekey/messaging';
+import { CreateOutbox1764000000000, LeaveRoomInOutbox1765140000000 } from '@rekey/messaging';
 import { CreateCaptcha1764213100000 } from './captcha/create-captcha.ts';
 import { CreateForcedReset1764220000000 } from './forced-reset/create-forced-reset.ts';
 import { CreateIdempotency1764219000000 } from './idempotency/create-idempotency.ts';
@@ -33,4 +33,5 @@ export const recoveryServiceMigrations = [
   KeepCallback1765031000000,
   KeepTraceparent1765046000000,
   CreateMailPreview1765073000000,
+  LeaveRoomInOutbox1765140000000,
 ];

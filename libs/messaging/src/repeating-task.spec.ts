@@ -7,8 +7,8 @@ const never = 3_600_000;
 describe('a repeating task', () => {
   let task: RepeatingTask | undefined;
   afterEach(async () => task?.stop());
-  const started = (work: () => Promise<boolean> | boolean, { everyMs = never, onError = (error: unknown): void => expect(error).toBeUndefined() } = {}): RepeatingTask => {
-    task = new RepeatingTask(async () => work(), { everyMs, onError });
+  const started = (work: () => Promise<boolean> | boolean, { everyMs = never, leastMsApart = 0, onError = (error: unknown): void => expect(error).toBeUndefined() } = {}): RepeatingTask => {
+    task = new RepeatingTask(async () => work(), { everyMs, leastMsApart, onError });
     task.start();
     return task;
   };
@@ -24,6 +24,18 @@ describe('a repeating task', () => {
     runs = 0;
     started(() => ++runs < 0, { everyMs: 1 });
     await until(() => runs, (n) => n >= 3);
+  });
+
+  it('keeps its runs apart, but for the first, and does at its end what it was woken for', async () => {
+    let runs = 0;
+    const spaced = started(() => ++runs < 0, { leastMsApart: never });
+    await until(() => runs, (n) => n === 1);
+    await afterTurns(5);
+    for (let wake = 0; wake < 3; wake++) spaced.wake();
+    await afterTurns(5);
+    expect(runs).toBe(1);
+    await spaced.stop();
+    expect(runs).toBe(2);
   });
 
   it('goes on at once as long as there is more to do', async () => {

@@ -3,6 +3,8 @@ import { outsideOfTraces } from '@rekey/observability';
 export interface RepeatingTaskOptions {
   /** The longest rest between two runs. */
   readonly everyMs: number;
+  /** Default 0: the shortest time from one run's begin to the next, however often it is woken, so that one run does the work of many. The first waits for nothing. */
+  readonly leastMsApart?: number;
   /** A failed run is followed by a rest that doubles up to 5 s. */
   readonly onError: (error: unknown) => void;
 }
@@ -17,6 +19,7 @@ export class RepeatingTask {
   private woken = false;
   private timer: NodeJS.Timeout | null = null;
   private failures = 0;
+  private nextAtMs = 0;
 
   /** @param work returns whether there may be more to do at once */
   constructor(
@@ -32,23 +35,32 @@ export class RepeatingTask {
     if (this.stopped) return;
     this.woken = true;
     // After a failure the rest is kept, however often it is woken: what failed is not helped by asking faster.
-    if (this.running === null && this.failures === 0) this.run();
+    if (this.running === null && this.failures === 0) this.runWhenDue();
   }
 
-  /** Waits for the run in hand, and allows no other. */
+  /** Waits for the run in hand, and for the one that it was woken for; allows no other. */
   async stop(): Promise<void> {
+    if (this.woken && this.running === null && this.failures === 0) this.run();
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
     await this.running;
   }
 
+  private runWhenDue(): void {
+    const restMs = this.nextAtMs - performance.now();
+    if (restMs <= 0) return this.run();
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.run(), restMs);
+  }
+
   private run(): void {
     if (this.timer) clearTimeout(this.timer);
+    this.nextAtMs = performance.now() + (this.options.leastMsApart ?? 0);
     this.running = outsideOfTraces(() => this.runUntilDone()).finally(() => {
       this.running = null;
       if (this.stopped) return;
       // Woken when the run had looked for the last time and was not over yet.
-      if (this.woken && this.failures === 0) this.run();
+      if (this.woken && this.failures === 0) this.runWhenDue();
       else this.rest();
     });
   }
@@ -58,7 +70,7 @@ export class RepeatingTask {
       do {
         this.woken = false;
         while (!this.stopped && (await this.work()));
-      } while (this.woken && !this.stopped);
+      } while (this.woken && !this.stopped && !this.options.leastMsApart);
       this.failures = 0;
     } catch (error) {
       this.failures++;

@@ -150,7 +150,7 @@ export class DeliveryWorker {
       .catch((error: unknown) => this.log.error({ eventId: delivery.eventId, error }, 'a delivery broke off; its lease will run out'))
       .finally(() => {
         this.inFlight.delete(flight);
-        this.wake(); // that person's next mail may have waited for this one
+        this.goOn(); // that person's next mail may have waited for this one
       });
     const flight: Flight = { delivery, done };
     this.inFlight.add(flight);
@@ -171,8 +171,14 @@ export class DeliveryWorker {
       this.sending--;
       this.ahead.answered();
       domains?.end(recipientDomain);
-      this.wake();
+      this.goOn();
     }
+  }
+
+  /** A slot has come free. */
+  private goOn(): void {
+    this.startWaiting();
+    if (this.room > 0) this.wake();
   }
 
   private async handBack(deliveries: readonly ClaimedDelivery[]): Promise<void> {

@@ -8,7 +8,7 @@ const leastPart = 4;
  * @param secrets what must not stand in it, in every form in which it was sent
  * @param mailSecret of the mail that it is about
  */
-export function presentable(reply: string, secrets: readonly string[], mailSecret: string | null): string {
+export function presentable(reply: string, secrets: readonly string[], mailSecret: SecretParts | null): string {
   return withoutSecrets(reply, secrets, mailSecret).slice(0, longestReply);
 }
 
@@ -17,20 +17,30 @@ const mechanism = String.raw`(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|XOAUTH2?|OAUTHBE
 const behindAuth = new RegExp(String.raw`(\bAUTH\s+[\w-]+(?:\s+${mechanism})*\s+)(?!${mechanism})\S+`, 'gi');
 
 /** @returns the text with the secrets, any part of the mail's, what follows an AUTH, and the keys of links left out */
-export function withoutSecrets(text: string, secrets: readonly string[], mailSecret: string | null): string {
+export function withoutSecrets(text: string, secrets: readonly string[], mailSecret: SecretParts | null): string {
   const known = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
   return (mailSecret === null ? known : withoutParts(known, mailSecret))
     .replace(behindAuth, '$1…')
     .replace(/((?:#|%23)key(?:=3D|%3D|=))[^\s"'<>]*/gi, '$1…');
 }
 
-/** A mail breaks its lines within a key, and whoever quotes it may do so anywhere. */
-function withoutParts(text: string, secret: string): string {
+/** What of a mail's secret must not be shown; made once for all that is said of it. */
+export interface SecretParts {
+  readonly length: number;
+  readonly parts: ReadonlySet<string>;
+}
+
+export function partsOf(secret: string): SecretParts {
   const length = Math.min(leastPart, secret.length);
-  const parts = new Set(Array.from({ length: secret.length - length + 1 }, (_, start) => secret.slice(start, start + length)));
+  return { length, parts: new Set(Array.from({ length: secret.length - length + 1 }, (_, start) => secret.slice(start, start + length))) };
+}
+
+/** A mail breaks its lines within a key, and whoever quotes it may do so anywhere. */
+function withoutParts(text: string, { length, parts }: SecretParts): string {
+  if (length === 0) return text;
   let [shown, shownUntil] = ['', 0];
   for (let at = 0; at + length <= text.length; at++) {
-    if (length === 0 || !parts.has(text.slice(at, at + length))) continue;
+    if (!parts.has(text.slice(at, at + length))) continue;
     if (at >= shownUntil) shown += `${text.slice(shownUntil, at)}…`;
     shownUntil = at + length;
   }

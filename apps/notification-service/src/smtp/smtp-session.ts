@@ -48,7 +48,6 @@ export class SmtpSession {
   private readonly connection: SMTPConnection;
   private readonly timeouts: SmtpTimeouts;
   private readonly secrets: readonly string[];
-  private mailSecret: string | null = null;
 
   private constructor(
     private readonly relay: RelayAddress,
@@ -111,8 +110,7 @@ export class SmtpSession {
    * @returns the outcome; `stale` where the connection proved dead before the relay had heard of the mail
    */
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome | { readonly kind: 'stale' }> {
-    this.mailSecret = mail.secret ?? null;
-    this.transcript.beginMail(this.mailSecret);
+    this.transcript.beginMail(mail.secret);
     const result = await this.exchange(mail, onData);
     return result.kind === 'stale' ? result : this.told(result);
   }
@@ -255,7 +253,7 @@ export class SmtpSession {
   }
 
   private presentable(reply: string): string {
-    return presentable(reply, this.secrets, this.mailSecret);
+    return presentable(reply, this.secrets, this.transcript.secretParts);
   }
 }
 

@@ -1,4 +1,4 @@
-import { withoutSecrets } from './smtp-reply.ts';
+import { partsOf, withoutSecrets, type SecretParts } from './smtp-reply.ts';
 
 /** One line of what was said, fit to be shown and kept. */
 export interface DialogueLine {
@@ -19,7 +19,7 @@ const longestSearched = 4_000;
 export class Transcript {
   private readonly opening: DialogueLine[] = [];
   private ofMail: DialogueLine[] | null = null;
-  private mailSecret: string | null = null;
+  private parts: SecretParts | null = null;
   private readonly begunAtMs: number;
 
   /** @param secrets what must not stand in it, in every form in which it is sent */
@@ -30,6 +30,11 @@ export class Transcript {
     this.begunAtMs = nowMs();
   }
 
+  /** Of the latest mail's secret. */
+  get secretParts(): SecretParts | null {
+    return this.parts;
+  }
+
   get lines(): readonly DialogueLine[] {
     return [...this.opening, ...(this.ofMail ?? [])];
   }
@@ -37,7 +42,7 @@ export class Transcript {
   /** @param secret of the mail: what must stand in it in no part either */
   beginMail(secret: string | null = null): void {
     this.ofMail = [];
-    this.mailSecret = secret;
+    this.parts = secret === null ? null : partsOf(secret);
   }
 
   /** @param said one line, or the many of one answer */
@@ -46,7 +51,7 @@ export class Transcript {
     const atMs = Math.round(this.nowMs() - this.begunAtMs);
     for (const line of said.split('\n', mostLines)) {
       if (kept.length >= mostLines) return;
-      kept.push({ who, line: withoutSecrets(line.slice(0, longestSearched), this.secrets, this.mailSecret).trimEnd().slice(0, longestLine), atMs });
+      kept.push({ who, line: withoutSecrets(line.slice(0, longestSearched), this.secrets, this.parts).trimEnd().slice(0, longestLine), atMs });
     }
   }
 }

@@ -9,6 +9,8 @@ import { RepeatingTask } from '../repeating-task.ts';
 export interface OutboxRelayOptions {
   /** How often the table is looked at without being woken. */
   readonly pollMs?: number;
+  /** Default 0: the shortest time between two looks, however often it is woken: then more entries go together. */
+  readonly leastMsApart?: number;
   /** Entries taken, and records produced, at once. */
   readonly batchSize?: number;
   /** After this long without an outcome an event is published again, and then after longer and longer. */
@@ -37,7 +39,7 @@ export class OutboxRelay {
     private readonly log: Logger,
     private readonly options: OutboxRelayOptions = {},
   ) {
-    this.publishing = new RepeatingTask(() => this.publishSome(), { everyMs: options.pollMs ?? 1_000, onError: (error) => this.reportFailure(error) });
+    this.publishing = new RepeatingTask(() => this.publishSome(), { everyMs: options.pollMs ?? 1_000, leastMsApart: options.leastMsApart ?? 0, onError: (error) => this.reportFailure(error) });
     this.reconciling = new RepeatingTask(() => this.reconcile(), { everyMs: options.reconcileEveryMs ?? 15_000, onError: (error) => this.reportFailure(error) });
   }
 
