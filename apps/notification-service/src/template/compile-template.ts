@@ -1,7 +1,7 @@
 import type { MailTemplateSource } from '@rekey/events';
-import mjml2html from 'mjml';
 import { requireKeysAtHome } from './key-placeholders.ts';
 import { requireMailMarkup } from './mail-markup.ts';
+import { compileMjml } from './mjml-thread.ts';
 import { brandColors, requireFewPlaceholders, requireKnownPlaceholders } from './placeholders.ts';
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
 import { TemplateText } from './template-text.ts';
@@ -81,7 +81,7 @@ async function htmlOf(part: TemplatePart, keyOrigin: string | null): Promise<str
     return own.source;
   }
   requireMailMarkup(part, 'mjml', keyOrigin);
-  const source = await compileMjml(part);
+  const source = await htmlOfMjml(part);
   requireMailMarkup({ name: `${part.name}, as compiled`, source }, 'compiled-mjml', keyOrigin);
   return source;
 }
@@ -114,35 +114,18 @@ function withoutForeignParts(html: string): string {
   return withoutComments.replace(/<style[^<>]*>[^<]*/gi, (style) => style.replace(/@import\s+(?:url\(\s*(?:"[^"]*"\s*|'[^']*'\s*|[^()"'\s][^()"']*)?\)|"[^"]*"|'[^']*')[^;{}@]*;/gi, blank));
 }
 
-/** With what MJML throws in strict mode. */
-interface MjmlFault {
-  readonly line: number;
-  readonly message: string;
-  readonly tagName: string;
-}
-
-async function compileMjml(part: TemplatePart): Promise<string> {
-  try {
-    // No fonts: MJML would have those it knows by name fetched from elsewhere, which tells others who reads our mails.
-    return colorsNamed((await mjml2html(colorsStoodInFor(part.source), { validationLevel: 'strict', fonts: {}, ignoreIncludes: true })).html);
-  } catch (error) {
-    const fault = firstFault(error);
-    if (!fault) throw new TemplateError(`${part.name}: ${error instanceof Error ? error.message.replace(/\s+/g, ' ').trim() : 'it does not compile'}`);
-    const lineStart = part.source.split('\n').slice(0, fault.line - 1).reduce((length, line) => length + line.length + 1, 0);
-    throw faultAt(part, Math.max(lineStart, part.source.indexOf(`<${fault.tagName}`, lineStart)), `${fault.message} (<${fault.tagName}>)`);
-  }
+async function htmlOfMjml(part: TemplatePart): Promise<string> {
+  const answer = await compileMjml(colorsStoodInFor(part.source));
+  if (answer.kind === 'html') return colorsNamed(answer.html);
+  const { message, fault } = answer;
+  if (!fault) throw new TemplateError(`${part.name}: ${message.replace(/\s+/g, ' ').trim() || 'it does not compile'}`);
+  const lineStart = part.source.split('\n').slice(0, fault.line - 1).reduce((length, line) => length + line.length + 1, 0);
+  throw faultAt(part, Math.max(lineStart, part.source.indexOf(`<${fault.tagName}`, lineStart)), `${fault.message} (<${fault.tagName}>)`);
 }
 
 /** MJML indents deeply: a fifth of what would be sent with every mail. */
 function withoutIndentation(html: string): string {
   return /<pre[\s>]/i.test(html) ? html : html.replace(/\n\s+/g, '\n');
-}
-
-function firstFault(error: unknown): MjmlFault | null {
-  const errors: unknown = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : null;
-  const first: unknown = Array.isArray(errors) ? errors[0] : null;
-  const isFault = typeof first === 'object' && first !== null && 'line' in first && 'message' in first && 'tagName' in first;
-  return isFault ? { line: Number(first.line), message: String(first.message), tagName: String(first.tagName) } : null;
 }
 
 /** WSO2 appends the footer; behind `</html>` no mail program would show it. */
