@@ -45,7 +45,7 @@ describe('the notification service, from event to mail', () => {
     const needed: Pick<DeploymentConfig, 'server' | 'notificationDatabase' | 'email' | 'delivery' | 'keys' | 'webhooks'> = {
       server: { hostname: 'localhost', offset: 0, baseUrl: 'https://localhost:9443', listenAddress: '127.0.0.1', httpsPort: 9443, httpPort: 9763, notificationServices: [], trustedProxies: [] },
       notificationDatabase: { ...database.settings, poolSize: 8 },
-      email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: { domain: 'example.com', selector: 'rekey2026', privateKey: dkimKey }, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
+      email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: { domain: 'example.com', keys: [{ algorithm: 'rsa-sha256', selector: 'rekey2026', privateKey: dkimKey }] }, relays: [{ name: 'sink', host: sink.host, port: sink.port, priority: 1, tls: 'none', credentials: null, connections: 5, mailsPerSecond: null }] },
       delivery: { concurrency: 5, prefetch: 100, mostWaiting: 100_000, concurrencyPerDomain: 5, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [{ ...sealing }], signingPrivateKey: { ...signing }, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: { ...verifying }, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
       webhooks,

@@ -97,8 +97,14 @@ export interface EmailSettings {
 export interface DkimSettings {
   /** Default: that of the `from_address`. */
   readonly domain: string;
+  /** The RSA key, and the Ed25519 one where there is one: a mail has a signature by each. */
+  readonly keys: readonly DkimKeySettings[];
+}
+
+export interface DkimKeySettings {
+  readonly algorithm: 'rsa-sha256' | 'ed25519-sha256';
   readonly selector: string;
-  /** RSA, PEM. */
+  /** PEM. */
   readonly privateKey: string;
 }
 

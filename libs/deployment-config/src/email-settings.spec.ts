@@ -75,8 +75,8 @@ describe('the DKIM key', () => {
   const dkim = (lines: string, key: string) => loadDeploymentConfig([{ name: 'deployment.toml', toml: `${first}[output_adapter.email.dkim]\nprivate_key = "$env{DKIM_KEY}"\n${lines}` }], { DKIM_KEY: key });
 
   it('is of the sender’s domain, or one above it, and may come in one line', () => {
-    expect(dkim('selector = "s1"\n', pem).config.email?.dkim).toEqual({ domain: 'b.test', selector: 's1', privateKey: pem });
-    expect(dkim('selector = "s1"\ndomain = "TEST"\n', pem.replaceAll('\n', '\\n')).config.email?.dkim).toEqual({ domain: 'test', selector: 's1', privateKey: pem });
+    expect(dkim('selector = "s1"\n', pem).config.email?.dkim).toEqual({ domain: 'b.test', keys: [{ algorithm: 'rsa-sha256', selector: 's1', privateKey: pem }] });
+    expect(dkim('selector = "s1"\ndomain = "TEST"\n', pem.replaceAll('\n', '\\n')).config.email?.dkim).toMatchObject({ domain: 'test', keys: [{ privateKey: pem }] });
   });
 
   it.each([
@@ -85,6 +85,15 @@ describe('the DKIM key', () => {
     ['of another kind', ed25519],
   ])('is refused at the start where it is %s, and never shown', (_what, key) => {
     expect(() => dkim('selector = "s1"\n', key)).toThrow('deployment.toml:6:1: output_adapter.email.dkim.private_key: expected an RSA private key of at least 2048 bits, as PEM text, got a text');
+  });
+
+  it('may have an Ed25519 one beside it, under a selector of its own', () => {
+    const both = (lines: string) => dkim(`selector = "s1"\n${lines}`, pem).config.email?.dkim?.keys;
+    const key = `ed25519_private_key = "${ed25519.replaceAll('\n', '\\n')}"\n`;
+    expect(both(`ed25519_selector = "s2"\n${key}`)).toEqual([{ algorithm: 'rsa-sha256', selector: 's1', privateKey: pem }, { algorithm: 'ed25519-sha256', selector: 's2', privateKey: ed25519 }]);
+    for (const lines of [key, `ed25519_selector = "s1"\n${key}`]) expect(() => both(lines)).toThrow('output_adapter.email.dkim.ed25519_selector: expected a selector other than the one of the RSA key');
+    expect(() => both('ed25519_selector = "s2"\n')).toThrow('output_adapter.email.dkim.ed25519_private_key: expected an Ed25519 private key, as PEM text');
+    expect(() => both(`ed25519_selector = "s2"\ned25519_private_key = "${pem.replaceAll('\n', '\\n')}"\n`)).toThrow('ed25519_private_key: expected an Ed25519 private key, as PEM text, got a text');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { DkimSettings, EmailSettings, MailRelaySettings, MailTls } from './deployment-config.ts';
+import type { DkimKeySettings, DkimSettings, EmailSettings, MailRelaySettings, MailTls } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
 import type { KeyPath } from './key-path.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -57,6 +57,14 @@ function dkimSettings({ dkim, from_address: from }: EmailTable, layers: Deployme
   const domainOfSender = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
   const domain = (dkim.domain ?? domainOfSender).toLowerCase();
   // Any other signature says nothing about the sender (DMARC, RFC 7489 section 3.1.1).
-  if (`.${domainOfSender}`.endsWith(`.${domain}`)) return { domain, selector: dkim.selector, privateKey: dkim.private_key };
-  throw layers.unexpected([...emailPath, 'dkim', 'domain'], `the domain of from_address (${domainOfSender}), or one above it`);
+  if (!`.${domainOfSender}`.endsWith(`.${domain}`)) throw layers.unexpected([...emailPath, 'dkim', 'domain'], `the domain of from_address (${domainOfSender}), or one above it`);
+  return { domain, keys: [{ algorithm: 'rsa-sha256', selector: dkim.selector, privateKey: dkim.private_key }, ...ed25519KeyOf(dkim, layers)] };
+}
+
+/** Beside the RSA key, as not everybody verifies it, and under a selector of its own: an entry of the DNS has one key. */
+function ed25519KeyOf({ selector: taken, ed25519_selector: selector, ed25519_private_key: privateKey }: NonNullable<EmailTable['dkim']>, layers: DeploymentLayers): readonly DkimKeySettings[] {
+  if (selector === undefined && privateKey === undefined) return [];
+  if (selector === undefined || selector === taken) throw layers.unexpected([...emailPath, 'dkim', 'ed25519_selector'], 'a selector other than the one of the RSA key');
+  if (privateKey === undefined) throw layers.unexpected([...emailPath, 'dkim', 'ed25519_private_key'], 'an Ed25519 private key, as PEM text');
+  return [{ algorithm: 'ed25519-sha256', selector, privateKey }];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outcomeTypes } from './deployment-config.ts';
 import type { KeyPath } from './key-path.ts';
-import { addressRange, broker, collectorUrl, dkimSelector, duration, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, shortName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, webhookUrl, whole } from './values.ts';
+import { addressRange, broker, collectorUrl, dkimSelector, duration, ed25519PrivateKey, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, shortName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, webhookUrl, whole } from './values.ts';
 
 /** The keys that Rekey reads, section by section, as they stand in the file. Everything is optional here; what a service cannot do without it says itself. */
 const table = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a table' : undefined) });
@@ -87,7 +87,7 @@ export const deploymentToml = table({
       enable_start_tls: toggle.prefault(true),
       /** Rekey's: relays that mails go to in the clear, whatever `enable_start_tls` says, such as a mail catcher on the same machine. */
       hosts_without_tls: list(text('a host name'), 'a list of host names').prefault([]),
-      dkim: table({ domain: hostName.optional(), selector: dkimSelector, private_key: rsaPrivateKey }).optional(),
+      dkim: table({ domain: hostName.optional(), selector: dkimSelector, private_key: rsaPrivateKey, ed25519_selector: dkimSelector.optional(), ed25519_private_key: ed25519PrivateKey.optional() }).optional(),
       relay: list(table(relay), 'a list of tables, each under [[output_adapter.email.relay]]').prefault([]),
     }).optional(),
   }).prefault({}),

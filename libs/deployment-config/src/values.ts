@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopbackHost } from './loopback.ts';
@@ -111,16 +111,19 @@ export const shortName = value('a name of letters, digits, ".", "-" and "_"', ma
 
 export const dkimSelector = value('a selector such as "rekey2026"', matching(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/));
 
-/** Ed25519 (RFC 8463) is verified by few. Line breaks may be written as `\n`: in environment variables they are hard to come by. */
-export const rsaPrivateKey = secret(value('an RSA private key of at least 2048 bits, as PEM text', (raw) => (typeof raw === 'string' ? parseRsaPrivateKey(raw.replaceAll('\\n', '\n')) : undefined), 'kind'));
+export const rsaPrivateKey = privateKey('an RSA private key of at least 2048 bits, as PEM text', ({ asymmetricKeyType, asymmetricKeyDetails }) => asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048);
+export const ed25519PrivateKey = privateKey('an Ed25519 private key, as PEM text', ({ asymmetricKeyType }) => asymmetricKeyType === 'ed25519');
 
-function parseRsaPrivateKey(pem: string): string | undefined {
-  try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
-    return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048 ? pem : undefined;
-  } catch {
-    return undefined;
-  }
+/** Line breaks may be written as `\n`: in environment variables they are hard to come by. */
+function privateKey(expected: string, isOne: (key: KeyObject) => boolean) {
+  const parse = (pem: string): string | undefined => {
+    try {
+      return isOne(createPrivateKey(pem)) ? pem : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  return secret(value(expected, (raw) => (typeof raw === 'string' ? parse(raw.replaceAll('\\n', '\n')) : undefined), 'kind'));
 }
 
 export const mailAddress = value('a mail address', matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/));

@@ -86,7 +86,7 @@ export class MailComposer {
       html: template.html?.fillEncoded(values, escapeHtml) ?? null,
     });
     const rendered = { templateType: request.templateType, locale: template.locale, version: template.version };
-    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? await signature.sign(raw) : raw, secret: request.confirmationCode, rendered };
+    return { messageId, envelope: { from: from.address, to: recipient.address }, raw: signature ? signature.sign(raw) : raw, secret: request.confirmationCode, rendered };
   }
 
   /**
