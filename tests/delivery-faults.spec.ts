@@ -1,70 +1,79 @@
 import { missingForKafka } from '@rekey/kafka';
 import { kafkaUnavailable } from '@rekey/test-kit';
 import { until } from './testing/both-services.ts';
-import { SeparateServices } from './testing/separate-services.ts';
+import { KafkaHands } from './testing/kafka-hands.ts';
+import { people } from './testing/people.ts';
+import { UnderFaults } from './testing/under-faults.ts';
 
 // A broker of its own, to be stopped and killed: one that KAFKA_BROKERS names will not do.
 const unavailable = kafkaUnavailable() ?? missingForKafka();
 if (unavailable !== null) process.stderr.write(`SKIPPED: faults of services and Kafka: ${unavailable}\n`);
 
-const finished = ['SENT', 'UNCERTAIN_CLOSED'];
-
 (unavailable === null ? describe : describe.skip)('no accepted recovery is lost', () => {
-  let services: SeparateServices;
+  let under: UnderFaults;
   /** Slow enough that a kill finds mails in every step. */
-  beforeAll(async () => (services = await SeparateServices.start({ delayMs: { dot: 30 } })), 120_000);
-  afterAll(() => services.stop(), 60_000);
+  beforeAll(async () => (under = await UnderFaults.start({ relay: { delayMs: { dot: 30 } } })), 120_000);
+  afterAll(() => under.services.stop(), 60_000);
 
-  async function users(prefix: string, count: number): Promise<string[]> {
-    const usernames = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-    for (let start = 0; start < count; start += 20) await Promise.all(usernames.slice(start, start + 20).map((username) => services.aUser(username)));
-    return usernames;
+  const recoverAll = (usernames: readonly string[]) => Promise.all(usernames.map((username) => under.client.recover(username)));
+  const aWorker = async () => under.services.running[1] ?? under.services.startNotificationService();
+  const sending = () => under.services.notificationDatabase.query(`SELECT FROM inbox WHERE state = 'SENDING'`);
+
+  /** @returns how many mails each of them has */
+  function copiesTo(usernames: readonly string[]): number[] {
+    return usernames.map((username) => under.services.sink.mails.filter(({ envelope }) => envelope.to.includes(`${username}@example.com`)).length);
   }
 
-  /** The notification service's own account of each mail. */
-  const deliveries = () => services.notificationDatabase.query<{ state: string; phase: string | null; address: string }>(`SELECT state, phase, data->'recipient'->>'address' AS address FROM inbox`);
+  it('when the notification service is killed with 200 mails queued, and told twice to end: all have the mail, and a second copy only those whose mail was being handed over (F5, F8, I1–I3, I5, I6, I8)', async () => {
+    const { services } = under;
+    const usernames = await people(services, 'queued', 200);
+    expect(new Set(await recoverAll(usernames))).toEqual(new Set(['ok']));
 
-  async function recoverAll(usernames: readonly string[]): Promise<number[]> {
-    return Promise.all(usernames.map((username) => services.recover(username)));
-  }
-
-  function copiesTo(usernames: readonly string[]): Map<string, (string | null)[]> {
-    const copies = new Map<string, (string | null)[]>(usernames.map((username) => [`${username}@example.com`, []]));
-    for (const { envelope, messageId } of services.sink.mails) copies.get(envelope.to[0] ?? '')?.push(messageId);
-    return copies;
-  }
-
-  it('when the notification service is killed with 200 mails queued: all have the mail, and a second copy only those whose mail was being handed over', async () => {
-    const usernames = await users('queued', 200);
-    expect(new Set(await recoverAll(usernames))).toEqual(new Set([202]));
-
-    const worker = await services.startNotificationService();
+    const killed = await services.startNotificationService();
     await services.sink.waitForMails(60, 30_000);
-    const connections = services.sink.openConnections;
-    await worker.kill();
+    await under.end(killed, 'kill');
     expect(services.sink.mails.length).toBeLessThan(usernames.length);
-    const handedOver = (await deliveries()).filter(({ state, phase }) => state === 'SENDING' && phase === 'data').map(({ address }) => address);
-    expect(handedOver.length).toBeLessThanOrEqual(connections);
-    // The leases of the dead end by the database's clock: their time is up now.
-    await services.notificationDatabase.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+    await under.leasesRunOut();
+
+    const hurried = await services.startNotificationService();
+    await until(async () => (await sending()).length > 0, 'mails in hand');
+    process.kill(hurried.pid, 'SIGTERM');
+    process.kill(hurried.pid, 'SIGINT');
+    expect(await hurried.ended).toMatchObject({ code: 1 });
+    await under.noteHandedOver();
+    await under.leasesRunOut();
 
     await services.startNotificationService();
-    await until(async () => (await deliveries()).filter(({ state }) => finished.includes(state)).length === usernames.length, 'an end of all 200 mails', 60_000);
-    const copies = copiesTo(usernames);
-    expect([...copies].filter(([, ids]) => ids.length === 0)).toEqual([]);
-    const twice = [...copies].filter(([, ids]) => ids.length > 1);
-    expect(handedOver).toEqual(expect.arrayContaining(twice.map(([address]) => address)));
-    for (const [, ids] of twice) expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
-  }, 120_000);
+    await under.heals();
+    expect(await under.judge()).toMatchObject({ violations: [], sums: { requests: 200, open: 0 } });
+  }, 240_000);
 
-  it.each([['stopped', 'stop'], ['killed', 'kill']] as const)('when Kafka is %s: ten recoveries are accepted without it, and ten mails go out when it is back', async (how, end) => {
-    const usernames = await users(how, 10);
+  it.each([['stopped', 'stop'], ['killed', 'kill']] as const)('when Kafka is %s: ten recoveries are accepted without it, and ten mails go out when it is back (F11)', async (how, end) => {
+    const { services } = under;
+    await aWorker();
+    const usernames = await people(services, how, 10);
     await services.endKafka(end);
-    expect(new Set(await recoverAll(usernames))).toEqual(new Set([202]));
-    expect([...copiesTo(usernames).values()].flat()).toEqual([]);
+    expect(new Set(await recoverAll(usernames))).toEqual(new Set(['ok']));
+    expect(copiesTo(usernames)).toEqual(usernames.map(() => 0));
 
     await services.startKafka();
-    await until(() => [...copiesTo(usernames).values()].every((ids) => ids.length > 0), 'a mail to each of the ten', 60_000);
-    expect([...copiesTo(usernames).values()].map((ids) => ids.length)).toEqual(usernames.map(() => 1));
-  }, 120_000);
+    await under.heals();
+    expect(copiesTo(usernames)).toEqual(usernames.map(() => 1));
+    expect((await under.judge()).violations).toEqual([]);
+  }, 240_000);
+
+  it('when all events come once more, and are then read again from offset 0: there is no new mail (F39, F41)', async () => {
+    const { services } = under;
+    const kafka = new KafkaHands(services.brokers);
+    await aWorker();
+    const mails = services.sink.mails.length;
+    await kafka.publish(await kafka.records());
+    await kafka.isRead();
+    await Promise.all(services.running.slice(1).map((worker) => worker.stop()));
+    await kafka.readAgainFromTheBeginning();
+    await services.startNotificationService();
+    await kafka.isRead();
+    await under.heals();
+    expect(services.sink.mails).toHaveLength(mails);
+  }, 240_000);
 });

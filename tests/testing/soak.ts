@@ -1,120 +1,139 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from './both-services.ts';
-import { judge, type Judgement } from './oracle.ts';
-import { SeparateServices } from './separate-services.ts';
+import { freePort } from '@rekey/local-stack';
+import { Footprint, type FootprintFigures } from './footprint.ts';
+import type { Judgement } from './oracle.ts';
+import { people, severalAtOnce } from './people.ts';
+import { randomFrom } from './random.ts';
 import type { StartedProgram } from './started-program.ts';
+import { UnderFaults } from './under-faults.ts';
+
+/** What may be broken: notification services, the recovery service that clients ask, the relay, PostgreSQL, Kafka. */
+export type SoakVictim = 'worker' | 'recovery service' | 'relay' | 'postgres' | 'kafka';
 
 export interface SoakOptions {
   /** The same one asks and breaks the same again, as far as processes let it. */
   readonly seed: number;
   readonly mails: number;
-  /** How long workers are killed, stopped and started for, and requests come. */
+  /** How long things are broken for, and requests come. */
   readonly seconds: number;
   readonly workers: number;
+  /** As often as it is named, so often one is chosen. */
+  readonly victims: readonly SoakVictim[];
+  /** The longest time between two faults. */
+  readonly restSeconds: number;
   /** Whether the leases of the dead run out by themselves, which takes half a minute; else their time is up when all are dead. */
   readonly patient: boolean;
   readonly log: (line: string) => void;
 }
 
 export interface SoakResult extends Judgement {
-  readonly done: Readonly<Record<'killed' | 'stopped' | 'started' | 'inWindow', number>>;
+  /** By what was done to whom. */
+  readonly done: Readonly<Record<string, number>>;
+  readonly inWindow: number;
   /** From the last fault until nothing was open any more. */
   readonly healedAfterSeconds: number;
+  /** Of the two that nothing is done to. */
+  readonly spared: Readonly<Record<'recoveryService' | 'notificationService', FootprintFigures>>;
 }
 
-const mostAtOnce = 10;
+const sampledEveryMs = 1_000;
+const longestOutageMs = 5_000;
 
 /**
- * Recoveries of many people, while notification services are killed, stopped and started at random: real processes, a real Kafka, PostgreSQL
- * and an SMTP dialogue. Ends with all of them healed, and the invariants looked at.
+ * Recoveries of many people, while services are killed, stopped and started at random, and what they stand on goes away and comes back: real processes, a real
+ * Kafka, PostgreSQL and an SMTP dialogue. One service of each kind is spared, so that it can be seen what it has of the machine. Ends with all of them healed,
+ * and the invariants looked at.
  */
-export async function soak({ seed, mails, seconds, workers: count, patient, log }: SoakOptions): Promise<SoakResult> {
+export async function soak({ seed, mails, seconds, workers: count, victims, restSeconds, patient, log }: SoakOptions): Promise<SoakResult> {
   const random = randomFrom(seed);
-  const services = await SeparateServices.start({ delayMs: { dot: 25 } });
+  const under = await UnderFaults.start({ relay: { delayMs: { dot: 25 } }, ownPostgres: victims.includes('postgres') });
+  const { services } = under;
   try {
-    const people = Array.from({ length: mails }, (_, index) => `soak${index}`);
-    await inPortions(people, (username) => services.aUser(username));
+    const usernames = await people(services, 'soak', mails);
     log(`${mails} people are there; seed ${seed}`);
-    const workers = new Set(await Promise.all(Array.from({ length: count }, () => services.startNotificationService())));
-    const done = { killed: 0, stopped: 0, started: count, inWindow: 0 };
-    const inWindow = new Set<string>();
+    let [asked] = services.running as [StartedProgram]; // it was just started
+    const sparedPort = await freePort();
+    const spared = { recoveryService: await services.startRecoveryService(sparedPort), notificationService: await services.startNotificationService() };
+    const footprints = { recoveryService: new Footprint(spared.recoveryService.pid), notificationService: new Footprint(spared.notificationService.pid) };
+    const sampled = setInterval(() => void Promise.all(Object.values(footprints).map((footprint) => footprint.sample())).catch(() => undefined), sampledEveryMs);
+    const workers = new Set(await Promise.all(Array.from({ length: count - 1 }, () => services.startNotificationService())));
+    const done: Record<string, number> = {};
 
     let isAsking = true;
-    const asking = askAll(services, people, seconds).finally(() => (isAsking = false));
-    const breakOne = async (): Promise<void> => {
-      const [victim] = [...workers].slice(Math.floor(random() * workers.size));
-      const kind = workers.size < count && (workers.size === 0 || random() < 0.55) ? 'start' : random() < 0.6 ? 'kill' : 'stop';
-      if (kind === 'start' || !victim) {
-        workers.add(await services.startNotificationService());
-        done.started++;
-        return;
-      }
-      workers.delete(victim);
-      await end(services, victim, kind, inWindow);
-      done[kind === 'kill' ? 'killed' : 'stopped']++;
+    const asking = askAll(under, usernames, seconds, `http://127.0.0.1:${sparedPort}`).finally(() => (isAsking = false));
+    const outage = () => pause(random() * longestOutageMs);
+    const breakOne: Record<SoakVictim, () => Promise<string>> = {
+      worker: async () => {
+        const [victim] = [...workers].slice(Math.floor(random() * workers.size));
+        if (!victim || (workers.size < count - 1 && random() < 0.55)) {
+          workers.add(await services.startNotificationService());
+          return 'started';
+        }
+        workers.delete(victim);
+        const how = random() < 0.6 ? 'kill' : 'stop';
+        await under.end(victim, how);
+        return how;
+      },
+      'recovery service': async () => {
+        const how = random() < 0.6 ? 'kill' : 'stop';
+        await asked[how]();
+        asked = await services.startRecoveryService();
+        return how;
+      },
+      relay: async () => {
+        await under.noteHandedOver();
+        await services.sink.pause();
+        await under.noteHandedOver();
+        await outage();
+        await services.sink.resume();
+        return 'away';
+      },
+      postgres: async () => {
+        const how = random() < 0.5 ? 'fast' : 'immediate';
+        await under.noteHandedOver();
+        await services.postgres?.restart(how);
+        await under.noteHandedOver();
+        return how;
+      },
+      kafka: async () => {
+        const how = random() < 0.5 ? 'kill' : 'stop';
+        await services.endKafka(how);
+        await outage();
+        await services.startKafka();
+        return how;
+      },
     };
     const endsAt = Date.now() + seconds * 1_000;
     while (isAsking || Date.now() < endsAt) {
-      await pause(200 + random() * 1_000);
-      await breakOne();
+      await pause(200 + random() * 1_000 * restSeconds);
+      const victim = victims[Math.floor(random() * victims.length)]!; // one of them
+      const what = `${victim} ${await breakOne[victim]()}`;
+      done[what] = (done[what] ?? 0) + 1;
+      if (!patient) await under.requestsRunOut();
     }
-    const accepted = await asking;
+    await asking;
+    clearInterval(sampled);
+    await Promise.all(Object.values(footprints).map((footprint) => footprint.sample()));
 
     if (!patient) {
-      for (const worker of workers) await end(services, worker, 'kill', inWindow);
-      workers.clear();
-      await services.notificationDatabase.query(`UPDATE inbox SET lease_until = now() - interval '1 second' WHERE state = 'SENDING'`);
+      for (const worker of [...workers, spared.notificationService]) await under.end(worker, 'kill');
+      await under.leasesRunOut();
+      await services.startNotificationService();
     }
-    if (workers.size === 0) workers.add(await services.startNotificationService());
-    const brokenUntil = Date.now();
-    await until(async () => isDone(services, accepted.length), 'an end of all mails', 180_000);
-    const healedAfterSeconds = (Date.now() - brokenUntil) / 1_000;
-    done.inWindow = inWindow.size;
-    return { ...(await judge({ accepted, inWindow, mails: services.sink.mails, notificationDatabase: services.notificationDatabase, recoveryDatabase: services.recoveryDatabase })), done, healedAfterSeconds };
+    const healedAfterSeconds = await under.heals();
+    return { ...(await under.judge()), done, inWindow: under.inWindowCount, healedAfterSeconds, spared: { recoveryService: footprints.recoveryService.figures(), notificationService: footprints.notificationService.figures() } };
   } finally {
     await services.stop();
   }
 }
 
-/** @returns the addresses of the accepted ones */
-async function askAll(services: SeparateServices, people: readonly string[], seconds: number): Promise<string[]> {
-  const accepted: string[] = [];
-  const everyMs = (seconds * 1_000 * 0.8) / people.length;
+/** Every other one asks the recovery service that is spared. */
+async function askAll({ client }: UnderFaults, usernames: readonly string[], seconds: number, spared: string): Promise<void> {
+  const everyMs = (seconds * 1_000 * 0.8) / usernames.length;
   const begunAt = Date.now();
-  await inPortions(people, async (username, index) => {
+  await severalAtOnce(usernames, async (username, index) => {
     const dueInMs = begunAt + index * everyMs - Date.now();
     if (dueInMs > 0) await pause(dueInMs);
-    if ((await services.recover(username)) === 202) accepted.push(`${username}@example.com`);
+    await client.recover(username, index % 2 === 0 ? undefined : spared);
   });
-  return accepted;
-}
-
-/** Of those whose answer may be lost by this end, a second copy may come. */
-async function end(services: SeparateServices, worker: StartedProgram, how: 'kill' | 'stop', inWindow: Set<string>): Promise<void> {
-  await worker[how]();
-  const handedOver = await services.notificationDatabase.query<{ id: string }>(`SELECT event_id AS id FROM inbox WHERE (state = 'SENDING' AND phase = 'data') OR state = 'UNCERTAIN'`);
-  for (const { id } of handedOver) inWindow.add(id);
-}
-
-async function isDone(services: SeparateServices, expected: number): Promise<boolean> {
-  const [row] = await services.notificationDatabase.query<{ all: number; open: number }>(`SELECT count(*)::integer AS all, count(*) FILTER (WHERE finished_at IS NULL)::integer AS open FROM inbox`);
-  return row?.all === expected && row.open === 0;
-}
-
-async function inPortions<Item>(items: readonly Item[], work: (item: Item, index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(Array.from({ length: mostAtOnce }, async () => {
-    for (let index = next++; index < items.length; index = next++) await work(items[index] as Item, index); // within its bounds
-  }));
-}
-
-/** mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,4 +1,4 @@
-// `npm run soak`: the soak of tests/soak.spec.ts, longer and by a seed: mails asked for while four notification services are killed, stopped and started at random.
+// `npm run soak`: the soak of tests/soak.spec.ts, longer and by a seed: mails asked for while services, and what they stand on, go away and come back at random.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,9 +7,10 @@ import { root } from './prepare.mjs';
 const usage = `
 npm run soak -- [--seed N] [--mails N] [--minutes N]
 
-Asks for a recovery of so many people (default 1000) over so many minutes (default 3), while four notification services are killed, stopped
-and started at random, over a Kafka, a PostgreSQL and a relay of its own. Prints the sums; fails where a mail is lost, or is there twice though
-its answer was not lost. A seed repeats what was broken and when, as far as processes let it.
+Asks for a recovery of so many people (default 1000) over so many minutes (default 3), while notification and recovery services are killed,
+stopped and started at random, PostgreSQL and Kafka are restarted, and the relay is away. One service of each kind is spared: what memory and files
+it has is printed with the sums. Fails where a mail is lost, or is there twice though its answer was not lost, or any other invariant does not hold.
+A seed repeats what was broken and when, as far as processes let it.
 `;
 
 const options = /** @type {const} */ ({ seed: { type: 'string' }, mails: { type: 'string', default: '1000' }, minutes: { type: 'string', default: '3' }, help: { type: 'boolean' } });

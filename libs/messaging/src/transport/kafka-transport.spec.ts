@@ -21,7 +21,7 @@ if (missing !== null && process.env['REQUIRE_KAFKA'] === '1') throw new Error(`R
 if (missing !== null) console.warn(`SKIPPED: the event bus over a Kafka that is stopped and started (${missing})`);
 
 const topic = topics.recovery;
-const sessionTimeoutSeconds = 6; // the shortest that a broker allows
+const sessionTimeoutSeconds = 6; // the shortest that a broker allows unless told otherwise
 
 /** On a broker of its own: it is killed, and its topics are deleted. */
 (missing === null ? describe : describe.skip)('the event bus over Kafka', () => {
