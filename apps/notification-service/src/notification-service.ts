@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, relayRequest, relayRequestType, SecretOpener, suppressionRequest, suppressionRequestType, type SignedRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, relayRequest, relayRequestType, SecretOpener, suppressionRequest, suppressionRequestType, webhookRequest, webhookRequestType, type SignedRequest } from '@rekey/events';
 import { CreateOutbox1764000000000, Database, EventServer, LeaveRoomInOutbox1765140000000, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
 import { CreateMailBrand1765043000000 } from './brand/create-mail-brand.ts';
@@ -20,6 +20,7 @@ import { openMails } from './inbox/inbox-statements.ts';
 import { pruneInbox } from './inbox/prune-inbox.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { Intake } from './inbox/intake.ts';
+import { DiscardDead1765120300000 } from './inbox/discard-dead.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
@@ -49,10 +50,11 @@ import { MailTemplates } from './template-management/mail-templates.ts';
 import { TestMails } from './template-management/test-mails.ts';
 import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-delivery.ts';
 import { KeepWebhookState1765150000000 } from './webhook/keep-webhook-state.ts';
+import { WebhookAnswers } from './webhook/webhook-answers.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000] as const;
 
 /** Nobody waits for an outcome as a person waits for a mail. */
 const outcomesMsApart = 20;
@@ -132,11 +134,13 @@ export async function createNotificationService({ config, transport, log, metric
   const intake = new Intake(database, delivery.mostWaiting);
   const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
+  const webhookAnswers = new WebhookAnswers(database, settings.webhooks, () => webhooks.heedGone());
   const answerers = [
     answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
     answererOf(mailBrandRequestType, mailBrandRequest, (asked) => (asked.ask === 'preview' ? templates.showBrand(asked) : brands.answer(asked))),
     answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
     answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
+    answererOf(webhookRequestType, webhookRequest, (asked) => webhookAnswers.answer(asked)),
     answererOf(relayRequestType, relayRequest, (asked) => relayAnswers.answer(asked)),
   ];
   const mailCounts = new MailCounts(database, log);

@@ -6,6 +6,7 @@ import { ConfigurationDoor } from './configuration/configuration.http.ts';
 import { CodesV10 } from './confirmation-code/codes-v10.http.ts';
 import { Connectors } from './connector/connectors.http.ts';
 import { SettingsDoor } from './connector/settings.http.ts';
+import { DeadEventDoor } from './dead-events/dead-events.http.ts';
 import { DeliveryDoor } from './deliveries/deliveries.http.ts';
 import { ForcedResetDoor } from './forced-reset/forced-resets.http.ts';
 import { ListenerChainDoor } from './listeners/listener-chain.http.ts';
@@ -19,6 +20,8 @@ import { HealthDoor } from './observability/health.http.ts';
 import { MetricsDoor } from './observability/metrics.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { OverviewDoor } from './overview/overview.http.ts';
+import { RelayDoor } from './relays/relays.http.ts';
+import { WebhookDoor } from './webhooks/webhooks.http.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
 import { RecoveryWays } from './password-recovery/recovery-ways.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
@@ -47,7 +50,7 @@ import { MyUsername } from './username-recovery/my-username.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, DeadEventDoor, RelayDoor, WebhookDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -50,10 +50,19 @@ const replaying = { ...ofDesk, by: text(600), copy: z.boolean() };
 /** Made by the answer before, and read by nobody else. */
 export const deliveryCursor = text(128);
 
+export const deadStates = ['open', 'replayed', 'discarded'] as const;
+
+export const deadFilter = z.strictObject({ state: z.enum(deadStates).default('open'), cause: text(255).optional().meta({ description: 'As `failures` groups by it.' }) });
+
+/** Why it is to be left unread, for whoever finds it. */
+export const discardReason = text(500);
+
 export const deliveryRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('list'), ...ofTenant, filter: deliveryFilter, after: deliveryCursor.optional(), limit: z.int().min(1).max(100) }),
   z.strictObject({ ask: z.literal('show'), ...ofTenant, id: z.uuid() }),
+  z.strictObject({ ask: z.literal('list-dead'), ...ofDesk, filter: deadFilter, after: z.uuid().optional(), limit: z.int().min(1).max(100) }),
   z.strictObject({ ask: z.literal('show-dead'), ...ofDesk, id: z.uuid() }),
+  z.strictObject({ ask: z.literal('discard-dead'), ...ofDesk, by: text(600), id: z.uuid(), reason: discardReason }),
   z.strictObject({ ask: z.literal('failures'), ...ofDesk }),
   z.strictObject({ ask: z.literal('figures'), ...ofTenant, from: sinceThen, to: sinceThen, buckets: z.int().min(1).max(200) }),
   z.strictObject({ ask: z.literal('replay'), ...replaying, id: z.uuid() }),
@@ -112,20 +121,32 @@ export const deliveryTimeline = deliverySummary.extend({
 
 export type DeliveryTimeline = z.output<typeof deliveryTimeline>;
 
-/** What came in and could not be read. Its data is not among it: nobody knows what a stranger wrote there, or whether it is a key. */
-export const deadEvent = z.object({
+/** What came in and could not be read. */
+export const deadSummary = z.object({
   id: z.uuid(),
+  state: z.enum(deadStates),
   reason: z.string().meta({ description: 'Why it could not be read.' }),
-  cause: z.string(),
-  published: z.object({ topic: z.string(), partition: count, offset: z.string() }),
-  key: z.string().nullable(),
-  headers: z.record(z.string(), z.string()).meta({ description: 'As they came, but for the signature; what prints as nothing is written `\\u{…}`. What a stranger wrote: not to be believed.' }),
+  cause: z.string().meta({ description: 'The same, in a form to group by.' }),
+  type: z.string().nullable().meta({ description: 'As it says of itself; null where it does not.' }),
+  publisher: z.object({ source: z.string(), listed: z.boolean().meta({ description: 'Whether `deployment.toml` has a publisher of this name. That it was this one is not shown by it.' }) }).nullable().meta({ description: 'As it says of itself.' }),
   bytes: count.nullable().meta({ description: 'Of its data; null where it had none.' }),
   timesSeen: count,
   firstAt: time,
   lastAt: time,
+});
+
+export type DeadSummary = z.output<typeof deadSummary>;
+
+/** Its data is not among it: nobody knows what a stranger wrote there, or whether it is a key. */
+export const deadEvent = deadSummary.extend({
+  published: z.object({ topic: z.string(), partition: count, offset: z.string() }),
+  key: z.string().nullable(),
+  headers: z.record(z.string(), z.string()).meta({ description: 'As they came, but for the signature; what prints as nothing is written `\\u{…}`. What a stranger wrote: not to be believed.' }),
   replayedAt: time.nullable(),
   replayedBy: z.string().nullable(),
+  discardedAt: time.nullable(),
+  discardedBy: z.string().nullable(),
+  discardReason: z.string().nullable(),
 });
 
 export type DeadEvent = z.output<typeof deadEvent>;
@@ -155,7 +176,9 @@ export type MailFigures = z.output<typeof mailFigures>;
 export const deliveryOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), deliveries: z.array(deliverySummary), next: z.string().nullable() }),
   z.object({ kind: z.literal('timeline'), delivery: deliveryTimeline }),
+  z.object({ kind: z.literal('dead-page'), events: z.array(deadSummary), next: z.uuid().nullable() }),
   z.object({ kind: z.literal('dead'), event: deadEvent }),
+  z.object({ kind: z.literal('discarded'), event: deadEvent }),
   z.object({ kind: z.literal('failures'), groups: z.array(failureGroup) }),
   z.object({ kind: z.literal('figures'), buckets: z.array(mailFigures), open: count, oldestOpenAt: time.nullable() }),
   z.object({ kind: z.literal('replay'), verdict: z.enum(replayVerdicts), reason: z.string().optional() }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventReader } from '@rekey/events';
 import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
+import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { Publisher } from '../testing/publisher.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
 
@@ -72,6 +73,40 @@ describe('the desk', () => {
     const [dead] = await service.database.query<{ id: string }>('SELECT id FROM dead');
     for (const other of [id, dead?.id ?? '', randomUUID()]) expect(await replay(other, stranger)).toEqual({ kind: 'unknown' });
     expect(await desk().replayMany({ ask: 'replay-many', ...asked(), ...stranger, filter: { state: 'DEAD' } })).toEqual({ kind: 'replays', verdicts: {}, next: null });
+  });
+
+  /** What could not be read. @returns its id */
+  async function unreadable(): Promise<string> {
+    const { record } = await service.publisher.recoveryRequested();
+    await service.inbox().accept([{ ...record, value: Buffer.from(randomUUID()) }]);
+    const [dead] = await service.database.query<{ id: string }>('SELECT id FROM dead ORDER BY first_at DESC LIMIT 1');
+    return dead?.id ?? '';
+  }
+  const deadPage = async (more: { state?: 'open' | 'replayed' | 'discarded'; after?: string; limit?: number; dead?: boolean } = {}) => {
+    const { state = 'open', dead = true, limit = 2, ...rest } = more;
+    const outcome = await desk().listDead({ ask: 'list-dead', tenantDomain: 'carbon.super', dead, filter: { state }, limit, ...rest });
+    if (outcome.kind !== 'dead-page') throw new Error(outcome.kind);
+    return outcome;
+  };
+
+  it('lists what could not be read, newest first and page by page, to whoever may see what is of no tenant', async () => {
+    const [first, second, third] = [await unreadable(), await unreadable(), await unreadable()];
+    const page = await deadPage();
+    expect([page.events.map(({ id }) => id), page.next]).toEqual([[third, second], second]);
+    expect(page.events[0]).toMatchObject({ state: 'open', type: 'PasswordRecoveryRequested', publisher: { listed: true } });
+    const last = await deadPage({ after: second });
+    expect([last.events.map(({ id }) => id), last.next]).toEqual([[first], null]);
+    expect((await deadPage({ dead: false })).events).toEqual([]);
+  });
+
+  it('leaves unread what is discarded, with who did so and why; another’s decision stands', async () => {
+    const id = await unreadable();
+    const discard = async (reason: string, dead = true) => desk().discardDead({ ask: 'discard-dead', tenantDomain: 'carbon.super', dead, by: 'admin@carbon.super', id, reason });
+    expect(await discard('not mine', false)).toEqual({ kind: 'unknown' });
+    await Promise.all([discard('a test of ours'), discard('a test of ours')]);
+    expect(await discard('something else')).toMatchObject({ kind: 'discarded', event: { state: 'discarded', discardedBy: 'admin@carbon.super', discardReason: 'a test of ours' } });
+    expect([(await deadPage()).events, (await deadPage({ state: 'discarded' })).events.length]).toEqual([[], 1]);
+    expect(await desk().failures({ ask: 'failures', tenantDomain: 'carbon.super', dead: true })).toEqual({ kind: 'failures', groups: [] });
   });
 
   it('shows what could not be read without its data, and with nothing that steers a terminal', async () => {

@@ -5,7 +5,8 @@ import { readIncoming } from '../inbox/incoming-event.ts';
 import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import { findDeliveries } from './delivery-log-statements.ts';
 import { cursorAt, placeAt } from './place.ts';
-import { deadIds, describeDead, failuresOf, findDead, markReplayed, replayMails, worthReplaying, type DeadRow } from './replay-statements.ts';
+import { deadIds, describeDead, discardDead, findDead, listDead, markReplayed, type DeadRow } from './dead-statements.ts';
+import { failuresOf, replayMails, worthReplaying } from './replay-statements.ts';
 
 type Asked<Ask> = Extract<DeliveryRequest, { ask: Ask }>;
 
@@ -29,10 +30,24 @@ export class DeliveryDesk {
     return { kind: 'failures', groups: groups.map(({ oldestAt, newestAt, ...group }) => ({ ...group, oldestAt: oldestAt.toISOString(), newestAt: newestAt.toISOString() })) };
   }
 
+  async listDead({ dead, filter, after, limit }: Asked<'list-dead'>): Promise<DeliveryOutcome> {
+    // One more than asked for tells whether there is another page.
+    const found = dead ? await listDead(this.database, filter, after ?? null, limit + 1, this.reader.sources) : [];
+    const page = found.slice(0, limit);
+    return { kind: 'dead-page', events: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  }
+
   /** What could not be read is of no tenant: whoever may see it is told of it. */
   async showDead({ id, dead }: Asked<'show-dead'>): Promise<DeliveryOutcome> {
-    const event = dead ? await describeDead(this.database, id) : null;
+    const event = dead ? await describeDead(this.database, id, this.reader.sources) : null;
     return event ? { kind: 'dead', event } : { kind: 'unknown' };
+  }
+
+  /** @returns it as it is then: another's decision stands */
+  async discardDead({ id, dead, by, reason }: Asked<'discard-dead'>): Promise<DeliveryOutcome> {
+    if (dead) await discardDead(this.database, id, by, reason);
+    const event = dead ? await describeDead(this.database, id, this.reader.sources) : null;
+    return event ? { kind: 'discarded', event } : { kind: 'unknown' };
   }
 
   async replay(asked: Asked<'replay'>): Promise<DeliveryOutcome> {
@@ -84,6 +99,7 @@ export class DeliveryDesk {
   private async readCounted({ id, topic, partition, offset, key, headers, raw }: DeadRow, by: string): Promise<ReadAgain> {
     const record: IncomingRecord = { topic, partition, offset, key, headers, value: raw };
     const reading = readIncoming(record, this.reader);
+    await this.crashes.forget(id);
     if (reading.kind === 'unreadable') return { verdict: 'still-unreadable', reason: reading.reason };
     const verdict = reading.mail ? await worthReplaying(this.database, reading.mail) : 'replayed';
     if (verdict === 'replayed') {

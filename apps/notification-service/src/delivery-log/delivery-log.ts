@@ -23,6 +23,10 @@ export class DeliveryLog {
         const delivery = await readTimeline(this.database, request.tenantDomain, request.id);
         return delivery ? { kind: 'timeline', delivery } : { kind: 'unknown' };
       }
+      case 'list-dead':
+        return this.desk.listDead(request);
+      case 'discard-dead':
+        return this.desk.discardDead(request);
       case 'show-dead':
         return this.desk.showDead(request);
       case 'figures':

@@ -1,4 +1,4 @@
-import type { DeadEvent, DeliveryFilter, ReplayVerdict } from '@rekey/events';
+import type { ReplayVerdict } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 
 /** The claim mails no link that has less than sixty seconds left; what is replayed waits for its turn too. */
@@ -20,7 +20,7 @@ export async function failuresOf(database: SqlExecutor, tenantDomain: string, wi
      FROM (
        SELECT state, cause, finished_at AS at, event_id AS id FROM inbox WHERE tenant_domain = $1 AND state IN ('REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED')
        UNION ALL
-       SELECT 'DEAD', cause, first_at, id FROM dead WHERE $2 AND replayed_at IS NULL
+       SELECT 'DEAD', cause, first_at, id FROM dead WHERE $2 AND replayed_at IS NULL AND discarded_at IS NULL
      ) AS failed
      GROUP BY state, cause ORDER BY count DESC, state, cause LIMIT 200`,
     [tenantDomain, withDead],
@@ -68,69 +68,6 @@ export async function replayMails(database: SqlExecutor, { tenantDomain, by, cop
     [ids, tenantDomain, by, copy],
   );
   return new Map(rows.map(({ event_id: id, verdict }) => [id, verdict]));
-}
-
-export interface DeadRow {
-  readonly id: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly key: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly raw: Buffer | null;
-  readonly replayed: boolean;
-}
-
-export async function findDead(database: SqlExecutor, id: string): Promise<DeadRow | null> {
-  const rows = await database.query<DeadRow>(`SELECT id, topic, "partition", "offset", key, headers, raw, replayed_at IS NOT NULL AS replayed FROM dead WHERE id = $1`, [id]);
-  return rows[0] ?? null;
-}
-
-type TimesOfDead = 'firstAt' | 'lastAt' | 'replayedAt';
-interface DescribedRow extends Omit<DeadEvent, TimesOfDead | 'published'>, Pick<DeadRow, 'topic' | 'partition' | 'offset'> {
-  readonly firstAt: Date;
-  readonly lastAt: Date;
-  readonly replayedAt: Date | null;
-}
-
-/** What an operator sees of it: no data, and no signature, by which a record of it could be put on the bus again. */
-export async function describeDead(database: SqlExecutor, id: string): Promise<DeadEvent | null> {
-  const [row] = await database.query<DescribedRow>(
-    `SELECT id, reason, cause, topic, "partition", "offset", key, headers, length(raw) AS bytes, times_seen AS "timesSeen", first_at AS "firstAt", last_at AS "lastAt", replayed_at AS "replayedAt", replayed_by AS "replayedBy"
-     FROM dead WHERE id = $1`,
-    [id],
-  );
-  if (!row) return null;
-  const { topic, partition, offset, reason, key, headers, firstAt, lastAt, replayedAt, ...event } = row;
-  return {
-    ...event,
-    reason: inert(reason),
-    published: { topic, partition, offset },
-    key: key === null ? null : inert(key),
-    headers: Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (name.toLowerCase() === 'ce_signature' ? [] : [[inert(name), inert(value)]]))),
-    firstAt: firstAt.toISOString(),
-    lastAt: lastAt.toISOString(),
-    replayedAt: replayedAt?.toISOString() ?? null,
-  };
-}
-
-/** Whatever steers a terminal, turns the direction of a text or is seen by nobody stands there by its number. */
-function inert(text: string): string {
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-/** @param after the id behind which they begin */
-export async function deadIds(database: SqlExecutor, { cause, from, to }: Pick<DeliveryFilter, 'cause' | 'from' | 'to'>, after: string | null, limit: number): Promise<readonly string[]> {
-  const rows = await database.query<{ id: string }>(
-    `SELECT id FROM dead WHERE replayed_at IS NULL AND ($1::text IS NULL OR cause = $1) AND ($2::timestamptz IS NULL OR first_at >= $2) AND ($3::timestamptz IS NULL OR first_at < $3)
-       AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5`,
-    [cause ?? null, from ?? null, to ?? null, after, limit],
-  );
-  return rows.map(({ id }) => id);
-}
-
-export async function markReplayed(database: SqlExecutor, id: string, by: string): Promise<void> {
-  await database.query(`UPDATE dead SET replayed_at = now(), replayed_by = $2 WHERE id = $1 AND replayed_at IS NULL`, [id, by]);
 }
 
 /** Whether an event that was unreadable until now is still worth a mail. */

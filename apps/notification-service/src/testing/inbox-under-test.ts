@@ -13,6 +13,7 @@ import { CreateSuppressedAddress1765044200000 } from '../suppression/create-supp
 import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { KeepWebhookState1765150000000 } from '../webhook/keep-webhook-state.ts';
 import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
+import { DiscardDead1765120300000 } from '../inbox/discard-dead.ts';
 import { CreateMailCounts1765120000000 } from '../mail-figures/create-mail-counts.ts';
 import { CreateRelayState1765120200000 } from '../relay/create-relay-state.ts';
 import { CreateOutbox1764000000000 } from '@rekey/messaging';
@@ -37,7 +38,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, KeepWebhookState1765150000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000]);
     return new InboxUnderTest(database, publisher, drop);
   }
 

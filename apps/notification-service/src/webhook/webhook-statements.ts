@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WebhookSettings } from '@rekey/deployment-config';
-import type { EventRecord } from '@rekey/events';
+import type { EventRecord, KnownWebhook } from '@rekey/events';
 import type { SqlExecutor } from '@rekey/messaging';
 
 /** An outcome that this process may tell one webhook of now. */
@@ -83,6 +83,36 @@ export async function offAmong(database: SqlExecutor, webhooks: readonly Pick<We
     [webhooks.map(({ name }) => name), webhooks.map(digestOf)],
   );
   return new Set(rows.map(({ webhook }) => webhook));
+}
+
+/** It is told again, from its next outcome on. */
+export async function forgetGone(database: SqlExecutor, webhook: string): Promise<void> {
+  await database.query(`DELETE FROM gone_webhook WHERE webhook = $1`, [webhook]);
+}
+
+type WebhookFigures = Pick<KnownWebhook, 'goneSince' | 'waiting' | 'oldestWaitingAt' | 'lastError' | 'lastTakenAt' | 'takenInLastHour' | 'givenUpInLastDay'>;
+type FigureTimes = 'goneSince' | 'oldestWaitingAt' | 'lastTakenAt';
+
+/** @returns by name */
+export async function webhookFigures(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlyMap<string, WebhookFigures>> {
+  const rows = await database.query<Omit<WebhookFigures, FigureTimes> & Readonly<Record<FigureTimes, Date | null>> & { readonly name: string }>(
+    `SELECT w.name, g.gone_at AS "goneSince", waiting.*, finished.*,
+       (SELECT max(finished_at) FROM webhook_delivery d WHERE d.webhook = w.name AND state = 'TAKEN') AS "lastTakenAt"
+     FROM unnest($1::text[], $2::bytea[]) AS w (name, url_digest)
+     LEFT JOIN gone_webhook g ON g.webhook = w.name AND g.url_digest = w.url_digest,
+     LATERAL (
+       SELECT count(*)::integer AS waiting, min(created_at) AS "oldestWaitingAt", (array_agg(last_error ORDER BY next_at) FILTER (WHERE last_error IS NOT NULL))[1] AS "lastError"
+       FROM (SELECT created_at, last_error, next_at FROM webhook_delivery d WHERE d.webhook = w.name AND state = 'WAITING' ORDER BY next_at LIMIT 10000) AS due
+     ) AS waiting,
+     LATERAL (
+       SELECT (count(*) FILTER (WHERE state = 'TAKEN' AND finished_at > now() - interval '1 hour'))::integer AS "takenInLastHour", (count(*) FILTER (WHERE state = 'GIVEN_UP'))::integer AS "givenUpInLastDay"
+       FROM webhook_delivery d WHERE d.webhook = w.name AND state <> 'WAITING' AND finished_at > now() - interval '1 day'
+     ) AS finished`,
+    [webhooks.map(({ name }) => name), webhooks.map(digestOf)],
+  );
+  return new Map(
+    rows.map(({ name, goneSince, oldestWaitingAt, lastTakenAt, ...figures }) => [name, { ...figures, goneSince: goneSince?.toISOString() ?? null, oldestWaitingAt: oldestWaitingAt?.toISOString() ?? null, lastTakenAt: lastTakenAt?.toISOString() ?? null }]),
+  );
 }
 
 /** Also of webhooks that the file does not name any more. @returns of how many events each is not told any more, by name */

@@ -41,6 +41,11 @@ export class Webhooks {
     for (const lane of this.lanes) lane.wake();
   }
 
+  /** One that was gone may be told again; other processes look within a minute. */
+  heedGone(): void {
+    this.tending.wake();
+  }
+
   async stop(graceMs: number): Promise<void> {
     await Promise.all([this.tending.stop(), ...this.lanes.map((lane) => lane.stop(graceMs))]);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, suppressionRequest, suppressionRequestType, toStructuredEvent, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailBrandRequest, type MailTemplateOutcome, type MailTemplateRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest } from '@rekey/events';
+import { deliveryRequest, deliveryRequestType, EventSigner, EventWriter, mailBrand, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, recoveryServiceSource, relayRequest, relayRequestType, suppressionRequest, suppressionRequestType, toStructuredEvent, webhookRequest, webhookRequestType, type DeliveryOutcome, type DeliveryRequest, type MailBrandOutcome, type MailBrandRequest, type MailTemplateOutcome, type MailTemplateRequest, type RelayOutcome, type RelayRequest, type SuppressedAddress, type SuppressionOutcome, type SuppressionRequest, type WebhookOutcome, type WebhookRequest } from '@rekey/events';
 import fc from 'fast-check';
 import { aDeadEvent, aDelivery, aTimeline } from '../deliveries/testing/a-delivery.ts';
 import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery-flow/testing/steps.ts';
@@ -20,9 +20,21 @@ const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'adm
 /** Whoever keeps the templates, the brands and the mails: knows every one, and agrees to everything. */
 const keeper = (type: string, asked: unknown) => {
   if (type === deliveryRequestType) return ofMails(deliveryRequest.parse(asked));
+  if (type === relayRequestType) return ofRelays(relayRequest.parse(asked));
+  if (type === webhookRequestType) return ofWebhooks(webhookRequest.parse(asked));
   if (type === suppressionRequestType) return ofAddresses(suppressionRequest.parse(asked));
   return type === mailBrandRequestType ? ofBrands(mailBrandRequest.parse(asked)) : ofTemplates(mailTemplateRequest.parse(asked));
 };
+
+const ofRelays = ({ ask }: RelayRequest): RelayOutcome =>
+  ask === 'list'
+    ? { kind: 'relays', relays: [{ name: 'main', host: 'relay.example', port: 587, priority: 1, tls: 'starttls', signsIn: true, dkim: false, connections: 20, mailsPerSecond: null, workers: [{ worker: 'host/1', circuit: 'closed', since: version.savedAt, reason: null, nextProbeAt: null, inFlight: 0, sent: 3, failed: 0, meanMs: 12, reportedAt: version.savedAt }] }] }
+    : { kind: 'tested', test: { relay: 'main', refusal: null, dialogue: [{ who: 'relay', line: '220 relay.example ESMTP', atMs: 3 }] } };
+
+const ofWebhooks = ({ ask }: WebhookRequest): WebhookOutcome =>
+  ask === 'list'
+    ? { kind: 'webhooks', webhooks: [{ name: 'crm', host: 'crm.example', events: ['NotificationFailed'], tenants: null, state: 'on', goneSince: null, waiting: 0, oldestWaitingAt: null, lastError: null, lastTakenAt: null, takenInLastHour: 0, givenUpInLastDay: 0 }] }
+    : { kind: 'enabled' };
 
 const ofAddresses = ({ ask }: SuppressionRequest): SuppressionOutcome => {
   const address: SuppressedAddress = { id: '0'.repeat(64), address: 'k***@example.com', kind: 'hard', reason: '550', addedBy: 'admin@carbon.super', addedAt: '2026-11-25T10:00:00.000Z' };
@@ -66,8 +78,12 @@ const ofMails = (request: DeliveryRequest): DeliveryOutcome => {
       return { kind: 'page', deliveries: [aDelivery()], next: null };
     case 'show':
       return { kind: 'timeline', delivery: aTimeline(request.id) };
+    case 'list-dead':
+      return { kind: 'dead-page', events: [aDeadEvent(randomUUID())], next: null };
     case 'show-dead':
       return { kind: 'dead', event: aDeadEvent(request.id) };
+    case 'discard-dead':
+      return { kind: 'discarded', event: aDeadEvent(request.id) };
     case 'failures':
       return { kind: 'failures', groups: [{ state: 'REJECTED', cause: 'rcpt 550 5.1.1', count: 1, oldestAt: '2026-11-25T10:00:00.000Z', newestAt: '2026-11-25T10:00:00.000Z', newest: [randomUUID()] }] };
     case 'figures':

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { deadEvent, deliveryCursor, deliveryFilter, deliverySummary, deliveryTimeline, failureGroup, replayFilter, replayVerdicts, type DeadEvent, type DeliveryTimeline, type ReplayVerdict } from '@rekey/events';
+import { deliveryCursor, deliveryFilter, deliverySummary, deliveryTimeline, failureGroup, replayFilter, replayVerdicts, type DeliveryTimeline } from '@rekey/events';
 import { AuditLog } from '@rekey/governance';
 import { superTenant } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import { callerOf, nameOfCaller } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { DeliveryRequests } from './delivery-requests.ts';
+import { refusedReplay } from './refused-replay.ts';
 
 const listQuery = deliveryFilter.extend({
   after: deliveryCursor.optional().meta({ description: 'The `next` of the page before.' }),
@@ -26,14 +27,6 @@ const replays = z.object({
   next: z.string().nullable().meta({ description: 'For `after`: a request replays a hundred at most. null where there are no more.' }),
 });
 
-const refusals: Readonly<Record<Exclude<ReplayVerdict, 'replayed' | 'open'>, string>> = {
-  sent: 'The relay has taken the mail: it is not sent again.',
-  overtaken: 'A newer mail has taken its place: only the newest link works.',
-  void: 'Its link is void.',
-  'expires-soon': 'Its link has expired, or is about to.',
-  'may-be-a-copy': 'It may have arrived, as the relay’s answer was lost: `copy` sends it all the same.',
-  'still-unreadable': 'It still cannot be read',
-};
 const idPath = z.object({ id: z.uuid() });
 
 /** What became of a tenant's mails. The notification service keeps that; who may see it is known here. */
@@ -89,14 +82,7 @@ export class DeliveryDoor {
     const { verdict, reason } = await this.requests.ask({ ask: 'replay', ...desk, id, copy }, 'replay');
     this.audit.act({ operation: 'replayDeliveries', tenantDomain: desk.tenantDomain, user: null, changed: [id], outcome: verdict });
     if (verdict === 'replayed' || verdict === 'open') return { outcome: verdict };
-    throw new ApiError('RKY-10210', reason === undefined ? refusals[verdict] : `${refusals[verdict]}: ${reason}.`);
-  }
-
-  @Get('dead/:id')
-  @Operation({ summary: 'What could not be read, and why', description: 'For the super tenant’s administrators, under its own path.', access: 'administrator', path: idPath, responses: { 200: { description: 'Without its data.', body: deadEvent } }, errors: ['RKY-10004'] })
-  async showDead(@Req() request: FastifyRequest, @Param() path: unknown): Promise<DeadEvent> {
-    const { tenantDomain, dead } = await this.administered(request);
-    return (await this.requests.ask({ ask: 'show-dead', tenantDomain, dead, id: idOf(path) }, 'dead')).event;
+    throw refusedReplay(verdict, reason);
   }
 
   @Get(':id')

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadDeploymentConfig, RunningValues, type DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, SecretOpener, topics, type DeliveryOutcome, type EventType, type MailBrandOutcome, type MailTemplateOutcome, type RecoveryEventOf, type SuppressionOutcome } from '@rekey/events';
+import { EventReader, SecretOpener, topics, type DeliveryOutcome, type EventType, type MailBrandOutcome, type MailTemplateOutcome, type RecoveryEventOf, type RelayOutcome, type SuppressionOutcome, type WebhookOutcome } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
@@ -82,7 +82,7 @@ export class ServiceUnderTest {
    * @param left out of what the local stack would say
    * @param keeper of the mail templates, of brands and of what became of mails, who answers requests of a type; without one, nobody can be reached
    */
-  static async start(toml = '', left?: RegExp, keeper?: (type: string, asked: unknown) => MailTemplateOutcome | MailBrandOutcome | DeliveryOutcome | SuppressionOutcome): Promise<ServiceUnderTest> {
+  static async start(toml = '', left?: RegExp, keeper?: (type: string, asked: unknown) => MailTemplateOutcome | MailBrandOutcome | DeliveryOutcome | SuppressionOutcome | RelayOutcome | WebhookOutcome): Promise<ServiceUnderTest> {
     const folder = await mkdtemp(path.join(tmpdir(), 'rekey-'));
     const [keys, test] = await Promise.all([localKeys(folder), aDatabase()]);
     const own = `[server]\nbase_path = "${baseUrl}"\n[identity_mgt.password_reset_email]\nenable_password_reset_email = true\n${unhurriedLimits}`;

@@ -9,7 +9,7 @@ import { requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'requestAddress' | 'handOverUsername' | 'repeatAnswer' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'changeMailBrand' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser' | 'replayDeliveries' | 'suppressAddress' | 'unsuppressAddress';
+  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'requestAddress' | 'handOverUsername' | 'repeatAnswer' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'changeMailBrand' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser' | 'replayDeliveries' | 'suppressAddress' | 'unsuppressAddress' | 'discardDeadEvent' | 'testRelay' | 'enableWebhook';
   readonly tenantDomain: string;
   /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;

@@ -22,7 +22,8 @@ export function aDelivery(id: string = randomUUID()): DeliverySummary {
 }
 
 export function aDeadEvent(id: string): DeadEvent {
-  return { id, reason: 'the event is not signed', cause: 'read: the event is not signed', published: { topic: 'recovery.events.v1', partition: 0, offset: '7' }, key: null, headers: { ce_type: 'Nonsense' }, bytes: 4, timesSeen: 1, firstAt: at, lastAt: at, replayedAt: null, replayedBy: null };
+  const reason = 'the event is not signed';
+  return { id, state: 'open', reason, cause: `read: ${reason}`, type: 'Nonsense', publisher: null, published: { topic: 'recovery.events.v1', partition: 0, offset: '7' }, key: null, headers: { ce_type: 'Nonsense' }, bytes: 4, timesSeen: 1, firstAt: at, lastAt: at, replayedAt: null, replayedBy: null, discardedAt: null, discardedBy: null, discardReason: null };
 }
 
 export function aTimeline(id: string): DeliveryTimeline {
