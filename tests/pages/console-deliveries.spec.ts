@@ -11,7 +11,7 @@ describePages('mails in the Console', (pages) => {
     const page = await (await pages().visitor()).newPage();
     await page.goto('/myaccount/signin?then=console');
     await signIn(page, person);
-    await arriveAt(page, 'Account Management');
+    await arriveAt(page, 'Overview');
     await page.goto(`/console${address}`);
     await arriveAt(page, heading);
     return page;

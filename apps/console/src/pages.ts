@@ -12,12 +12,15 @@ export interface Page {
   readonly element?: ReactElement;
   /** Stands under the page before it. */
   readonly within?: true;
+  /** About the whole deployment: the super tenant's people alone have it. */
+  readonly onlySuperTenant?: true;
   /** Pages that are reached from it. */
   readonly below?: readonly RouteObject[];
 }
 
 /** In the order of the navigation; the first is where one arrives. Each is loaded when somebody goes there. */
 export const pages: readonly [Page, ...Page[]] = [
+  { path: '/overview', name: 'overview', element: lazyPage(async () => (await import('./overview/overview-page.tsx')).OverviewPage) },
   {
     path: '/resident',
     name: 'resident',
@@ -63,4 +66,13 @@ export const pages: readonly [Page, ...Page[]] = [
   },
   { path: '/deliveries/failures', name: 'failures', element: lazyPage(async () => (await import('./deliveries/failures-page.tsx')).FailuresPage), within: true },
   { path: '/suppressed-addresses', name: 'suppressedAddresses', element: lazyPage(async () => (await import('./suppressed-addresses/suppressed-addresses-page.tsx')).SuppressedAddressesPage), within: true },
+  { path: '/relays', name: 'relays', element: lazyPage(async () => (await import('./relays/relays-page.tsx')).RelaysPage), onlySuperTenant: true },
+  {
+    path: '/dead-events',
+    name: 'deadEvents',
+    element: lazyPage(async () => (await import('./dead-events/dead-events-page.tsx')).DeadEventsPage),
+    onlySuperTenant: true,
+    below: [{ path: '/dead-events/:id', element: lazyPage(async () => (await import('./dead-events/dead-event-page.tsx')).DeadEventPage) }],
+  },
+  { path: '/webhooks', name: 'webhooks', element: lazyPage(async () => (await import('./webhooks/webhooks-page.tsx')).WebhooksPage), onlySuperTenant: true },
 ];

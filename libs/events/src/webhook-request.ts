@@ -15,7 +15,7 @@ export const knownWebhook = z.object({
   host: z.string().meta({ description: 'Of its URL, of which no more is told: there may be a secret in it.' }),
   events: z.array(z.string()),
   tenants: z.array(z.string()).nullable().meta({ description: 'Of whose users’ mails it is told; null: of everybody’s.' }),
-  state: z.enum(['on', 'off', 'gone']).meta({ description: '`off`: by `deployment.toml`. `gone`: it has answered 410, and is told nothing more.' }),
+  state: z.enum(['on', 'off', 'gone']).meta({ description: '`off`: by `deployment.toml`. `gone`: it has answered 410, or taken nothing for too long, and is told nothing more.' }),
   goneSince: time.nullable(),
   waiting: count.meta({ description: 'Outcomes that it is yet to be told, as far as ten thousand.' }),
   oldestWaitingAt: time.nullable(),

@@ -2,14 +2,17 @@ import { nearest } from '@rekey/deployment-config';
 import { chain } from './chain/chain.ts';
 import { configCheck } from './config/config-check.ts';
 import { configShow } from './config/config-show.ts';
+import { deadEventsDiscard, deadEventsList, deadEventsReplay, deadEventsShow } from './dead-events/dead-events.ts';
 import { deliveriesFailures, deliveriesList, deliveriesReplay, deliveriesShow } from './deliveries/deliveries.ts';
 import { forcedResetsCancel, forcedResetsList, forcedResetsPause, forcedResetsResume, forcedResetsShow, forcedResetsStart } from './forced-resets/forced-resets.ts';
 import { keysNew } from './keys/keys-new.ts';
 import { keysPublic } from './keys/keys-public.ts';
+import { relaysList } from './relays/relays-list.ts';
 import { relaysTest } from './relays/relays-test.ts';
 import { rolesList, rolesSet } from './roles/roles.ts';
 import { suppressedAddressesAdd, suppressedAddressesList, suppressedAddressesRemove } from './suppressed-addresses/suppressed-addresses.ts';
 import { tenantsActivate, tenantsCreate, tenantsDeactivate, tenantsList } from './tenants/tenants.ts';
+import { webhooksEnable, webhooksList } from './webhooks/webhooks.ts';
 import { Fault, inertTerminal, messageOf, type Command, type Terminal } from './terminal.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -18,6 +21,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['keys new', keysNew],
   ['keys public', keysPublic],
   ['relays test', relaysTest],
+  ['relays list', relaysList],
   ['chain', chain],
   ['tenants list', tenantsList],
   ['tenants create', tenantsCreate],
@@ -35,6 +39,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['deliveries show', deliveriesShow],
   ['deliveries failures', deliveriesFailures],
   ['deliveries replay', deliveriesReplay],
+  ['dead-events list', deadEventsList],
+  ['dead-events show', deadEventsShow],
+  ['dead-events replay', deadEventsReplay],
+  ['dead-events discard', deadEventsDiscard],
+  ['webhooks list', webhooksList],
+  ['webhooks enable', webhooksEnable],
   ['suppressed-addresses list', suppressedAddressesList],
   ['suppressed-addresses add', suppressedAddressesAdd],
   ['suppressed-addresses remove', suppressedAddressesRemove],

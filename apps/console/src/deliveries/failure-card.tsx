@@ -1,4 +1,4 @@
-import { Anchor, Button, Code } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { Moment } from '../page/moment.tsx';
 import type { FailureGroup } from './deliveries.ts';
@@ -54,7 +54,9 @@ export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, 
           {newest.map((id) => (
             <li key={id}>
               {state === 'DEAD' ? (
-                <Code>{id}</Code>
+                <Anchor component={Link} to={`/dead-events/${id}`}>
+                  {id}
+                </Anchor>
               ) : (
                 <Anchor component={Link} to={`/deliveries/${id}`}>
                   {id}

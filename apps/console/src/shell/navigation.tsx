@@ -1,6 +1,9 @@
+import { tenantPath } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { pages } from '../pages.ts';
+
+const offered = pages.filter(({ onlySuperTenant }) => !onlySuperTenant || tenantPath === '');
 
 export function Navigation() {
   const { t } = useTranslation('shell');
@@ -10,7 +13,7 @@ export function Navigation() {
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
-        {pages.map(({ path, name, within }) => (
+        {offered.map(({ path, name, within }) => (
           <li key={path} data-within={within ?? undefined}>
             <Link to={path} aria-current={path === current ? 'page' : undefined}>
               {t(`pages.${name}`)}

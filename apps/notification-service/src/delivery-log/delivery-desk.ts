@@ -99,7 +99,6 @@ export class DeliveryDesk {
   private async readCounted({ id, topic, partition, offset, key, headers, raw }: DeadRow, by: string): Promise<ReadAgain> {
     const record: IncomingRecord = { topic, partition, offset, key, headers, value: raw };
     const reading = readIncoming(record, this.reader);
-    await this.crashes.forget(id);
     if (reading.kind === 'unreadable') return { verdict: 'still-unreadable', reason: reading.reason };
     const verdict = reading.mail ? await worthReplaying(this.database, reading.mail) : 'replayed';
     if (verdict === 'replayed') {

@@ -87,7 +87,7 @@ export async function offAmong(database: SqlExecutor, webhooks: readonly Pick<We
 
 /** It is told again, from its next outcome on. */
 export async function forgetGone(database: SqlExecutor, webhook: string): Promise<void> {
-  await database.query(`DELETE FROM gone_webhook WHERE webhook = $1`, [webhook]);
+  await database.query(`DELETE FROM webhook_state WHERE webhook = $1`, [webhook]);
 }
 
 type WebhookFigures = Pick<KnownWebhook, 'goneSince' | 'waiting' | 'oldestWaitingAt' | 'lastError' | 'lastTakenAt' | 'takenInLastHour' | 'givenUpInLastDay'>;
@@ -96,10 +96,10 @@ type FigureTimes = 'goneSince' | 'oldestWaitingAt' | 'lastTakenAt';
 /** @returns by name */
 export async function webhookFigures(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlyMap<string, WebhookFigures>> {
   const rows = await database.query<Omit<WebhookFigures, FigureTimes> & Readonly<Record<FigureTimes, Date | null>> & { readonly name: string }>(
-    `SELECT w.name, g.gone_at AS "goneSince", waiting.*, finished.*,
+    `SELECT w.name, s.off_at AS "goneSince", waiting.*, finished.*,
        (SELECT max(finished_at) FROM webhook_delivery d WHERE d.webhook = w.name AND state = 'TAKEN') AS "lastTakenAt"
      FROM unnest($1::text[], $2::bytea[]) AS w (name, url_digest)
-     LEFT JOIN gone_webhook g ON g.webhook = w.name AND g.url_digest = w.url_digest,
+     LEFT JOIN webhook_state s ON s.webhook = w.name AND s.url_digest = w.url_digest,
      LATERAL (
        SELECT count(*)::integer AS waiting, min(created_at) AS "oldestWaitingAt", (array_agg(last_error ORDER BY next_at) FILTER (WHERE last_error IS NOT NULL))[1] AS "lastError"
        FROM (SELECT created_at, last_error, next_at FROM webhook_delivery d WHERE d.webhook = w.name AND state = 'WAITING' ORDER BY next_at LIMIT 10000) AS due
