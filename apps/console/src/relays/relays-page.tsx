@@ -35,12 +35,10 @@ const colors = { closed: 'green', open: 'red', 'half-open': 'yellow' } as const;
 function RelayCard({ relay: { name, host, port, priority, tls, signsIn, dkim, connections, mailsPerSecond, workers } }: { readonly relay: Relay }) {
   const { t } = useTranslation('relays');
   const { number, duration } = useFormats();
+  const mayTry = useIsAdministrator();
   return (
     <li className="failure">
-      <div className="failure-head">
-        <Title order={2}>{name}</Title>
-        {useIsAdministrator() && <RelayTrial name={name} />}
-      </div>
+      <Title order={2}>{name}</Title>
       <dl className="facts">
         <Fact name={t('address')}>{`${host}:${port}`}</Fact>
         <Fact name={t('priority')}>{t('priorityMeaning', { priority: number(priority) })}</Fact>
@@ -80,6 +78,7 @@ function RelayCard({ relay: { name, host, port, priority, tls, signsIn, dkim, co
           ))}
         </Table>
       )}
+      {mayTry && <RelayTrial name={name} />}
     </li>
   );
 }
