@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { EventReader } from '@rekey/events';
 import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
-import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { Publisher } from '../testing/publisher.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
 
