@@ -5,10 +5,10 @@ import { arriveAt, signIn, type Pages } from '../testing/pages.ts';
 
 const administrator = { username: 'admin', password: 'admin', address: '' };
 
-async function openConsole(pages: Pages, address: string): Promise<Page> {
+async function openConsole(pages: Pages, address: string, person = administrator, greeting = 'Hello, admin'): Promise<Page> {
   const page = await pages.open('/signin');
-  await signIn(page, administrator);
-  await arriveAt(page, 'Hello, admin');
+  await signIn(page, person);
+  await arriveAt(page, greeting);
   await page.goto(`/console${address}`);
   return page;
 }
@@ -18,10 +18,13 @@ describePages('users in the Console', (pages) => {
     const { username } = await pages().aPerson();
     const page = await openConsole(pages(), '/users');
     await arriveAt(page, 'Users');
-    await page.getByLabel('Username or address').fill(username);
+    await page.getByLabel('Username, name or address').fill(username);
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('1–1 of 1').waitFor();
     expect(page.url()).not.toContain(username);
+    await page.getByLabel('Username, name or address').fill(`${username}@ robin`);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('1–1 of 1').waitFor();
     await page.getByRole('link', { name: username }).click();
     await arriveAt(page, username);
 
@@ -29,6 +32,14 @@ describePages('users in the Console', (pages) => {
     await page.getByText('Locked.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByText('Unlocked.', { exact: true }).waitFor();
+    await page.getByLabel('Family name').fill('Adeyemi');
+    await page.getByRole('textbox', { name: 'Mail address' }).fill('not an address');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Enter a whole address, such as kim@example.com, or none.').waitFor();
+    await page.getByRole('textbox', { name: 'Mail address' }).fill(`new-${username}@example.com`);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: username }).locator('..').getByText('Robin Adeyemi').waitFor();
     await page.getByLabel('helpdesk').check();
     await page.getByRole('button', { name: 'Update roles' }).click();
     await page.getByText('Updated. They count from the next request on.').waitFor();
@@ -36,6 +47,35 @@ describePages('users in the Console', (pages) => {
     await arriveAt(page, username);
     expect(await page.getByLabel('helpdesk').isChecked()).toBe(true);
     await expectToLookRight(page, 'Console, user');
+  });
+
+  it('show where they are signed in and what happened, and are signed out there', async () => {
+    const person = await pages().aPerson();
+    const theirs = await pages().open('/signin');
+    await signIn(theirs, person);
+    await arriveAt(theirs, 'Hello, Robin');
+    await pages().recoveryMail(person);
+    const page = await openConsole(pages(), '/users');
+    await arriveAt(page, 'Users');
+    await page.getByRole('link', { name: person.username, exact: true }).click();
+    await arriveAt(page, person.username);
+    await page.getByRole('cell', { name: 'live' }).waitFor();
+    await page.getByRole('row', { name: /requestRecovery|authenticate/ }).first().waitFor();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('Nowhere.').waitFor();
+    await theirs.reload();
+    await arriveAt(theirs, 'Sign in');
+  });
+
+  it('are helped by the helpdesk, who sees what it may do and no more', async () => {
+    const [helper, person] = [await pages().aPerson(), await pages().aPerson()];
+    await pages().giveRole(helper, 'helpdesk');
+    const page = await openConsole(pages(), '/', helper, 'Hello, Robin');
+    await arriveAt(page, 'Users');
+    await page.getByRole('link', { name: person.username, exact: true }).click();
+    await arriveAt(page, person.username);
+    await page.getByRole('button', { name: 'Force reset' }).waitFor();
+    for (const name of ['Lock', 'Save', 'Update roles', 'Sign out everywhere']) expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
   });
 
   it('are created, and what is missing is said at the field', async () => {

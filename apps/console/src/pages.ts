@@ -10,6 +10,8 @@ export interface Page {
   readonly name: keyof (typeof shell)['pages'];
   /** Absent where the address is one of another page's `below`. */
   readonly element?: ReactElement;
+  /** The helpdesk may not read it, and is not shown the way. */
+  readonly notForHelpdesk?: true;
   /** Stands under the page before it. */
   readonly within?: true;
   /** About the whole deployment: the super tenant's people alone have it. */
@@ -24,10 +26,11 @@ export const pages: readonly [Page, ...Page[]] = [
   {
     path: '/resident',
     name: 'resident',
+    notForHelpdesk: true,
     element: lazyPage(async () => (await import('./settings/connectors-page.tsx')).ConnectorsPage),
     below: [{ path: '/resident/:categoryId/:connectorId', element: lazyPage(async () => (await import('./settings/connector-page.tsx')).ConnectorPage) }],
   },
-  { path: accountRecovery, name: 'accountRecovery', within: true },
+  { path: accountRecovery, name: 'accountRecovery', within: true, notForHelpdesk: true },
   {
     path: '/users',
     name: 'users',
@@ -50,14 +53,22 @@ export const pages: readonly [Page, ...Page[]] = [
   {
     path: '/templates',
     name: 'templates',
+    notForHelpdesk: true,
     element: lazyPage(async () => (await import('./templates/templates-page.tsx')).TemplatesPage),
     below: [
       { path: '/templates/:typeId', element: lazyPage(async () => (await import('./templates/template-type-page.tsx')).TemplateTypePage) },
       { path: '/templates/:typeId/:locale', element: lazyPage(async () => (await import('./templates/template-page.tsx')).TemplatePage) },
     ],
   },
-  { path: '/brand', name: 'brand', element: lazyPage(async () => (await import('./brand/brand-page.tsx')).BrandPage), within: true },
-  { path: '/listeners', name: 'listeners', element: lazyPage(async () => (await import('./listeners/listener-chain-page.tsx')).ListenerChainPage) },
+  { path: '/brand', name: 'brand', element: lazyPage(async () => (await import('./brand/brand-page.tsx')).BrandPage), within: true, notForHelpdesk: true },
+  {
+    path: '/listeners',
+    name: 'listeners',
+    notForHelpdesk: true,
+    element: lazyPage(async () => (await import('./listeners/listener-chain-page.tsx')).ListenerChainPage),
+    below: [{ path: '/listeners/dry-run', element: lazyPage(async () => (await import('./listeners/dry-run-page.tsx')).DryRunPage) }],
+  },
+  { path: '/configuration', name: 'configuration', element: lazyPage(async () => (await import('./configuration/configuration-page.tsx')).ConfigurationPage), within: true, notForHelpdesk: true },
   {
     path: '/deliveries',
     name: 'deliveries',

@@ -1,11 +1,13 @@
 import { Badge, Code } from '@mantine/core';
 import type { RekeyApi } from '@rekey/web';
+import { useTranslation } from 'react-i18next';
 import { Table } from '../page/table.tsx';
 
 type Listener = RekeyApi['/listeners']['get']['responses']['200']['content']['application/json']['listeners'][number];
 
 /** The listeners one below the other, the handlers of `governance_identity_mgt` inside it. */
 export function ChainDrawing({ listeners }: { readonly listeners: readonly Listener[] }) {
+  const { t } = useTranslation('listeners');
   return (
     <ol className="chain">
       {listeners.map((listener) => (
@@ -13,11 +15,11 @@ export function ChainDrawing({ listeners }: { readonly listeners: readonly Liste
           <div className="chain-head">
             <span className="priority">{listener.priority}</span>
             <span className="chain-name">{listener.name}</span>
-            <Badge variant="light" color={listener.enable ? 'green' : 'gray'}>{listener.enable ? 'enabled' : 'disabled'}</Badge>
-            {listener.kind === 'custom' && <Badge variant="light">third party</Badge>}
+            <Badge variant="light" color={listener.enable ? 'green' : 'gray'}>{t(listener.enable ? 'enabled' : 'disabled')}</Badge>
+            {listener.kind === 'custom' && <Badge variant="light">{t('thirdParty')}</Badge>}
           </div>
           <p className="quiet">
-            {listener.enable ? `Each hook has ${listener.timeLimitMs / 1_000} s; where it fails, ${listener.onFailure === 'refuse' ? 'the operation is refused' : 'the operation goes on'}.` : 'Not called at all.'}
+            {listener.enable ? t(listener.onFailure === 'refuse' ? 'refuses' : 'goesOn', { seconds: listener.timeLimitMs / 1_000 }) : t('notCalled')}
           </p>
           {listener.hooks.length > 0 && (
             <p className="hooks">
@@ -34,16 +36,17 @@ export function ChainDrawing({ listeners }: { readonly listeners: readonly Liste
 }
 
 function Handlers({ handlers }: { readonly handlers: NonNullable<Listener['handlers']> }) {
+  const { t } = useTranslation('listeners');
   return (
-    <Table label="Handlers" columns={['Priority', 'Handler', 'Subscribes to']}>
+    <Table label={t('handlers')} columns={[t('columns.priority'), t('columns.handler'), t('columns.subscribes')]}>
       {handlers.map(({ name, priority, enable, subscriptions, within }) => (
         <tr key={name} data-off={!enable || undefined}>
           <td className="number">{priority}</td>
           <th scope="row">
-            {name} {!enable && <Badge variant="light" color="gray">disabled</Badge>}
+            {name} {!enable && <Badge variant="light" color="gray">{t('disabled')}</Badge>}
           </th>
           <td className="hooks">
-            {[...subscriptions, ...within.map((operation) => `within ${operation}`)].map((event) => (
+            {[...subscriptions, ...within.map((operation) => t('within', { operation }))].map((event) => (
               <Code key={event}>{event}</Code>
             ))}
           </td>

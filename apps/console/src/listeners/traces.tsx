@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core';
-import { answered, rekey } from '@rekey/web';
+import { answered, rekey, useFormats } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
@@ -10,21 +11,23 @@ const everyMs = 5_000;
 
 /** What the listeners did to the last operations, newest first. */
 export function Traces() {
+  const { t } = useTranslation('listeners');
+  const { number } = useFormats();
   const traces = useQuery({ queryKey: ['listeners', 'traces'], queryFn: async ({ signal }) => answered(rekey.GET('/listeners/traces', { signal })), refetchInterval: everyMs });
   return (
     <Loaded query={traces}>
       {({ traces: latest }) =>
         latest.length === 0 ? (
-          <Empty title="Nothing has happened yet">As soon as somebody signs in or asks for a link, what each listener did stands here.</Empty>
+          <Empty title={t('traces.emptyTitle')}>{t('traces.empty')}</Empty>
         ) : (
-          <Table label="The last operations" columns={['When', 'Operation', 'User', 'Outcome', 'Listeners']}>
+          <Table label={t('last')} columns={[t('traces.when'), t('traces.operation'), t('traces.user'), t('traces.outcome'), t('traces.listeners')]}>
             {latest.map(({ at, operation, username, tenantDomain, outcome, steps }, index) => (
               <tr key={`${at} ${index}`}>
                 <td>
                   <Moment at={at} />
                 </td>
                 <th scope="row">{operation}</th>
-                <td>{username === null ? <span className="quiet">nobody</span> : `${username}@${tenantDomain}`}</td>
+                <td>{username === null ? <span className="quiet">{t('traces.nobody')}</span> : `${username}@${tenantDomain}`}</td>
                 <td>
                   <Badge variant="light" color={outcome === 'done' ? 'green' : outcome === 'failed' ? 'red' : 'gray'}>{outcome}</Badge>
                 </td>
@@ -32,7 +35,7 @@ export function Traces() {
                   <ul className="steps">
                     {steps.map(({ listener, hook, verdict, microseconds }, step) => (
                       <li key={step} data-verdict={verdict}>
-                        <span>{hook} {listener}</span> <span className="quiet">{verdict === 'continue' ? '' : `${verdict}, `}{microseconds.toLocaleString()} µs</span>
+                        <span>{hook} {listener}</span> <span className="quiet">{verdict === 'continue' ? '' : `${verdict}, `}{t('microseconds', { time: number(microseconds) })}</span>
                       </li>
                     ))}
                   </ul>

@@ -1,26 +1,29 @@
 import { Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { ConnectorForm } from './connector-form.tsx';
-import { useConnector } from './connectors.ts';
+import { nameOf } from './connectors.ts';
+import { SettingsForm } from './settings-form.tsx';
+import { useSettings } from './settings.ts';
 
 /** One connector: its settings, with Update. */
 export function ConnectorPage() {
-  const { categoryId = '', connectorId = '' } = useParams();
-  return <Settings key={connectorId} categoryId={categoryId} connectorId={connectorId} />;
+  const { connectorId = '' } = useParams();
+  return <Connector key={connectorId} name={nameOf(connectorId)} />;
 }
 
-function Settings({ categoryId, connectorId }: { readonly categoryId: string; readonly connectorId: string }) {
+function Connector({ name }: { readonly name: string }) {
+  const { t } = useTranslation('settings');
   return (
-    <Loaded query={useConnector(categoryId, connectorId)}>
-      {(connector) => (
+    <Loaded query={useSettings(name)}>
+      {(settings) => (
         <>
-          <PageTitle lead={`Identity Providers › Resident › ${connector.category}`}>{connector.friendlyName}</PageTitle>
+          <PageTitle lead={t('resident', { category: settings.category.name })}>{settings.friendlyName}</PageTitle>
           <Title order={2} className="visually-hidden">
-            Settings
+            {t('heading')}
           </Title>
-          <ConnectorForm categoryId={categoryId} connectorId={connectorId} connector={connector} />
+          <SettingsForm read={settings} />
         </>
       )}
     </Loaded>

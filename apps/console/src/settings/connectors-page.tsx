@@ -1,4 +1,5 @@
 import { Anchor, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
@@ -6,9 +7,10 @@ import { pathOf, useCategories } from './connectors.ts';
 
 /** WSO2's Identity Providers › Resident: everything that can be set while the server runs. */
 export function ConnectorsPage() {
+  const { t } = useTranslation('settings');
   return (
     <>
-      <PageTitle lead="Identity Providers › Resident. What is set here counts at once, for this tenant, and before what deployment.toml says.">Account Management</PageTitle>
+      <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
       <Loaded query={useCategories()}>
         {(categories) =>
           categories.map(({ name, connectors }) => (
@@ -20,7 +22,7 @@ export function ConnectorsPage() {
                     <Anchor component={Link} to={pathOf(connector)}>
                       {connector.friendlyName}
                     </Anchor>
-                    <span className="quiet">{settingsOf(connector.properties.length)}</span>
+                    <span className="quiet">{t('count', { count: connector.properties.length })}</span>
                   </li>
                 ))}
               </ul>
@@ -30,8 +32,4 @@ export function ConnectorsPage() {
       </Loaded>
     </>
   );
-}
-
-function settingsOf(count: number): string {
-  return count === 1 ? '1 setting' : `${count} settings`;
 }

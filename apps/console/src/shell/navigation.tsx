@@ -1,12 +1,13 @@
 import { tenantPath } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { pages } from '../pages.ts';
+import { useReadablePages } from './use-readable-pages.ts';
 
 const offered = pages.filter(({ onlySuperTenant }) => !onlySuperTenant || tenantPath === '');
 
 export function Navigation() {
   const { t } = useTranslation('shell');
+  const pages = useReadablePages();
   const { pathname } = useLocation();
   // Of one page and another under it, the one that says more.
   const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');

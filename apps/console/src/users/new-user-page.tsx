@@ -2,17 +2,19 @@ import { PasswordInput, Radio, TextInput } from '@mantine/core';
 import { answered, BusyButton, Failure, scim } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageTitle } from '../page/page-title.tsx';
-import { missingIn, scimUserOf, type Field, type NewUser } from './new-user.ts';
+import { missingIn, scimUserOf, type Field, type Missing, type NewUser } from './new-user.ts';
 import { userKey, usersKey } from './users.ts';
 
 const blank: NewUser = { userName: '', givenName: '', familyName: '', address: '', passwordBy: 'user', password: '' };
 
 /** Creates a user, and goes there. */
 export function NewUserPage() {
+  const { t } = useTranslation('users');
   const [user, setUser] = useState(blank);
-  const [missing, setMissing] = useState<ReadonlyMap<Field, string>>(new Map());
+  const [missing, setMissing] = useState<Missing>(new Map());
   const form = useRef<HTMLFormElement>(null);
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -33,10 +35,14 @@ export function NewUserPage() {
     if (first === undefined) create.mutate();
     else form.current?.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
   };
+  const missingText = (name: Field) => {
+    const text = missing.get(name);
+    return text && t(text);
+  };
   const field = (name: keyof NewUser) => ({
     name,
     value: user[name],
-    error: missing.get(name as Field), // a map tells of names that it does not have that it has none
+    error: missingText(name as Field), // a map tells of names that it does not have that it has none
     autoComplete: 'off',
     spellCheck: false,
     onChange: (event: { readonly currentTarget: { readonly value: string } }) => {
@@ -47,21 +53,21 @@ export function NewUserPage() {
   });
   return (
     <>
-      <PageTitle lead="The username stays for good; all else can be changed.">Create user</PageTitle>
+      <PageTitle lead={t('new.lead')}>{t('new.title')}</PageTitle>
       <form className="settings" ref={form} onSubmit={submit} noValidate>
-        <TextInput className="setting" label="Username" required maxLength={255} {...field('userName')} />
-        <TextInput className="setting" label="Given name" maxLength={255} {...field('givenName')} />
-        <TextInput className="setting" label="Family name" maxLength={255} {...field('familyName')} />
-        <TextInput className="setting" label="Mail address" type="email" description="Where recovery mails go." required={user.passwordBy === 'user'} {...field('address')} />
-        <Radio.Group className="setting" label="First password" value={user.passwordBy} onChange={(passwordBy) => setUser({ ...user, passwordBy: passwordBy === 'user' ? 'user' : 'administrator' })}>
-          <Radio className="radio" value="user" label="The user sets it" description="A link to do so is mailed; until then nobody signs in. Needs “Enable user email verification” in Account Management." />
-          <Radio className="radio" value="administrator" label="I set it" description="You tell the user, who can change it in My Account." />
+        <TextInput className="setting" label={t('new.username')} required maxLength={255} {...field('userName')} />
+        <TextInput className="setting" label={t('new.givenName')} maxLength={255} {...field('givenName')} />
+        <TextInput className="setting" label={t('new.familyName')} maxLength={255} {...field('familyName')} />
+        <TextInput className="setting" label={t('new.address')} type="email" description={t('new.addressMeaning')} required={user.passwordBy === 'user'} {...field('address')} />
+        <Radio.Group className="setting" label={t('new.first')} value={user.passwordBy} onChange={(passwordBy) => setUser({ ...user, passwordBy: passwordBy === 'user' ? 'user' : 'administrator' })}>
+          <Radio className="radio" value="user" label={t('new.byUser')} description={t('new.byUserMeaning')} />
+          <Radio className="radio" value="administrator" label={t('new.byMe')} description={t('new.byMeMeaning')} />
         </Radio.Group>
-        {user.passwordBy === 'administrator' && <PasswordInput className="setting" label="Password" required maxLength={4096} {...field('password')} autoComplete="new-password" />}
+        {user.passwordBy === 'administrator' && <PasswordInput className="setting" label={t('new.password')} required maxLength={4096} {...field('password')} autoComplete="new-password" />}
         <div className="form-end">
           {create.isError && <Failure error={create.error} />}
           <div className="form-buttons">
-            <BusyButton busy={create.isPending}>Create user</BusyButton>
+            <BusyButton busy={create.isPending}>{t('new.submit')}</BusyButton>
           </div>
         </div>
       </form>

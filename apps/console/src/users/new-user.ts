@@ -12,14 +12,16 @@ export interface NewUser {
   readonly password: string;
 }
 
+type MissingText = 'new.noUsername' | 'new.noAddress' | 'new.noPassword';
+export type Missing = ReadonlyMap<Field, MissingText>;
 export type Field = 'userName' | 'address' | 'password';
 
-/** What is missing, in the order of the form. Everything else the server says. */
-export function missingIn({ userName, address, passwordBy, password }: NewUser): ReadonlyMap<Field, string> {
-  const missing = new Map<Field, string>();
-  if (userName.trim() === '') missing.set('userName', 'Enter a username.');
-  if (passwordBy === 'user' && address.trim() === '') missing.set('address', 'Enter the address that the mail goes to.');
-  if (passwordBy === 'administrator' && password === '') missing.set('password', 'Enter a password.');
+/** What is missing, in the order of the form, as the texts have it. Everything else the server says. */
+export function missingIn({ userName, address, passwordBy, password }: NewUser): Missing {
+  const missing = new Map<Field, MissingText>();
+  if (userName.trim() === '') missing.set('userName', 'new.noUsername');
+  if (passwordBy === 'user' && address.trim() === '') missing.set('address', 'new.noAddress');
+  if (passwordBy === 'administrator' && password === '') missing.set('password', 'new.noPassword');
   return missing;
 }
 

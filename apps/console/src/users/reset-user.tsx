@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { BusyButton, Failure } from '@rekey/web';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useStart, type Way } from '../forced-resets/forced-resets.ts';
 import { WayField } from '../forced-resets/way-field.tsx';
@@ -11,6 +12,7 @@ import { usersKey } from './users.ts';
 
 /** A forced reset of one, as a list of one. */
 export function ResetUser({ userId }: { readonly userId: string }) {
+  const { t } = useTranslation('users');
   const [way, setWay] = useState<Way>(null);
   const [key, setKey] = useState(() => crypto.randomUUID());
   const queries = useQueryClient();
@@ -19,18 +21,18 @@ export function ResetUser({ userId }: { readonly userId: string }) {
     void queries.invalidateQueries({ queryKey: usersKey });
   });
   return (
-    <Action title="Force a reset" meaning="Is signed out, and signs in again once another password is set, by the link or the code that is mailed.">
+    <Action title={t('reset.title')} meaning={t('reset.meaning')}>
       <WayField value={way} onChange={setWay} />
       <BusyButton variant="default" size="sm" busy={start.isPending} onPress={() => start.mutate({ whom: { users: [userId] }, way, key })}>
-        Force reset
+        {t('reset.do')}
       </BusyButton>
       {start.isError && <Failure error={start.error} />}
       <Done>
         {start.data && (
           <>
-            Started.{' '}
+            {t('reset.started')}{' '}
             <Anchor component={Link} to={`/forced-resets/${start.data.id}`}>
-              See how far it is
+              {t('reset.follow')}
             </Anchor>
           </>
         )}

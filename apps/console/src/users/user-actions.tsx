@@ -1,66 +1,57 @@
-import { answered, BusyButton, Failure, rekey, scim } from '@rekey/web';
+import { answered, BusyButton, Failure, scim } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { Action } from '../page/action.tsx';
 import { Done } from '../page/done.tsx';
 import { ResetUser } from './reset-user.tsx';
-import { userKey, usersKey, wso2Schema, type User } from './users.ts';
+import { patchOf, userKey, usersKey, wso2Schema, type User } from './users.ts';
 
 type Switch = 'accountLocked' | 'accountDisabled';
 
-/** What an administrator does to one account. Each says the state that it brings about: sent twice, it does no more than once. */
-export function UserActions({ user }: { readonly user: User }) {
-  const { accountLocked = false, accountDisabled = false } = user[wso2Schema] ?? {};
+/** By switch and state: what can be done, what that means, and that it was done. */
+const words = {
+  accountLocked: { true: ['actions.unlock', 'actions.unlockMeaning', 'actions.unlocked'], false: ['actions.lock', 'actions.lockMeaning', 'actions.locked'] },
+  accountDisabled: { true: ['actions.enable', 'actions.enableMeaning', 'actions.enabled'], false: ['actions.disable', 'actions.disableMeaning', 'actions.disabled'] },
+} as const;
+
+interface UserActionsProps {
+  readonly user: User;
+  /** Starting a reset is the helpdesk's too; the rest is administrators' alone. */
+  readonly isAdministrator: boolean;
+}
+
+/** What is done to one account. Each says the state that it brings about: sent twice, it does no more than once. */
+export function UserActions({ user, isAdministrator }: UserActionsProps) {
+  const { t } = useTranslation('users');
   const { id } = user;
   const queries = useQueryClient();
   const set = useMutation({
-    mutationFn: async ({ name, value }: { readonly name: Switch; readonly value: boolean }) =>
-      answered(scim.PATCH('/Users/{id}', { params: { path: { id } }, body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: `${wso2Schema}:${name}`, value }] } })),
+    mutationFn: async ({ name, value }: { readonly name: Switch; readonly value: boolean }) => answered(scim.PATCH('/Users/{id}', { params: { path: { id } }, body: patchOf([{ op: 'replace', path: `${wso2Schema}:${name}`, value }]) })),
     onSuccess: (changed) => {
       queries.setQueryData(userKey(id), changed);
       void queries.invalidateQueries({ queryKey: [...usersKey, 'found'] });
+      void queries.invalidateQueries({ queryKey: userKey(id), exact: false, refetchType: 'active', predicate: ({ queryKey }) => queryKey.length > userKey(id).length });
     },
   });
-  const signOut = useMutation({ mutationFn: async () => answered(rekey.DELETE('/users/{id}/sessions', { params: { path: { id } } })) });
-  const error = set.error ?? signOut.error;
-  const press = (name: Switch, value: boolean) => {
-    signOut.reset();
-    set.mutate({ name, value });
-  };
+  const switches = isAdministrator ? (['accountLocked', 'accountDisabled'] as const) : [];
   return (
     <>
       <ul className="choices">
-        <Action title={accountLocked ? 'Unlock' : 'Lock'} meaning={accountLocked ? 'Signs in again.' : 'Does not sign in until unlocked.'}>
-          <BusyButton variant="default" size="sm" busy={set.isPending && set.variables.name === 'accountLocked'} onPress={() => press('accountLocked', !accountLocked)}>
-            {accountLocked ? 'Unlock' : 'Lock'}
-          </BusyButton>
-        </Action>
-        <Action title={accountDisabled ? 'Enable' : 'Disable'} meaning={accountDisabled ? 'Signs in and recovers passwords again.' : 'Neither signs in nor recovers a password, until enabled.'}>
-          <BusyButton variant="default" size="sm" busy={set.isPending && set.variables.name === 'accountDisabled'} onPress={() => press('accountDisabled', !accountDisabled)}>
-            {accountDisabled ? 'Enable' : 'Disable'}
-          </BusyButton>
-        </Action>
-        <Action title="Sign out everywhere" meaning="Ends every session. The password stays.">
-          <BusyButton
-            variant="default"
-            size="sm"
-            busy={signOut.isPending}
-            onPress={() => {
-              set.reset();
-              signOut.mutate();
-            }}
-          >
-            Sign out everywhere
-          </BusyButton>
-        </Action>
+        {switches.map((name) => {
+          const isOn = user[wso2Schema]?.[name] ?? false;
+          const [title, meaning] = words[name][`${isOn}`];
+          return (
+            <Action key={name} title={t(title)} meaning={t(meaning)}>
+              <BusyButton variant="default" size="sm" busy={set.isPending && set.variables.name === name} onPress={() => set.mutate({ name, value: !isOn })}>
+                {t(title)}
+              </BusyButton>
+            </Action>
+          );
+        })}
         <ResetUser userId={id} />
       </ul>
-      {error && <Failure error={error} />}
-      <Done>{set.isSuccess ? doneOf(set.variables) : signOut.isSuccess && 'Signed out everywhere.'}</Done>
+      {set.error && <Failure error={set.error} />}
+      <Done>{set.isSuccess && t(words[set.variables.name][`${!set.variables.value}`][2])}</Done>
     </>
   );
-}
-
-function doneOf({ name, value }: { readonly name: Switch; readonly value: boolean }): string {
-  if (name === 'accountLocked') return value ? 'Locked.' : 'Unlocked.';
-  return value ? 'Disabled.' : 'Enabled.';
 }

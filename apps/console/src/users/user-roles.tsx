@@ -2,34 +2,30 @@ import { Checkbox } from '@mantine/core';
 import { answered, BusyButton, Failure, rekey, type RekeyApi } from '@rekey/web';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { Loaded } from '../page/loaded.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { userKey } from './users.ts';
 
 type Role = RekeyApi['/users/{id}/roles']['put']['requestBody']['content']['application/json']['roles'][number];
 
-const meanings: Readonly<Record<Role, string>> = {
-  administrator: 'Everything here.',
-  helpdesk: 'Finds users, starts resets and sees what became of mails; no settings.',
-  auditor: 'Reads everything, changes nothing.',
-  'recovery-client': 'A program that recovers passwords for others by the API.',
-};
-const roleNames = Object.keys(meanings) as Role[]; // Object.keys forgets which names there are
-/** There is no asking for one user's: of those of a tenant that have one, there are few. */
-const mostHolders = 1_000;
-
-const holdersKey = ['roles'] as const;
+const roleNames: readonly Role[] = ['administrator', 'helpdesk', 'auditor', 'recovery-client'];
+const rolesKey = (userId: string) => [...userKey(userId), 'roles'] as const;
 
 export function UserRoles({ userId }: { readonly userId: string }) {
-  const holders = useQuery({ queryKey: holdersKey, queryFn: async ({ signal }) => answered(rekey.GET('/roles', { params: { query: { limit: mostHolders } }, signal })) });
-  return <Loaded query={holders}>{({ users }) => <RolesForm userId={userId} roles={users.find(({ id }) => id === userId)?.roles ?? []} />}</Loaded>;
+  const query = useQuery({ queryKey: rolesKey(userId), queryFn: async ({ signal }) => answered(rekey.GET('/users/{id}/roles', { params: { path: { id: userId } }, signal })) });
+  return <Loaded query={query}>{({ roles }) => <RolesForm userId={userId} roles={roles} />}</Loaded>;
 }
 
 function RolesForm({ userId, roles }: { readonly userId: string; readonly roles: readonly Role[] }) {
+  const { t } = useTranslation('users');
+  const isAdministrator = useIsAdministrator();
   const [wanted, setWanted] = useState<readonly Role[]>(roles);
   const queries = useQueryClient();
   const assign = useMutation({
     mutationFn: async () => answered(rekey.PUT('/users/{id}/roles', { params: { path: { id: userId } }, body: { roles: [...wanted] } })),
-    onSuccess: async () => queries.invalidateQueries({ queryKey: holdersKey }),
+    onSuccess: (assigned) => queries.setQueryData(rolesKey(userId), assigned),
   });
   const isSame = wanted.length === roles.length && wanted.every((role) => roles.includes(role));
   return (
@@ -40,28 +36,32 @@ function RolesForm({ userId, roles }: { readonly userId: string; readonly roles:
         if (!assign.isPending && !isSame) assign.mutate();
       }}
     >
-      {roleNames.map((role) => (
-        <Checkbox
-          key={role}
-          className="setting"
-          label={role}
-          description={meanings[role]}
-          checked={wanted.includes(role)}
-          onChange={({ currentTarget }) => {
-            assign.reset();
-            setWanted(currentTarget.checked ? [...wanted, role] : wanted.filter((other) => other !== role));
-          }}
-        />
-      ))}
-      <div className="form-end">
-        <Done>{assign.isSuccess && 'Updated. They count from the next request on.'}</Done>
-        {assign.isError && <Failure error={assign.error} />}
-        <div className="form-buttons">
-          <BusyButton busy={assign.isPending} resting={isSame}>
-            Update roles
-          </BusyButton>
+      <fieldset className="fields" disabled={!isAdministrator}>
+        {roleNames.map((role) => (
+          <Checkbox
+            key={role}
+            className="setting"
+            label={role}
+            description={t(`roles.${role}`)}
+            checked={wanted.includes(role)}
+            onChange={({ currentTarget }) => {
+              assign.reset();
+              setWanted(currentTarget.checked ? [...wanted, role] : wanted.filter((other) => other !== role));
+            }}
+          />
+        ))}
+      </fieldset>
+      {isAdministrator && (
+        <div className="form-end">
+          <Done>{assign.isSuccess && t('roles.updated')}</Done>
+          {assign.isError && <Failure error={assign.error} />}
+          <div className="form-buttons">
+            <BusyButton busy={assign.isPending} resting={isSame}>
+              {t('roles.update')}
+            </BusyButton>
+          </div>
         </div>
-      </div>
+      )}
     </form>
   );
 }

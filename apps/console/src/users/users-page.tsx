@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
-import { BusyButton } from '@rekey/web';
+import { BusyButton, useFormats } from '@rekey/web';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -16,6 +17,8 @@ interface Search {
 
 /** Those of the tenant. The search stays with the browser's history, and not in the address, which servers log. */
 export function UsersPage() {
+  const { t } = useTranslation('users');
+  const { number } = useFormats();
   const { text, startIndex } = (useLocation().state as Search | null) ?? { text: '', startIndex: 1 }; // nobody else puts a state there
   const navigate = useNavigate();
   const find = (search: Search) => void navigate('/users', { state: search });
@@ -23,25 +26,25 @@ export function UsersPage() {
   return (
     <>
       <PageTitle
-        lead="Everybody of this tenant: who they are, whether they sign in, and what to do when they cannot."
+        lead={t('lead')}
         actions={
           <Link className="button-link" to="/users/new">
-            Create user
+            {t('create')}
           </Link>
         }
       >
-        Users
+        {t('title')}
       </PageTitle>
       <SearchForm key={text} text={text} busy={users.isFetching} onSearch={(sought) => find({ text: sought, startIndex: 1 })} />
       <Loaded query={users}>
         {({ totalResults, Resources: page }) =>
           totalResults === 0 ? (
-            <Empty title="Nobody was found">{text === '' ? 'As soon as a user is created, they stand here.' : `No username or address has “${text}” in it.`}</Empty>
+            <Empty title={t('nobodyTitle')}>{text === '' ? t('nobodyYet') : t('nobodySuch', { text })}</Empty>
           ) : (
             <>
               <UserTable users={page} />
               <Paging onPrevious={startIndex > 1 ? () => find({ text, startIndex: Math.max(1, startIndex - usersPerPage) }) : null} onNext={startIndex + page.length <= totalResults ? () => find({ text, startIndex: startIndex + usersPerPage }) : null}>
-                {`${startIndex.toLocaleString()}–${(startIndex + page.length - 1).toLocaleString()} of ${totalResults.toLocaleString()}`}
+                {t('pageOf', { from: number(startIndex), to: number(startIndex + page.length - 1), total: number(totalResults) })}
               </Paging>
             </>
           )
@@ -58,6 +61,7 @@ interface SearchFormProps {
 }
 
 function SearchForm({ text, busy, onSearch }: SearchFormProps) {
+  const { t } = useTranslation('users');
   const [sought, setSought] = useState(text);
   return (
     <form
@@ -68,9 +72,9 @@ function SearchForm({ text, busy, onSearch }: SearchFormProps) {
         onSearch(sought.trim());
       }}
     >
-      <TextInput type="search" label="Username or address" className="line-field" value={sought} maxLength={255} autoComplete="off" spellCheck={false} onChange={(event) => setSought(event.currentTarget.value)} />
+      <TextInput type="search" label={t('searchLabel')} description={t('searchMeaning')} className="line-field" value={sought} maxLength={255} autoComplete="off" spellCheck={false} onChange={(event) => setSought(event.currentTarget.value)} />
       <BusyButton variant="default" size="sm" busy={busy}>
-        Search
+        {t('search')}
       </BusyButton>
     </form>
   );

@@ -22,9 +22,23 @@ export function useUser(id: string) {
   return useQuery({ queryKey: userKey(id), queryFn: async ({ signal }) => answered(scim.GET('/Users/{id}', { params: { path: { id } }, signal })) });
 }
 
+const sought = ['userName', 'emails', 'name.givenName', 'name.familyName'];
+const mostWords = 8;
+/** Of less there is no index, and of a million users very many would be found. */
+const shortestPart = 3;
+
+/** Each word somewhere, or, where it is very short, at the beginning of the username: `robin okafor` is who is called so, and `robin example.com` who is so at that domain. */
 function filterOf(text: string): { filter?: string } {
-  const quoted = JSON.stringify(text);
-  return text === '' ? {} : { filter: `userName co ${quoted} or emails co ${quoted}` };
+  const words = text.split(/\s+/).filter(Boolean).slice(0, mostWords);
+  const each = words.map((word) => ([...word].length < shortestPart ? `userName sw ${JSON.stringify(word)}` : `(${sought.map((attribute) => `${attribute} co ${JSON.stringify(word)}`).join(' or ')})`));
+  return each.length === 0 ? {} : { filter: each.join(' and ') };
+}
+
+type Patch = ScimApi['/Users/{id}']['patch']['requestBody']['content']['application/scim+json'];
+
+/** All of the operations or none. */
+export function patchOf(operations: readonly Patch['Operations'][number][]): Patch {
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [...operations] };
 }
 
 export function addressOf({ emails = [] }: User): string | undefined {

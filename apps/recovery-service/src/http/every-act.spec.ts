@@ -82,6 +82,13 @@ const acts: Acts = {
   ...flowActs('v1'),
   ...flowActs('v2'),
   'put /api/rekey/v1/users/{id}/roles': ['assignRoles', async () => ask(`/api/rekey/v1/users/${await anId()}/roles`, { roles: ['recovery-client'] }, 'PUT')],
+  'delete /api/rekey/v1/users/{id}/sessions/{sessionId}': ['endSessions', async () => {
+    const username = `acted-on-${made++}`;
+    await service.aUser(username, { password });
+    await service.cookieOf(`${username}:${password}`);
+    const [session] = await service.database.query<{ id: string; userId: string }>('SELECT session.id, user_id AS "userId" FROM session JOIN user_account ON user_account.id = user_id WHERE username = $1', [username]);
+    return service.ask(`/api/rekey/v1/users/${session?.userId}/sessions/${session?.id}`, { method: 'DELETE' });
+  }],
   'delete /api/rekey/v1/users/{id}/sessions': ['endSessions', async () => service.ask(`/api/rekey/v1/users/${await anId()}/sessions`, { method: 'DELETE' })],
   'post /api/rekey/v1/forced-resets': ['startForcedReset', async () => ask('/api/rekey/v1/forced-resets', { users: [await aUser()] })],
   ...Object.fromEntries(['pause', 'resume', 'cancel'].map((move) => [`post /api/rekey/v1/forced-resets/{id}/${move}`, [`${move}ForcedReset`, async () => ask(`/api/rekey/v1/forced-resets/${(await aForcedReset()).id}/${move}`, {})]] as const)),

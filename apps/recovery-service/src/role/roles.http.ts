@@ -34,6 +34,13 @@ export class RoleDoor {
     return { totalResults: total, users: holders.map(({ user: { id, username }, roles }) => ({ id, username, roles: [...roles] })) };
   }
 
+  @Get('users/:id/roles')
+  @Operation({ summary: 'The roles of a user', access: 'auditor', path: userPath, responses: { 200: { description: 'None, or some.', body: shownHolder } }, errors: ['RKY-10004'] })
+  async of(@Req() request: FastifyRequest, @Param() path: unknown): Promise<z.output<typeof shownHolder>> {
+    const { id, username } = await userById(this.users, this.names, request.raw, path);
+    return { id, username, roles: [...(await this.roles.of(id))].sort() };
+  }
+
   /** The user's roles from now on. Of one's own, an administrator may lay some down, but not the last administrator that role. */
   @Put('users/:id/roles')
   @HttpCode(200)

@@ -94,7 +94,7 @@ describe('who has a role', () => {
 
 describe('an administrator whose role was taken', () => {
   it('gives it back neither to themselves nor to anybody, however fast (S34)', async () => {
-    const { boss, bossId, aUser, holders } = await aTenant();
+    const { domain, boss, bossId, aUser, holders } = await aTenant();
     const fallen = await aUser('fallen', 'administrator');
     const friend = await aUser('friend');
     // Remembered from here on as an administrator, for a second.
@@ -104,6 +104,7 @@ describe('an administrator whose role was taken', () => {
     for (const { status } of [...regained, await assign(friend.id, ['administrator'], fallen.as)]) expect([200, 403]).toContain(status);
     expect((await assign(friend.id, ['administrator'], fallen.as)).status).toBe(403);
     expect((await holders()).map(({ id }) => id)).toEqual([bossId]);
+    expect((await service.ask(`/t/${domain}/api/rekey/v1/users/${bossId}/roles`)).body).toEqual({ id: bossId, username: 'boss', roles: ['administrator'] });
   });
 });
 

@@ -75,6 +75,17 @@ describe('one’s own sessions', () => {
     expect(await isOpen(theirs)).toBe(true);
   });
 
+  it('are ended by an administrator one by one; not as if they were another user’s', async () => {
+    await service.aUser('helped', { password });
+    await service.aUser('bystander', { password });
+    const [here, there, theirs] = [await signedIn('helped'), await signedIn('helped'), await signedIn('bystander')];
+    const end = async (username: string, session = '') => (await service.ask(`/api/rekey/v1/users/${await idOf(username)}/sessions/${session}`, { method: 'DELETE' })).status;
+    const [thereShown] = await shown(here);
+    for (const id of [(await shown(theirs))[0]?.id, randomUUID(), 'x']) expect([id, await end('helped', id)]).toEqual([id, 404]);
+    expect(await end('helped', thereShown?.id)).toBe(204);
+    expect([await isOpen(here), await isOpen(there), await isOpen(theirs)]).toEqual([true, false, true]);
+  });
+
   it('end everywhere else, or everywhere', async () => {
     await service.aUser('everywhere', { password });
     const [here, there, elsewhere] = [await signedIn('everywhere'), await signedIn('everywhere'), await signedIn('everywhere')];

@@ -5,13 +5,15 @@ import { Database } from '@rekey/messaging';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
+import { ApiError } from '../http/error-catalogue.ts';
 import { userById, userPath } from '../http/user-by-id.ts';
 import { UserNames } from '../http/user-name.ts';
 import { shownSession } from './shown-session.ts';
 
+const sessionPath = userPath.extend({ sessionId: z.uuid() });
 const sessionList = z.object({ sessions: z.array(shownSession) });
 
-/** Where a user is signed in, for whoever helps; signed out everywhere by administrators. */
+/** Where a user is signed in, for whoever helps; signed out there, or everywhere, by administrators. */
 @Controller('api/rekey/v1/users')
 export class UserSessions {
   constructor(
@@ -28,6 +30,16 @@ export class UserSessions {
     const user = await userById(this.users, this.names, request.raw, path);
     const sessions = await this.sessions.list(user.id);
     return { sessions: sessions.map(({ current: _, ...session }) => session) };
+  }
+
+  @Delete(':id/sessions/:sessionId')
+  @HttpCode(204)
+  @Operation({ summary: 'End one session of a user', access: 'administrator', path: sessionPath, responses: { 204: { description: 'It is ended.' } }, errors: ['RKY-10004'] })
+  async end(@Req() request: FastifyRequest, @Param() path: unknown): Promise<void> {
+    const user = await userById(this.users, this.names, request.raw, path);
+    const { data } = sessionPath.safeParse(path);
+    if (!data || !(await this.sessions.endById(user.id, data.sessionId))) throw new ApiError('RKY-10004', 'There is no such session.');
+    this.audit.act({ operation: 'endSessions', tenantDomain: user.tenantDomain, user });
   }
 
   @Delete(':id/sessions')

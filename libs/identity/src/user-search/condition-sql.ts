@@ -1,6 +1,7 @@
 import { addressClaims } from '../user/address-claims.ts';
 import { contactClaims, type ContactClaims, type ContactKind } from '../user/contact-claims.ts';
 import { canonicalUsername } from '../user/user-name.ts';
+import { wso2Claim } from '../user/wso2-claim.ts';
 import type { Comparison, Condition, ContactCondition, ContactField, Test, UserCondition, UserField } from './user-condition.ts';
 
 /** Which store has a claim, or `either`: the user store where the identity data store has no value. */
@@ -13,6 +14,8 @@ interface Operand {
   /** How the other side is written, and in which form it is compared, where that is not as it came. */
   readonly against: (parameter: string) => string;
   readonly asCompared?: (value: unknown) => unknown;
+  /** Whether it stands in `user_account.found_by`. */
+  readonly isFoundBy?: boolean;
 }
 
 /** Conditions as SQL over `user_account` and `identity_data`; every value, and every claim's URI, is a parameter. */
@@ -48,10 +51,16 @@ export class ConditionSql {
   }
 
   private test<Field>(test: Test<Field>, operandOf: (field: Field) => Operand): string {
-    const { sql, present, against, asCompared } = operandOf(test.field);
+    const { sql, present, against, asCompared, isFoundBy } = operandOf(test.field);
     if (test.kind === 'present') return present;
-    const other = against(this.parameter(asCompared ? asCompared(test.value) : test.value));
-    return comparisons[test.operator](sql, other);
+    const value = asCompared ? asCompared(test.value) : test.value;
+    const exactly = comparisons[test.operator](sql, against(this.parameter(value)));
+    return isFoundBy && isPart(test.operator) ? `(${this.foundBy(String(value), against)}${exactly})` : exactly;
+  }
+
+  /** @returns of whom a part of a name or an address may be, which an index knows, before what must be so besides; nothing for a part that is too short */
+  private foundBy(part: string, against: Operand['against']): string {
+    return [...part].length < shortestPart ? '' : `found_by LIKE '%' || ${against(this.parameter(escapedPattern(part)))} || '%' AND `;
   }
 
   private operand(field: UserField): Operand {
@@ -59,14 +68,14 @@ export class ConditionSql {
       case 'id':
         return { sql: 'id::text', present: 'true', against: (value) => `${value}::text` };
       case 'username':
-        return { sql: 'username_key', present: 'true', against: (value) => `${value}::text`, asCompared: usernamePart };
+        return { sql: 'username_key', present: 'true', against: (value) => `${value}::text`, asCompared: usernamePart, isFoundBy: true };
       case 'created-at':
         return { sql: 'created_at', present: 'true', against: (value) => `${value}::timestamptz` };
       case 'updated-at':
         return { sql: 'updated_at', present: 'true', against: (value) => `${value}::timestamptz` };
       case 'text': {
         const claim = this.claim(field.uri);
-        return { sql: `lower(${claim})`, present: `${claim} IS NOT NULL`, against: lower };
+        return { sql: `lower(${claim})`, present: `${claim} IS NOT NULL`, against: lower, isFoundBy: namesFoundBy.has(field.uri) };
       }
       case 'number': {
         const claim = this.claim(field.uri);
@@ -96,12 +105,29 @@ export class ConditionSql {
     // An index knows the users of a mail address.
     const known = certain === null ? '' : `addresses @> ARRAY[${lower(this.parameter(certain))}]`;
     if (known && is.kind === 'test') return known;
+    const part = of === 'emails' ? certainPart(is) : null;
+    // Many may have it: read without a row for each address of theirs.
+    if (part !== null && is.kind === 'test' && is.test.kind === 'compare' && is.test.operator === 'co' && !part.includes(lineEnd)) return `(${this.foundBy(part, lower)}position(${lower(this.parameter(part))} IN array_to_string(addresses, E'\\n')) > 0)`;
     const such = this.combined(is, (test) => this.test(test, contactOperand));
     const contacts = `(${of === 'emails' && isOfValuesAlone(is) ? 'SELECT unnest(addresses) AS value' : contactsOfUser[of]}) AS contact`;
-    const some = `${known && `${known} AND `}EXISTS (SELECT FROM ${contacts} WHERE ${such})`;
+    const some = `${known && `${known} AND `}${part === null ? '' : this.foundBy(part, lower)}EXISTS (SELECT FROM ${contacts} WHERE ${such})`;
     // Whoever has none has none that is equal.
     return is.kind === 'test' && is.test.kind === 'compare' && is.test.operator === 'ne' ? `(${some} OR NOT EXISTS (SELECT FROM ${contacts}))` : some;
   }
+}
+
+/** Between addresses, none of which has one. */
+const lineEnd = '\n';
+const namesFoundBy: ReadonlySet<string> = new Set(['displayName', 'givenname', 'lastname'].map(wso2Claim));
+/** Of fewer characters no trigram is made. */
+const shortestPart = 3;
+
+function isPart(operator: Comparison): boolean {
+  return operator === 'co' || operator === 'sw' || operator === 'ew';
+}
+
+function escapedPattern(part: string): string {
+  return part.replace(/[\\%_]/g, '\\$&');
 }
 
 /** Text without regard to case. */
@@ -168,6 +194,12 @@ function isOfValuesAlone(is: ContactCondition): boolean {
 function certainValue(is: ContactCondition): string | null {
   if (is.kind === 'test') return is.test.kind === 'compare' && is.test.field.kind === 'value' && is.test.operator === 'eq' ? String(is.test.value) : null;
   return is.kind === 'all' ? (is.of.map(certainValue).find((value) => value !== null) ?? null) : null;
+}
+
+/** @returns what must be a part of an address for the condition to hold; null where there is no such */
+function certainPart(is: ContactCondition): string | null {
+  if (is.kind === 'test') return is.test.kind === 'compare' && is.test.field.kind === 'value' && isPart(is.test.operator) ? String(is.test.value) : null;
+  return is.kind === 'all' ? (is.of.map(certainPart).find((part) => part !== null) ?? null) : null;
 }
 
 /** A part of a name need not be a name: one may ask for those that contain a blank. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@rekey/messaging';
 import { aDatabase, type TestDatabase } from '@rekey/test-kit';
-import { addressClaims, identityMigrations, IdentityDataStore, searchUsers, UserStore, type ClaimPlace, type UserCondition, type UserSearch } from '../index.ts';
+import { addressClaims, identityMigrations, IdentityDataStore, searchUsers, UserStore, type ClaimPlace, type Comparison, type UserCondition, type UserField, type UserSearch } from '../index.ts';
 
 const title = 'http://wso2.org/claims/title';
 const locked = 'http://wso2.org/claims/identity/accountLocked';
@@ -61,6 +61,39 @@ describe('searching users', () => {
   it('finds by ne who has another address, and who has none', async () => {
     const search = await aTenant({ username: 'both', claims: { [addressClaims.primary]: 'a@x', [addressClaims.others]: 'b@x' } }, { username: 'none' }, { username: 'only', claims: { [addressClaims.primary]: 'A@x' } });
     expect(await search({ kind: 'test', test: { kind: 'some-contact', of: 'emails', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator: 'ne', value: 'a@x' } } } })).toEqual([2, 'both', 'none']);
+  });
+
+  const name = { kind: 'username' } as const;
+  const givenName = { kind: 'text', uri: 'http://wso2.org/claims/givenname' } as const;
+  const compare = (field: UserField, operator: Comparison, value: string): UserCondition => ({ kind: 'test', test: { kind: 'compare', field, operator, value } });
+  const someAddress = (operator: Comparison, value: string): UserCondition => ({ kind: 'test', test: { kind: 'some-contact', of: 'emails', is: { kind: 'test', test: { kind: 'compare', field: { kind: 'value' }, operator, value } } } });
+
+  it.each<[string, UserCondition, string[]]>([
+    ['in the name', compare(name, 'co', 'IM.K'), ['Kim.Kay']],
+    ['at the beginning of the name', compare(name, 'sw', 'kim'), ['kim%_\\', 'Kim.Kay']],
+    ['at its end', compare(name, 'ew', 'kay'), ['Kim.Kay']],
+    ['that is too short for an index', compare(name, 'co', 'm.'), ['Kim.Kay']],
+    ['that looks like a pattern', compare(name, 'co', '%_\\'), ['kim%_\\']],
+    ['that would be found in another column', compare(name, 'co', 'zoë'), []],
+    ['of a name in any case', compare(givenName, 'co', 'ZOË'), ['Kim.Kay']],
+    ['of an address', someAddress('co', 'post.exam'), ['Kim.Kay']],
+    ['at the end of an address', someAddress('ew', 'example.org'), ['kim%_\\']],
+    ['of an address that is one of several', someAddress('sw', 'third'), ['kim%_\\']],
+    ['that none but somebody else’s address has', { kind: 'not', of: someAddress('co', 'example') }, []],
+  ])('finds who has a part %s', async (_, condition, found) => {
+    const search = await aTenant(
+      { username: 'Kim.Kay', claims: { [addressClaims.primary]: 'k@Post.Example.com', [givenName.uri]: 'Zoë' } },
+      { username: 'kim%_\\', claims: { [addressClaims.primary]: 'second@example.com', [addressClaims.others]: 'a@example.com,Third@example.org' } },
+    );
+    expect((await search(condition)).slice(1)).toEqual(found);
+  });
+
+  it('knows by an index who may have a part, where the server has pg_trgm', async () => {
+    const plan = await database.transaction(async (tx) => {
+      await tx.query('SET LOCAL enable_seqscan TO off');
+      return tx.query(`EXPLAIN SELECT FROM user_account WHERE found_by LIKE '%' || lower('okafor'::text) || '%'`);
+    });
+    expect(JSON.stringify(plan)).toContain('user_found_by');
   });
 
   it('finds who has an address by an index, among as many as there are', async () => {

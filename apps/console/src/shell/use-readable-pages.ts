@@ -1,0 +1,9 @@
+import { useSession } from '@rekey/web';
+import { pages, type Page } from '../pages.ts';
+
+/** Those that the roles of whoever is signed in allow; what they allow on each the server says. */
+export function useReadablePages(): readonly Page[] {
+  const roles = useSession().data?.roles ?? [];
+  const isHelpdeskAlone = roles.includes('helpdesk') && !roles.includes('administrator') && !roles.includes('auditor');
+  return isHelpdeskAlone ? pages.filter(({ notForHelpdesk }) => !notForHelpdesk) : pages;
+}

@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core';
+import { describePages } from '../testing/in-a-browser.ts';
+import { expectToLookRight } from '../testing/looks.ts';
+import { arriveAt, descriptionOf, signIn, type Pages } from '../testing/pages.ts';
+
+const administrator = { username: 'admin', password: 'admin', address: '' };
+
+async function openConsole(pages: Pages, address: string, person = administrator, greeting = 'Hello, admin'): Promise<Page> {
+  const page = await pages.open('/signin');
+  await signIn(page, person);
+  await arriveAt(page, greeting);
+  await page.goto(`/console${address}`);
+  return page;
+}
+
+const accountRecovery = '/resident/QWNjb3VudCBNYW5hZ2VtZW50/YWNjb3VudC1yZWNvdmVyeQ';
+
+describePages('settings in the Console', (pages) => {
+  it('are found and changed by the clicks of the guide', async () => {
+    const page = await openConsole(pages(), '/');
+    await arriveAt(page, 'Account Management');
+    await page.getByText('Identity Providers › Resident').first().waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Account Recovery' }).click();
+    await arriveAt(page, 'Account Recovery');
+    const recovery = page.locator('[name="Recovery.Notification.Password.Enable"]');
+    await recovery.press('Space');
+    await page.getByText('1 change that is not saved yet').waitFor();
+    await page.getByRole('button', { name: 'Update' }).click();
+    const done = page.getByRole('status').filter({ hasText: 'Updated' });
+    await done.getByText('Notification based password recovery: off').waitFor();
+    await done.getByText('Notification based password recovery via an email: off').waitFor();
+    await recovery.press('Space');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await done.getByText('Notification based password recovery: on').waitFor();
+  });
+
+  it('say where their value comes from, and go back to the file’s', async () => {
+    const page = await openConsole(pages(), accountRecovery);
+    await arriveAt(page, 'Account Recovery');
+    const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
+    const setting = page.locator('.setting').filter({ has: field });
+    await setting.locator('summary', { hasText: /deployment\.toml|Default/ }).click();
+    await setting.getByText('identity_mgt.password_reset_email.reset_mail_validity').waitFor();
+    await field.fill('7');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await setting.getByText('admin@carbon.super').waitFor();
+    await expectToLookRight(page, 'Console, settings');
+    await setting.getByRole('button', { name: 'Use the file’s value: 60' }).click();
+    await page.getByText('The file’s value counts again:').waitFor();
+    expect(await field.inputValue()).toBe('60');
+  });
+
+  it('are refused at the field, and not lost by leaving', async () => {
+    const page = await openConsole(pages(), accountRecovery);
+    await arriveAt(page, 'Account Recovery');
+    const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
+    await field.fill('1441');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await page.getByRole('alert').filter({ hasText: 'IDG-50013' }).waitFor();
+    expect(await descriptionOf(field)).toContain('Expected: whole minutes from 1 to 1440.');
+    expect(await page.locator(':focus').getAttribute('name')).toBe('Recovery.ExpiryTime');
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();
+    expect(await field.inputValue()).toBe('1441');
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await arriveAt(page, 'Users');
+  });
+
+  it('tell the second of two administrators what the first one did, and keep what was typed', async () => {
+    const page = await openConsole(pages(), accountRecovery);
+    await arriveAt(page, 'Account Recovery');
+    await page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' }).fill('9');
+    const by = await pages().ask(`/api/server/v1/identity-governance${accountRecovery.replace('/resident', '').replace(/\/(\w+)$/, '/connectors/$1')}`, { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '8' }] }, 'PATCH');
+    expect(by.status).toBe(200);
+    await page.getByRole('button', { name: 'Update' }).click();
+    await page.getByRole('alert').getByText('Recovery link expiry time in minutes is 8 now, set by admin@carbon.super').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' }).inputValue()).toBe('9');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await page.getByText('Recovery link expiry time in minutes: 9').waitFor();
+  });
+
+  it('are read by auditors, and are none of the helpdesk’s business', async () => {
+    const [auditor, helper] = [await pages().aPerson(), await pages().aPerson()];
+    await pages().giveRole(auditor, 'auditor');
+    await pages().giveRole(helper, 'helpdesk');
+    const reading = await openConsole(pages(), accountRecovery, auditor, 'Hello, Robin');
+    await reading.getByText('Your role reads these settings').waitFor();
+    expect(await reading.locator('[name="Recovery.Notification.Username.Enable"]').isDisabled()).toBe(true);
+    expect(await reading.getByRole('button', { name: 'Update' }).count()).toBe(0);
+    const helping = await openConsole(pages(), accountRecovery, helper, 'Hello, Robin');
+    await helping.getByText('Your role does not allow this.').waitFor();
+    expect(await helping.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).not.toContain('Account Management');
+  });
+
+  it('have beside them the whole configuration, to be read with where each value comes from; secrets are not told', async () => {
+    const page = await openConsole(pages(), '/configuration');
+    await arriveAt(page, 'Configuration');
+    await page.getByRole('searchbox', { name: 'Find a key' }).fill('super_admin');
+    await page.getByText('2 keys').waitFor();
+    await page.getByText('set, and not told').waitFor();
+    await page.getByRole('searchbox', { name: 'Find a key' }).fill('server.');
+    await expectToLookRight(page, 'Console, configuration');
+  });
+
+  it('have beside them the listener chain, which is asked what it would say, and does nothing', async () => {
+    const { username } = await pages().aPerson();
+    const page = await openConsole(pages(), '/listeners');
+    await arriveAt(page, 'Listener chain');
+    await page.getByRole('link', { name: 'Dry run' }).click();
+    await arriveAt(page, 'Dry run');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('Enter a username.').waitFor();
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Operation').selectOption('updateCredentialByAdmin');
+    await page.getByRole('textbox', { name: 'Password' }).fill('short');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('It would be refused: 20035').waitFor();
+    await page.getByText('too-short').waitFor();
+    await expectToLookRight(page, 'Console, dry run');
+    await page.getByLabel('Operation').selectOption('deleteUser');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('It would be done').waitFor();
+    expect((await pages().ask('/scim2/Users/.search', { filter: `userName eq "${username}"` }).then((answer) => answer.json()))).toMatchObject({ totalResults: 1 });
+  });
+});
