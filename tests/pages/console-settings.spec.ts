@@ -18,6 +18,7 @@ const accountRecovery = '/resident/QWNjb3VudCBNYW5hZ2VtZW50/YWNjb3VudC1yZWNvdmVy
 describePages('settings in the Console', (pages) => {
   it('are found and changed by the clicks of the guide', async () => {
     const page = await openConsole(pages(), '/');
+    await page.getByRole('navigation').getByRole('link', { name: 'Account Management' }).click();
     await arriveAt(page, 'Account Management');
     await page.getByText('Identity Providers › Resident').first().waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Account Recovery' }).click();

@@ -70,7 +70,7 @@ describePages('users in the Console', (pages) => {
   it('are helped by the helpdesk, who sees what it may do and no more', async () => {
     const [helper, person] = [await pages().aPerson(), await pages().aPerson()];
     await pages().giveRole(helper, 'helpdesk');
-    const page = await openConsole(pages(), '/', helper, 'Hello, Robin');
+    const page = await openConsole(pages(), '/users', helper, 'Hello, Robin');
     await arriveAt(page, 'Users');
     await page.getByRole('link', { name: person.username, exact: true }).click();
     await arriveAt(page, person.username);

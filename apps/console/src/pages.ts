@@ -68,7 +68,7 @@ export const pages: readonly [Page, ...Page[]] = [
     element: lazyPage(async () => (await import('./listeners/listener-chain-page.tsx')).ListenerChainPage),
     below: [{ path: '/listeners/dry-run', element: lazyPage(async () => (await import('./listeners/dry-run-page.tsx')).DryRunPage) }],
   },
-  { path: '/configuration', name: 'configuration', element: lazyPage(async () => (await import('./configuration/configuration-page.tsx')).ConfigurationPage), within: true, notForHelpdesk: true },
+  { path: '/configuration', name: 'configuration', element: lazyPage(async () => (await import('./configuration/configuration-page.tsx')).ConfigurationPage), within: true, notForHelpdesk: true, onlySuperTenant: true },
   {
     path: '/deliveries',
     name: 'deliveries',

@@ -1,9 +1,6 @@
-import { tenantPath } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useReadablePages } from './use-readable-pages.ts';
-
-const offered = pages.filter(({ onlySuperTenant }) => !onlySuperTenant || tenantPath === '');
 
 export function Navigation() {
   const { t } = useTranslation('shell');
@@ -14,7 +11,7 @@ export function Navigation() {
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
-        {offered.map(({ path, name, within }) => (
+        {pages.map(({ path, name, within }) => (
           <li key={path} data-within={within ?? undefined}>
             <Link to={path} aria-current={path === current ? 'page' : undefined}>
               {t(`pages.${name}`)}
