@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
@@ -11,14 +12,14 @@ import { FilterForm } from './filter-form.tsx';
 
 /** The mails of the tenant, newest first, as they come in. */
 export function DeliveriesPage() {
+  const { t } = useTranslation('deliveries');
   const [address] = useSearchParams();
   const filter = filterOf(address);
   const after = address.get('after');
   const deliveries = useDeliveries(filter, after);
-  const live = after === null ? 'Newest first; new ones appear by themselves.' : 'Older mails. This page stays as it is; the first one shows what comes in.';
   return (
     <>
-      <PageTitle lead={live}>Deliveries</PageTitle>
+      <PageTitle lead={after === null ? t('list.live') : t('list.older')}>{t('list.title')}</PageTitle>
       <FilterForm filter={filter} busy={deliveries.isPlaceholderData} />
       <Loaded query={deliveries}>
         {({ deliveries: mails, next }) => (
@@ -33,12 +34,13 @@ export function DeliveriesPage() {
 }
 
 function NoMails({ asked }: { readonly asked: boolean }) {
-  if (!asked) return <Empty title="No mail has been asked for yet">As soon as somebody asks for a link, its mail stands here.</Empty>;
+  const { t } = useTranslation('deliveries');
+  if (!asked) return <Empty title={t('list.empty.title')}>{t('list.empty.lead')}</Empty>;
   return (
-    <Empty title="There is no such mail">
-      Nothing holds all that is asked for.{' '}
+    <Empty title={t('list.noSuch.title')}>
+      {t('list.noSuch.lead')}{' '}
       <Anchor component={Link} to={addressOf({})}>
-        Show all mails
+        {t('list.noSuch.all')}
       </Anchor>
     </Empty>
   );

@@ -3,34 +3,16 @@ import { isState } from './states.ts';
 
 type Query = NonNullable<RekeyApi['/deliveries']['get']['parameters']['query']>;
 export type DeliveryFilter = Omit<Query, 'after' | 'limit'>;
-type FilterName = keyof DeliveryFilter;
-
-export interface TextField {
-  readonly name: Exclude<FilterName, 'state' | 'from' | 'to'>;
-  readonly label: string;
-  readonly hint: string;
-}
 
 /** Beside the state: who is asked about when somebody calls. */
-export const callerFields: readonly TextField[] = [
-  { name: 'user', label: 'User', hint: 'Name or id' },
-  { name: 'recipient', label: 'Recipient', hint: 'The whole address' },
-  { name: 'reference', label: 'Reference', hint: 'The number in the mail' },
-];
-export const furtherFields: readonly TextField[] = [
-  { name: 'type', label: 'Type', hint: 'Of template or event' },
-  { name: 'relay', label: 'Relay', hint: 'One that was tried' },
-  { name: 'cause', label: 'Cause', hint: 'As the failures have it' },
-];
-export const timeFields = [
-  { name: 'from', label: 'Accepted from' },
-  { name: 'to', label: 'Accepted before' },
-] as const;
+export const callerFields = ['user', 'recipient', 'reference'] as const;
+export const furtherFields = ['type', 'relay', 'cause'] as const;
+export const timeFields = ['from', 'to'] as const;
 
 /** What the page's address asks for; a state that there is not is left out. */
 export function filterOf(address: URLSearchParams): DeliveryFilter {
   const state = address.get('state') ?? '';
-  const asked = [...callerFields, ...furtherFields, ...timeFields].map(({ name }) => [name, address.get(name) ?? ''] as const).filter(([, value]) => value !== '');
+  const asked = [...callerFields, ...furtherFields, ...timeFields].map((name) => [name, address.get(name) ?? ''] as const).filter(([, value]) => value !== '');
   return { ...(isState(state) && { state }), ...Object.fromEntries(asked) };
 }
 

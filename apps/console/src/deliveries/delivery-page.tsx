@@ -1,5 +1,6 @@
 import { Anchor, Button, Title } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
@@ -14,26 +15,27 @@ import { TimelineDrawing } from './timeline-drawing.tsx';
 
 /** What became of one mail. */
 export function DeliveryPage() {
+  const { t } = useTranslation('deliveries');
   const { id = '' } = useParams();
   const mayReplay = useIsAdministrator();
   const [target, setTarget] = useState<ReplayTarget | null>(null);
   return (
     <>
       <Anchor component={Link} to={addressOf({})} className="way-back">
-        All deliveries
+        {t('mail.back')}
       </Anchor>
       <Loaded query={useTimeline(id)}>
         {(mail) => (
           <>
             <PageTitle
-              lead={`${mail.templateType} for ${mail.user.username}, ${mail.recipient}`}
-              actions={mayReplay && isFailed(mail.state) && <Button onClick={() => setTarget({ name: `mail ${mail.reference}`, count: 1, what: { id } })}>Replay</Button>}
+              lead={t('mail.lead', { type: mail.templateType, user: mail.user.username, recipient: mail.recipient })}
+              actions={mayReplay && isFailed(mail.state) && <Button onClick={() => setTarget({ name: t('replay.one', { reference: mail.reference }), count: 1, what: { id } })}>{t('replay.submit')}</Button>}
             >
-              {`Mail ${mail.reference}`}
+              {t('mail.title', { reference: mail.reference })}
             </PageTitle>
             <MailFacts mail={mail} />
             <section className="block">
-              <Title order={2}>What happened</Title>
+              <Title order={2}>{t('mail.happened')}</Title>
               <TimelineDrawing mail={mail} />
             </section>
           </>

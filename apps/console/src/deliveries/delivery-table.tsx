@@ -1,19 +1,21 @@
 import { Anchor } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Moment } from '../page/moment.tsx';
 import type { Delivery } from './deliveries.ts';
 import { StateBadge } from './state-badge.tsx';
 
 export function DeliveryTable({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
+  const { t } = useTranslation('deliveries');
   return (
-    <div className="scroll" role="region" aria-label="Mails" tabIndex={0}>
+    <div className="scroll" role="region" aria-label={t('table.label')} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Mail</th>
-            <th scope="col">State</th>
-            <th scope="col">For</th>
-            <th scope="col">Accepted</th>
+            <th scope="col">{t('table.mail')}</th>
+            <th scope="col">{t('state')}</th>
+            <th scope="col">{t('table.for')}</th>
+            <th scope="col">{t('table.accepted')}</th>
           </tr>
         </thead>
         <tbody>
@@ -35,7 +37,7 @@ export function DeliveryTable({ deliveries }: { readonly deliveries: readonly De
               </td>
               <td>
                 <Moment at={acceptedAt} />
-                <span className="beside">{attemptsOf(attempts)}</span>
+                <span className="beside">{attempts === 0 ? t('table.notTried') : t('table.attempts', { count: attempts })}</span>
               </td>
             </tr>
           ))}
@@ -43,9 +45,4 @@ export function DeliveryTable({ deliveries }: { readonly deliveries: readonly De
       </table>
     </div>
   );
-}
-
-function attemptsOf(count: number): string {
-  if (count === 0) return 'not tried yet';
-  return count === 1 ? '1 attempt' : `${count} attempts`;
 }

@@ -1,11 +1,11 @@
 import { Anchor, Button } from '@mantine/core';
+import { useFormats } from '@rekey/web';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { Moment } from '../page/moment.tsx';
 import type { FailureGroup } from './deliveries.ts';
 import { addressOf } from './delivery-filter.ts';
-import { mailsOf, type ReplayTarget } from './replay.ts';
+import type { ReplayTarget } from './replay.ts';
 import { StateBadge } from './state-badge.tsx';
-import { shownState } from './states.ts';
 
 interface FailureCardProps {
   readonly group: FailureGroup;
@@ -16,8 +16,9 @@ interface FailureCardProps {
 
 /** What failed alike. */
 export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, newest }, target, onReplay }: FailureCardProps) {
-  const { label, meaning } = shownState(state);
-  const show = count === 1 ? 'Show it' : 'Show them';
+  const { t } = useTranslation('deliveries');
+  const { number, moment } = useFormats();
+  const show = t('group.show', { count });
   return (
     <li className="failure">
       <div className="failure-head">
@@ -25,31 +26,30 @@ export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, 
           <p className="failure-cause">
             <StateBadge state={state} /> {cause}
           </p>
-          <p className="quiet">{meaning}</p>
+          <p className="quiet">{t(`states.${state}.meaning`)}</p>
         </div>
         {onReplay && (
-          <Button variant="default" size="sm" onClick={() => onReplay(target)} aria-label={`Replay ${target.name}`}>
-            Replay {target.count.toLocaleString()}
+          <Button variant="default" size="sm" onClick={() => onReplay(target)} aria-label={t('replay.label', { what: target.name })}>
+            {t('replay.count', { number: number(target.count) })}
           </Button>
         )}
       </div>
       <p>
-        <strong>{mailsOf(count)}</strong>{' '}
+        <strong>{t('mails', { count })}</strong>{' '}
         <span className="quiet">
-          {count > 1 && <>from <Moment at={oldestAt} /> to </>}
-          <Moment at={newestAt} />
+          {count > 1 ? t('group.span', { from: moment(oldestAt), to: moment(newestAt) }) : moment(newestAt)}
         </span>
         {state !== 'DEAD' && (
           <>
             {' '}
-            <Anchor component={Link} to={addressOf({ state, ...(cause !== null && { cause }) })} underline="always" aria-label={`${show}: ${cause ?? label}`}>
+            <Anchor component={Link} to={addressOf({ state, ...(cause !== null && { cause }) })} underline="always" aria-label={`${show}: ${cause ?? t(`states.${state}.label`)}`}>
               {show}
             </Anchor>
           </>
         )}
       </p>
       <details>
-        <summary>{newest.length === count ? 'One by one' : `The newest ${newest.length}, one by one`}</summary>
+        <summary>{newest.length === count ? t('group.each') : t('group.newest', { count: newest.length })}</summary>
         <ul className="newest">
           {newest.map((id) => (
             <li key={id}>
@@ -63,8 +63,8 @@ export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, 
                 </Anchor>
               )}
               {onReplay && (
-                <Button variant="default" size="xs" onClick={() => onReplay({ name: 'this mail', count: 1, what: { id } })} aria-label={`Replay ${id}`}>
-                  Replay
+                <Button variant="default" size="xs" onClick={() => onReplay({ name: t('replay.this'), count: 1, what: { id } })} aria-label={t('replay.label', { what: id })}>
+                  {t('replay.submit')}
                 </Button>
               )}
             </li>

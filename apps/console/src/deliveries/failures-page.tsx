@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
@@ -11,6 +12,7 @@ import { ReplayDialog } from './replay-dialog.tsx';
 
 /** The desk: what has failed, by cause, from where it is sent again. */
 export function FailuresPage() {
+  const { t } = useTranslation('deliveries');
   const failures = useFailures();
   const mayReplay = useIsAdministrator();
   const [target, setTarget] = useState<ReplayTarget | null>(null);
@@ -18,19 +20,19 @@ export function FailuresPage() {
   return (
     <>
       <PageTitle
-        lead={`Mails that did not go out, and events that could not be read, by cause, most of it first.${mayReplay ? '' : ' Administrators can have them sent again.'}`}
-        actions={mayReplay && groups.length > 1 && <Button variant="default" onClick={() => setTarget(everything(groups))}>Replay all</Button>}
+        lead={`${t('failures.lead')}${mayReplay ? '' : ` ${t('failures.administrators')}`}`}
+        actions={mayReplay && groups.length > 1 && <Button variant="default" onClick={() => setTarget(everything(groups, t))}>{t('failures.replayAll')}</Button>}
       >
-        Failures
+        {t('failures.title')}
       </PageTitle>
       <Loaded query={failures}>
         {({ groups: failed }) =>
           failed.length === 0 ? (
-            <Empty title="Nothing has failed">Every mail was sent, is on its way, or was overtaken by a newer one.</Empty>
+            <Empty title={t('failures.empty.title')}>{t('failures.empty.lead')}</Empty>
           ) : (
             <ul className="failures">
               {failed.map((group) => (
-                <FailureCard key={`${group.state} ${group.cause}`} group={group} target={groupTarget(group, failed)} onReplay={mayReplay ? setTarget : null} />
+                <FailureCard key={`${group.state} ${group.cause}`} group={group} target={groupTarget(group, failed, t)} onReplay={mayReplay ? setTarget : null} />
               ))}
             </ul>
           )

@@ -1,32 +1,33 @@
 import { Anchor, Code } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Fact } from '../page/fact.tsx';
 import type { Timeline } from './deliveries.ts';
 import { addressOf } from './delivery-filter.ts';
 import { StateBadge } from './state-badge.tsx';
-import { states } from './states.ts';
 
 /** Where a mail stands, and by what it is found elsewhere. */
 export function MailFacts({ mail: { id, state, user, generation, messageId, traceId } }: { readonly mail: Timeline }) {
+  const { t } = useTranslation('deliveries');
   return (
     <dl className="facts">
-      <Fact name="State">
-        <StateBadge state={state} /> {states[state].meaning}
+      <Fact name={t('state')}>
+        <StateBadge state={state} /> {t(`states.${state}.meaning`)}
       </Fact>
-      <Fact name="User">
+      <Fact name={t('facts.user')}>
         <Anchor component={Link} to={addressOf({ user: user.id })}>
-          All mails for {user.username}
+          {t('facts.allFor', { user: user.username })}
         </Anchor>
       </Fact>
-      {generation > 0 && <Fact name="Link">Number {generation} of this user’s; only the newest works.</Fact>}
-      <Fact name="Message-ID">
+      {generation > 0 && <Fact name={t('facts.link')}>{t('facts.linkNumber', { number: generation })}</Fact>}
+      <Fact name={t('facts.messageId')}>
         <Code>{messageId}</Code>
       </Fact>
-      <Fact name="Event">
+      <Fact name={t('facts.event')}>
         <Code>{id}</Code>
       </Fact>
       {traceId !== null && (
-        <Fact name="Trace">
+        <Fact name={t('facts.trace')}>
           <Code>{traceId}</Code>
         </Fact>
       )}

@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { BusyButton, Failure } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Dialog } from '../page/dialog.tsx';
 import { deliveriesKey } from './deliveries.ts';
 import { countsOf, replay, type Outcomes, type ReplayTarget } from './replay.ts';
@@ -14,6 +15,7 @@ interface ReplayDialogProps {
 
 /** Says what a replay does before it is done, and then what it did. */
 export function ReplayDialog({ target, onClose }: ReplayDialogProps) {
+  const { t } = useTranslation('deliveries');
   const [copy, setCopy] = useState(false);
   const [soFar, setSoFar] = useState<Outcomes>({});
   const stop = useRef(new AbortController());
@@ -28,33 +30,33 @@ export function ReplayDialog({ target, onClose }: ReplayDialogProps) {
     onClose();
   };
   return (
-    <Dialog title={`Replay ${target.name}?`} onClose={close}>
+    <Dialog title={t('replay.title', { what: target.name })} onClose={close}>
       {!isSuccess && (
         <>
           <p>
-            {target.count === 1 ? 'The mail' : 'Each of them'} is given to the relay again, with the link that it has. What would do harm is left as it is: a mail whose link is no longer the newest, is void, or is about to expire.
+            {target.count === 1 ? t('replay.meaningOne') : t('replay.meaningMany')} {t('replay.leftOut')}
           </p>
-          <Checkbox checked={copy} onChange={(event) => setCopy(event.currentTarget.checked)} label="Also what may have arrived already" description="Where the relay’s answer was lost, the person may get the mail a second time." />
+          <Checkbox checked={copy} onChange={(event) => setCopy(event.currentTarget.checked)} label={t('replay.copy')} description={t('replay.copyMeaning')} />
         </>
       )}
       <div role="status" className="dialog-status">
-        {isPending && target.count > 1 && <p>{progressOf(soFar, target.count)}</p>}
+        {isPending && target.count > 1 && <p>{t('replay.progress', { done: lookedAt(soFar), total: target.count })}</p>}
         {isSuccess && <ReplayOutcomes outcomes={data} />}
       </div>
       {isError && <Failure error={error} />}
       <div className="dialog-end">
         {!isSuccess && (
           <BusyButton size="sm" busy={isPending} onPress={() => replaying.mutate()}>
-            Replay
+            {t('replay.submit')}
           </BusyButton>
         )}
         {isPending && target.count > 1 ? (
           <Button variant="default" onClick={() => stop.current.abort()}>
-            Stop
+            {t('replay.stop')}
           </Button>
         ) : (
           <Button variant="default" onClick={close}>
-            {isSuccess ? 'Close' : 'Cancel'}
+            {isSuccess ? t('replay.close') : t('replay.cancel')}
           </Button>
         )}
       </div>
@@ -62,7 +64,6 @@ export function ReplayDialog({ target, onClose }: ReplayDialogProps) {
   );
 }
 
-function progressOf(outcomes: Outcomes, total: number): string {
-  const done = countsOf(outcomes).reduce((sum, { count }) => sum + count, 0);
-  return `${done.toLocaleString()} of ${total.toLocaleString()} looked at`;
+function lookedAt(outcomes: Outcomes): number {
+  return countsOf(outcomes).reduce((sum, { count }) => sum + count, 0);
 }

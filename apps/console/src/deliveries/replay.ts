@@ -1,36 +1,31 @@
 import { answered, rekey, type RekeyApi } from '@rekey/web';
+import type { TFunction } from 'i18next';
 import type { FailureGroup } from './deliveries.ts';
-import { shownState } from './states.ts';
 
 type Request = RekeyApi['/deliveries/replay']['post']['requestBody']['content']['application/json'];
 type Filter = Request['filter'];
 type Portion = RekeyApi['/deliveries/replay']['post']['responses']['200']['content']['application/json'];
 export type Outcomes = Portion['outcomes'];
-export type Verdict = keyof Outcomes;
+export type Verdict = (typeof verdicts)[number];
 
 /** What is to be sent again. */
 export interface ReplayTarget {
-  /** Ends the sentence "Replay …?" */
+  /** Stands in the sentence "Replay …?" */
   readonly name: string;
   readonly count: number;
   readonly what: { readonly id: string } | { readonly filters: readonly Filter[] };
 }
 
 /** One group; those that have no cause cannot be told apart from others of their state, so that all of that state goes with them. */
-export function groupTarget({ state, cause, count }: FailureGroup, groups: readonly FailureGroup[]): ReplayTarget {
-  const { label } = shownState(state);
-  if (cause !== null) return { name: `${mailsOf(count)} with “${cause}”`, count, what: { filters: [{ state, cause }] } };
+export function groupTarget({ state, cause, count }: FailureGroup, groups: readonly FailureGroup[], t: TFunction<'deliveries'>): ReplayTarget {
+  if (cause !== null) return { name: t('replay.withCause', { mails: t('mails', { count }), cause }), count, what: { filters: [{ state, cause }] } };
   const ofState = sumOf(groups.filter((group) => group.state === state));
-  return { name: `${mailsOf(ofState)} in the state “${label}”`, count: ofState, what: { filters: [{ state }] } };
+  return { name: t('replay.inState', { mails: t('mails', { count: ofState }), state: t(`states.${state}.label`) }), count: ofState, what: { filters: [{ state }] } };
 }
 
-export function everything(groups: readonly FailureGroup[]): ReplayTarget {
+export function everything(groups: readonly FailureGroup[], t: TFunction<'deliveries'>): ReplayTarget {
   const count = sumOf(groups);
-  return { name: `all ${mailsOf(count)}`, count, what: { filters: [...new Set(groups.map(({ state }) => state))].map((state) => ({ state })) } };
-}
-
-export function mailsOf(count: number): string {
-  return count === 1 ? '1 mail' : `${count.toLocaleString()} mails`;
+  return { name: t('replay.all', { count }), count, what: { filters: [...new Set(groups.map(({ state }) => state))].map((state) => ({ state })) } };
 }
 
 function sumOf(groups: readonly FailureGroup[]): number {
@@ -72,7 +67,7 @@ function added(some: Outcomes, more: Outcomes): Outcomes {
 }
 
 /** In the order in which they are told. */
-const verdicts: readonly Verdict[] = ['replayed', 'open', 'sent', 'overtaken', 'void', 'expires-soon', 'may-be-a-copy', 'still-unreadable'];
+const verdicts = ['replayed', 'open', 'sent', 'overtaken', 'void', 'expires-soon', 'may-be-a-copy', 'still-unreadable'] as const;
 
 export function countsOf(outcomes: Outcomes): readonly { readonly verdict: Verdict; readonly count: number }[] {
   return verdicts.flatMap((verdict) => {

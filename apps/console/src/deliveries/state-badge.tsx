@@ -1,12 +1,12 @@
 import { Badge } from '@mantine/core';
-import type { FailureGroup } from './deliveries.ts';
-import { shownState, type DeliveryState } from './states.ts';
+import { useTranslation } from 'react-i18next';
+import { colors, type ShownState } from './states.ts';
 
-export function StateBadge({ state }: { readonly state: DeliveryState | FailureGroup['state'] }) {
-  const { label, color } = shownState(state);
+export function StateBadge({ state }: { readonly state: ShownState }) {
+  const { t } = useTranslation('deliveries');
   return (
-    <Badge variant="light" color={color}>
-      {label}
+    <Badge variant="light" color={colors[state]}>
+      {t(`states.${state}.label`)}
     </Badge>
   );
 }

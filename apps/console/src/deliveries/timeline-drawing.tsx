@@ -1,18 +1,22 @@
 import { Code } from '@mantine/core';
+import { useFormats, type Formats } from '@rekey/web';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { Moment } from '../page/moment.tsx';
 import type { Timeline } from './deliveries.ts';
 import { Dialogue } from './dialogue.tsx';
-import { shownState } from './states.ts';
 import { durationOf, stepsOf, type Step } from './timeline.ts';
 
 /** One step below the other, each with how long after the one before it came. */
 export function TimelineDrawing({ mail }: { readonly mail: Timeline }) {
+  const { t } = useTranslation('deliveries');
+  const formats = useFormats();
   const steps = stepsOf(mail);
   return (
     <ol className="timeline">
       {steps.map((step, index) => {
-        const { title, tone, children } = told(step, mail);
+        const { title, tone, children } = told(step, mail, t, formats);
         const before = steps[index - 1];
         return (
           <li key={`${step.kind} ${step.at}`} className="timeline-step" data-tone={tone}>
@@ -20,7 +24,7 @@ export function TimelineDrawing({ mail }: { readonly mail: Timeline }) {
               <strong>{title}</strong>
               <span className="quiet">
                 <Moment at={step.at} />
-                {before && step.kind !== 'next-attempt' && <span> (+{durationOf(before.at, step.at)})</span>}
+                {before && step.kind !== 'next-attempt' && <span> (+{formats.duration(durationOf(before.at, step.at))})</span>}
               </span>
             </p>
             {children}
@@ -37,32 +41,32 @@ interface Told {
   readonly children?: ReactNode;
 }
 
-function told(step: Step, { eventType, published, expiresAt, state, ending, queueId, possibleCopies }: Timeline): Told {
+function told(step: Step, { eventType, published, expiresAt, state, ending, queueId, possibleCopies }: Timeline, t: TFunction<'deliveries'>, { moment, duration }: Formats): Told {
   switch (step.kind) {
     case 'requested':
       return {
-        title: 'Requested',
+        title: t('timeline.requested'),
         tone: 'plain',
         children: (
           <p className="quiet">
-            <Code>{eventType}</Code> in {published.topic}, partition {published.partition}, offset {published.offset}
+            <Trans t={t} i18nKey="timeline.published" values={{ eventType, ...published }} components={{ code: <Code /> }} />
           </p>
         ),
       };
     case 'accepted':
-      return { title: 'Accepted', tone: 'plain', children: <p className="quiet">To be sent until <Moment at={expiresAt} /></p> };
+      return { title: t('timeline.accepted'), tone: 'plain', children: <p className="quiet">{t('timeline.until', { at: moment(expiresAt) })}</p> };
     case 'attempt': {
       const { number, stage, relay, reply, startedAt, endedAt, dialogue } = step.attempt;
       const sent = stage === 'sent';
       return {
-        title: sent ? `Attempt ${number}: the relay has taken it` : `Attempt ${number}: failed at ${stage}`,
+        title: sent ? t('timeline.taken', { number }) : t('timeline.failed', { number, stage }),
         tone: sent ? 'good' : 'bad',
         children: (
           <>
-            <p className="reply">{reply}</p>
+            <p className="reply" dir="auto">{reply}</p>
             <p className="quiet">
-              {relay ?? 'No relay was reached'}, {durationOf(startedAt, endedAt)}
-              {sent && queueId !== null && <>, known there as <Code>{queueId}</Code></>}
+              {t('timeline.by', { relay: relay ?? t('timeline.noRelay'), duration: duration(durationOf(startedAt, endedAt)) })}
+              {sent && queueId !== null && <Trans t={t} i18nKey="timeline.queued" values={{ queueId }} components={{ code: <Code /> }} />}
             </p>
             {dialogue.length > 0 && <Dialogue lines={dialogue} />}
           </>
@@ -70,12 +74,16 @@ function told(step: Step, { eventType, published, expiresAt, state, ending, queu
       };
     }
     case 'replay':
-      return { title: `Replayed by ${step.replay.by}`, tone: 'plain', children: step.replay.copy && <p className="quiet">Although it may have arrived before</p> };
+      return { title: t('timeline.replayed', { who: step.replay.by }), tone: 'plain', children: step.replay.copy && <p className="quiet">{t('timeline.copy')}</p> };
     case 'ended':
-      return { title: `Ended: ${shownState(state).label}`, tone: state === 'SUPERSEDED' || state === 'CANCELLED' ? 'plain' : 'bad', children: <p className="quiet">{ending}{possibleCopies > 0 && ` (may have arrived ${possibleCopies} times)`}</p> };
+      return {
+        title: t('timeline.ended', { state: t(`states.${state}.label`) }),
+        tone: state === 'SUPERSEDED' || state === 'CANCELLED' ? 'plain' : 'bad',
+        children: <p className="quiet">{ending}{possibleCopies > 0 && ` ${t('timeline.copies', { count: possibleCopies })}`}</p>,
+      };
     case 'password-set':
-      return { title: 'A new password was set by its link', tone: 'good' };
+      return { title: t('timeline.passwordSet'), tone: 'good' };
     case 'next-attempt':
-      return { title: 'To be tried next', tone: 'open' };
+      return { title: t('timeline.next'), tone: 'open' };
   }
 }

@@ -25,10 +25,7 @@ export function stepsOf({ requestedAt, acceptedAt, attemptsMade, replays, state,
   return nextAttemptAt === null ? past : [...past, { kind: 'next-attempt', at: nextAttemptAt }];
 }
 
-/** @returns what passed between the two, with a unit */
-export function durationOf(from: string, to: string): string {
-  const ms = Math.max(0, Date.parse(to) - Date.parse(from));
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+/** @returns the milliseconds between the two; clocks of two machines may disagree */
+export function durationOf(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from));
 }

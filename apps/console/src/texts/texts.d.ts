@@ -1,6 +1,7 @@
 import type brand from './en_US/brand.json';
 import type configuration from './en_US/configuration.json';
 import type deadEvents from './en_US/dead-events.json';
+import type deliveries from './en_US/deliveries.json';
 import type forcedResets from './en_US/forced-resets.json';
 import type listeners from './en_US/listeners.json';
 import type overview from './en_US/overview.json';
@@ -19,6 +20,7 @@ declare module 'i18next' {
     brand: typeof brand;
     configuration: typeof configuration;
     'dead-events': typeof deadEvents;
+    deliveries: typeof deliveries;
     'forced-resets': typeof forcedResets;
     listeners: typeof listeners;
     overview: typeof overview;
