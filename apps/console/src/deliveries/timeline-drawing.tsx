@@ -63,7 +63,9 @@ function told(step: Step, { eventType, published, expiresAt, state, ending, queu
         tone: sent ? 'good' : 'bad',
         children: (
           <>
-            <p className="reply" dir="auto">{reply}</p>
+            <p className="reply">
+              <bdi>{reply}</bdi>
+            </p>
             <p className="quiet">
               {t('timeline.by', { relay: relay ?? t('timeline.noRelay'), duration: duration(durationOf(startedAt, endedAt)) })}
               {sent && queueId !== null && <Trans t={t} i18nKey="timeline.queued" values={{ queueId }} components={{ code: <Code /> }} />}

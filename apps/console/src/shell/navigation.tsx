@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useReadablePages } from './use-readable-pages.ts';
@@ -8,12 +9,15 @@ export function Navigation() {
   const { pathname } = useLocation();
   // Of one page and another under it, the one that says more.
   const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
+  const currentLink = useRef<HTMLAnchorElement>(null);
+  // On a narrow screen the pages stand in one row that scrolls.
+  useEffect(() => currentLink.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current]);
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
         {pages.map(({ path, name, within }) => (
           <li key={path} data-within={within ?? undefined}>
-            <Link to={path} aria-current={path === current ? 'page' : undefined}>
+            <Link ref={path === current ? currentLink : null} to={path} aria-current={path === current ? 'page' : undefined}>
               {t(`pages.${name}`)}
             </Link>
           </li>
