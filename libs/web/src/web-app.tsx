@@ -35,7 +35,9 @@ export async function startWebApp({ path, routes, texts, namespaces }: WebApp): 
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
   await startTexts(texts, namespaces);
-  createRoot(root).render(
+  // A server that is away is an answer, and said on the page.
+  const onCaughtError = (error: unknown) => void (error instanceof ApiProblem || console.error(error));
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <Providers>
         <BrowserRouter basename={`${tenantPath}${path}`}>

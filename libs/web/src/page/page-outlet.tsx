@@ -20,19 +20,23 @@ interface FaultBoundaryProps {
   readonly children: ReactNode;
 }
 
-/** Only a class can be one. Whoever goes on to another page leaves the broken one behind. */
-class FaultBoundary extends Component<FaultBoundaryProps, { readonly isBroken: boolean }> {
-  override state = { isBroken: false };
+interface FaultBoundaryState {
+  readonly broken: { readonly error: unknown } | null;
+}
 
-  static getDerivedStateFromError() {
-    return { isBroken: true };
+/** Only a class can be one. Whoever goes on to another page leaves the broken one behind. */
+class FaultBoundary extends Component<FaultBoundaryProps, FaultBoundaryState> {
+  override state: FaultBoundaryState = { broken: null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { broken: { error } };
   }
 
   override componentDidUpdate({ locationKey }: FaultBoundaryProps) {
-    if (this.state.isBroken && locationKey !== this.props.locationKey) this.setState({ isBroken: false });
+    if (this.state.broken && locationKey !== this.props.locationKey) this.setState({ broken: null });
   }
 
   override render() {
-    return this.state.isBroken ? <Fault /> : this.props.children;
+    return this.state.broken ? <Fault error={this.state.broken.error} /> : this.props.children;
   }
 }
