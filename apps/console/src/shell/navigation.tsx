@@ -11,7 +11,9 @@ export function Navigation() {
   const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
   const currentLink = useRef<HTMLAnchorElement>(null);
   // On a narrow screen the pages stand in one row that scrolls.
-  useEffect(() => currentLink.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current]);
+  useEffect(() => {
+    currentLink.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
