@@ -101,7 +101,7 @@ describePages('every page, narrow and wide, light and dark, from left and from r
     for (const [name, addressOf] of Object.entries(consolePages)) {
       await page.goto(`/console${addressOf(sample)}`);
       await page.locator('h1:focus').waitFor();
-      await page.locator('.waiting').waitFor({ state: 'detached' });
+      await page.locator('body:not(:has(.waiting))').waitFor();
       await expectToLookRightBothWays(page, `console, ${name}`);
     }
   }, 240_000);
