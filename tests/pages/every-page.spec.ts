@@ -52,6 +52,7 @@ interface SampleData {
 const consolePages: Readonly<Record<string, (sample: SampleData) => string>> = {
   'brand-page': () => '/brand',
   'dead-events-page': () => '/dead-events',
+  'configuration-page': () => '/configuration',
   'overview-page': () => '/overview',
   'relays-page': () => '/relays',
   'webhooks-page': () => '/webhooks',
@@ -62,6 +63,7 @@ const consolePages: Readonly<Record<string, (sample: SampleData) => string>> = {
   'forced-resets-page': () => '/forced-resets',
   'new-forced-reset-page': () => '/forced-resets/new',
   'listener-chain-page': () => '/listeners',
+  'dry-run-page': () => '/listeners/dry-run',
   'connectors-page': () => '/resident',
   'connector-page': () => '/resident/QWNjb3VudCBNYW5hZ2VtZW50/YWNjb3VudC1yZWNvdmVyeQ',
   'suppressed-addresses-page': () => '/suppressed-addresses',
