@@ -71,6 +71,8 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const person = await pages().aPerson();
       const page = await pages().open('/forgot');
       await page.clock.install();
+      await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link'], username: [], code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
+      await page.reload();
       await askForLink(page, person.username);
       await pages().inbox.mailsTo(person.address, 1);
       await page.getByRole('button', { name: /^Send again in \d+ s$/ }).press('Enter');
@@ -169,7 +171,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       await page.goto(link);
       const field = page.getByLabel('New password', { exact: true });
       expect(await descriptionOf(field)).toMatch(/^8 to 128 characters\./);
-      await page.route('**/recovery/key', (route) => route.fulfill({ json: { passwordPolicy: { minLength: 21, maxLength: 99 } } }));
+      await page.route('**/recovery/key', (route) => route.fulfill({ json: { username: 'robin', isFirst: false, passwordPolicy: { minLength: 21, maxLength: 99, requirements: [{ kind: 'digit', characters: '\\d' }, { kind: 'special', characters: '[!@#]' }], patternMessage: null, notUsername: true, notKnown: true, history: 3 } } }));
       await page.goto('about:blank');
       await page.goto(link);
       expect(await descriptionOf(field)).toMatch(/^21 to 99 characters\./);
@@ -177,6 +179,10 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       await page.getByText('1 more character needed').waitFor();
       await field.fill('🔑'.repeat(21));
       await page.getByText('Long enough').waitFor();
+      const rules = page.getByRole('list', { name: 'What the password needs' }).getByRole('listitem');
+      expect(await rules.allInnerTexts()).toEqual(['A digit', 'A special character ! @ #', expect.stringContaining('Without your username'), 'Not one that is known from breaches', 'Not one of your last 3']);
+      await field.fill('Robin 7!');
+      expect(await rules.allTextContents()).toEqual(['A digit (met)', 'A special character ! @ # (met)', 'Without your username', 'Not one that is known from breaches', 'Not one of your last 3']);
     });
 
     it('says at the field what is wrong before anything is sent', async () => {

@@ -29,6 +29,16 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       await signIn(page, { username, password, address: '' });
       await arriveAt(page, 'Hello, Konstantina');
       await expectToLookRight(page, 'start page');
+      for (const [link, title] of [['Profile', 'Profile'], ['Password', 'Change your password'], ['Sessions', 'Where you are signed in'], ['Activity', 'Recent activity']] as const) {
+        await page.getByRole('navigation').getByRole('link', { name: link }).click();
+        await arriveAt(page, title);
+        await page.getByRole('main').getByRole('status').filter({ hasText: 'Loading' }).waitFor({ state: 'detached' });
+        await expectToLookRight(page, title);
+      }
+      await page.goto('/myaccount/profile?lang=ar');
+      await arriveAt(page, 'الملف الشخصي');
+      await page.getByRole('button', { name: 'تغيير البريد' }).click();
+      await expectToLookRight(page, 'profile in Arabic');
     },
     'asking for a link': async (page) => {
       await page.goto('/myaccount/forgot');

@@ -77,7 +77,7 @@ describePages('My Account of a tenant', (pages) => {
     await page.goto('/t/nowhere.example/myaccount/forgot');
     await page.getByLabel('Username').fill('somebody');
     await page.getByRole('button', { name: 'Submit' }).click();
-    expect(await page.getByRole('alert').innerText()).toBe('There is no such organisation. Check the address of this page.');
+    await page.getByRole('alert').getByText('There is no such organisation. Check the address of this page.').waitFor();
     await page.getByRole('link', { name: 'Back to sign in' }).click();
     await signIn(page, { username: 'somebody', password: 'something', address: '' });
     await page.getByRole('alert').getByText('There is no such organisation.').waitFor();

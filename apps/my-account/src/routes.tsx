@@ -2,8 +2,7 @@ import { lazyPage, NotFound, PageOutlet } from '@rekey/web';
 import type { RouteObject } from 'react-router';
 import { Frame } from './page/frame.tsx';
 import { accountConfirmation, addressConfirmation, type Confirmation } from './pages/confirmation.ts';
-import { confirmationLink, passwordLink, type MailedLink } from './pages/mailed-link.ts';
-import { texts } from './texts.ts';
+import { confirmationLink, passwordCode, passwordLink, type MailedLink } from './pages/mailed-link.ts';
 
 export const routes: RouteObject[] = [
   {
@@ -13,36 +12,52 @@ export const routes: RouteObject[] = [
       </Frame>
     ),
     children: [
-      { path: '/', element: lazyPage(async () => (await import('./pages/home-page.tsx')).HomePage) },
       { path: '/signin', element: lazyPage(async () => (await import('./pages/sign-in-page.tsx')).SignInPage) },
-      ...asking(passwordLink),
+      { path: passwordLink.askPage, element: lazyPage(async () => (await import('./pages/forgot-password-page.tsx')).ForgotPasswordPage) },
+      sent(passwordLink),
+      { path: passwordCode.sentPage, element: lazyPage(async () => (await import('./pages/enter-code-page.tsx')).EnterCodePage) },
+      { path: '/username', element: lazyPage(async () => (await import('./pages/forgot-username-page.tsx')).ForgotUsernamePage) },
+      { path: '/username/sent', element: lazyPage(async () => (await import('./pages/username-sent-page.tsx')).UsernameSentPage) },
       { path: '/reset', element: lazyPage(async () => (await import('./pages/reset-page.tsx')).ResetPage) },
-      done('/reset/done', texts.reset.done),
+      done('/reset/done', 'reset'),
       ...confirming(accountConfirmation),
       ...confirming(addressConfirmation),
-      ...asking(confirmationLink),
+      {
+        path: confirmationLink.askPage,
+        element: lazyPage(async () => {
+          const { AskForLinkPage } = await import('./pages/ask-for-link-page.tsx');
+          return () => <AskForLinkPage link={confirmationLink} />;
+        }),
+      },
+      sent(confirmationLink),
       { path: '*', element: <NotFound /> },
+    ],
+  },
+  {
+    element: <PageOutlet />,
+    children: [
+      {
+        element: lazyPage(async () => (await import('./account/account-layout.tsx')).AccountLayout),
+        children: [
+          { path: '/', element: lazyPage(async () => (await import('./account/home-page.tsx')).HomePage) },
+          { path: '/profile', element: lazyPage(async () => (await import('./account/profile-page.tsx')).ProfilePage) },
+          { path: '/password', element: lazyPage(async () => (await import('./account/password-page.tsx')).PasswordPage) },
+          { path: '/sessions', element: lazyPage(async () => (await import('./account/sessions-page.tsx')).SessionsPage) },
+          { path: '/activity', element: lazyPage(async () => (await import('./account/activity-page.tsx')).ActivityPage) },
+        ],
+      },
     ],
   },
 ];
 
-function asking(link: MailedLink): RouteObject[] {
-  return [
-    {
-      path: link.askPage,
-      element: lazyPage(async () => {
-        const { AskForLinkPage } = await import('./pages/ask-for-link-page.tsx');
-        return () => <AskForLinkPage link={link} />;
-      }),
-    },
-    {
-      path: link.sentPage,
-      element: lazyPage(async () => {
-        const { CheckYourEmailPage } = await import('./pages/check-your-email-page.tsx');
-        return () => <CheckYourEmailPage link={link} />;
-      }),
-    },
-  ];
+function sent(link: MailedLink): RouteObject {
+  return {
+    path: link.sentPage,
+    element: lazyPage(async () => {
+      const { CheckYourEmailPage } = await import('./pages/check-your-email-page.tsx');
+      return () => <CheckYourEmailPage link={link} />;
+    }),
+  };
 }
 
 function confirming(confirmation: Confirmation): RouteObject[] {
@@ -54,16 +69,16 @@ function confirming(confirmation: Confirmation): RouteObject[] {
         return () => <ConfirmPage confirmation={confirmation} />;
       }),
     },
-    done(confirmation.donePage, confirmation.texts.done),
+    done(confirmation.donePage, confirmation.words),
   ];
 }
 
-function done(path: string, words: Confirmation['texts']['done']): RouteObject {
+function done(path: string, words: 'reset' | Confirmation['words']): RouteObject {
   return {
     path,
     element: lazyPage(async () => {
       const { DonePage } = await import('./pages/done-page.tsx');
-      return () => <DonePage {...words} />;
+      return () => <DonePage words={words} />;
     }),
   };
 }

@@ -1,18 +1,14 @@
 import { Paper } from '@mantine/core';
-import { LanguageChooser, Logo, tenantDomain } from '@rekey/web';
+import { LanguageChooser } from '@rekey/web';
 import type { ReactNode } from 'react';
-import { texts } from '../texts.ts';
+import { Brand } from './brand.tsx';
 
-/** What every page stands in: the name above, one card in the middle. */
+/** What every page stands in that nobody need be signed in for: the name above, one card in the middle. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   return (
     <div className="frame">
-      <header className="brand">
-        <Logo size={36} />
-        <span>
-          {texts.product} <span className="brand-part">{texts.part}</span>
-          {tenantDomain !== null && <span className="brand-tenant">{tenantDomain}</span>}
-        </span>
+      <header>
+        <Brand />
       </header>
       <Paper component="main" className="card" withBorder radius="lg">
         {children}

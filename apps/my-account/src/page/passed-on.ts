@@ -5,6 +5,8 @@ export interface PassedOn {
   readonly username?: string;
   /** Milliseconds since 1970. */
   readonly sentAt?: number;
+  /** Of a recovery by a code: the code alone, which only the mail has, is right with it. */
+  readonly flow?: string;
   /** What the link was for was done a page ago. */
   readonly done?: true;
   /** Where the person goes on: the server has checked it. */
@@ -18,6 +20,7 @@ export function usePassedOn(): PassedOn {
   return {
     ...('username' in state && typeof state.username === 'string' && { username: state.username }),
     ...('sentAt' in state && typeof state.sentAt === 'number' && { sentAt: state.sentAt }),
+    ...('flow' in state && typeof state.flow === 'string' && { flow: state.flow }),
     ...('done' in state && state.done === true && { done: true }),
     ...('callback' in state && typeof state.callback === 'string' && /^https?:\/\//i.test(state.callback) && { callback: state.callback }),
   };

@@ -1,6 +1,6 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import { useState, type ReactNode, type Ref } from 'react';
-import { texts } from '../texts.ts';
+import { useTranslation } from 'react-i18next';
 
 interface PasswordFieldProps {
   readonly ref?: Ref<HTMLInputElement>;
@@ -15,9 +15,10 @@ interface PasswordFieldProps {
 
 /** A password that can be shown. Mantine's own listens to the mouse and the keys alone, so that a screen reader's press did nothing. */
 export function PasswordField({ ref, label, name, autoComplete, description, value, error, onChange }: PasswordFieldProps) {
+  const { t } = useTranslation('entry');
   const [shown, setShown] = useState(false);
   const show = (
-    <ActionIcon variant="subtle" color="gray" size="lg" type="button" aria-label={texts.showPassword(label)} aria-pressed={shown} onClick={() => setShown(!shown)}>
+    <ActionIcon variant="subtle" color="gray" size="lg" type="button" aria-label={t('showPassword', { label, inLowerCase: label.toLowerCase() })} aria-pressed={shown} onClick={() => setShown(!shown)}>
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="eye">
         <path d="M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5-9.5-6.5-9.5-6.5Z" />
         <circle cx="12" cy="12" r="2.75" />

@@ -1,12 +1,13 @@
 import { Text } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
-import { texts } from '../texts.ts';
+import { useTranslation } from 'react-i18next';
 
 /** Most challenges are solved before one wonders. */
 const quietMs = 1_000;
 
 /** A button, and below it why it takes so long: the browser solves a challenge first. */
 export function Solving({ active, children }: { readonly active: boolean; readonly children: ReactNode }) {
+  const { t } = useTranslation('entry');
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     if (!active) return undefined;
@@ -20,7 +21,7 @@ export function Solving({ active, children }: { readonly active: boolean; readon
     <div>
       {children}
       <Text role="status" size="sm" className="solving">
-        {isLong && texts.solving}
+        {isLong && t('solving')}
       </Text>
     </div>
   );

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import type { Ref } from 'react';
-import { texts } from '../texts.ts';
+import { useTranslation } from 'react-i18next';
 
 interface UsernameFieldProps {
   readonly ref?: Ref<HTMLInputElement>;
@@ -13,7 +13,8 @@ interface UsernameFieldProps {
 const maxLength = 255;
 
 export function UsernameField({ ref, value, error, onChange }: UsernameFieldProps) {
+  const { t } = useTranslation('entry');
   return (
-    <TextInput ref={ref} size="md" label={texts.username} name="username" autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} aria-required maxLength={maxLength} value={value} error={error} errorProps={{ role: 'alert' }} onChange={(event) => onChange(event.currentTarget.value)} />
+    <TextInput ref={ref} size="md" label={t('usernameLabel')} name="username" autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} aria-required maxLength={maxLength} value={value} error={error} errorProps={{ role: 'alert' }} onChange={(event) => onChange(event.currentTarget.value)} />
   );
 }

@@ -1,14 +1,15 @@
 import { Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Heading } from '../page/heading.tsx';
-import { texts } from '../texts.ts';
 import { AskForLink } from './ask-for-link.tsx';
 import type { MailedLink } from './mailed-link.ts';
 
 export function AskForLinkPage({ link }: { readonly link: MailedLink }) {
+  const { t } = useTranslation('entry');
   return (
     <Stack gap="lg">
-      <Heading title={link.texts.title} lead={link.texts.lead} />
-      <AskForLink link={link} submitText={texts.submit} />
+      <Heading title={t(`${link.words}.title`)} lead={t(`${link.words}.lead`)} />
+      <AskForLink link={link} submitText={t('submit')} />
     </Stack>
   );
 }

@@ -1,24 +1,26 @@
 import { Stack } from '@mantine/core';
 import { ApiProblem, BusyButton } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { useOpenedLink } from '../recovery-key.ts';
-import { texts } from '../texts.ts';
 import type { Confirmation } from './confirmation.ts';
 import { DeadLink } from './dead-link.tsx';
 
 /** Where a mail's link to confirm something leads. Opening it changes nothing: whatever looks at links for a person must not confirm for them. */
 export function ConfirmPage({ confirmation }: { readonly confirmation: Confirmation }) {
+  const { t } = useTranslation('entry');
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink link={confirmation.link} title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
+  if (key === null) return <DeadLink link={confirmation.link} title={t('deadLink.missingTitle')} lead={t('deadLink.missingLead')} />;
   return <OpenedConfirmation key={number} confirmation={confirmation} confirmationKey={key} />;
 }
 
 function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confirmation: Confirmation; readonly confirmationKey: string }) {
-  const { donePage, link, texts: words } = confirmation;
+  const { t } = useTranslation('entry');
+  const { donePage, link, words } = confirmation;
   const navigate = useNavigate();
   const confirm = useMutation({
     mutationFn: () => confirmation.confirm(confirmationKey),
@@ -26,13 +28,13 @@ function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confir
       void navigate(donePage, { replace: true, state: { ...confirmed, done: true } satisfies PassedOn });
     },
   });
-  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} title={texts.deadLink.title} lead={words.dead} />;
+  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} title={t('deadLink.title')} lead={t(`${words}.dead`)} />;
   return (
     <Stack gap="lg">
-      <Heading mark="mail" title={words.title} lead={words.lead} />
+      <Heading mark="mail" title={t(`${words}.title`)} lead={t(`${words}.lead`)} />
       {confirm.isError && <Failure error={confirm.error} />}
       <BusyButton wide busy={confirm.isPending} onPress={() => confirm.mutate()}>
-        {words.submit}
+        {t(`${words}.submit`)}
       </BusyButton>
     </Stack>
   );

@@ -1,61 +1,102 @@
 import { Stack, Text } from '@mantine/core';
 import { ApiProblem, BusyButton, sessionKey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useRef, useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { api, type PasswordPolicy } from '../api/client.ts';
+import type { PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
-import { texts } from '../texts.ts';
+import { PasswordRules } from '../page/password-rules.tsx';
+
+/** @property current empty where it is not asked for */
+export type AskToSet = (passwords: { readonly password: string; readonly current: string }) => Promise<unknown>;
 
 interface NewPasswordProps {
-  readonly recoveryKey: string;
+  readonly ask: AskToSet;
+  /** Whose it is: for password managers. */
+  readonly username: string;
   readonly policy: PasswordPolicy;
-  /** The key died while the person was typing. */
-  readonly onDeadKey: () => void;
+  /** Whether the present one is asked for, to prove who asks. */
+  readonly asksCurrent?: boolean;
+  /** What it was to be set with died while the person was typing. */
+  readonly onDead?: () => void;
 }
 
 interface FieldErrors {
+  readonly current: string | null;
   readonly password: readonly string[] | null;
   readonly repeated: string | null;
 }
 
-const noErrors: FieldErrors = { password: null, repeated: null };
+const noErrors: FieldErrors = { current: null, password: null, repeated: null };
 
-export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps) {
+export function NewPassword({ ask, username, policy, asksCurrent = false, onDead }: NewPasswordProps) {
+  const { t } = useTranslation('entry');
+  const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const [repeated, setRepeated] = useState('');
   const [errors, setErrors] = useState(noErrors);
+  const currentField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const repeatField = useRef<HTMLInputElement>(null);
-  const set = useSetPassword({
-    recoveryKey,
-    onDeadKey,
-    onRefused: (reasons) => {
-      setErrors({ ...noErrors, password: [texts.reset.refused, ...reasons] });
-      passwordField.current?.focus();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const set = useMutation({
+    mutationFn: ask,
+    onSuccess: () => {
+      // Every session has ended, this browser's too, unless the deployment keeps it.
+      queries.removeQueries({ queryKey: sessionKey });
+      void navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
+    },
+    onError: (error) => {
+      if (isRefusal(error)) {
+        setErrors({ ...noErrors, password: [t('reset.refused'), ...reasonsOf(error, t)] });
+        passwordField.current?.focus();
+      } else if (asksCurrent && isWrong(error)) {
+        setErrors({ ...noErrors, current: t('reset.wrongCurrent') });
+        currentField.current?.focus();
+      } else if (onDead && isDead(error)) onDead();
     },
   });
+  const isTold = isRefusal(set.error) || (asksCurrent && isWrong(set.error));
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (set.isPending) return;
-    const found = errorsOf(password, repeated, policy);
+    const found = errorsOf({ current: asksCurrent ? current : null, password, repeated }, policy, t);
     setErrors(found);
-    if (found.password) passwordField.current?.focus();
+    if (found.current) currentField.current?.focus();
+    else if (found.password) passwordField.current?.focus();
     else if (found.repeated) repeatField.current?.focus();
-    else set.mutate(password);
+    else set.mutate({ password, current });
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        {set.isError && !isRefusal(set.error) && <Failure error={set.error} />}
+        {set.isError && !isTold && <Failure error={set.error} />}
+        <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
+        {asksCurrent && (
+          <PasswordField
+            ref={currentField}
+            label={t('reset.current')}
+            name="current-password"
+            autoComplete="current-password"
+            value={current}
+            error={errors.current}
+            onChange={(value) => {
+              setCurrent(value);
+              setErrors({ ...errors, current: null });
+            }}
+          />
+        )}
         <div>
           <PasswordField
             ref={passwordField}
-            label={texts.reset.password}
-            description={texts.reset.policy(policy.minLength, policy.maxLength)}
+            label={t('reset.password')}
+            description={t('reset.policy', { min: policy.minLength, max: policy.maxLength })}
             name="new-password"
             autoComplete="new-password"
             value={password}
@@ -67,13 +108,14 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
           />
           {errors.password === null && (
             <Text size="sm" className="length" data-enough={isLongEnough(password, policy) || undefined}>
-              {lengthText(password, policy)}
+              {lengthText(password, policy, t)}
             </Text>
           )}
+          <PasswordRules policy={policy} password={password} username={username} />
         </div>
         <PasswordField
           ref={repeatField}
-          label={texts.reset.repeat}
+          label={t('reset.repeat')}
           name="repeat-password"
           autoComplete="new-password"
           value={repeated}
@@ -83,50 +125,28 @@ export function NewPassword({ recoveryKey, policy, onDeadKey }: NewPasswordProps
             setErrors({ ...errors, repeated: null });
           }}
         />
-        <BusyButton wide busy={set.isPending}>{texts.reset.submit}</BusyButton>
+        <BusyButton wide busy={set.isPending}>{t('reset.submit')}</BusyButton>
       </Stack>
     </form>
   );
 }
 
-interface Handlers {
-  readonly recoveryKey: string;
-  readonly onDeadKey: () => void;
-  readonly onRefused: (reasons: readonly string[]) => void;
-}
-
-function useSetPassword({ recoveryKey, onDeadKey, onRefused }: Handlers) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: (password: string) => api.setPassword({ key: recoveryKey, password }),
-    onSuccess: ({ username }) => {
-      // Every session has ended, this browser's too.
-      queries.removeQueries({ queryKey: sessionKey });
-      void navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
-    },
-    onError: (error) => {
-      if (isRefusal(error)) onRefused(reasonsOf(error));
-      else if (error instanceof ApiProblem && error.status === 400) onDeadKey();
-    },
-  });
-}
-
 /** What can be said without asking the server; it has the last word. */
-function errorsOf(password: string, repeated: string, policy: PasswordPolicy): FieldErrors {
+function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'entry'>): FieldErrors {
   const length = codePoints(password);
-  if (length === 0) return { ...noErrors, password: [texts.reset.empty] };
-  if (length < policy.minLength) return { ...noErrors, password: [texts.reset.tooShort(policy.minLength)] };
-  if (length > policy.maxLength) return { ...noErrors, password: [texts.reset.tooLong(policy.maxLength)] };
-  if (repeated === '') return { ...noErrors, repeated: texts.reset.emptyRepeat };
-  return repeated === password ? noErrors : { ...noErrors, repeated: texts.reset.differ };
+  if (current === '') return { ...noErrors, current: t('signIn.emptyPassword') };
+  if (length === 0) return { ...noErrors, password: [t('reset.empty')] };
+  if (length < policy.minLength) return { ...noErrors, password: [t('reset.tooShort', { count: policy.minLength })] };
+  if (length > policy.maxLength) return { ...noErrors, password: [t('reset.tooLong', { count: policy.maxLength })] };
+  if (repeated === '') return { ...noErrors, repeated: t('reset.emptyRepeat') };
+  return repeated === password ? noErrors : { ...noErrors, repeated: t('reset.differ') };
 }
 
-function lengthText(password: string, policy: PasswordPolicy): string {
+function lengthText(password: string, policy: PasswordPolicy, t: TFunction<'entry'>): string {
   const length = codePoints(password);
   if (length === 0) return '';
-  if (length < policy.minLength) return texts.reset.missing(policy.minLength - length);
-  return length > policy.maxLength ? texts.reset.tooLong(policy.maxLength) : texts.reset.longEnough;
+  if (length < policy.minLength) return t('reset.missing', { count: policy.minLength - length });
+  return length > policy.maxLength ? t('reset.tooLong', { count: policy.maxLength }) : t('reset.longEnough');
 }
 
 function isLongEnough(password: string, policy: PasswordPolicy): boolean {
@@ -143,8 +163,23 @@ function isRefusal(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem && error.status === 412;
 }
 
-/** Every rule that the password breaks. */
-function reasonsOf({ body, message }: ApiProblem): readonly string[] {
-  const reasons = body['reasons'] as readonly { message: string }[] | undefined; // as the document says of this refusal
-  return reasons?.length ? reasons.map((reason) => reason.message) : [message];
+function isWrong(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 401;
+}
+
+/** Of a key, and of a code. */
+function isDead(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 400 || error.code.startsWith('UAR-'));
+}
+
+const toldReasons = ['contains-username', 'contains-context-word', 'breached', 'predictable', 'used-before', 'unusable'] as const;
+
+/** Every rule that the password breaks, in the reader's language where the pages have words for it. */
+function reasonsOf({ body, message }: ApiProblem, t: TFunction<'entry'>): readonly string[] {
+  const reasons = body['reasons'] as readonly { code: string; message: string }[] | undefined; // as the document says of this refusal
+  if (!reasons?.length) return [message];
+  return reasons.map((reason) => {
+    const code = toldReasons.find((known) => known === reason.code);
+    return code ? t(`reasons.${code}`) : reason.message;
+  });
 }

@@ -2,24 +2,28 @@ import { Stack } from '@mantine/core';
 import { ApiProblem, Waiting } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
+import { useWays } from '../api/use-ways.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { useOpenedLink } from '../recovery-key.ts';
-import { texts } from '../texts.ts';
 import { DeadLink } from './dead-link.tsx';
-import { passwordLink } from './mailed-link.ts';
-import { NewPassword } from './new-password.tsx';
+import { passwordLink, passwordWays } from './mailed-link.ts';
+import { NewPassword, type AskToSet } from './new-password.tsx';
 
 /** Where the mail's link leads. Opening it only asks whether the key is live. */
 export function ResetPage() {
+  const { t } = useTranslation('entry');
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink link={passwordLink} title={texts.deadLink.missingTitle} lead={texts.deadLink.missingLead} />;
+  if (key === null) return <DeadLink link={passwordLink} title={t('deadLink.missingTitle')} lead={t('deadLink.missingLead')} />;
   return <OpenedLinkPage key={number} recoveryKey={key} linkNumber={number} />;
 }
 
 function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: string; readonly linkNumber: number }) {
+  const { t } = useTranslation('entry');
   const [died, setDied] = useState(false);
+  const [usualWay = 'link'] = useWays().data?.password ?? [];
   const check = useQuery({
     queryKey: ['recovery-key', linkNumber],
     queryFn: () => api.checkKey(recoveryKey),
@@ -27,14 +31,17 @@ function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: str
     staleTime: Infinity,
     gcTime: 0,
   });
-  if (died || isDead(check.error)) return <DeadLink link={passwordLink} title={texts.deadLink.title} lead={texts.deadLink.lead} />;
+  const ask: AskToSet = async ({ password }) => api.setPassword({ key: recoveryKey, password });
+  // What is known of a key that died just now makes asking again one click.
+  if (died || isDead(check.error)) return <DeadLink link={passwordWays[usualWay]} title={t('deadLink.title')} lead={t('deadLink.lead')} known={check.data?.username} />;
+  const words = check.data?.isFirst ? 'first' : 'reset';
   // One heading throughout: a second one would take the focus again, from whoever has begun to type.
   return (
     <Stack gap="lg">
-      <Heading title={texts.reset.title} lead={texts.reset.lead} />
-      {check.data && <NewPassword recoveryKey={recoveryKey} policy={check.data.passwordPolicy} onDeadKey={() => setDied(true)} />}
+      <Heading title={t(`${words}.title`)} lead={t(`${words}.lead`)} />
+      {check.data && <NewPassword ask={ask} username={check.data.username} policy={check.data.passwordPolicy} onDead={() => setDied(true)} />}
       {check.isError && <Failure error={check.error} onRetry={() => void check.refetch()} />}
-      {check.isPending && <Waiting>{texts.reset.checking}</Waiting>}
+      {check.isPending && <Waiting>{t('reset.checking')}</Waiting>}
     </Stack>
   );
 }

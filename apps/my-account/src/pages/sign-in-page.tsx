@@ -2,14 +2,15 @@ import { Alert, Anchor, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton, sessionKey, tenantPath, useSession, Waiting } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
+import { useWays } from '../api/use-ways.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
 import { UsernameField } from '../page/username-field.tsx';
-import { texts } from '../texts.ts';
 
 interface FieldErrors {
   readonly username: string | null;
@@ -30,6 +31,8 @@ function ToConsole() {
 }
 
 function SignIn() {
+  const { t } = useTranslation('entry');
+  const ways = useWays().data;
   const passedOn = usePassedOn();
   const [username, setUsername] = useState(passedOn.username ?? '');
   const [password, setPassword] = useState('');
@@ -39,7 +42,11 @@ function SignIn() {
   const queries = useQueryClient();
   const signIn = useMutation({
     mutationFn: api.signIn,
-    onSuccess: (user) => queries.setQueryData(sessionKey, user),
+    onSuccess: (user) => {
+      // Whoever was signed in here before may have been somebody else.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+      queries.setQueryData(sessionKey, user);
+    },
     onError: (error) => {
       if (!isWrong(error)) return;
       setPassword('');
@@ -50,7 +57,7 @@ function SignIn() {
     event.preventDefault();
     if (signIn.isPending) return;
     const name = username.trim();
-    setErrors({ username: name === '' ? texts.emptyUsername : null, password: password === '' ? texts.signIn.emptyPassword : null });
+    setErrors({ username: name === '' ? t('emptyUsername') : null, password: password === '' ? t('signIn.emptyPassword') : null });
     if (name === '') usernameField.current?.focus();
     else if (password === '') passwordField.current?.focus();
     else signIn.mutate({ username: name, password });
@@ -58,8 +65,8 @@ function SignIn() {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        <Heading title={texts.signIn.title} lead={texts.signIn.lead} />
-        {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{texts.signIn.wrong}</Alert> : <Failure error={signIn.error} />)}
+        <Heading title={t('signIn.title')} lead={t('signIn.lead')} />
+        {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{t('signIn.wrong')}</Alert> : <Failure error={signIn.error} />)}
         <UsernameField
           ref={usernameField}
           value={username}
@@ -71,7 +78,7 @@ function SignIn() {
         />
         <PasswordField
           ref={passwordField}
-          label={texts.signIn.password}
+          label={t('signIn.password')}
           name="password"
           autoComplete="current-password"
           value={password}
@@ -81,11 +88,16 @@ function SignIn() {
             setErrors({ ...errors, password: null });
           }}
         />
-        <BusyButton wide busy={signIn.isPending}>{texts.signIn.submit}</BusyButton>
+        <BusyButton wide busy={signIn.isPending}>{t('signIn.submit')}</BusyButton>
         <nav className="below">
           <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
-            {texts.signIn.forgot}
+            {t('signIn.forgot')}
           </Anchor>
+          {ways && ways.username.length > 0 && (
+            <Anchor component={Link} to="/username">
+              {t('signIn.forgotUsername')}
+            </Anchor>
+          )}
         </nav>
       </Stack>
     </form>

@@ -1,0 +1,57 @@
+import { Paper } from '@mantine/core';
+import { LanguageChooser, useSession, Waiting, type SignedInUser } from '@rekey/web';
+import { Suspense, type MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, NavLink, Outlet, useOutletContext } from 'react-router';
+import { Brand } from '../page/brand.tsx';
+import { Failure } from '../page/failure.tsx';
+
+const pages = [['/', 'home'], ['/profile', 'profile'], ['/password', 'password'], ['/sessions', 'sessions'], ['/activity', 'activity']] as const;
+
+/** What the pages of somebody who is signed in stand in; nobody else sees them. */
+export function AccountLayout() {
+  const { t } = useTranslation('account');
+  const { data: user, error, refetch } = useSession();
+  if (user === null) return <Navigate to="/signin" replace />;
+  return (
+    <div className="frame">
+      <a className="skip" href="#page" onClick={skip}>
+        {t('skip')}
+      </a>
+      <header>
+        <Brand />
+      </header>
+      <div className="account">
+        <nav className="account-pages" aria-label={t('navigation')}>
+          {pages.map(([path, name]) => (
+            <NavLink key={path} to={path} end>
+              {t(`pages.${name}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <Paper component="main" id="page" tabIndex={-1} className="card" withBorder radius="lg">
+          {/* Somebody who is signed in stays so where asking again fails. */}
+          {user ? (
+            <Suspense fallback={<Waiting />}>
+              <Outlet context={user} />
+            </Suspense>
+          ) : error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting />}
+        </Paper>
+      </div>
+      <footer className="foot">
+        <LanguageChooser />
+      </footer>
+    </div>
+  );
+}
+
+/** Who is signed in, at the pages in here. */
+export function useUser(): SignedInUser {
+  return useOutletContext<SignedInUser>();
+}
+
+/** Not by the address: a fragment there is taken for a key. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
+}

@@ -1,0 +1,79 @@
+import { Stack } from '@mantine/core';
+import { BusyButton, useFormats, Waiting } from '@rekey/web';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { Failure } from '../page/failure.tsx';
+import { Heading } from '../page/heading.tsx';
+import { account, type OwnActivity } from './account-client.ts';
+
+/** What the pages have words for; the rest is rare, and told by its name. */
+const told = ['authenticate', 'addUser', 'updateCredential', 'updateCredentialByAdmin', 'setClaims', 'requestAddress', 'validateKey', 'handOverKey', 'endSessions', 'assignRoles', 'exportUser'] as const;
+
+export function ActivityPage() {
+  const { t } = useTranslation('account');
+  const activity = useInfiniteQuery({ queryKey: ['activity'], queryFn: async ({ pageParam }) => account.activity(pageParam), initialPageParam: null as string | null, getNextPageParam: ({ next }) => next });
+  const recoveries = activity.data?.pages[0]?.recoveries ?? [];
+  const records = activity.data?.pages.flatMap((page) => page.records) ?? [];
+  return (
+    <Stack gap="lg">
+      <Heading title={t('activity.title')} lead={t('activity.lead')} />
+      {activity.isPending && <Waiting />}
+      {activity.isError && <Failure error={activity.error} onRetry={() => void activity.refetch()} />}
+      {activity.data && records.length === 0 && recoveries.length === 0 && <p className="empty">{t('activity.none')}</p>}
+      <ul className="list">
+        {recoveries.map((recovery) => (
+          <RecoveryLine key={recovery.purpose} recovery={recovery} at={activity.dataUpdatedAt} />
+        ))}
+        {records.map((record, index) => (
+          <RecordLine key={`${record.at} ${index}`} record={record} />
+        ))}
+      </ul>
+      {activity.hasNextPage && (
+        <BusyButton variant="default" busy={activity.isFetchingNextPage} onPress={() => void activity.fetchNextPage()}>
+          {t('activity.more')}
+        </BusyButton>
+      )}
+    </Stack>
+  );
+}
+
+/** @param at when that was so, in milliseconds since 1970 */
+function RecoveryLine({ recovery: { purpose, issuedAt, usedAt, voidedAt, expiresAt }, at }: { readonly recovery: OwnActivity['recoveries'][number]; readonly at: number }) {
+  const { t } = useTranslation('account');
+  const { moment } = useFormats();
+  const state = usedAt !== null ? 'used' : voidedAt !== null ? 'void' : Date.parse(expiresAt) <= at ? 'expired' : 'live';
+  return (
+    <li>
+      <div>
+        <p className="fact">
+          {t(`activity.mailed.${purpose}`)} <span className="tag" data-good={state === 'live' || undefined}>{t(`activity.key.${state}`)}</span>
+        </p>
+        <p className="when">{moment(issuedAt)}</p>
+      </div>
+    </li>
+  );
+}
+
+function RecordLine({ record: { operation, outcome, by, at } }: { readonly record: OwnActivity['records'][number] }) {
+  const { t } = useTranslation('account');
+  const { moment } = useFormats();
+  return (
+    <li>
+      <div>
+        <p className="fact">
+          {operationText(operation, t)} {outcome !== 'done' && <span className="tag" data-bad>{t('activity.refused')}</span>}
+        </p>
+        <p className="when">
+          {moment(at)}
+          {by !== null && ` · ${t(by === 'oneself' ? 'activity.byOneself' : 'activity.bySomebodyElse')}`}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+function operationText(operation: string, t: TFunction<'account'>): string {
+  const known = told.find((name) => name === operation);
+  return known ? t(`activity.operations.${known}`) : operation;
+}

@@ -1,0 +1,127 @@
+import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ApiProblem, BusyButton, sessionKey } from '@rekey/web';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failure } from '../page/failure.tsx';
+import { PasswordField } from '../page/password-field.tsx';
+import { account, profileKey, type OwnProfile } from './account-client.ts';
+
+/** The mail address, and another one that waits to be confirmed. */
+export function AddressPart({ profile }: { readonly profile: OwnProfile }) {
+  const { t } = useTranslation('account');
+  const [isChanging, setChanging] = useState(false);
+  return (
+    <section className="part" aria-labelledby="address">
+      <Stack gap="md">
+        <Title order={2} id="address" size="h4">
+          {t('email')}
+        </Title>
+        <p className="fact">
+          <bdi>{profile.email ?? t('none')}</bdi>
+          {profile.email !== null && <span className="tag" data-good={profile.emailVerified || undefined}>{t(profile.emailVerified ? 'address.verified' : 'address.unverified')}</span>}
+        </p>
+        {profile.pendingEmail !== null && <PendingAddress address={profile.pendingEmail} />}
+        {isChanging ? (
+          <AddressForm onDone={() => setChanging(false)} />
+        ) : (
+          <Button variant="default" size="md" className="narrow" onClick={() => setChanging(true)}>
+            {t('address.change')}
+          </Button>
+        )}
+      </Stack>
+    </section>
+  );
+}
+
+function PendingAddress({ address }: { readonly address: string }) {
+  const { t } = useTranslation('account');
+  const queries = useQueryClient();
+  const again = useMutation({ mutationFn: account.sendAddressLink });
+  const keep = useMutation({ mutationFn: account.keepAddress, onSuccess: async () => queries.invalidateQueries({ queryKey: profileKey }) });
+  const error = again.error ?? keep.error;
+  return (
+    <div className="pending">
+      <Text>{t('address.waits', { address })}</Text>
+      <div role="status" className="result">
+        {again.isSuccess && t('address.sentAgain')}
+      </div>
+      {error && <Failure error={error} />}
+      <div className="actions">
+        <BusyButton size="sm" variant="default" busy={again.isPending} onPress={() => again.mutate()}>
+          {t('address.again')}
+        </BusyButton>
+        <BusyButton size="sm" variant="default" busy={keep.isPending} onPress={() => keep.mutate()}>
+          {t('address.cancel')}
+        </BusyButton>
+      </div>
+    </div>
+  );
+}
+
+interface FieldErrors {
+  readonly email: string | null;
+  readonly password: string | null;
+}
+
+const noErrors: FieldErrors = { email: null, password: null };
+
+/** It takes the password: a browser that was left signed in is not enough. */
+function AddressForm({ onDone }: { readonly onDone: () => void }) {
+  const { t } = useTranslation('account');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [errors, setErrors] = useState(noErrors);
+  const emailField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: account.changeAddress,
+    onSuccess: async (changed) => {
+      queries.setQueryData(profileKey, changed);
+      await queries.invalidateQueries({ queryKey: sessionKey });
+      onDone();
+    },
+    onError: (error) => {
+      if (isWrong(error)) {
+        setErrors({ ...noErrors, password: t('address.wrongPassword') });
+        passwordField.current?.focus();
+      } else if (isMalformed(error)) {
+        setErrors({ ...noErrors, email: t('address.malformed') });
+        emailField.current?.focus();
+      }
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (change.isPending) return;
+    const found: FieldErrors = { email: email.trim() === '' ? t('address.empty') : null, password: password === '' ? t('address.emptyPassword') : null };
+    setErrors(found);
+    if (found.email) emailField.current?.focus();
+    else if (found.password) passwordField.current?.focus();
+    else change.mutate({ email: email.trim(), password });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        {change.isError && !isWrong(change.error) && !isMalformed(change.error) && <Failure error={change.error} />}
+        <TextInput ref={emailField} size="md" type="email" label={t('address.new')} name="email" autoComplete="email" aria-required maxLength={320} autoFocus value={email} error={errors.email} errorProps={{ role: 'alert' }} onChange={({ currentTarget }) => setEmail(currentTarget.value)} />
+        <PasswordField ref={passwordField} label={t('address.password')} name="current-password" autoComplete="current-password" value={password} error={errors.password} onChange={setPassword} />
+        <div className="actions">
+          <BusyButton busy={change.isPending}>{t('address.submit')}</BusyButton>
+          <Button variant="default" size="md" onClick={onDone}>
+            {t('address.leave')}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 401;
+}
+
+function isMalformed(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 400;
+}

@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next';
+import type { PasswordPolicy } from '../api/client.ts';
+
+interface Rule {
+  readonly words: string;
+  /** null: only the server can tell. */
+  readonly met: boolean | null;
+}
+
+interface PasswordRulesProps {
+  readonly policy: PasswordPolicy;
+  readonly password: string;
+  readonly username: string;
+}
+
+/** What the policy asks for beside the length, ticked off while somebody types. */
+export function PasswordRules({ policy, password, username }: PasswordRulesProps) {
+  const { t } = useTranslation('entry');
+  const rules: readonly Rule[] = [
+    ...policy.requirements.map(({ kind, characters }) => ({ words: kind === 'special' ? t('rules.special', { characters: shownOf(characters) }) : t(`rules.${kind}`), met: fits(characters, password) })),
+    ...(policy.notUsername ? [{ words: t('rules.notUsername'), met: password !== '' && !contains(password, username) }] : []),
+    ...(policy.patternMessage === null ? [] : [{ words: policy.patternMessage, met: null }]),
+    ...(policy.notKnown ? [{ words: t('rules.notKnown'), met: null }] : []),
+    ...(policy.history > 0 ? [{ words: t('rules.history', { count: policy.history }), met: null }] : []),
+  ];
+  if (rules.length === 0) return null;
+  return (
+    <ul className="rules" aria-label={t('rules.title')}>
+      {rules.map(({ words, met }) => (
+        <li key={words} data-met={met === true || undefined}>
+          {words}
+          {met === true && <span className="visually-hidden"> ({t('rules.met')})</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** @param characters one class of a regular expression, as the server gives it */
+function fits(characters: string, password: string): boolean {
+  return new RegExp(characters, 'u').test(password);
+}
+
+/** `[!@#$]` is told as `! @ # $`; what is no plain list is not. */
+function shownOf(characters: string): string {
+  const [, list] = /^\[([^\\\w\s^-]+)\]$/.exec(characters) ?? [];
+  return list === undefined ? '' : [...list].join(' ');
+}
+
+/** As the server compares: a short name counts only as the whole password. */
+function contains(password: string, username: string): boolean {
+  const [text, name] = [password, username].map((each) => each.normalize('NFC').toLowerCase()) as [string, string]; // as many as there were
+  return text === name || (name.length >= 4 && text.includes(name));
+}

@@ -1,0 +1,123 @@
+import { Alert, Anchor, Stack, TextInput } from '@mantine/core';
+import { ApiProblem, BusyButton } from '@rekey/web';
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate } from 'react-router';
+import { api } from '../api/client.ts';
+import { useWays } from '../api/use-ways.ts';
+import { Failure } from '../page/failure.tsx';
+import { Heading } from '../page/heading.tsx';
+import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { passwordCode } from './mailed-link.ts';
+import { NewPassword, type AskToSet } from './new-password.tsx';
+import { SendAgain } from './send-again.tsx';
+
+type Confirmed = Awaited<ReturnType<typeof api.confirmCode>> & { readonly flow: string };
+
+/** Where the code of the mail is typed, and then the new password: one page, as what the right code gives is kept nowhere. */
+export function EnterCodePage() {
+  const { username, sentAt, flow } = usePassedOn();
+  const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  if (username === undefined || sentAt === undefined || flow === undefined) return <Navigate to={passwordCode.askPage} replace />;
+  if (confirmed) return <NewPasswordAfterCode confirmed={confirmed} onDead={() => setConfirmed(null)} />;
+  return <EnterCode username={username} sentAt={sentAt} flow={flow} onConfirmed={setConfirmed} />;
+}
+
+function NewPasswordAfterCode({ confirmed: { flow, resetCode, username, passwordPolicy }, onDead }: { readonly confirmed: Confirmed; readonly onDead: () => void }) {
+  const { t } = useTranslation('entry');
+  const ask: AskToSet = async ({ password }) => api.setPasswordByCode({ flow, resetCode, password });
+  return (
+    <Stack gap="lg">
+      <Heading title={t('reset.title')} lead={t('reset.lead')} />
+      <NewPassword ask={ask} username={username} policy={passwordPolicy} onDead={onDead} />
+    </Stack>
+  );
+}
+
+interface EnterCodeProps {
+  readonly username: string;
+  readonly sentAt: number;
+  readonly flow: string;
+  readonly onConfirmed: (confirmed: Confirmed) => void;
+}
+
+function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
+  const { t } = useTranslation('entry');
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { length, isNumeric } = useWays().data?.code ?? { length: 6, isNumeric: false };
+  const confirm = useMutation({
+    mutationFn: api.confirmCode,
+    onSuccess: (answer, asked) => onConfirmed({ ...answer, flow: asked.flow }),
+    onError: (refused) => {
+      if (!isWrong(refused)) return;
+      setError(t('code.wrong'));
+      field.current?.focus();
+      field.current?.select();
+    },
+  });
+  // Sent again, it is another one: what was said of the last is no longer so.
+  const problem = confirm.variables?.flow === flow && !isWrong(confirm.error) ? confirm.error : null;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (confirm.isPending) return;
+    // As mails and people space it.
+    const typed = code.replace(/[\s-]/g, '');
+    setError(typed.length === length ? null : t('code.length', { count: length }));
+    if (typed.length === length) confirm.mutate({ flow, code: typed });
+    else field.current?.focus();
+  };
+  return (
+    <Stack gap="lg">
+      <Heading mark="mail" title={t('code.title')} lead={t('forgot.byCode.sent', { username })} />
+      <form onSubmit={submit} noValidate>
+        <Stack gap="lg">
+          {problem && (isOver(problem) ? <Alert color="red" role="alert" variant="light">{t('code.over')}</Alert> : <Failure error={problem} />)}
+          <TextInput
+            ref={field}
+            size="md"
+            label={t('code.label')}
+            description={t('code.means')}
+            name="code"
+            className="code"
+            autoComplete="one-time-code"
+            inputMode={isNumeric ? 'numeric' : 'text'}
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            aria-required
+            maxLength={64}
+            value={code}
+            error={error}
+            errorProps={{ role: 'alert' }}
+            onChange={({ currentTarget }) => {
+              setCode(currentTarget.value);
+              setError(null);
+            }}
+          />
+          <BusyButton wide busy={confirm.isPending}>{t('code.submit')}</BusyButton>
+        </Stack>
+      </form>
+      <SendAgain link={passwordCode} username={username} sentAt={sentAt} />
+      <nav className="below">
+        <Anchor component={Link} to={passwordCode.askPage} state={{ username } satisfies PassedOn}>
+          {t('code.other')}
+        </Anchor>
+        <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
+          {t('back')}
+        </Anchor>
+      </nav>
+    </Stack>
+  );
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'UAR-10001';
+}
+
+/** Too many wrong ones, or too late, or replaced: told apart for nobody. */
+function isOver(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.code === 'UAR-10015' || error.code === 'UAR-10008');
+}
