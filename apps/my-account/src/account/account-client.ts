@@ -20,5 +20,5 @@ export const account = {
   sessions: async () => (await answered(rekey.GET('/me/sessions'))).sessions,
   endSession: async (id: string) => answered(rekey.DELETE('/me/sessions/{id}', { params: { path: { id } } })),
   endSessions: async (others: boolean) => answered(rekey.DELETE('/me/sessions', { params: { query: others ? { others: 'true' } : {} } })),
-  activity: async (after: string | null) => answered(rekey.GET('/me/activity', { params: { query: { limit: 20, ...(after === null ? {} : { after }) } } })),
+  activity: async (limit: number) => answered(rekey.GET('/me/activity', { params: { query: { limit } } })),
 };

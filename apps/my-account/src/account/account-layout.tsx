@@ -2,7 +2,7 @@ import { Paper } from '@mantine/core';
 import { LanguageChooser, useSession, Waiting, type SignedInUser } from '@rekey/web';
 import { Suspense, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, NavLink, Outlet, useOutletContext } from 'react-router';
+import { Link, Navigate, Outlet, useLocation, useOutletContext } from 'react-router';
 import { Brand } from '../page/brand.tsx';
 import { Failure } from '../page/failure.tsx';
 
@@ -11,6 +11,7 @@ const pages = [['/', 'home'], ['/profile', 'profile'], ['/password', 'password']
 /** What the pages of somebody who is signed in stand in; nobody else sees them. */
 export function AccountLayout() {
   const { t } = useTranslation('account');
+  const { pathname } = useLocation();
   const { data: user, error, refetch } = useSession();
   if (user === null) return <Navigate to="/signin" replace />;
   return (
@@ -24,9 +25,9 @@ export function AccountLayout() {
       <div className="account">
         <nav className="account-pages" aria-label={t('navigation')}>
           {pages.map(([path, name]) => (
-            <NavLink key={path} to={path} end>
+            <Link key={path} to={path} aria-current={pathname === path ? 'page' : undefined}>
               {t(`pages.${name}`)}
-            </NavLink>
+            </Link>
           ))}
         </nav>
         <Paper component="main" id="page" tabIndex={-1} className="card" withBorder radius="lg">

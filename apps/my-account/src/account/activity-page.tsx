@@ -1,7 +1,8 @@
 import { Stack } from '@mantine/core';
 import { BusyButton, useFormats, Waiting } from '@rekey/web';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
@@ -10,11 +11,15 @@ import { account, type OwnActivity } from './account-client.ts';
 /** What the pages have words for; the rest is rare, and told by its name. */
 const told = ['authenticate', 'addUser', 'updateCredential', 'updateCredentialByAdmin', 'setClaims', 'requestAddress', 'validateKey', 'handOverKey', 'endSessions', 'assignRoles', 'exportUser'] as const;
 
+/** The most that the server tells at once. */
+const mostShown = 100;
+
 export function ActivityPage() {
   const { t } = useTranslation('account');
-  const activity = useInfiniteQuery({ queryKey: ['activity'], queryFn: async ({ pageParam }) => account.activity(pageParam), initialPageParam: null as string | null, getNextPageParam: ({ next }) => next });
-  const recoveries = activity.data?.pages[0]?.recoveries ?? [];
-  const records = activity.data?.pages.flatMap((page) => page.records) ?? [];
+  const [limit, setLimit] = useState(20);
+  // What was shown stays while more is asked for.
+  const activity = useQuery({ queryKey: ['activity', limit], queryFn: async () => account.activity(limit), placeholderData: (shown) => shown });
+  const { recoveries = [], records = [], next = null } = activity.data ?? {};
   return (
     <Stack gap="lg">
       <Heading title={t('activity.title')} lead={t('activity.lead')} />
@@ -29,8 +34,8 @@ export function ActivityPage() {
           <RecordLine key={`${record.at} ${index}`} record={record} />
         ))}
       </ul>
-      {activity.hasNextPage && (
-        <BusyButton variant="default" busy={activity.isFetchingNextPage} onPress={() => void activity.fetchNextPage()}>
+      {next !== null && limit < mostShown && (
+        <BusyButton variant="default" busy={activity.isPlaceholderData} onPress={() => setLimit(mostShown)}>
           {t('activity.more')}
         </BusyButton>
       )}
