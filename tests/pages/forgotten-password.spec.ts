@@ -60,6 +60,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const page = await pages().open('/signin');
       await page.getByLabel('Username').fill('robin');
       await page.getByRole('link', { name: 'Forgot password?' }).click();
+      await arriveAt(page, 'Forgot password?');
       const username = page.getByLabel('Username');
       expect(await username.inputValue()).toBe('robin');
       await username.fill('  ');

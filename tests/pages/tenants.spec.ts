@@ -77,7 +77,7 @@ describePages('My Account of a tenant', (pages) => {
     await page.goto('/t/nowhere.example/myaccount/forgot');
     await page.getByLabel('Username').fill('somebody');
     await page.getByRole('button', { name: 'Submit' }).click();
-    await page.getByRole('alert').getByText('There is no such organisation. Check the address of this page.').waitFor();
+    expect((await page.getByRole('alert').innerText()).split('\n')).toEqual(['There is no such organisation. Check the address of this page.', expect.stringMatching(/^Trace id: [0-9a-f-]{36}$/)]);
     await page.getByRole('link', { name: 'Back to sign in' }).click();
     await signIn(page, { username: 'somebody', password: 'something', address: '' });
     await page.getByRole('alert').getByText('There is no such organisation.').waitFor();

@@ -23,4 +23,4 @@ import { routes } from './routes.tsx';
 // Before the router reads the address, and before anything is rendered or requested: a key must not stay in the address bar.
 keepKeysOutOfAddress();
 
-await startWebApp({ path: '/myaccount', routes, texts: import.meta.glob('./texts/*/*.json', { import: 'default' }) });
+await startWebApp({ path: '/myaccount', routes, texts: import.meta.glob('./texts/*/*.json', { import: 'default' }), namespaces: ['entry'] });

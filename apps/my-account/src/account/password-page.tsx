@@ -18,7 +18,7 @@ export function PasswordPage() {
       <Heading title={t('password.title')} lead={rules.data && t(rules.data.endsThisSession ? 'password.endsAll' : 'password.endsOthers')} />
       {rules.isPending && <Waiting />}
       {rules.isError && <Failure error={rules.error} onRetry={() => void rules.refetch()} />}
-      {rules.data && <NewPassword asksCurrent ask={ask} username={username} policy={rules.data.passwordPolicy} />}
+      {rules.data && <NewPassword asksCurrent staysSignedIn={!rules.data.endsThisSession} ask={ask} username={username} policy={rules.data.passwordPolicy} />}
     </Stack>
   );
 }

@@ -1,7 +1,5 @@
 import type { Challenge, Solution } from 'altcha-lib/types';
-
-/** A challenge that this browser could not solve. */
-export class Unsolved extends Error {}
+import { Unsolved } from './unsolved.ts';
 
 /**
  * Looks for the number that a challenge asks for, in a thread of its own: the page stays as quick as it was.

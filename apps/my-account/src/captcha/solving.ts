@@ -1,6 +1,5 @@
 import { ApiProblem } from '@rekey/web';
 import type { Challenge } from 'altcha-lib/types';
-import { solve } from './solve.ts';
 
 /** How a person waits for what may take a solved challenge first. */
 export interface Asking {
@@ -22,6 +21,7 @@ export async function solving<Data>({ signal, onChallenge }: Asking, ask: (solut
     if (!challenge) throw error;
     signal.throwIfAborted();
     onChallenge();
+    const { solve } = await import('./solve.ts');
     return ask({ captcha: await solve(challenge, signal) });
   }
 }

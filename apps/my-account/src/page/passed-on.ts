@@ -9,6 +9,8 @@ export interface PassedOn {
   readonly flow?: string;
   /** What the link was for was done a page ago. */
   readonly done?: true;
+  /** The session here has not ended with the old password. */
+  readonly staysSignedIn?: true;
   /** Where the person goes on: the server has checked it. */
   readonly callback?: string;
 }
@@ -22,6 +24,7 @@ export function usePassedOn(): PassedOn {
     ...('sentAt' in state && typeof state.sentAt === 'number' && { sentAt: state.sentAt }),
     ...('flow' in state && typeof state.flow === 'string' && { flow: state.flow }),
     ...('done' in state && state.done === true && { done: true }),
+    ...('staysSignedIn' in state && state.staysSignedIn === true && { staysSignedIn: true }),
     ...('callback' in state && typeof state.callback === 'string' && /^https?:\/\//i.test(state.callback) && { callback: state.callback }),
   };
 }

@@ -15,10 +15,10 @@ interface PasswordFieldProps {
 
 /** A password that can be shown. Mantine's own listens to the mouse and the keys alone, so that a screen reader's press did nothing. */
 export function PasswordField({ ref, label, name, autoComplete, description, value, error, onChange }: PasswordFieldProps) {
-  const { t } = useTranslation('entry');
+  const { t, i18n: { language } } = useTranslation('entry');
   const [shown, setShown] = useState(false);
   const show = (
-    <ActionIcon variant="subtle" color="gray" size="lg" type="button" aria-label={t('showPassword', { label, inLowerCase: label.toLowerCase() })} aria-pressed={shown} onClick={() => setShown(!shown)}>
+    <ActionIcon variant="subtle" color="gray" size="lg" type="button" aria-label={t('showPassword', { label: withinSentence(label, language) })} aria-pressed={shown} onClick={() => setShown(!shown)}>
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="eye">
         <path d="M2.5 12s3.5-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.5 6.5-9.5 6.5-9.5-6.5-9.5-6.5Z" />
         <circle cx="12" cy="12" r="2.75" />
@@ -47,4 +47,9 @@ export function PasswordField({ ref, label, name, autoComplete, description, val
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
+}
+
+/** German keeps the capitals of its nouns. */
+function withinSentence(label: string, language: string): string {
+  return language.startsWith('de') ? label : label.toLocaleLowerCase(language);
 }

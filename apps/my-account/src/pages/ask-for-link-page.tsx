@@ -5,11 +5,11 @@ import { AskForLink } from './ask-for-link.tsx';
 import type { MailedLink } from './mailed-link.ts';
 
 export function AskForLinkPage({ link }: { readonly link: MailedLink }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   return (
     <Stack gap="lg">
       <Heading title={t(`${link.words}.title`)} lead={t(`${link.words}.lead`)} />
-      <AskForLink link={link} submitText={t('submit')} />
+      <AskForLink link={link} submitText={t('entry:submit')} />
     </Stack>
   );
 }

@@ -3,10 +3,10 @@ import { BusyButton } from '@rekey/web';
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
+import { Solving } from '../captcha/solving-notice.tsx';
 import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
-import { Solving } from '../page/solving.tsx';
 import { UsernameField } from '../page/username-field.tsx';
 import type { MailedLink } from './mailed-link.ts';
 

@@ -7,7 +7,7 @@ import type { MailedLink } from './mailed-link.ts';
 import { SendAgain } from './send-again.tsx';
 
 export function CheckYourEmailPage({ link }: { readonly link: MailedLink }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const { username, sentAt } = usePassedOn();
   if (username === undefined || sentAt === undefined) return <Navigate to={link.askPage} replace />;
   return (
@@ -24,7 +24,7 @@ export function CheckYourEmailPage({ link }: { readonly link: MailedLink }) {
           {t('sent.other')}
         </Anchor>
         <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
-          {t('back')}
+          {t('entry:back')}
         </Anchor>
       </nav>
     </Stack>

@@ -12,14 +12,13 @@ import { DeadLink } from './dead-link.tsx';
 
 /** Where a mail's link to confirm something leads. Opening it changes nothing: whatever looks at links for a person must not confirm for them. */
 export function ConfirmPage({ confirmation }: { readonly confirmation: Confirmation }) {
-  const { t } = useTranslation('entry');
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink link={confirmation.link} title={t('deadLink.missingTitle')} lead={t('deadLink.missingLead')} />;
+  if (key === null) return <DeadLink link={confirmation.link} isCutOff />;
   return <OpenedConfirmation key={number} confirmation={confirmation} confirmationKey={key} />;
 }
 
 function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confirmation: Confirmation; readonly confirmationKey: string }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation('recovery');
   const { donePage, link, words } = confirmation;
   const navigate = useNavigate();
   const confirm = useMutation({
@@ -28,7 +27,7 @@ function OpenedConfirmation({ confirmation, confirmationKey }: { readonly confir
       void navigate(donePage, { replace: true, state: { ...confirmed, done: true } satisfies PassedOn });
     },
   });
-  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} title={t('deadLink.title')} lead={t(`${words}.dead`)} />;
+  if (confirm.error instanceof ApiProblem && confirm.error.status === 400) return <DeadLink link={link} words={words} />;
   return (
     <Stack gap="lg">
       <Heading mark="mail" title={t(`${words}.title`)} lead={t(`${words}.lead`)} />

@@ -3,14 +3,26 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Heading } from '../page/heading.tsx';
 import { AskForLink } from './ask-for-link.tsx';
+import type { Confirmation } from './confirmation.ts';
 import type { MailedLink } from './mailed-link.ts';
 
-/** Expired, used, superseded: told apart for nobody, since the difference would say something about a key. No dead end: a new one is a form away. @param link null where a new one is asked for elsewhere @param known whose it was */
-export function DeadLink({ link, title, lead, known }: { readonly link: MailedLink | null; readonly title: string; readonly lead: string; readonly known?: string | undefined }) {
-  const { t } = useTranslation('entry');
+export interface DeadLinkProps {
+  /** With which another one is asked for; null: elsewhere. */
+  readonly link: MailedLink | null;
+  /** The address came without its key. */
+  readonly isCutOff?: boolean;
+  /** Where the texts stand of what is to be confirmed. */
+  readonly words?: Confirmation['words'];
+  /** Whose it was. */
+  readonly known?: string | undefined;
+}
+
+/** Expired, used, superseded: told apart for nobody, since the difference would say something about a key. No dead end: a new one is a form away. */
+export function DeadLink({ link, isCutOff = false, words, known }: DeadLinkProps) {
+  const { t } = useTranslation(['recovery', 'entry']);
   return (
     <Stack gap="lg">
-      <Heading mark="broken-link" title={title} lead={lead} />
+      <Heading mark="broken-link" title={t(isCutOff ? 'deadLink.missingTitle' : 'deadLink.title')} lead={t(isCutOff ? 'deadLink.missingLead' : words ? `${words}.dead` : 'deadLink.lead')} />
       {link ? (
         <>
           <Text>{t('deadLink.ask')}</Text>
@@ -19,7 +31,7 @@ export function DeadLink({ link, title, lead, known }: { readonly link: MailedLi
       ) : (
         <nav className="below">
           <Anchor component={Link} to="/signin">
-            {t('back')}
+            {t('entry:back')}
           </Anchor>
         </nav>
       )}

@@ -25,7 +25,7 @@ export function EnterCodePage() {
 }
 
 function NewPasswordAfterCode({ confirmed: { flow, resetCode, username, passwordPolicy }, onDead }: { readonly confirmed: Confirmed; readonly onDead: () => void }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation('new-password');
   const ask: AskToSet = async ({ password }) => api.setPasswordByCode({ flow, resetCode, password });
   return (
     <Stack gap="lg">
@@ -43,7 +43,7 @@ interface EnterCodeProps {
 }
 
 function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const [code, setCode] = useState('');
   const [error, setError] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -106,7 +106,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
           {t('code.other')}
         </Anchor>
         <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
-          {t('back')}
+          {t('entry:back')}
         </Anchor>
       </nav>
     </Stack>

@@ -8,7 +8,7 @@ import { passwordWays } from './mailed-link.ts';
 
 /** By which way, where the tenant has turned on several; the usual one is chosen already. */
 export function ForgotPasswordPage() {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const ways = useWays().data?.password ?? ['link'];
   const [chosen, setChosen] = useState<keyof typeof passwordWays | null>(null);
   const way = chosen ?? ways[0] ?? 'link';
@@ -16,7 +16,7 @@ export function ForgotPasswordPage() {
   return (
     <Stack gap="lg">
       <Heading title={t('forgot.title')} lead={ways.length > 1 ? t('forgot.anyWay') : t(`${link.words}.lead`)} />
-      <AskForLink link={link} submitText={t('submit')}>
+      <AskForLink link={link} submitText={t('entry:submit')}>
         {ways.length > 1 && (
           <fieldset className="ways">
             <legend>{t('ways.legend')}</legend>

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { useWays } from '../api/use-ways.ts';
+import { Solving } from '../captcha/solving-notice.tsx';
 import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
-import { Solving } from '../page/solving.tsx';
 
 /** What browsers fill in, by the claim; the last part of its URI. */
 const autoComplete = { emailaddress: 'email', mobile: 'tel', givenname: 'given-name', lastname: 'family-name' } as const;
@@ -17,7 +17,7 @@ type ClaimName = keyof typeof autoComplete;
 
 /** By what one knows of the account: the more that is, the surer is it found. The answer is the same for everyone. */
 export function ForgotUsernamePage() {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const ways = useWays();
   return (
     <Stack gap="lg">
@@ -27,7 +27,7 @@ export function ForgotUsernamePage() {
       {ways.data && ways.data.username.length > 0 && <AskForUsername uris={ways.data.username} />}
       <nav className="below">
         <Anchor component={Link} to="/signin">
-          {t('back')}
+          {t('entry:back')}
         </Anchor>
       </nav>
     </Stack>
@@ -35,7 +35,7 @@ export function ForgotUsernamePage() {
 }
 
 function AskForUsername({ uris }: { readonly uris: readonly string[] }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<string | null>(null);
   const first = useRef<HTMLInputElement>(null);
@@ -78,7 +78,7 @@ function AskForUsername({ uris }: { readonly uris: readonly string[] }) {
           );
         })}
         <Solving active={request.isSolving}>
-          <BusyButton wide busy={request.isPending}>{t('submit')}</BusyButton>
+          <BusyButton wide busy={request.isPending}>{t('entry:submit')}</BusyButton>
         </Solving>
       </Stack>
     </form>

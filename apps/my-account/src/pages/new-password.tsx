@@ -9,7 +9,7 @@ import type { PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
-import { PasswordRules } from '../page/password-rules.tsx';
+import { PasswordRules } from './password-rules.tsx';
 
 /** @property current empty where it is not asked for */
 export type AskToSet = (passwords: { readonly password: string; readonly current: string }) => Promise<unknown>;
@@ -21,6 +21,8 @@ interface NewPasswordProps {
   readonly policy: PasswordPolicy;
   /** Whether the present one is asked for, to prove who asks. */
   readonly asksCurrent?: boolean;
+  /** Whether the session here goes on. */
+  readonly staysSignedIn?: boolean;
   /** What it was to be set with died while the person was typing. */
   readonly onDead?: () => void;
 }
@@ -33,8 +35,8 @@ interface FieldErrors {
 
 const noErrors: FieldErrors = { current: null, password: null, repeated: null };
 
-export function NewPassword({ ask, username, policy, asksCurrent = false, onDead }: NewPasswordProps) {
-  const { t } = useTranslation('entry');
+export function NewPassword({ ask, username, policy, asksCurrent = false, staysSignedIn = false, onDead }: NewPasswordProps) {
+  const { t } = useTranslation('new-password');
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const [repeated, setRepeated] = useState('');
@@ -47,9 +49,9 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, onDead
   const set = useMutation({
     mutationFn: ask,
     onSuccess: () => {
-      // Every session has ended, this browser's too, unless the deployment keeps it.
+      // Most often it has ended.
       queries.removeQueries({ queryKey: sessionKey });
-      void navigate('/reset/done', { replace: true, state: { username, done: true } satisfies PassedOn });
+      void navigate('/reset/done', { replace: true, state: { username, done: true, ...(staysSignedIn && { staysSignedIn }) } satisfies PassedOn });
     },
     onError: (error) => {
       if (isRefusal(error)) {
@@ -132,9 +134,9 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, onDead
 }
 
 /** What can be said without asking the server; it has the last word. */
-function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'entry'>): FieldErrors {
+function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'new-password'>): FieldErrors {
   const length = codePoints(password);
-  if (current === '') return { ...noErrors, current: t('signIn.emptyPassword') };
+  if (current === '') return { ...noErrors, current: t('reset.emptyCurrent') };
   if (length === 0) return { ...noErrors, password: [t('reset.empty')] };
   if (length < policy.minLength) return { ...noErrors, password: [t('reset.tooShort', { count: policy.minLength })] };
   if (length > policy.maxLength) return { ...noErrors, password: [t('reset.tooLong', { count: policy.maxLength })] };
@@ -142,7 +144,7 @@ function errorsOf({ current, password, repeated }: { readonly current: string | 
   return repeated === password ? noErrors : { ...noErrors, repeated: t('reset.differ') };
 }
 
-function lengthText(password: string, policy: PasswordPolicy, t: TFunction<'entry'>): string {
+function lengthText(password: string, policy: PasswordPolicy, t: TFunction<'new-password'>): string {
   const length = codePoints(password);
   if (length === 0) return '';
   if (length < policy.minLength) return t('reset.missing', { count: policy.minLength - length });
@@ -175,7 +177,7 @@ function isDead(error: unknown): boolean {
 const toldReasons = ['contains-username', 'contains-context-word', 'breached', 'predictable', 'used-before', 'unusable'] as const;
 
 /** Every rule that the password breaks, in the reader's language where the pages have words for it. */
-function reasonsOf({ body, message }: ApiProblem, t: TFunction<'entry'>): readonly string[] {
+function reasonsOf({ body, message }: ApiProblem, t: TFunction<'new-password'>): readonly string[] {
   const reasons = body['reasons'] as readonly { code: string; message: string }[] | undefined; // as the document says of this refusal
   if (!reasons?.length) return [message];
   return reasons.map((reason) => {

@@ -1,27 +1,28 @@
 import { Stack } from '@mantine/core';
 import { ApiProblem, Waiting } from '@rekey/web';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useWays } from '../api/use-ways.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { useOpenedLink } from '../recovery-key.ts';
-import { DeadLink } from './dead-link.tsx';
 import { passwordLink, passwordWays } from './mailed-link.ts';
 import { NewPassword, type AskToSet } from './new-password.tsx';
 
+/** Most links live. */
+const DeadLink = lazy(async () => ({ default: (await import('./dead-link.tsx')).DeadLink }));
+
 /** Where the mail's link leads. Opening it only asks whether the key is live. */
 export function ResetPage() {
-  const { t } = useTranslation('entry');
   const { key, number } = useOpenedLink();
-  if (key === null) return <DeadLink link={passwordLink} title={t('deadLink.missingTitle')} lead={t('deadLink.missingLead')} />;
+  if (key === null) return <DeadLink link={passwordLink} isCutOff />;
   return <OpenedLinkPage key={number} recoveryKey={key} linkNumber={number} />;
 }
 
 function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: string; readonly linkNumber: number }) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation('new-password');
   const [died, setDied] = useState(false);
   const [usualWay = 'link'] = useWays().data?.password ?? [];
   const check = useQuery({
@@ -33,7 +34,7 @@ function OpenedLinkPage({ recoveryKey, linkNumber }: { readonly recoveryKey: str
   });
   const ask: AskToSet = async ({ password }) => api.setPassword({ key: recoveryKey, password });
   // What is known of a key that died just now makes asking again one click.
-  if (died || isDead(check.error)) return <DeadLink link={passwordWays[usualWay]} title={t('deadLink.title')} lead={t('deadLink.lead')} known={check.data?.username} />;
+  if (died || isDead(check.error)) return <DeadLink link={passwordWays[usualWay]} known={check.data?.username} />;
   const words = check.data?.isFirst ? 'first' : 'reset';
   // One heading throughout: a second one would take the focus again, from whoever has begun to type.
   return (

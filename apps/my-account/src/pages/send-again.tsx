@@ -3,10 +3,10 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useWays } from '../api/use-ways.ts';
+import { Solving } from '../captcha/solving-notice.tsx';
 import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
-import { Solving } from '../page/solving.tsx';
 import type { MailedLink } from './mailed-link.ts';
 
 /** As long as the server has not said otherwise. */
@@ -21,7 +21,7 @@ interface SendAgainProps {
 
 /** "Send again", once the server would send something: it says how long that is. */
 export function SendAgain({ link, username, sentAt }: SendAgainProps) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation('recovery');
   const cooldownMs = (useWays().data?.cooldownSeconds ?? usualCooldownSeconds) * 1_000;
   const secondsLeft = useSecondsUntil(sentAt + cooldownMs, cooldownMs);
   const navigate = useNavigate();
@@ -29,7 +29,7 @@ export function SendAgain({ link, username, sentAt }: SendAgainProps) {
   return (
     <>
       <div role="status" className="result">
-        {again.isSuccess && t('sent.againDone')}
+        {again.isSuccess && t(link.words === 'forgot.byCode' ? 'code.againDone' : 'sent.againDone')}
       </div>
       {again.isError && <Failure error={again.error} />}
       <Solving active={again.isSolving}>

@@ -5,7 +5,7 @@ import { Heading } from '../page/heading.tsx';
 import { usePassedOn } from '../page/passed-on.ts';
 
 export function UsernameSentPage() {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation(['recovery', 'entry']);
   const { done } = usePassedOn();
   if (!done) return <Navigate to="/username" replace />;
   return (
@@ -17,7 +17,7 @@ export function UsernameSentPage() {
         ))}
       </List>
       <Button component={Link} to="/signin" fullWidth size="md">
-        {t('back')}
+        {t('entry:back')}
       </Button>
       <nav className="below">
         <Anchor component={Link} to="/username">

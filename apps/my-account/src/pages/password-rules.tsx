@@ -15,7 +15,7 @@ interface PasswordRulesProps {
 
 /** What the policy asks for beside the length, ticked off while somebody types. */
 export function PasswordRules({ policy, password, username }: PasswordRulesProps) {
-  const { t } = useTranslation('entry');
+  const { t } = useTranslation('new-password');
   const rules: readonly Rule[] = [
     ...policy.requirements.map(({ kind, characters }) => ({ words: kind === 'special' ? t('rules.special', { characters: shownOf(characters) }) : t(`rules.${kind}`), met: fits(characters, password) })),
     ...(policy.notUsername ? [{ words: t('rules.notUsername'), met: password !== '' && !contains(password, username) }] : []),
