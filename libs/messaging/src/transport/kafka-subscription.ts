@@ -34,7 +34,9 @@ export class KafkaSubscription {
   private joined = false;
   /** By partition, how often in a row the handler has not taken what came. */
   private readonly refusals = new Map<number, number>();
-  private readonly joining: Promise<void>;
+  /** How often in a row the client has given up, with no membership in between. */
+  private ends = 0;
+  private joining: Promise<void>;
 
   constructor(
     private readonly kafka: Kafka,
@@ -101,18 +103,21 @@ export class KafkaSubscription {
     const { group, topic, log, onFatal } = this.options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.joined = !this.closing.signal.aborted;
+      this.ends = 0;
       for (const partition of this.refusals.keys()) if (!memberAssignment[topic]?.includes(partition)) this.refusals.delete(partition);
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       const wasMember = this.joined;
       this.joined = false;
       if (this.closing.signal.aborted) return;
+      const isOver = !restart && !lacksCoordinator(error);
       // While the broker stays away the client stops again and again: once is enough to be told.
-      if (wasMember || !restart) log.warn({ group, reason: error.message, restart }, 'the Kafka consumer stopped');
-      if (!restart) return onFatal(error);
+      if (wasMember || isOver || (!restart && this.ends === 0)) log.warn({ group, reason: error.message, restart: !isOver }, 'the Kafka consumer stopped');
+      if (isOver) return onFatal(error);
       // The client joins again by itself, but not where the topic was deleted.
       this.topics.forget();
       this.topics.ensure().catch(() => undefined);
+      if (!restart) this.joining = this.rest(this.ends++).then(() => this.join());
     });
   }
 
@@ -171,6 +176,11 @@ const membershipLost: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEG
 function unlessOusted(error: unknown): void {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error && 'type' in cause && membershipLost.has(String(cause.type)))) throw error;
+}
+
+/** No broker has named the group's coordinator, as while a cluster starts, elects or hangs: the client takes that for its end, but it is an outage as any other. */
+function lacksCoordinator(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'KafkaJSGroupCoordinatorNotFound' || lacksCoordinator(error.cause));
 }
 
 function messageOf(error: unknown): string {

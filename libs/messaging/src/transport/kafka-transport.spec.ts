@@ -11,6 +11,7 @@ import { until } from '@rekey/test-kit';
 import { Kafka, logLevel, type Admin, type ITopicMetadata } from 'kafkajs';
 import { gate } from '../testing/gate.ts';
 import { KafkaUnderTest } from '../testing/kafka-under-test.ts';
+import { aBrokerWithoutCoordinator } from '../testing/no-coordinator.ts';
 import { idOf } from '../testing/outbox-entries.ts';
 import { aRecord, records } from '../testing/records.ts';
 import { RecordRefusedError, type IncomingRecord } from './event-transport.ts';
@@ -336,6 +337,19 @@ const sessionTimeoutSeconds = 6; // the shortest that a broker allows unless tol
       const arrived = (): number => new Set([...first.received, ...second.received].map(idOf)).size;
       await until(arrived, (n) => n === published.length, 60_000);
     }, 90_000);
+
+    it('is asked for again where no broker names the group’s coordinator, which the client takes for its end (F11, F14)', async () => {
+      await under.transport(broker.brokers).publish(topic, [aRecord()]);
+      const cluster = await aBrokerWithoutCoordinator(port);
+      const transport = under.transport(cluster.brokers);
+      await transport.subscribe(topic, group, () => Promise.resolve());
+      await until(() => cluster.refused, (times) => times > 2);
+      expect([transport.readiness().ready, under.fatal]).toEqual([false, []]);
+      cluster.elect();
+      await ready(transport);
+      await transport.close();
+      await cluster.close();
+    });
 
     it('that can never come about ends the process, which would be alive and idle otherwise (F55)', async () => {
       await under.transport(broker.brokers).publish(topic, [aRecord()]);
