@@ -3,9 +3,8 @@ import { Footprint } from '../testing/footprint.ts';
 import { people } from '../testing/people.ts';
 import type { StartedProgram } from '../testing/started-program.ts';
 import { UnderFaults } from '../testing/under-faults.ts';
-import { say } from './report.ts';
+import { say, told } from './report.ts';
 
-const requests = 300;
 const perSecond = 20;
 const idleSeconds = 20;
 const longestMs = 500;
@@ -31,7 +30,7 @@ describe('what people wait for, and what the services have of the machine, while
 
   it.each(faults)('with $what away: 99 of 100 answers come within half a second, nobody spins, and memory is bounded (I7)', async ({ what, begin, end }) => {
     const { services, client } = under;
-    const usernames = await people(services, what.replace(/\W/g, '').toLowerCase(), requests);
+    const usernames = await people(services, what.replace(/\W/g, '').toLowerCase(), told.requests);
     const from = client.waitsMs.length;
     await begin();
     const asked: Promise<unknown>[] = [];
@@ -51,7 +50,7 @@ describe('what people wait for, and what the services have of the machine, while
     const figures = footprints.map(([name, footprint]) => [name, footprint.figures()] as const);
     await end();
     const healedAfterSeconds = await under.heals();
-    say(`I7 without ${what}`, { requests, p50Ms: Math.round(waits[Math.floor(waits.length / 2)] ?? 0), p99Ms, healedAfterSeconds: Math.round(healedAfterSeconds), ...Object.fromEntries(figures) });
+    say(`I7 without ${what}`, { requests: told.requests, p50Ms: Math.round(waits[Math.floor(waits.length / 2)] ?? 0), p99Ms, healedAfterSeconds: Math.round(healedAfterSeconds), ...Object.fromEntries(figures) });
     expect((await under.judge()).violations).toEqual([]);
     expect(p99Ms).toBeLessThan(longestMs);
     for (const [, { cpuPercent }] of figures) expect(cpuPercent).toBeLessThan(20);

@@ -1,4 +1,4 @@
-const { FAULTS_SEED, FAULTS_TIMES, FAULTS_KILLS, FAULTS_MINUTES, FAULTS_POINTS } = process.env;
+const { FAULTS_SEED, FAULTS_TIMES, FAULTS_KILLS, FAULTS_MINUTES, FAULTS_POINTS, FAULTS_REQUESTS } = process.env;
 
 /** What `npm run faults` was told. */
 export const told = {
@@ -9,6 +9,8 @@ export const told = {
   kills: Number(FAULTS_KILLS ?? 200),
   /** How long Kafka is away. */
   minutes: Number(FAULTS_MINUTES ?? 10),
+  /** How many are asked during each fault whose waits are measured. */
+  requests: Number(FAULTS_REQUESTS ?? 300),
   /** Those alone, or all. */
   points: FAULTS_POINTS?.split(',') ?? null,
 };

@@ -117,10 +117,8 @@ export class SeparateServices {
   }
 
   async aUser(username: string): Promise<void> {
-    const status = await this.post('/scim2/Users', { userName: username, emails: [`${username}@example.com`] }).catch((error: unknown) => {
-      throw new Error(`the recovery service does not answer; what the services said last:\n${this.lastWords()}`, { cause: error });
-    });
-    if (status !== 201) throw new Error(`the user was not made: ${status}`);
+    const answer = await this.post('/scim2/Users', { userName: username, emails: [`${username}@example.com`] }).catch((error: unknown) => error);
+    if (answer !== 201) throw new Error(`the user was not made: ${String(answer)}; what the services said last:\n${this.lastWords()}`);
   }
 
   /** @returns the status */
