@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { DeploymentConfig } from '@rekey/deployment-config';
 import { freePort } from '@rekey/local-stack';
 import { Database } from '@rekey/messaging';
 import { aDatabase, anSmtpSink, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
@@ -43,7 +44,7 @@ describe('the notification service, killed (F3–F5)', () => {
           server: { listenAddress: '127.0.0.1', baseUrl: 'https://localhost:9443' },
           notificationDatabase: { ...database.settings, poolSize: 4 },
           email: { fromAddress: 'noreply@example.com', fromName: 'Rekey', dkim: null, relays: [{ name: 'sink', host: sink.host, port: relayPort, priority: 1, tls: 'none', credentials: null, connections: 2, mailsPerSecond: null }] },
-          delivery: { concurrency: 2, concurrencyPerDomain: 2, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
+          delivery: { concurrency: 2, prefetch: 10, mostWaiting: 100_000, concurrencyPerDomain: 2, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' } satisfies DeploymentConfig['delivery'],
           keys: { sealingPrivateKeys: [sealing], signingPrivateKey: signing, publishers: [{ source: 'urn:rekey:recovery-service', publicKey: verifying, linkBases: ['https://localhost:9443/myaccount/reset'] }] },
           webhooks: [],
         },
