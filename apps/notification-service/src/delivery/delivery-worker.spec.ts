@@ -117,6 +117,48 @@ describe('delivering mails', () => {
     expect(await service.database.query(`SELECT state, attempt_no, count(*)::int FROM inbox GROUP BY 1, 2 ORDER BY 1`)).toEqual([{ state: 'PENDING', attempt_no: 0, count: 29 }, { state: 'SENT', attempt_no: 1, count: 11 }]);
   });
 
+  it('keeps free slots for the mails of others while what it has taken ahead waits for a domain that hangs, and hands that back in the end (F25)', async () => {
+    let nowMs = 0;
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const relay = new RelayAtHand({
+      before: async ({ envelope }) => {
+        if (/@slow\.example$/.test(envelope.to)) await hanging;
+        return null;
+      },
+    });
+    await request(6);
+    for (let mail = 0; mail < 8; mail++) await request(1, { address: `kim${mail}@slow.example` });
+    start(aWorker(relay, { concurrency: 4, prefetch: 6, nowMs: () => nowMs, domains: new DomainLimits({ concurrency: 2, ahead: 3, mailsPerSecond: null }) }));
+    await states({ SENT: 6, SENDING: 2 + 3, PENDING: 3 });
+    nowMs += 2_000;
+    await request(5);
+    await states({ SENT: 11, SENDING: 2 + 3, PENDING: 3 });
+    nowMs += 5_000;
+    await states({ SENT: 11, SENDING: 2, PENDING: 6 });
+    letGo();
+    await states({ SENT: 19 });
+  });
+
+  it('hands back what it has taken ahead when no relay can be used, and takes no more', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    let answers = 0;
+    const relay = new RelayAtHand({
+      before: async () => {
+        if (answers++ < 8) return null;
+        await hanging;
+        return { kind: 'relay-refused', stage: 'connect', reply: 'refused' };
+      },
+    });
+    await request(30);
+    start(aWorker(relay, { concurrency: 3, prefetch: 10, nowMs: () => 0, relays: relaysOf(relay, () => 0) }));
+    await until(() => service.states(), ({ SENT = 0, SENDING = 0 }) => SENT === 8 && SENDING > 3);
+    letGo();
+    await states({ SENT: 8, PENDING: 22 });
+    expect(await service.database.query(`SELECT FROM inbox WHERE state = 'PENDING' AND (attempt_no > 0 OR failures > 0)`)).toEqual([]);
+  });
+
   it('leaves a domain whose mails hang its share of the slots; the mails of others pass those that wait (F25)', async () => {
     let letGo = (): void => undefined;
     const hanging = new Promise<void>((resolve) => (letGo = resolve));
@@ -348,7 +390,7 @@ describe('delivering mails', () => {
           received.received.push(mail);
           return { kind: 'sent', reply: '250 OK' };
         },
-      }), { database, leaseSeconds: 1, heartbeatMs: 50 });
+      }), { database, leaseSeconds: 1, heartbeatMs: 50, prefetch: 20 });
       dying.start();
       await until(() => database.state, (state) => state === 'silent');
       void dying.stop(0, () => new Promise(() => undefined));

@@ -6,7 +6,7 @@ import { claimDue, type MailCaps } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 import type { DomainLimits } from './domain-limits.ts';
 import { extendLeases, rescueLost, type RescuedDelivery } from './lease-statements.ts';
-import { MailDelivery, type MailDeliveryParts } from './mail-delivery.ts';
+import { MailDelivery, type AttemptOutcome, type MailDeliveryParts } from './mail-delivery.ts';
 import { handBack, handBackUnsent } from './settle-statements.ts';
 import { TakenAhead } from './taken-ahead.ts';
 
@@ -29,6 +29,8 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly rescueMs?: number;
   /** Default 1,000: how often due mails are looked for without being woken. */
   readonly pollMs?: number;
+  /** A clock that never steps back. */
+  readonly nowMs?: () => number;
 }
 
 interface Flight {
@@ -39,7 +41,7 @@ interface Flight {
 /** Mails whose outcome is on its way to the database, at most: what bounds memory while the relay is faster. */
 const unsettledForEachSlot = 2;
 
-/** What has been taken ahead and finds no slot for so long is handed back at the next heartbeat. */
+/** What has been taken ahead and finds no slot for so long is handed back at the next look: another worker may have one. Where no relay can be used, at once. */
 const longestWaitMs = 5_000;
 
 /**
@@ -67,7 +69,7 @@ export class DeliveryWorker {
   constructor(private readonly options: DeliveryWorkerOptions) {
     this.log = options.log;
     this.leaseSeconds = options.leaseSeconds ?? 30;
-    this.ahead = new TakenAhead(options.prefetch ?? 0);
+    this.ahead = new TakenAhead(options.prefetch ?? 0, options.nowMs);
     this.mails = new MailDelivery({ ...options, sender: options.relays }, this.owner, this.leaseSeconds);
     const onError = (error: unknown): void => this.reportDatabaseFailure(error);
     this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: options.pollMs ?? 1_000, onError });
@@ -109,9 +111,10 @@ export class DeliveryWorker {
     const { database, domains, caps, relays, reports } = this.options;
     void relays.probe(); // what it finds is heeded at the next look, a second later at most
     this.startWaiting();
+    await this.handBack(this.ahead.giveUp(relays.readiness().ready ? longestWaitMs : 0));
     const limit = this.room;
-    if (limit <= 0) return false;
-    const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room() } : {}), ...(caps ? { caps } : {}) }, reports);
+    if (limit === 0) return false;
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room(this.ahead.allowance) } : {}), ...(caps ? { caps } : {}) }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) {
       domains?.hold(delivery.recipientDomain);
@@ -123,11 +126,15 @@ export class DeliveryWorker {
     return mayBeMore;
   }
 
-  /** How many mails are to be claimed: none for as long as enough of them wait, so that the next claim takes many. */
+  /**
+   * How many mails are to be claimed. Where slots are free, what waits is for domains that have none left, and takes none from the mails of others. Where none
+   * is, none are claimed for as long as enough wait, so that the next claim takes many; nor where no relay can be used.
+   */
   private get room(): number {
     const { allowance, size } = this.ahead;
-    const room = this.freeSlots + allowance - size;
-    return this.freeSlots > 0 || room >= allowance / 2 ? room : 0;
+    const ahead = this.options.relays.readiness().ready ? Math.max(0, allowance - size) : 0;
+    if (this.freeSlots > 0) return this.freeSlots + ahead;
+    return ahead >= allowance / 2 ? ahead : 0;
   }
 
   private get freeSlots(): number {
@@ -157,19 +164,21 @@ export class DeliveryWorker {
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
-    const outcome = await this.inSlot(delivery, () => this.mails.send(delivery));
+    const outcome = await this.inSlot(delivery);
     if (outcome) await this.mails.conclude(delivery, outcome);
   }
 
-  private async inSlot<Result>({ recipientDomain }: ClaimedDelivery, send: () => Promise<Result>): Promise<Result> {
+  private async inSlot(delivery: ClaimedDelivery): Promise<AttemptOutcome | null> {
+    const { recipientDomain } = delivery;
     const { domains } = this.options;
     this.sending++;
     domains?.begin(recipientDomain);
     try {
-      return await send();
+      const outcome = await this.mails.send(delivery);
+      if (outcome && isAnswered(outcome)) this.ahead.answered();
+      return outcome;
     } finally {
       this.sending--;
-      this.ahead.answered();
       domains?.end(recipientDomain);
       this.goOn();
     }
@@ -188,7 +197,6 @@ export class DeliveryWorker {
   }
 
   private async extendLeases(): Promise<boolean> {
-    await this.handBack(this.ahead.giveUp(longestWaitMs));
     const attempts = [...[...this.inFlight].map(({ delivery }) => delivery), ...this.ahead.deliveries];
     if (attempts.length > 0) await extendLeases(this.options.database, this.owner, this.leaseSeconds, attempts);
     return false;
@@ -234,6 +242,11 @@ export class DeliveryWorker {
     this.databaseFailed = true;
     this.leasesUnattended = true;
   }
+}
+
+/** Whether a relay has shown that it takes mails, this one or others. */
+function isAnswered({ kind }: AttemptOutcome): boolean {
+  return kind !== 'relay-refused' && kind !== 'unasked' && kind !== 'uncertain';
 }
 
 const lastSettlementsMs = 2_000;

@@ -20,6 +20,7 @@ describe('the limits of a recipient’s domain', () => {
     limits.end('a.example');
     expect(limits.mayBegin('a.example')).toBe(true);
     expect(limits.room().of).toEqual(new Map([['a.example', 1]]));
+    expect(limits.room(0)).toEqual({ usual: 1, of: new Map([['a.example', 0]]) });
   });
 
   it('and so many a second, also when they have arrived; domains that rest are forgotten', () => {
