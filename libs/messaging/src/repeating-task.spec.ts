@@ -38,6 +38,25 @@ describe('a repeating task', () => {
     expect(runs).toBe(2);
   });
 
+  it('does at its end also what it was woken for during a run', async () => {
+    const [entered, leave] = [gate(), gate()];
+    let runs = 0;
+    const spaced = started(async () => {
+      runs++;
+      entered.open();
+      await leave.opened;
+      return false;
+    }, { leastMsApart: never });
+    await entered.opened;
+    spaced.wake();
+    const stopped = spaced.stop();
+    spaced.wake();
+    leave.open();
+    await stopped;
+    await spaced.stop();
+    expect(runs).toBe(2);
+  });
+
   it('goes on at once as long as there is more to do', async () => {
     let left = 5;
     started(() => --left > 0);

@@ -38,12 +38,14 @@ export class RepeatingTask {
     if (this.running === null && this.failures === 0) this.runWhenDue();
   }
 
-  /** Waits for the run in hand, and for the one that it was woken for; allows no other. */
+  /** Waits for the run in hand, and where runs are kept apart for the one that it was woken for before; allows no other. */
   async stop(): Promise<void> {
-    if (this.woken && this.running === null && this.failures === 0) this.run();
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
     await this.running;
+    if (!this.options.leastMsApart || !this.woken || this.failures > 0) return;
+    this.woken = false;
+    await this.attempt(() => this.work());
   }
 
   private runWhenDue(): void {
@@ -66,11 +68,17 @@ export class RepeatingTask {
   }
 
   private async runUntilDone(): Promise<void> {
-    try {
+    await this.attempt(async () => {
       do {
         this.woken = false;
         while (!this.stopped && (await this.work()));
       } while (this.woken && !this.stopped && !this.options.leastMsApart);
+    });
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
       this.failures = 0;
     } catch (error) {
       this.failures++;
