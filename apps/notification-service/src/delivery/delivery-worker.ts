@@ -110,8 +110,9 @@ export class DeliveryWorker {
   private async fillSlots(): Promise<boolean> {
     const { database, domains, caps, relays, reports } = this.options;
     void relays.probe(); // what it finds is heeded at the next look, a second later at most
-    this.startWaiting();
+    // First: after a freeze the leases of what waits may be others' by now.
     await this.handBack(this.ahead.giveUp(relays.readiness().ready ? longestWaitMs : 0));
+    this.startWaiting();
     const limit = this.room;
     if (limit === 0) return false;
     const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room(this.ahead.allowance) } : {}), ...(caps ? { caps } : {}) }, reports);
