@@ -44,8 +44,8 @@ async function memoryWith(context: BenchContext, msPerMail: number): Promise<Mem
 }
 
 function quarter(samples: readonly number[], which: number): number {
-  const length = Math.max(1, Math.floor(samples.length / 4));
-  return spreadOf(samples.slice(which * length, (which + 1) * length)).median;
+  const [from, to] = [which, which + 1].map((quarters) => Math.floor((quarters * samples.length) / 4)) as [number, number];
+  return spreadOf(samples.slice(from, Math.max(from + 1, to))).median;
 }
 
 export function memoryTable(results: readonly MemoryResult[]): string {

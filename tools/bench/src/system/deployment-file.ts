@@ -9,7 +9,10 @@ export interface DeploymentUnderLoad {
   readonly mailsAtOnce?: number | null;
 }
 
-/** The `deployment.toml` under load: the defaults, the benchmark's ports and its relay. @returns the file */
+/** The most that `most_waiting` takes: a queue is filled before anything of it is sent. */
+const longestQueue = 10_000_000;
+
+/** The `deployment.toml` under load: the defaults, the benchmark's ports and its relay, and room for a queue of any length. @returns the file */
 export async function writeDeployment(folder: string, { offset, relayPort, mailsAtOnce }: DeploymentUnderLoad): Promise<string> {
   return write(
     folder,
@@ -25,7 +28,10 @@ port = ${relayPort}
 from_address = "no-reply@localhost"
 enable_start_tls = false
 enable_authentication = false
-${mailsAtOnce == null ? '' : `\n[delivery]\nconcurrency = ${mailsAtOnce}\n`}`,
+
+[delivery]
+most_waiting = ${longestQueue}
+${mailsAtOnce == null ? '' : `concurrency = ${mailsAtOnce}\n`}`,
   );
 }
 

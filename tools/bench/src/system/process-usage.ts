@@ -36,7 +36,7 @@ export class UsageWatch {
       const reading = readingOf(process);
       if (reading) this.before.set(process.name, reading);
     }
-    this.timer = setInterval(() => this.lookAtMemory(), everyMs);
+    this.timer = setInterval(() => this.lookAtMemory(), everyMs).unref(); // a benchmark that fails may not come to stop it
     this.lookAtMemory();
   }
 
