@@ -25,7 +25,7 @@ describe.each(buses)('the event bus, $name', ({ make }) => {
   beforeEach(async () => {
     bus = await make();
     key = `user ${randomUUID()}`;
-  });
+  }, 120_000); // of which the first may start the broker
   afterEach(async () => {
     await bus.close();
   });
