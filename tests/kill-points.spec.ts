@@ -93,7 +93,7 @@ describe('the notification service, killed (F3–F5)', () => {
     const { violations } = await judge({ history: { recoveries, resets: [] }, inWindow, mails: sink.mails, notificationDatabase: look, recoveryDatabase: null, atRest: killed.output() + next.output(), healed: false });
     expect(violations).toEqual([]);
     expect(sent(request).map(keyOfMail)).toEqual(Array.from({ length: copies }, () => request.key));
-  });
+  }, 120_000);
 
   it('twice while it hands a mail over: it stops there, and an operator is told', async () => {
     const request = await publisher.recoveryRequested({ address: 'kim@example.com' });
@@ -108,7 +108,7 @@ describe('the notification service, killed (F3–F5)', () => {
     await until(async () => (await mails(request)).some(({ where }) => where === 'UNCERTAIN_CLOSED'), 'UNCERTAIN_CLOSED');
     expect(sent(request)).toHaveLength(2);
     await until(() => service.output().includes('UNCERTAIN_CLOSED'), 'the alarm');
-  });
+  }, 120_000);
 
   describe('by one certain event, whenever it is in hand', () => {
     /** Of which the middle one is the poison. Each has a slot: with no relay, one that waited for a slot would not be rendered. */
