@@ -47,7 +47,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
   const [code, setCode] = useState('');
   const [error, setError] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const { length, isNumeric } = useWays().data?.code ?? { length: 6, isNumeric: false };
+  const looks = useWays().data?.code;
   const confirm = useMutation({
     mutationFn: api.confirmCode,
     onSuccess: (answer, asked) => onConfirmed({ ...answer, flow: asked.flow }),
@@ -65,6 +65,8 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
     if (confirm.isPending) return;
     // As mails and people space it.
     const typed = code.replace(/[\s-]/g, '');
+    // As long as it is not known how long one is, the server tells.
+    const length = looks?.length ?? Math.max(1, typed.length);
     setError(typed.length === length ? null : t('code.length', { count: length }));
     if (typed.length === length) confirm.mutate({ flow, code: typed });
     else field.current?.focus();
@@ -83,7 +85,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
             name="code"
             className="code"
             autoComplete="one-time-code"
-            inputMode={isNumeric ? 'numeric' : 'text'}
+            inputMode={looks?.isNumeric ? 'numeric' : 'text'}
             autoCapitalize="none"
             autoCorrect="off"
             spellCheck={false}

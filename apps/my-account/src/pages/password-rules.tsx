@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { PasswordPolicy } from '../api/client.ts';
+import { containsName, hasOneOf, listOf } from './policy-ticks.ts';
 
 interface Rule {
   readonly words: string;
@@ -17,8 +18,8 @@ interface PasswordRulesProps {
 export function PasswordRules({ policy, password, username }: PasswordRulesProps) {
   const { t } = useTranslation('new-password');
   const rules: readonly Rule[] = [
-    ...policy.requirements.map(({ kind, characters }) => ({ words: kind === 'special' ? t('rules.special', { characters: shownOf(characters) }) : t(`rules.${kind}`), met: fits(characters, password) })),
-    ...(policy.notUsername ? [{ words: t('rules.notUsername'), met: password !== '' && !contains(password, username) }] : []),
+    ...policy.requirements.map(({ kind, characters }) => ({ words: kind === 'special' ? t('rules.special', { characters: listOf(characters) }) : t(`rules.${kind}`), met: hasOneOf(characters, password) })),
+    ...(policy.notUsername ? [{ words: t('rules.notUsername'), met: password !== '' && !containsName(password, username) }] : []),
     ...(policy.patternMessage === null ? [] : [{ words: policy.patternMessage, met: null }]),
     ...(policy.notKnown ? [{ words: t('rules.notKnown'), met: null }] : []),
     ...(policy.history > 0 ? [{ words: t('rules.history', { count: policy.history }), met: null }] : []),
@@ -34,21 +35,4 @@ export function PasswordRules({ policy, password, username }: PasswordRulesProps
       ))}
     </ul>
   );
-}
-
-/** @param characters one class of a regular expression, as the server gives it */
-function fits(characters: string, password: string): boolean {
-  return new RegExp(characters, 'u').test(password);
-}
-
-/** `[!@#$]` is told as `! @ # $`; what is no plain list is not. */
-function shownOf(characters: string): string {
-  const [, list] = /^\[([^\\\w\s^-]+)\]$/.exec(characters) ?? [];
-  return list === undefined ? '' : [...list].join(' ');
-}
-
-/** As the server compares: a short name counts only as the whole password. */
-function contains(password: string, username: string): boolean {
-  const [text, name] = [password, username].map((each) => each.normalize('NFC').toLowerCase()) as [string, string]; // as many as there were
-  return text === name || (name.length >= 4 && text.includes(name));
 }
