@@ -112,6 +112,45 @@ describePages(
       await page.getByText(address).waitFor();
     });
 
+    it('confirms another address that the person has entered, who can have the link sent again, or keep the old one', async () => {
+      const person = await pages().aPerson();
+      const [given, wanted] = [`given-up-${person.address}`, `wanted-${person.address}`];
+      const page = await pages().open('/signin');
+      await signIn(page, person);
+      await page.getByRole('link', { name: 'Profile' }).click();
+      await arriveAt(page, 'Profile');
+      const change = async (email: string, password: string) => {
+        await page.getByLabel('New email address').fill(email);
+        await page.getByLabel('Current password', { exact: true }).fill(password);
+        await page.getByRole('button', { name: 'Change the address' }).click();
+      };
+      await page.getByRole('button', { name: 'Change the address' }).click();
+      await change(given, 'not the password');
+      await page.getByRole('alert').getByText('That is not your current password.').waitFor();
+      expect(await hasFocus(page.getByLabel('Current password', { exact: true }))).toBe(true);
+      await change(given, person.password);
+      await page.getByText(`${given} waits to be confirmed`).waitFor();
+      await page.getByText(person.address, { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.getByRole('status').getByText('The link was sent again.').waitFor();
+      const mail = await pages().lastMail(given, 2);
+
+      await page.getByRole('button', { name: 'Keep the old address' }).click();
+      await page.getByText('waits to be confirmed').waitFor({ state: 'detached' });
+      const dropped = await openLink(linkOf(mail));
+      await dropped.getByRole('button', { name: 'Confirm the address' }).click();
+      await arriveAt(dropped, deadHeading);
+
+      await page.getByRole('button', { name: 'Change the address' }).click();
+      await change(wanted, person.password);
+      const link = await openLink(linkOf(await pages().lastMail(wanted, 1)));
+      await link.getByRole('button', { name: 'Confirm the address' }).click();
+      await arriveAt(link, 'Your email address is confirmed');
+      await page.reload();
+      await page.getByText(wanted, { exact: true }).waitFor();
+      expect(await page.getByRole('region', { name: 'Email' }).getByText('Confirmed', { exact: true }).count()).toBe(1);
+    });
+
     describe('a link that does not work', () => {
       const address = (link: string, key: string) => link.replace(/key=.*/, `key=${key}`);
       const deaths: Record<string, (pages: Pages, person: Person) => Promise<string>> = {

@@ -1,4 +1,4 @@
-import { linkOf } from '../testing/inbox-client.ts';
+import { linkOf, type InboxMail } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
 import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
 
@@ -6,6 +6,15 @@ const newPassword = 'four words from nowhere';
 const deadHeading = 'This link no longer works';
 
 describePages('My Account, for whoever forgot a password', (pages) => {
+  const set = async (name: string, value: 'true' | 'false') => {
+    const connector = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
+    expect((await pages().ask(connector, { operation: 'UPDATE', properties: [{ name, value }] }, 'PATCH')).status).toBe(200);
+  };
+  const whileOn = async (name: string, happens: () => Promise<void>) => {
+    await set(name, 'true');
+    await happens().finally(() => set(name, 'false'));
+  };
+
   describe('a forgotten password', () => {
     it('is recovered with the keyboard alone: Password, username, Submit, the link of the mail, the new password twice', async () => {
       const person = await pages().aPerson();
@@ -94,17 +103,71 @@ describePages('My Account, for whoever forgot a password', (pages) => {
     });
 
     it('is asked for after a challenge that the browser solves by itself, where the tenant demands one', async () => {
-      const demand = (value: string) => pages().ask('/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ', { operation: 'UPDATE', properties: [{ name: 'Recovery.ReCaptcha.Password.Enable', value }] }, 'PATCH');
       const person = await pages().aPerson();
-      expect((await demand('true')).status).toBe(200);
-      try {
+      await whileOn('Recovery.ReCaptcha.Password.Enable', async () => {
         expect((await pages().ask('/api/rekey/v1/recovery', { username: person.username })).status).toBe(403);
         const page = await pages().open('/forgot');
         await askForLink(page, person.username);
         await pages().lastMail(person.address, 1);
-      } finally {
-        await demand('false');
-      }
+      });
+    });
+
+    it('is recovered by a code, where the tenant mails these as well and one chooses so', async () => {
+      const person = await pages().aPerson();
+      await whileOn('Recovery.Notification.Password.OTP.SendOTPInEmail', async () => {
+        const page = await pages().open('/forgot');
+        const ways = page.getByRole('group', { name: 'How do you want to recover?' }).getByRole('radio');
+        await ways.first().waitFor();
+        expect(await Promise.all((await ways.all()).map(async (way) => [await way.getAttribute('value'), await way.isChecked()]))).toEqual([['link', true], ['code', false]]);
+        await page.getByRole('radio', { name: 'Recover with a code by mail' }).check();
+        await page.getByLabel('Username').fill(person.username);
+        await page.getByRole('button', { name: 'Submit' }).click();
+        await arriveAt(page, 'Enter the code');
+
+        const code = codeOf(await pages().lastMail(person.address, 1));
+        const field = page.getByLabel('Code');
+        expect(await field.getAttribute('autocomplete')).toBe('one-time-code');
+        for (const [typed, told] of [['12', 'The code has 6 characters.'], [code === '111111' ? '222222' : '111111', 'That is not the code. Look at the newest mail: only its code works.']] as const) {
+          await field.fill(typed);
+          await page.getByRole('button', { name: 'Continue' }).click();
+          await page.getByRole('alert').getByText(told).waitFor();
+          expect([await descriptionOf(field), await hasFocus(field)]).toEqual([expect.stringContaining(told), true]);
+        }
+        await field.fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+        await page.keyboard.press('Enter');
+        await arriveAt(page, 'Set a new password');
+        expect(await page.evaluate('location.href + JSON.stringify(history.state)')).not.toContain(code);
+        await setNewPassword(page, newPassword);
+        await arriveAt(page, 'Your password was changed');
+        await page.getByRole('link', { name: 'Sign in' }).click();
+        await signIn(page, { ...person, password: newPassword });
+        await arriveAt(page, 'Hello, Robin Okafor');
+      });
+    });
+
+    it('by a code that died of wrong ones is recovered by another, sent from the same page', async () => {
+      const person = await pages().aPerson();
+      await whileOn('Recovery.Notification.Password.OTP.SendOTPInEmail', async () => {
+        const page = await pages().open('/forgot');
+        await page.getByRole('radio', { name: 'Recover with a code by mail' }).check();
+        await page.getByLabel('Username').fill(person.username);
+        await page.getByRole('button', { name: 'Submit' }).click();
+        const first = codeOf(await pages().lastMail(person.address, 1));
+        const field = page.getByLabel('Code');
+        const enter = async (code: string) => {
+          await field.fill(code);
+          const answered = page.waitForResponse('**/recovery/code/confirm');
+          await page.keyboard.press('Enter');
+          await answered;
+        };
+        for (const digit of ['1', '2', '3', '4'].filter((each) => !first.startsWith(each)).slice(0, 3)) await enter(digit.repeat(6));
+        await enter(first);
+        await page.getByRole('alert').getByText('This code works no more').waitFor();
+        await page.getByRole('button', { name: 'Send again', exact: true }).click();
+        await page.getByRole('status').getByText('If there is such an account, a code was sent again.').waitFor();
+        await enter(codeOf(await pages().lastMail(person.address, 2)));
+        await arriveAt(page, 'Set a new password');
+      });
     });
 
     it('says why it takes long where the challenge is hard, goes on listening meanwhile, and ends it when one leaves', async () => {
@@ -286,6 +349,50 @@ describePages('My Account, for whoever forgot a password', (pages) => {
     });
   });
 
+  describe('a forgotten username', () => {
+    it('is mailed to whoever knows something else of the account', async () => {
+      const person = await pages().aPerson();
+      await whileOn('Recovery.Notification.Username.Enable', async () => {
+        const page = await pages().open('/signin');
+        await page.getByRole('link', { name: 'Forgot username?' }).click();
+        await arriveAt(page, 'Forgot username?');
+        await page.getByRole('button', { name: 'Submit' }).click();
+        await page.getByRole('alert').getByText('Enter at least one of these.').waitFor();
+        await page.getByLabel('Email').fill(person.address);
+        await page.getByRole('button', { name: 'Submit' }).click();
+        await arriveAt(page, 'Check your email');
+        expect(await page.getByRole('main').innerText()).toContain('If one account has what you entered, its username is on its way');
+        expect((await pages().lastMail(person.address, 1)).text).toContain(person.username);
+        await page.getByRole('link', { name: 'Back to sign in' }).click();
+        await arriveAt(page, 'Sign in');
+      });
+    });
+
+    it('is answered alike for everyone: one account, none', async () => {
+      const { address } = await pages().aPerson();
+      await whileOn('Recovery.Notification.Username.Enable', async () => {
+        const told = [];
+        for (const email of [address, 'stranger@example.com']) {
+          const page = await pages().open('/username');
+          await page.getByLabel('Email').fill(email);
+          await page.getByRole('button', { name: 'Submit' }).click();
+          await arriveAt(page, 'Check your email');
+          told.push(await page.getByRole('main').innerText());
+        }
+        expect(told[0]).toBe(told[1]);
+      });
+    });
+
+    it('is offered nowhere where that is turned off, and the page says so', async () => {
+      const page = await pages().open('/username');
+      await page.getByText('Recovering a username is turned off here.').waitFor();
+      expect(await page.getByRole('button', { name: 'Submit' }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Back to sign in' }).click();
+      await arriveAt(page, 'Sign in');
+      expect(await page.getByRole('link', { name: 'Forgot username?' }).count()).toBe(0);
+    });
+  });
+
   describe('a link that does not work', () => {
     const address = (link: string, key: string) => link.replace(/key=.*/, `key=${key}`);
     const deaths: Record<string, (pages: Pages) => Promise<string>> = {
@@ -373,3 +480,10 @@ describePages('My Account, for whoever forgot a password', (pages) => {
     });
   });
 });
+
+/** The code that a mail shows. */
+function codeOf({ subject, text }: InboxMail): string {
+  const [, code] = /^Your code\s+(\w{6})$/m.exec(text ?? '') ?? [];
+  if (code === undefined) throw new Error(`no code in "${subject}": ${text}`);
+  return code;
+}

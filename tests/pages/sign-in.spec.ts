@@ -1,5 +1,6 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, descriptionOf, hasFocus, signIn } from '../testing/pages.ts';
+import { arriveAt, descriptionOf, hasFocus, setNewPassword, signIn, type Person } from '../testing/pages.ts';
 
 describePages('signing in to My Account', (pages) => {
   it('shows who one is, and signs out', async () => {
@@ -137,6 +138,128 @@ describePages('signing in to My Account', (pages) => {
     await arriveAt(page, 'Forgot password?');
     await page.goForward();
     await arriveAt(page, 'Sign in');
+  });
+
+  describe('lets one who is signed in', () => {
+    const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const signedIn = async (person: Person, options?: BrowserContextOptions) => {
+      const page = await pages().open('/signin', options);
+      await signIn(page, person);
+      await arriveAt(page, 'Hello, Robin Okafor');
+      return page;
+    };
+    const goTo = async (page: Page, name: string, title = name) => {
+      await page.getByRole('navigation').getByRole('link', { name }).click();
+      await arriveAt(page, title);
+    };
+    const newPassword = 'four words from nowhere';
+    const changePassword = async (page: Page, current: string) => {
+      await page.getByLabel('Current password', { exact: true }).fill(current);
+      await setNewPassword(page, newPassword);
+    };
+
+    it('change the name and the language of mails', async () => {
+      const page = await signedIn(await pages().aPerson());
+      await goTo(page, 'Profile');
+      await page.getByLabel('First name').fill('Kim');
+      await page.getByLabel('Language of mails').selectOption('de_DE');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('status').getByText('Saved.').waitFor();
+      await page.reload();
+      await arriveAt(page, 'Profile');
+      expect([await page.getByLabel('First name').inputValue(), await page.getByLabel('Last name').inputValue(), await page.getByLabel('Language of mails').inputValue()]).toEqual(['Kim', 'Okafor', 'de_DE']);
+      await goTo(page, 'Overview', 'Hello, Kim Okafor');
+    });
+
+    it('change the password after giving the present one, which ends every session', async () => {
+      const person = await pages().aPerson();
+      const [page, elsewhere] = [await signedIn(person), await signedIn(person)];
+      await goTo(page, 'Password', 'Change your password');
+      await page.getByText('You will be signed out everywhere, here too.').waitFor();
+      await changePassword(page, 'not the password');
+      const current = page.getByLabel('Current password', { exact: true });
+      await page.getByRole('alert').getByText('That is not your current password.').waitFor();
+      expect([await descriptionOf(current), await hasFocus(current)]).toEqual(['That is not your current password.', true]);
+      await changePassword(page, person.password);
+      await arriveAt(page, 'Your password was changed');
+      expect(await page.getByRole('main').innerText()).toContain('You were signed out everywhere. Sign in with the new password.');
+      await elsewhere.reload();
+      await arriveAt(elsewhere, 'Sign in');
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await signIn(page, { ...person, password: newPassword });
+      await arriveAt(page, 'Hello, Robin Okafor');
+    });
+
+    it('stay so with another password, where the deployment keeps that session', async () => {
+      const person = await pages().aPerson();
+      const page = await signedIn(person);
+      await page.route('**/me/password', async (route) => {
+        if (route.request().method() === 'POST') return route.fulfill({ status: 204 });
+        const response = await route.fetch();
+        return route.fulfill({ response, json: { ...((await response.json()) as object), endsThisSession: false } });
+      });
+      await goTo(page, 'Password', 'Change your password');
+      await page.getByText('You will be signed out everywhere else.').waitFor();
+      await changePassword(page, person.password);
+      await arriveAt(page, 'Your password was changed');
+      expect((await page.getByRole('main').innerText()).split(/\n+/)).toEqual(['Your password was changed', 'You were signed out everywhere else.', 'Continue']);
+      await page.getByRole('link', { name: 'Continue' }).click();
+      await arriveAt(page, 'Hello, Robin Okafor');
+    });
+
+    it('see where else, end one of these sessions, and all', async () => {
+      const person = await pages().aPerson();
+      const [page, elsewhere] = [await signedIn(person), await signedIn(person, { userAgent: windows })];
+      await goTo(page, 'Sessions', 'Where you are signed in');
+      const sessions = page.getByRole('main').getByRole('listitem');
+      const other = sessions.filter({ hasText: 'Firefox on Windows' });
+      await other.waitFor();
+      expect([await sessions.count(), await sessions.filter({ hasText: 'This one' }).getByRole('button').count()]).toEqual([2, 0]);
+      await other.getByRole('button', { name: 'End' }).click();
+      await other.waitFor({ state: 'detached' });
+      await page.getByRole('status').getByText('Ended.').waitFor();
+      await elsewhere.reload();
+      await arriveAt(elsewhere, 'Sign in');
+
+      await signIn(elsewhere, person);
+      await arriveAt(elsewhere, 'Hello, Robin Okafor');
+      await page.getByRole('button', { name: 'Sign out everywhere', exact: true }).click();
+      await arriveAt(page, 'Sign in');
+      await elsewhere.reload();
+      await arriveAt(elsewhere, 'Sign in');
+    });
+
+    it('sign out everywhere else, and stay', async () => {
+      const person = await pages().aPerson();
+      const [page, elsewhere] = [await signedIn(person), await signedIn(person)];
+      await goTo(page, 'Sessions', 'Where you are signed in');
+      const others = page.getByRole('button', { name: 'Sign out everywhere else' });
+      await others.click();
+      await others.waitFor({ state: 'detached' });
+      expect(await page.getByRole('main').getByRole('listitem').count()).toBe(1);
+      await elsewhere.reload();
+      await arriveAt(elsewhere, 'Sign in');
+    });
+
+    it('see what happened to the account: links that were mailed, sign-ins, and whose were refused', async () => {
+      const person = await pages().aPerson();
+      await pages().recoveryMail(person);
+      const page = await pages().open('/signin');
+      await signIn(page, { ...person, password: 'not the password' });
+      await page.getByText('The username or the password is wrong.').waitFor();
+      await signIn(page, person);
+      await arriveAt(page, 'Hello, Robin Okafor');
+      const lines = page.getByRole('main').getByRole('listitem');
+      // The audit is written a moment after what it tells of.
+      for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+        await goTo(page, 'Activity', 'Recent activity');
+        await lines.first().waitFor();
+        if ((await lines.filter({ hasText: 'Signing in' }).count()) === 2) break;
+        await page.reload();
+      }
+      const told = (await lines.locator('.fact').allInnerTexts()).map((line) => line.replace(/\s+/g, ' '));
+      expect(told).toEqual(expect.arrayContaining(['A link or code for a new password Still works', 'Signing in', 'Signing in Refused']));
+    });
   });
 
   it.each(['/nowhere', '/reset/nowhere', '/%20'])('says that there is nothing at %s, and leads on', async (address) => {

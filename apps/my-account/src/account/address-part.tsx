@@ -11,19 +11,25 @@ import { account, profileKey, type OwnProfile } from './account-client.ts';
 export function AddressPart({ profile }: { readonly profile: OwnProfile }) {
   const { t } = useTranslation('account');
   const [isChanging, setChanging] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  /** What was pressed goes away: without this, the focus would be at the top of the page. */
+  const comeBack = () => {
+    setChanging(false);
+    heading.current?.focus();
+  };
   return (
     <section className="part" aria-labelledby="address">
       <Stack gap="md">
-        <Title order={2} id="address" size="h4">
+        <Title order={2} id="address" size="h4" ref={heading} tabIndex={-1} className="part-title">
           {t('email')}
         </Title>
         <p className="fact">
           <bdi>{profile.email ?? t('none')}</bdi>
           {profile.email !== null && <span className="tag" data-good={profile.emailVerified || undefined}>{t(profile.emailVerified ? 'address.verified' : 'address.unverified')}</span>}
         </p>
-        {profile.pendingEmail !== null && <PendingAddress address={profile.pendingEmail} />}
+        {profile.pendingEmail !== null && <PendingAddress address={profile.pendingEmail} onKept={comeBack} />}
         {isChanging ? (
-          <AddressForm onDone={() => setChanging(false)} />
+          <AddressForm onDone={comeBack} />
         ) : (
           <Button variant="default" size="md" className="narrow" onClick={() => setChanging(true)}>
             {t('address.change')}
@@ -34,11 +40,17 @@ export function AddressPart({ profile }: { readonly profile: OwnProfile }) {
   );
 }
 
-function PendingAddress({ address }: { readonly address: string }) {
+function PendingAddress({ address, onKept }: { readonly address: string; readonly onKept: () => void }) {
   const { t } = useTranslation('account');
   const queries = useQueryClient();
   const again = useMutation({ mutationFn: account.sendAddressLink });
-  const keep = useMutation({ mutationFn: account.keepAddress, onSuccess: async () => queries.invalidateQueries({ queryKey: profileKey }) });
+  const keep = useMutation({
+    mutationFn: account.keepAddress,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: profileKey });
+      onKept();
+    },
+  });
   const error = again.error ?? keep.error;
   return (
     <div className="pending">
@@ -105,8 +117,36 @@ function AddressForm({ onDone }: { readonly onDone: () => void }) {
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         {change.isError && !isWrong(change.error) && !isMalformed(change.error) && <Failure error={change.error} />}
-        <TextInput ref={emailField} size="md" type="email" label={t('address.new')} name="email" autoComplete="email" aria-required maxLength={320} autoFocus value={email} error={errors.email} errorProps={{ role: 'alert' }} onChange={({ currentTarget }) => setEmail(currentTarget.value)} />
-        <PasswordField ref={passwordField} label={t('address.password')} name="current-password" autoComplete="current-password" value={password} error={errors.password} onChange={setPassword} />
+        <TextInput
+          ref={emailField}
+          size="md"
+          type="email"
+          label={t('address.new')}
+          name="email"
+          autoComplete="email"
+          aria-required
+          maxLength={320}
+          autoFocus
+          value={email}
+          error={errors.email}
+          errorProps={{ role: 'alert' }}
+          onChange={({ currentTarget }) => {
+            setEmail(currentTarget.value);
+            setErrors({ ...errors, email: null });
+          }}
+        />
+        <PasswordField
+          ref={passwordField}
+          label={t('address.password')}
+          name="current-password"
+          autoComplete="current-password"
+          value={password}
+          error={errors.password}
+          onChange={(value) => {
+            setPassword(value);
+            setErrors({ ...errors, password: null });
+          }}
+        />
         <div className="actions">
           <BusyButton busy={change.isPending}>{t('address.submit')}</BusyButton>
           <Button variant="default" size="md" onClick={onDone}>

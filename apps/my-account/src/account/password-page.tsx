@@ -9,7 +9,8 @@ import { account } from './account-client.ts';
 import { useUser } from './account-layout.tsx';
 
 export function PasswordPage() {
-  const { t } = useTranslation('account');
+  // Those of the form, too: one that asks for them later takes the page away, and the focus with it.
+  const { t } = useTranslation(['account', 'new-password']);
   const { username } = useUser();
   const rules = useQuery({ queryKey: ['password-rules'], queryFn: account.passwordRules });
   const ask: AskToSet = async ({ password, current }) => account.changePassword({ oldPassword: current, password });

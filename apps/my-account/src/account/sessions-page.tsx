@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { BusyButton, sessionKey, useFormats, Waiting } from '@rekey/web';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
@@ -12,6 +13,11 @@ export function SessionsPage() {
   const { t } = useTranslation('account');
   const sessions = useQuery({ queryKey: sessionsKey, queryFn: account.sessions });
   const end = useEnding();
+  const told = useRef<HTMLDivElement>(null);
+  // What was pressed is gone with the session.
+  useEffect(() => {
+    if (end.isSuccess) told.current?.focus();
+  }, [end.isSuccess, end.submittedAt]);
   const hasOthers = sessions.data?.some(({ current }) => !current) ?? false;
   return (
     <Stack gap="lg">
@@ -31,7 +37,7 @@ export function SessionsPage() {
           </li>
         ))}
       </ul>
-      <div role="status" className="result">
+      <div role="status" ref={told} tabIndex={-1} className="result">
         {end.isSuccess && t('sessions.ended')}
       </div>
       {sessions.data && (
