@@ -56,6 +56,27 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       await page.getByText('the link was sent again').waitFor();
       await expectToLookRight(page, 'sent again');
     },
+    'recovering by a code, and the username': async (page) => {
+      const ways = { password: ['link', 'code'], username: ['emailaddress', 'mobile', 'givenname', 'lastname'].map((name) => `http://wso2.org/claims/${name}`), code: { length: 6, isNumeric: false }, cooldownSeconds: 60 };
+      await page.route('**/recovery/ways', (route) => route.fulfill({ json: ways }));
+      await page.route('**/recovery/code', (route) => route.fulfill({ status: 202, json: { flow: 'a-flow' } }));
+      await page.route('**/username-recovery', (route) => route.fulfill({ status: 202 }));
+      await page.goto('/myaccount/forgot');
+      await page.getByRole('radio', { name: 'Recover with a code by mail' }).check();
+      await expectToLookRight(page, 'forgot password with a choice');
+      await page.getByLabel('Username').fill(username);
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await arriveAt(page, 'Enter the code');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expectToLookRight(page, 'enter the code with nothing');
+      await page.goto('/myaccount/username');
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await expectToLookRight(page, 'forgot username with nothing');
+      await page.getByLabel('First name').fill('Konstantina');
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await arriveAt(page, 'Check your email');
+      await expectToLookRight(page, 'username sent');
+    },
     'setting a password': async (page) => {
       const person = await pages().aPerson();
       await page.goto(await pages().recoveryLink(person));
