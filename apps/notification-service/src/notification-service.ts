@@ -24,6 +24,7 @@ import { DiscardDead1765120300000 } from './inbox/discard-dead.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from './suppression/create-suppressed-address.ts';
+import { KeepBounces1765160000000 } from './suppression/keep-bounces.ts';
 import { CreateMailCounts1765120000000 } from './mail-figures/create-mail-counts.ts';
 import { MailCounts, pruneMailCounts } from './mail-figures/mail-counts.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
@@ -54,7 +55,7 @@ import { WebhookAnswers } from './webhook/webhook-answers.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000, KeepBounces1765160000000] as const;
 
 /** Nobody waits for an outcome as a person waits for a mail. */
 const outcomesMsApart = 20;

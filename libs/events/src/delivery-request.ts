@@ -7,7 +7,7 @@ export const deliveryRequestType = 'DeliveryRequest';
 const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
 const time = z.iso.datetime();
 /** Within what every clock here can tell, and no longer than PostgreSQL reads. */
-const sinceThen = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
+export const sinceThen = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
 
 /** Where a mail may stand, on its way or at its end. */
 export const deliveryStates = ['PENDING', 'UNCERTAIN', 'SENDING', 'SENT', 'REJECTED', 'UNCERTAIN_CLOSED', 'SUPERSEDED', 'EXPIRED', 'CANCELLED', 'SUPPRESSED', 'CAPPED'] as const;
@@ -116,6 +116,13 @@ export const deliveryTimeline = deliverySummary.extend({
   possibleCopies: count.meta({ description: 'How often the relay’s answer was lost after the mail had gone out: so many copies may have arrived unknown.' }),
   passwordSetAt: time.nullable().meta({ description: 'When a new password was set by its link.' }),
   attemptsMade: z.array(deliveryAttempt),
+  bounces: z.array(z.object({
+    at: time.meta({ description: 'When it bounced, as whoever told it says; else when it was sent.' }),
+    kind: z.enum(['hard', 'soft', 'complaint']).meta({ description: '`hard` and `complaint` put the address on the list of those that are not mailed to.' }),
+    reason: z.string(),
+    by: z.string(),
+    reportedAt: time,
+  })),
   replays: z.array(z.object({ at: time, by: z.string(), copy: z.boolean().meta({ description: 'Whether it may have arrived before.' }) })),
 });
 

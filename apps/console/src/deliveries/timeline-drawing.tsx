@@ -19,7 +19,7 @@ export function TimelineDrawing({ mail }: { readonly mail: Timeline }) {
         const { title, tone, children } = told(step, mail, t, formats);
         const before = steps[index - 1];
         return (
-          <li key={`${step.kind} ${step.at}`} className="timeline-step" data-tone={tone}>
+          <li key={`${step.kind} ${step.at} ${title}`} className="timeline-step" data-tone={tone}>
             <p className="timeline-head">
               <strong>{title}</strong>
               <span className="quiet">
@@ -71,6 +71,19 @@ function told(step: Step, { eventType, published, expiresAt, state, ending, queu
               {sent && queueId !== null && <Trans t={t} i18nKey="timeline.queued" values={{ queueId }} components={{ code: <Code /> }} />}
             </p>
             {dialogue.length > 0 && <Dialogue lines={dialogue} />}
+          </>
+        ),
+      };
+    }
+    case 'bounce': {
+      const { kind, reason, by } = step.bounce;
+      return {
+        title: t(`timeline.bounces.${kind}`),
+        tone: kind === 'soft' ? 'open' : 'bad',
+        children: (
+          <>
+            <p className="reply">{reason}</p>
+            <p className="quiet">{t('timeline.toldBy', { who: by })}</p>
           </>
         ),
       };

@@ -115,6 +115,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
     `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue, rendered FROM attempt WHERE event_id = $1 ORDER BY attempt_no, started_at`,
     [id],
   );
+  const bounces = await database.query<Omit<DeliveryTimeline['bounces'][number], 'at' | 'reportedAt'> & { at: Date; reportedAt: Date }>(`SELECT bounced_at AS at, kind, reason, reported_by AS by, reported_at AS "reportedAt" FROM bounce WHERE event_id = $1 ORDER BY bounced_at, kind`, [id]);
   const replays = await database.query<{ at: Date; by: string; copy: boolean }>(`SELECT replayed_at AS at, replayed_by AS by, copy FROM replay WHERE event_id = $1 ORDER BY replayed_at`, [id]);
   const { topic, partition, offset, generation, messageId, traceparent, expiresAt, nextAt, lastError, sentAt, uncertainCount, passwordSetAt } = row;
   const isDue = row.state === 'PENDING' || row.state === 'UNCERTAIN';
@@ -134,6 +135,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
     possibleCopies: uncertainCount,
     passwordSetAt: passwordSetAt?.toISOString() ?? null,
     attemptsMade: attempts.map(({ startedAt, endedAt, dialogue, ...attempt }) => ({ ...attempt, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), dialogue: [...(dialogue ?? [])] })),
+    bounces: bounces.map(({ at, reportedAt, ...bounce }) => ({ ...bounce, at: at.toISOString(), reportedAt: reportedAt.toISOString() })),
     replays: replays.map(({ at, ...replay }) => ({ ...replay, at: at.toISOString() })),
   };
 }

@@ -18,6 +18,7 @@ describe('what became of mails', () => {
     await service.database.query(`UPDATE filed_mail SET received_at = ${ago}, tenant_domain = $2 WHERE event_id = $1`, [id, tenantDomain]);
     await service.database.query(`UPDATE inbox SET received_at = (SELECT received_at FROM filed_mail WHERE event_id = $1), tenant_domain = $2, state = $3, finished_at = CASE $3 WHEN 'SENT' THEN ${ago} END WHERE event_id = $1`, [id, tenantDomain, finished ? 'SENT' : 'PENDING']);
     await service.database.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) VALUES ($1, 1, now(), 'sent', '250', now())`, [id]);
+    await service.database.query(`INSERT INTO bounce (event_id, kind, bounced_at, reason, reported_by) VALUES ($1, 'soft', now(), 'full', 'relay')`, [id]);
     return published;
   }
 
@@ -25,7 +26,7 @@ describe('what became of mails', () => {
     const [, young, ofAcme, , open] = [await sentDaysAgo(30), await sentDaysAgo(29), await sentDaysAgo(40, 'acme.example'), await sentDaysAgo(7, 'brief.example'), await sentDaysAgo(40, 'carbon.super', false)];
     expect(await prune(30, { 'acme.example': 365, 'brief.example': 7 })).toBe(false);
     expect(await kept()).toEqual([young, ofAcme, open].map(({ id }) => id));
-    expect(await service.database.query('SELECT FROM attempt')).toHaveLength(3);
+    for (const table of ['attempt', 'bounce']) expect(await service.database.query(`SELECT FROM ${table}`)).toHaveLength(3);
   });
 
   it('is forgotten but for the event’s id, as long as it may come again: it makes no second mail (F39)', async () => {

@@ -38,6 +38,8 @@ export async function pruneInbox(database: SqlExecutor, { days, daysOfTenant }: 
        DELETE FROM attempt WHERE event_id IN (SELECT event_id FROM old)
      ), replays AS (
        DELETE FROM replay WHERE event_id IN (SELECT event_id FROM old)
+     ), bounces AS (
+       DELETE FROM bounce WHERE event_id IN (SELECT event_id FROM old)
      ), filed AS (
        DELETE FROM filed_mail WHERE (tenant_domain, received_at, position) IN (SELECT tenant_domain, received_at, position FROM old)
      )
@@ -51,6 +53,7 @@ export async function pruneInbox(database: SqlExecutor, { days, daysOfTenant }: 
     await removeSome(database, 'password_set', 'recovery_id', 'kept_at', longestDays),
     await removeSome(database, 'past_event', 'event_id', 'received_at', rememberedDays),
     await removeSome(database, 'crash_count', 'id', 'counted_at', rememberedDays),
+    await removeSome(database, 'bounce_token', 'token', 'taken_at', 1),
     await removeSome(database, 'mail_count', '(tenant_domain, digest)', 'ends_at', 0),
   ];
   return removed.includes(prunedAtOnce);

@@ -3,7 +3,7 @@ import type { SqlExecutor } from '@rekey/messaging';
 import { maskedAddress } from '../delivery-log/masked-address.ts';
 
 /** PostgreSQL's `lower`, here and in the claim: the two must agree. */
-const digestOf = (address: string): string => `sha256(convert_to(lower(${address}), 'UTF8'))`;
+export const digestOf = (address: string): string => `sha256(convert_to(lower(${address}), 'UTF8'))`;
 const columns = `encode(digest, 'hex') AS id, masked AS address, kind, reason, added_by AS "addedBy", added_at AS "addedAt"`;
 
 interface Row extends Omit<SuppressedAddress, 'addedAt'> {
@@ -42,14 +42,6 @@ export async function suppressedAddresses(database: SqlExecutor, tenantDomain: s
 /** @returns whether it was there */
 export async function unsuppress(database: SqlExecutor, tenantDomain: string, id: string): Promise<boolean> {
   return (await database.query(`DELETE FROM suppressed_address WHERE tenant_domain = $1 AND digest = decode($2, 'hex') RETURNING digest`, [tenantDomain, id])).length === 1;
-}
-
-/** To whom a mail of the tenant went; null where it has no such mail. @param messageId with or without its angle brackets */
-export async function recipientOf(database: SqlExecutor, tenantDomain: string, messageId: string): Promise<string | null> {
-  const [, eventId] = /^<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^@\s]+>?$/i.exec(messageId) ?? [];
-  if (eventId === undefined) return null;
-  const [row] = await database.query<{ address: string }>(`SELECT data->'recipient'->>'address' AS address FROM inbox WHERE event_id = $1 AND tenant_domain = $2`, [eventId, tenantDomain]);
-  return row?.address ?? null;
 }
 
 function shown({ addedAt, ...row }: Row): SuppressedAddress {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { claimDue } from '../delivery/claim-statements.ts';
 import { findDeliveries } from '../delivery-log/delivery-log-statements.ts';
-import { recipientOf, suppress } from '../suppression/suppression-statements.ts';
+import { bouncedMails } from '../suppression/bounce-statements.ts';
+import { suppress } from '../suppression/suppression-statements.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { TestMails } from './test-mails.ts';
 
@@ -35,7 +36,7 @@ describe('a test mail, to whom every rule of mails applies', () => {
 
   it('is found when it comes back, and by whom it was for', async () => {
     const id = await sent();
-    expect(await recipientOf(service.database, tenantDomain, `<${id}@example.com>`)).toBe(address);
+    expect(await bouncedMails(service.database, tenantDomain, { messageId: `<${id}@example.com>`, kind: 'hard', reason: '550 5.1.1' })).toEqual([{ eventId: id, tenantDomain, address }]);
     for (const filter of [{ recipient: address }, { user: 'Kim' }]) expect(await findDeliveries(service.database, { tenantDomain, sources: [] }, filter, null, 10)).toMatchObject([{ id }]);
   });
 });

@@ -12,6 +12,7 @@ import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
 import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { KeepWebhookState1765150000000 } from '../webhook/keep-webhook-state.ts';
+import { KeepBounces1765160000000 } from '../suppression/keep-bounces.ts';
 import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
 import { DiscardDead1765120300000 } from '../inbox/discard-dead.ts';
 import { CreateMailCounts1765120000000 } from '../mail-figures/create-mail-counts.ts';
@@ -38,7 +39,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, KeepBounces1765160000000]);
     return new InboxUnderTest(database, publisher, drop);
   }
 
@@ -51,7 +52,7 @@ export class InboxUnderTest {
   }
 
   async empty(): Promise<void> {
-    await this.database.query('TRUNCATE relay_state, crash_count, open_reading, webhook_delivery, webhook_state, inbox, past_event, mail_count, replay, suppressed_address, filed_mail, password_set, user_head, attempt, dead, outbox');
+    await this.database.query('TRUNCATE relay_state, crash_count, open_reading, webhook_delivery, webhook_state, inbox, past_event, mail_count, replay, suppressed_address, bounce, bounce_token, filed_mail, password_set, user_head, attempt, dead, outbox');
   }
 
   async stateOf(eventId: string): Promise<string | undefined> {

@@ -43,6 +43,8 @@ const ofAddresses = ({ ask }: SuppressionRequest): SuppressionOutcome => {
       return { kind: 'page', addresses: [address], next: null };
     case 'remove':
       return { kind: 'removed' };
+    case 'bounces':
+      return { kind: 'bounced', suppressed: [{ tenantDomain: 'carbon.super', id: address.id }], unknown: 0 };
     default:
       return { kind: 'suppressed', address };
   }

@@ -13,7 +13,7 @@ import { NotificationServiceRequests } from '../notification-service/notificatio
 const listQuery = z.object({ address: boundedText(320).optional(), after: suppressedAddressId.optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
 const list = z.object({ addresses: z.array(suppressedAddress), next: z.string().nullable().meta({ description: 'For `after`; null where there are no more.' }) });
 const idPath = z.object({ id: suppressedAddressId });
-const bounced = z.object({ suppressed: z.boolean().meta({ description: '`false` for a soft one.' }) });
+const bounced = z.object({ suppressed: z.boolean().meta({ description: 'Whether the address is on the list since. `false` for a soft one, and for what was told before.' }) });
 
 /** Addresses that a tenant's mails do not go to any more: those that bounced, and those that administrators add. Whoever asks for a recovery learns nothing of it. */
 @Controller('api/rekey/v1')
@@ -59,7 +59,7 @@ export class SuppressionDoor {
   @HttpCode(200)
   @Operation({
     summary: 'Tell that a mail came back',
-    description: 'For a relay’s or a provider’s webhook: a hard bounce or a complaint puts the address on the list, a soft one does not.',
+    description: 'For a relay’s or a provider’s webhook: a hard bounce or a complaint puts the address on the list, a soft one does not; both are put to their mail. What is told again changes nothing. A provider’s own webhook has a door of its own.',
     access: 'recovery-client',
     body: bounce,
     example: { messageId: '<0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e60@id.example.com>', kind: 'hard', reason: '550 5.1.1 User unknown' },
@@ -67,11 +67,11 @@ export class SuppressionDoor {
     errors: ['RKY-10004'],
   })
   async bounced(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof bounced>> {
-    const asked = await this.asked(request);
-    const outcome = await this.ask({ ask: 'bounce', ...asked, ...parseBody(bounce, body) });
-    if (outcome.kind === 'unknown') throw new ApiError('RKY-10004', 'There is no mail with this Message-ID.');
-    if (outcome.kind === 'suppressed') this.audit.act({ operation: 'suppressAddress', tenantDomain: asked.tenantDomain, user: null, changed: [outcome.address.id] });
-    return { suppressed: outcome.kind === 'suppressed' };
+    const outcome = await this.ask({ ask: 'bounces', ...(await this.asked(request)), bounces: [parseBody(bounce, body)] });
+    if (outcome.kind !== 'bounced') throw unexpected(outcome);
+    if (outcome.unknown > 0) throw new ApiError('RKY-10004', 'There is no mail with this Message-ID.');
+    for (const { tenantDomain, id } of outcome.suppressed) this.audit.act({ operation: 'suppressAddress', tenantDomain, user: null, changed: [id] });
+    return { suppressed: outcome.suppressed.length > 0 };
   }
 
   private async asked(request: FastifyRequest): Promise<{ readonly tenantDomain: string; readonly by: string }> {

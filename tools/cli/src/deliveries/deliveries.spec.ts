@@ -23,6 +23,7 @@ const followed = (more: object = {}) => ({
   possibleCopies: 0,
   passwordSetAt: at(9),
   attemptsMade: [{ number: 2, startedAt: at(4), endedAt: at(5), stage: 'sent', reply: '250 queued\u001b[2J', rendered: { templateType: 'passwordreset', locale: 'de_DE', version: '3' }, relay: 'relay.example', dialogue: [{ who: 'relay', line: '220 hello\u001b[2J', atMs: 12 }] }],
+  bounces: [{ at: at(6), kind: 'soft', reason: 'mailbox full\u001b[2J', by: 'bounce webhook postmark' }],
   ...more,
 });
 
@@ -80,6 +81,7 @@ describe('rekey deliveries', () => {
         '                                            12 ms  S: 220 hello',
         '2026-11-25T10:00:05.000Z  sent          250 queued',
         '2026-11-25T10:00:05.000Z  SENT          the relay has taken the mail; queue id 4XyZ1k2Wz9z3h',
+        '2026-11-25T10:00:06.000Z  soft bounce   mailbox full (told by bounce webhook postmark)',
         '2026-11-25T10:00:09.000Z  password set  by its link',
         '',
       ].join('\n'),

@@ -38,6 +38,7 @@ export const timeline = delivery.extend({
   possibleCopies: z.number(),
   passwordSetAt: z.string().nullable(),
   attemptsMade: z.array(attempt),
+  bounces: z.array(z.object({ at: z.string(), kind: z.string(), reason: z.string(), by: z.string() })),
 });
 
 export const failures = z.object({ groups: z.array(z.object({ state: z.string(), cause: z.string().nullable(), count: z.number(), oldestAt: z.string(), newestAt: z.string(), newest: z.array(z.string()) })) });
@@ -71,6 +72,7 @@ export function storyOf(told: Timeline, withDialogue: boolean): string {
       [made.endedAt, made.stage, made.reply],
     ]),
     ...(told.finishedAt === null ? [] : [[told.finishedAt, state, [ending ?? '', ...(queueId === null ? [] : [`queue id ${queueId}`])].join('; ')]]),
+    ...told.bounces.map(({ at, kind, reason, by }) => [at, kind === 'complaint' ? kind : `${kind} bounce`, `${reason} (told by ${by})`]),
     ...(passwordSetAt === null ? [] : [[passwordSetAt, 'password set', 'by its link']]),
     ...(nextAttemptAt === null ? [] : [[nextAttemptAt, 'next attempt', lastError ?? '']]),
   ];

@@ -42,6 +42,7 @@ export function aTimeline(id: string): DeliveryTimeline {
     possibleCopies: 0,
     passwordSetAt: null,
     attemptsMade: [{ number: 1, startedAt: at, endedAt: at, stage: 'sent', reply: '250 2.0.0 Ok: queued as 4XyZ1k2Wz9z3h', rendered: { templateType: 'passwordreset', locale: 'en_US', version: 'shipped' }, relay: 'relay.example', dialogue: [{ who: 'relay', line: '220 relay.example ESMTP', atMs: 3 }] }],
+    bounces: [],
     replays: [],
   };
 }
