@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MyAddress } from './address-verification/my-address.http.ts';
 import { OwnAddress } from './address-verification/own-address.http.ts';
+import { BounceWebhookDoor } from './bounce-webhook/bounce-webhooks.http.ts';
 import { CaptchaV09 } from './captcha/captcha-v09.http.ts';
 import { ConfigurationDoor } from './configuration/configuration.http.ts';
 import { CodesV10 } from './confirmation-code/codes-v10.http.ts';
@@ -50,7 +51,7 @@ import { MyUsername } from './username-recovery/my-username.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, DeadEventDoor, RelayDoor, WebhookDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, BounceWebhookDoor, DeadEventDoor, RelayDoor, WebhookDoor, EventDoor, HealthDoor, MetricsDoor];
 
 /** The doors of the service; what they open to is made in `recovery-service.ts`. */
 @Module({})

@@ -15,6 +15,7 @@ import { routesOf } from './api-docs/routes.ts';
 import { Admission } from './authentication/admission.ts';
 import { BasicAuthentication } from './authentication/basic-authentication.ts';
 import { SignIns } from './authentication/sign-ins.ts';
+import { BounceWebhooks } from './bounce-webhook/bounce-webhooks.ts';
 import { Captcha } from './captcha/captcha.ts';
 import { ProofOfWork } from './captcha/proof-of-work.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
@@ -181,6 +182,7 @@ export async function createRecoveryService({ config, running = new RunningValue
       { provide: NotificationServiceRequests, useValue: notificationService },
       { provide: MailTemplateRequests, useValue: new MailTemplateRequests(notificationService) },
       { provide: NotificationServiceRequests, useValue: notificationService },
+      { provide: BounceWebhooks, useValue: new BounceWebhooks(config.bounceWebhooks) },
       { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
       { provide: UserNames, useValue: names },
       { provide: ScimUsers, useValue: new ScimUsers(users, onboarding, names, config.server.baseUrl) },

@@ -17,7 +17,7 @@ const followed = [
   'passwordPolicy', 'passwordHistory', 'accountLocking', 'passwordHashing', 'rateLimit',
 ] as const;
 
-export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'telemetry', 'captcha', 'delivery', 'keys'] };
+export const recoverySections: SectionUse = { atRunTime: followed, atStart: ['server', 'superAdmin', 'identityDatabase', 'kafka', 'telemetry', 'captcha', 'delivery', 'keys', 'bounceWebhooks'] };
 export const notificationSections: SectionUse = { atRunTime: [], atStart: ['server', 'notificationDatabase', 'kafka', 'telemetry', 'email', 'delivery', 'keys', 'webhooks'] };
 /** Both in one process. */
 export const allSections: SectionUse = { atRunTime: followed, atStart: [...new Set([...recoverySections.atStart, ...notificationSections.atStart])] };
@@ -53,6 +53,7 @@ const places: Readonly<Record<ConfigSection, readonly string[]>> = {
   delivery: ['[delivery]'],
   keys: ['[keys]', '[[event_publisher]]'],
   webhooks: ['[[event_webhook]]'],
+  bounceWebhooks: ['[[bounce_webhook]]'],
 };
 
 /** As the file calls them. */

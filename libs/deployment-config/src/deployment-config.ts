@@ -43,6 +43,8 @@ export interface DeploymentConfig {
   readonly keys: KeySettings;
   /** `[[event_webhook]]`: whom the notification service tells by HTTP what came of mails. */
   readonly webhooks: readonly WebhookSettings[];
+  /** `[[bounce_webhook]]`: by which providers tell the recovery service of mails that came back. */
+  readonly bounceWebhooks: readonly BounceWebhookSettings[];
 }
 
 export interface ServerSettings {
@@ -406,6 +408,18 @@ export interface WebhookSettings {
   readonly enable: boolean;
   /** Whether its host's name may stand for an address of the operator's own network. */
   readonly allowPrivate: boolean;
+}
+
+/** Whose reports are understood; `generic` is Rekey's own form. */
+export const bounceProviders = ['generic', 'postmark', 'mailgun', 'sendgrid'] as const;
+export type BounceProviderName = (typeof bounceProviders)[number];
+
+export interface BounceWebhookSettings {
+  /** The end of its address. */
+  readonly name: string;
+  readonly provider: BounceProviderName;
+  /** Any of them is believed, so that one can be replaced: shared keys, `name:password` of Postmark, the public key of SendGrid. */
+  readonly secrets: readonly string[];
 }
 
 export type Jwk = Readonly<Record<string, unknown>> & { readonly kty: string; readonly kid: string };

@@ -1,5 +1,5 @@
 export type * from './deployment-config.ts';
-export { defaultHandlerNames, flagHandlerNames, identityEventNames, outcomeTypes } from './deployment-config.ts';
+export { bounceProviders, defaultHandlerNames, flagHandlerNames, identityEventNames, outcomeTypes } from './deployment-config.ts';
 export { DeploymentConfigError } from './deployment-config-error.ts';
 export { loadDeploymentConfig, shippedConfig, type DeploymentText, type LoadedDeployment } from './load-deployment-config.ts';
 export { configFromEnvironment, localFileIn, type EnvironmentDeployment, type EnvironmentOptions } from './from-environment.ts';

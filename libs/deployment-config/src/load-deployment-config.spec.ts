@@ -56,6 +56,7 @@ describe('an empty deployment.toml', () => {
       delivery: { concurrency: 20, prefetch: 100, mostWaiting: 100_000, concurrencyPerDomain: 16, mailsPerSecondPerDomain: null, caps: { perHourPerRecipient: 20, perMinutePerTenant: null }, retention: { days: 30, daysOfTenant: {} }, defaultLocale: 'en_US' },
       keys: { sealingPublicKey: null, sealingPrivateKeys: [], signingPrivateKey: null, publishers: [] },
       webhooks: [],
+      bounceWebhooks: [],
     });
     expect(warnings).toEqual([]);
   });

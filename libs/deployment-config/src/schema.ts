@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomeTypes } from './deployment-config.ts';
+import { bounceProviders, outcomeTypes } from './deployment-config.ts';
 import type { KeyPath } from './key-path.ts';
 import { addressRange, broker, collectorUrl, dkimSelector, duration, ed25519PrivateKey, hostName, jwk, isSecret, ratio, listenAddress, locale, mailAddress, neverOn, pattern, publicUrl, shortName, rsaPrivateKey, scalarText, secretText, serviceOrigin, text, toggle, webhookUrl, whole } from './values.ts';
 
@@ -209,6 +209,11 @@ export const deploymentToml = table({
     enable: toggle.prefault(true),
     allow_private: toggle.prefault(false),
   }), 'a list of tables, each under [[event_webhook]]').prefault([]),
+  bounce_webhook: list(table({
+    name: shortName,
+    provider: z.enum(bounceProviders, { error: `one of ${bounceProviders.map((provider) => `"${provider}"`).join(', ')}` }),
+    secrets: list(secretText, 'a list of texts').min(1, 'at least one secret').max(4, 'at most four secrets: the one in use, and those that are on their way out'),
+  }), 'a list of tables, each under [[bounce_webhook]]').max(20, 'at most twenty').prefault([]),
   secrets: z.record(z.string(), secretText, { error: 'a table' }).prefault({}),
 });
 

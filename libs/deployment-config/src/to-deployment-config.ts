@@ -1,5 +1,6 @@
 import type { DatabaseSettings, DeliverySettings, DeploymentConfig, KafkaSettings, KeySettings, OtpSettings, ServerSettings, WebhookSettings } from './deployment-config.ts';
 import type { DeploymentLayers } from './deployment-layers.ts';
+import { bounceWebhookSettings } from './bounce-webhook-settings.ts';
 import { emailSettings } from './email-settings.ts';
 import { extensionSettings, resolvedModule } from './extension-settings.ts';
 import type { KeyPath } from './key-path.ts';
@@ -79,6 +80,7 @@ export function toDeploymentConfig(toml: DeploymentToml, layers: DeploymentLayer
     delivery: deliverySettings(toml.delivery),
     keys: keySettings(toml, layers),
     webhooks: webhookSettings(toml, layers),
+    bounceWebhooks: bounceWebhookSettings(toml.bounce_webhook, layers),
   };
 }
 

@@ -6,14 +6,14 @@ import { bodyOf, started, Steps, type StepBody, type Version } from '../recovery
 import { requestTo, type DrawnRequest } from '../testing/arbitrary-request.ts';
 import { operations, type DocumentedOperation } from '../testing/documented.ts';
 import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
-import { wellMeantRequestTo, type WellMeantRequest } from '../testing/well-meant-requests.ts';
+import { postmarkSecret, wellMeantRequestTo, type WellMeantRequest } from '../testing/well-meant-requests.ts';
 
 /** Others draw other requests: `FUZZ_SEED=7 FUZZ_REQUESTS=1000 npm test -- every-operation`. A failure prints both, and the request. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const requestsPerOperation = Number(process.env['FUZZ_REQUESTS'] ?? 35);
 const password = 'a password nobody has guessed';
 
-const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n';
+const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n' + `[[bounce_webhook]]\nname = "postmark"\nprovider = "postmark"\nsecrets = ["${postmarkSecret}"]\n`;
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
 const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'admin@carbon.super', subject: 'News', current: true };
 

@@ -1,9 +1,9 @@
-import { isBinaryMode, structuredEventType } from '@rekey/events';
+import { structuredEventType } from '@rekey/events';
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as it was sent, where it is the data of a CloudEvent in binary mode: its signature is over that. */
+    /** The body as it was sent, which signatures are over; null where there is none. */
     sentText: string | null;
   }
 }
@@ -14,8 +14,8 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
   fastify.decorateRequest('sentText', null);
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser<string>(['application/json', 'application/scim+json', structuredEventType], { parseAs: 'string' }, (request, body, done) => {
+    request.sentText = body;
     // Clients name the type at every request, also where nothing follows.
-    if (isBinaryMode(request.headers)) request.sentText = body;
     if (body === '') done(null, undefined);
     else parse.call(fastify, request, body, done);
   });

@@ -68,6 +68,7 @@ export const errorCatalogue = {
   'RKY-10411': { status: 403, message: 'This publisher may not say that.' },
   'RKY-10412': { status: 400, message: 'The event is malformed.' },
   'RKY-10413': { status: 409, message: 'Another event has this id.' },
+  'RKY-10414': { status: 403, message: 'The report is not believed: there is no such webhook, or it was not signed for it, or not in the last five minutes.' },
   'RKY-10210': { status: 409, message: 'The mail is not sent again.' },
   'TM-60003': { status: 400, message: 'The tenant domain is reserved.' },
   'TM-60007': { status: 400, message: 'The tenant domain must be two or more labels of small letters, digits and hyphens with dots between, such as "acme.example".' },

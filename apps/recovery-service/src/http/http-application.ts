@@ -20,8 +20,8 @@ export interface HttpOptions {
 
 const kib = 1024;
 const maxBodyBytes = 64 * kib;
-/** Of doors that take more than that: a list of ten thousand users, an event as large as the bus takes in base64. */
-const maxBytesOf: Readonly<Record<string, number>> = { '/api/rekey/v1/forced-resets': 1024 * kib, '/api/rekey/v1/events': 360 * kib };
+/** Of doors that take more than that: a list of ten thousand users, an event as large as the bus takes in base64, hundreds of bounces at once. */
+const maxBytesOf: Readonly<Record<string, number>> = { '/api/rekey/v1/forced-resets': 1024 * kib, '/api/rekey/v1/events': 360 * kib, '/api/rekey/v1/bounce-webhooks/:name': 256 * kib };
 
 /**
  * Nest on Fastify, with every answer in WSO2's shape: those to requests that no route was found for among them.

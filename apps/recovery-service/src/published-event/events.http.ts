@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { EventReader, fromBinaryMode, recordOf, structuredEvent, type UnreadableBy } from '@rekey/events';
+import { EventReader, fromBinaryMode, isBinaryMode, recordOf, structuredEvent, type UnreadableBy } from '@rekey/events';
 import { Database, OutboxRelay } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import type { FastifyRequest } from 'fastify';
@@ -33,7 +33,7 @@ export class EventDoor {
     errors: ['RKY-10011', 'RKY-10410', 'RKY-10411', 'RKY-10412', 'RKY-10413'],
   })
   async publish(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
-    const event = request.sentText === null ? body : fromBinaryMode(request.headers, Buffer.from(request.sentText));
+    const event = isBinaryMode(request.headers) ? fromBinaryMode(request.headers, Buffer.from(request.sentText ?? '')) : body;
     const taken = await takeEvent(this.database, this.reader, recordOf(parseBody(structuredEvent, event)));
     switch (taken.kind) {
       case 'taken':

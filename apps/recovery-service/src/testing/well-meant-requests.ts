@@ -18,6 +18,8 @@ const governance = '/api/server/v1/identity-governance';
 const types = '/api/server/v1/email/template-types';
 const tenants = '/api/server/v1/tenants';
 
+/** Of a `[[bounce_webhook]]` of the name `postmark`. */
+export const postmarkSecret = 'postmark:a password of sixteen';
 const oneself = '«name»:«password»';
 const another = 'another one nobody has guessed';
 const scenario = [{ key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVERY' }];
@@ -132,6 +134,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/suppressed-addresses': { body: { address: '«name»@example.com', reason: 'asked for' } },
   'delete /api/rekey/v1/suppressed-addresses/{id}': { path: { id: '0'.repeat(64) } },
   'post /api/rekey/v1/bounces': { body: { address: '«name»@example.com', kind: 'hard', reason: '550' } },
+  'post /api/rekey/v1/bounce-webhooks/{name}': { as: postmarkSecret, path: { name: 'postmark' }, body: { RecordType: 'Bounce', Type: 'HardBounce', Email: '«name»@example.com', BouncedAt: '2026-11-25T10:00:00.1234567Z' } },
   'post /api/rekey/v1/deliveries/replay': { body: { filter: { state: 'REJECTED', cause: 'rcpt 550 5.1.1' } } },
   'get /api/rekey/v1/settings/{connector}': { path: { connector: 'account-recovery' } },
   'get /api/rekey/v1/users/{id}/roles': { path: { id: '«id»' } },
