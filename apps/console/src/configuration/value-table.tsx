@@ -32,7 +32,7 @@ export function ValueTable({ label, values }: ValueTableProps) {
               </span>
             )}
           </td>
-          <td>{value.source === 'default' ? <span className="quiet">{t('default')}</span> : value.source}</td>
+          <td>{value.source === 'default' ? <span className="quiet">{t('default')}</span> : <bdi dir="ltr">{value.source}</bdi>}</td>
           <td className="quiet">{t(value.needsRestart ? 'restart' : 'atOnce')}</td>
         </tr>
       ))}
