@@ -11,18 +11,37 @@ const password = 'four words from nowhere';
 
 /** Leads to a page, by the name of its source: what the build says of pages that have no way here fails. */
 const myAccount: Readonly<Record<string, (page: Page, pages: Pages) => Promise<void>>> = {
-  'home-page': async (page) => {
-    await page.goto('/myaccount/signin');
-    await signIn(page, administrator);
-    await arriveAt(page, 'Hello, admin');
-  },
+  'home-page': async (page) => signInAsAdministrator(page),
+  'profile-page': async (page) => ofOnesAccount(page, '/profile', 'Profile'),
+  'password-page': async (page) => ofOnesAccount(page, '/password', 'Change your password'),
+  'sessions-page': async (page) => ofOnesAccount(page, '/sessions', 'Where you are signed in'),
+  'activity-page': async (page) => ofOnesAccount(page, '/activity', 'Recent activity'),
   'sign-in-page': async (page) => {
     await page.goto('/myaccount/signin');
     await arriveAt(page, 'Sign in');
   },
-  'ask-for-link-page': async (page) => {
+  'forgot-password-page': async (page) => {
+    await offerEveryWay(page);
     await page.goto('/myaccount/forgot');
     await arriveAt(page, 'Forgot password?');
+    await page.getByText('How do you want to recover?').waitFor();
+  },
+  'forgot-username-page': async (page) => {
+    await offerEveryWay(page);
+    await page.goto('/myaccount/username');
+    await arriveAt(page, 'Forgot username?');
+  },
+  'username-sent-page': async (page) => {
+    await comeAfterAnother(page, '/username/sent', { done: true });
+    await arriveAt(page, 'Check your email');
+  },
+  'enter-code-page': async (page) => {
+    await comeAfterAnother(page, '/forgot/code', { username: 'somebody', sentAt: 0, flow: 'none' });
+    await arriveAt(page, 'Enter the code');
+  },
+  'ask-for-link-page': async (page) => {
+    await page.goto('/myaccount/confirm/again');
+    await arriveAt(page, 'Send the link again');
   },
   'check-your-email-page': async (page) => {
     await page.goto('/myaccount/forgot');
@@ -89,6 +108,7 @@ describePages('every page, narrow and wide, light and dark, from left and from r
     async (name) => {
       const page = await (await pages().visitor()).newPage();
       await myAccount[name]?.(page, pages());
+      await everythingIsThere(page);
       await expectToLookRightBothWays(page, `my account, ${name}`);
     },
     60_000,
@@ -96,23 +116,19 @@ describePages('every page, narrow and wide, light and dark, from left and from r
 
   it('has nothing that axe objects to and nothing that sticks out: the pages of the Console', async () => {
     const page = await (await pages().visitor()).newPage();
-    await page.goto('/myaccount/signin');
-    await signIn(page, administrator);
-    await arriveAt(page, 'Hello, admin');
+    await signInAsAdministrator(page);
     const sample = await sampleData(pages());
     for (const [name, addressOf] of Object.entries(consolePages)) {
       await page.goto(`/console${addressOf(sample)}`);
       await page.locator('h1:focus').waitFor();
-      await page.locator('body:not(:has(.waiting))').waitFor();
+      await everythingIsThere(page);
       await expectToLookRightBothWays(page, `console, ${name}`);
     }
   }, 240_000);
 
   it('is used by the keyboard: a link leads past the navigation, and where one is can be seen', async () => {
     const page = await (await pages().visitor()).newPage();
-    await page.goto('/myaccount/signin');
-    await signIn(page, administrator);
-    await arriveAt(page, 'Hello, admin');
+    await signInAsAdministrator(page);
     await page.goto('/console/users');
     await arriveAt(page, 'Users');
     // The heading has the focus; the way back leads over the page's beginning.
@@ -133,6 +149,35 @@ describePages('every page, narrow and wide, light and dark, from left and from r
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
   });
 });
+
+async function signInAsAdministrator(page: Page): Promise<void> {
+  await page.goto('/myaccount/signin');
+  await signIn(page, administrator);
+  await arriveAt(page, 'Hello, admin');
+}
+
+async function ofOnesAccount(page: Page, address: string, title: string): Promise<void> {
+  await signInAsAdministrator(page);
+  await page.goto(`/myaccount${address}`);
+  await arriveAt(page, title);
+}
+
+/** As a tenant has it that has turned everything on. */
+async function offerEveryWay(page: Page): Promise<void> {
+  const username = ['emailaddress', 'givenname', 'lastname'].map((claim) => `http://wso2.org/claims/${claim}`);
+  await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link', 'code'], username, code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
+}
+
+/** A page that another one tells something: the browser keeps it beside the address. */
+async function comeAfterAnother(page: Page, address: string, told: object): Promise<void> {
+  await page.goto('/myaccount/signin');
+  await page.evaluate(`history.replaceState(${JSON.stringify({ usr: told })}, '', ${JSON.stringify(`/myaccount${address}`)})`);
+  await page.reload();
+}
+
+async function everythingIsThere(page: Page): Promise<void> {
+  await page.locator('body:not(:has(.waiting))').waitFor();
+}
 
 /** In English as it is, and in Arabic, where nothing may stick out either. */
 async function expectToLookRightBothWays(page: Page, state: string): Promise<void> {

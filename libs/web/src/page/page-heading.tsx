@@ -1,5 +1,5 @@
 import { Title } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 /** As the app's document has it. */
 const appTitle = document.title;
@@ -7,7 +7,8 @@ const appTitle = document.title;
 /** The page's heading: names the tab, and takes the focus when the page appears, so that a screen reader says where one is. */
 export function PageHeading({ children }: { readonly children: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // A page that waits for more texts is hidden meanwhile, and without the focus; shown again, only layout effects are.
+  useLayoutEffect(() => {
     document.title = `${children} · ${appTitle}`;
     heading.current?.focus({ preventScroll: true });
   }, [children]);
