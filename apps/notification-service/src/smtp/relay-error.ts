@@ -26,7 +26,7 @@ export function isRefusedByClient(error: unknown): boolean {
 const authenticationRequired = 530; // RFC 4954, and STARTTLS first: RFC 3207
 const tooBig = 552;
 
-/** A 5xx before the 354. */
+/** A 5xx. */
 export interface Refusal {
   readonly code: number;
   readonly stage: SmtpStage;
@@ -35,7 +35,11 @@ export interface Refusal {
   readonly to: string;
 }
 
-/** MAIL names the sender, the same for every mail; only the size in it, and whether it needs SMTPUTF8, are one mail's own. */
+/**
+ * MAIL names the sender, the same for every mail; only the size in it, and whether it needs SMTPUTF8, are one mail's own. To the dot, every
+ * refusal is the mail's own.
+ */
 export function isRelaysFault({ code, stage, reply, to }: Refusal): boolean {
+  if (stage === 'body' || stage === 'dot') return false;
   return code === authenticationRequired || (stage === 'mail' && code !== tooBig && isAscii(to)) || (stage === 'rcpt' && refusesSender(reply, to));
 }

@@ -52,6 +52,8 @@ describe('a relay', () => {
       ['dot', '421 4.3.2 shutting down', { kind: 'retry', stage: 'dot' }],
       ['dot', '451 4.3.0 later', { kind: 'retry', stage: 'dot' }],
       ['dot', '554 5.7.1 spam', { kind: 'rejected', stage: 'dot' }],
+      // Of a relay that passes on what the next one said: it may be anybody's, and no mail may stop the others by it.
+      ['dot', '530 5.7.0 authenticate first', { kind: 'rejected', stage: 'dot' }],
     ])('at %s with %s', async (moment, refusal, outcome, address = {}) => {
       for (const extensions of [['PIPELINING', 'STARTTLS', 'AUTH PLAIN'], ['STARTTLS', 'AUTH PLAIN']]) {
         const end = refusal.startsWith('421') ? ({ say: `${refusal}\r\n`, then: 'FIN' } as const) : `${refusal}\r\n`;
