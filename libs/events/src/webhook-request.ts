@@ -19,7 +19,7 @@ export const knownWebhook = z.object({
   goneSince: time.nullable(),
   waiting: count.meta({ description: 'Outcomes that it is yet to be told, as far as ten thousand.' }),
   oldestWaitingAt: time.nullable(),
-  lastError: z.string().nullable().meta({ description: 'Why one of those that wait was not taken.' }),
+  lastError: z.string().nullable().meta({ description: 'Why one of those that wait was not taken; of one that is told nothing more, why the last was not.' }),
   lastTakenAt: time.nullable().meta({ description: 'null: none in the last seven days.' }),
   takenInLastHour: count,
   givenUpInLastDay: count.meta({ description: 'Outcomes of which it is not told any more.' }),

@@ -9,6 +9,6 @@ const longestSeconds = 3_600;
  */
 export function retryAfterSeconds(header: string | undefined, nowMs: number): number {
   if (header === undefined || header.length > 64) return 0;
-  const seconds = /^\d+$/.test(header) ? Number(header) : /^[A-Z][a-z]{2}, /.test(header) ? (Date.parse(header) - nowMs) / 1_000 : 0;
+  const seconds = /^\d+$/.test(header) ? Number(header) : /^[A-Z][a-z]{2}, .* GMT$/.test(header) ? (Date.parse(header) - nowMs) / 1_000 : 0;
   return Number.isNaN(seconds) ? 0 : Math.max(0, Math.min(longestSeconds, seconds));
 }

@@ -31,7 +31,7 @@ const longestProbeSeconds = 300;
 export class WebhookLane {
   /** Whether it is told nothing more: it said so, or has taken nothing for days. */
   isOff = false;
-  /** Requests since the last one that it answered. */
+  /** Outages and probes since it last answered. */
   private unanswered = 0;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly circuit: RelayCircuit;
@@ -102,7 +102,7 @@ export class WebhookLane {
         return noteGone(database, this.webhook);
       case 'failed':
         await notePutOff(database, delivery, answer.reply, Math.max(answer.restSeconds, retryDelaySeconds(delivery.attempts - 1, random, longestRetrySeconds)));
-        if (answer.isDown && (await noteFailing(database, this.webhook, answer.reply))) this.switchOff('a webhook has taken nothing for days: it is told nothing more until its url or name changes');
+        if (answer.isDown && (await noteFailing(database, this.webhook, answer.reply))) this.switchOff('a webhook has taken nothing for days: it is told nothing more until an administrator enables it, or its url or name changes');
     }
   }
 
@@ -113,9 +113,11 @@ export class WebhookLane {
 
   private note(answer: WebhookAnswer, { outcomeId, attempts }: WebhookDelivery): void {
     if (answer.kind === 'gone') {
-      this.switchOff('a webhook answers 410 Gone: it is told nothing more until its url or name changes');
+      this.switchOff('a webhook answers 410 Gone: it is told nothing more until an administrator enables it, or its url or name changes');
     } else if (answer.kind === 'failed' && answer.isDown) {
-      const restSeconds = Math.max(answer.restSeconds, retryDelaySeconds(this.unanswered++, this.parts.random, longestProbeSeconds));
+      // Of those that were on their way together, the first counts: a moment's outage is no long one because it met eight.
+      if (this.circuit.openBecause === null || this.circuit.isProbeDue) this.unanswered++;
+      const restSeconds = Math.max(answer.restSeconds, retryDelaySeconds(this.unanswered - 1, this.parts.random, longestProbeSeconds));
       if (this.circuit.refused(answer.reply, restSeconds * 1_000)) this.log.warn({ reason: answer.reply }, 'a webhook takes no events; they wait');
     } else {
       this.unanswered = 0;

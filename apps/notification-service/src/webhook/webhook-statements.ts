@@ -96,7 +96,7 @@ type FigureTimes = 'goneSince' | 'oldestWaitingAt' | 'lastTakenAt';
 /** @returns by name */
 export async function webhookFigures(database: SqlExecutor, webhooks: readonly Pick<WebhookSettings, 'name' | 'url'>[]): Promise<ReadonlyMap<string, WebhookFigures>> {
   const rows = await database.query<Omit<WebhookFigures, FigureTimes> & Readonly<Record<FigureTimes, Date | null>> & { readonly name: string }>(
-    `SELECT w.name, s.off_at AS "goneSince", waiting.*, finished.*,
+    `SELECT w.name, s.off_at AS "goneSince", waiting.waiting, waiting."oldestWaitingAt", coalesce(waiting."lastError", s.last_error) AS "lastError", finished.*,
        (SELECT max(finished_at) FROM webhook_delivery d WHERE d.webhook = w.name AND state = 'TAKEN') AS "lastTakenAt"
      FROM unnest($1::text[], $2::bytea[]) AS w (name, url_digest)
      LEFT JOIN webhook_state s ON s.webhook = w.name AND s.url_digest = w.url_digest,

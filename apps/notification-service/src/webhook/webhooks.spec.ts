@@ -13,6 +13,7 @@ import { rescueLost } from '../delivery/lease-statements.ts';
 import { settle } from '../delivery/settle-statements.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { WebhookReceiver } from '../testing/webhook-receiver.ts';
+import { WebhookAnswers } from './webhook-answers.ts';
 import type { WebhookParts } from './webhook-lane.ts';
 import { claimForWebhook, noteTaken, pruneWebhookDeliveries } from './webhook-statements.ts';
 import { Webhooks } from './webhooks.ts';
@@ -247,6 +248,16 @@ describe('telling webhooks what came of mails', () => {
     expect(await metrics.exposition()).toContain('rekey_webhook_attempts_total{webhook="portal",outcome="taken",service="test"} 21');
   });
 
+  it('rests no longer because the outage met all that were on their way', async () => {
+    portal.answer = (response) => response.writeHead(503).end();
+    start(undefined, { random: () => 1 });
+    await ended(8);
+    await settled((all) => all.length === 8 && all.every(({ last_error: error }) => error === '503'));
+    nowMs += 5_000;
+    await ended(1);
+    await settled((all) => all.length === 9 && all.every(({ last_error: error }) => error === '503'));
+  });
+
   it('is not followed to where it redirects', async () => {
     const elsewhere = await receiver();
     portal.answer = (response) => response.writeHead(307, { location: elsewhere.settings().url }).end();
@@ -343,6 +354,9 @@ describe('telling webhooks what came of mails', () => {
     await dueNow();
     expect(await until(state, ([row]) => row?.off_because != null)).toMatchObject([{ off_because: 'failing' }]);
     await until(() => webhooks.wanting({ type: 'NotificationSent', tenantDomain: 'carbon.super', source: null }), (names) => names.length === 0);
+    webhooks.heedGone();
+    await settled((all) => all.every(({ state: one }) => one !== 'WAITING'));
+    expect(await new WebhookAnswers(service.database, [portal.settings()], () => undefined).answer({ ask: 'list' })).toMatchObject({ webhooks: [{ state: 'gone', waiting: 0, lastError: '503: closed' }] });
 
     portal.answer = null;
     start([portal.settings({ path: '/new' })]);

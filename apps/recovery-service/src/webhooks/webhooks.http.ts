@@ -29,7 +29,7 @@ export class WebhookDoor {
 
   @Post(':name/enable')
   @HttpCode(204)
-  @Operation({ summary: 'Tell a webhook again', description: 'One that has answered 410 Gone, from its next outcome on: every notification service knows it within a minute.', access: 'super-administrator', path: namePath, responses: { 204: { description: 'It is told again.' } }, errors: ['RKY-10004'] })
+  @Operation({ summary: 'Tell a webhook again', description: 'One that has answered 410 Gone, or taken nothing for three days, from its next outcome on: every notification service knows it within a minute.', access: 'super-administrator', path: namePath, responses: { 204: { description: 'It is told again.' } }, errors: ['RKY-10004'] })
   async enable(@Param() path: unknown): Promise<void> {
     const { data } = namePath.safeParse(path);
     const outcome = data ? await this.ask({ ask: 'enable', webhook: data.name }) : null;

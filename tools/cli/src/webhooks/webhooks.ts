@@ -25,7 +25,7 @@ ${connectionUsage}
 };
 
 export const webhooksEnable: Command = {
-  summary: 'tells one again that has answered 410 Gone',
+  summary: 'tells one again that is told nothing more',
   usage: `
 rekey webhooks enable NAME [--url URL] [--user NAME] [--insecure]
 
