@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether a request carries its event's attributes in headers: CloudEvents' HTTP binding, binary mode. */
+/**
+ * Whether a request carries its event's attributes in headers: CloudEvents' HTTP binding, binary mode. By the content type first (section 3):
+ * in structured mode the same headers may be there as well, for whoever routes by them.
+ */
 export function isBinaryMode(headers: IncomingHttpHeaders): boolean {
-  return headers['ce-specversion'] !== undefined;
+  return headers['ce-specversion'] !== undefined && !/^\s*application\/cloudevents/i.test(headers['content-type'] ?? '');
 }
 
 /**
@@ -14,11 +17,11 @@ export function fromBinaryMode(headers: IncomingHttpHeaders, body: Buffer): Read
   return { ...Object.fromEntries(attributes), datacontenttype: headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase(), data_base64: body.toString('base64') };
 }
 
-/** Section 3.1.3.2: what is not printable ASCII is percent-encoded. What cannot be decoded is left as it is: it is no attribute of ours. */
+/** Section 3.1.3.2: it may stand in quotes, and what is not printable ASCII is percent-encoded. What cannot be decoded is left as it is: it is no attribute of ours. */
 function textOf(value: string | string[] | undefined): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(/^".*"$/.test(value) ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value);
   } catch {
     return value;
   }

@@ -97,9 +97,20 @@ describe('an event in CloudEvents’ binary mode', () => {
     expect(await outboxRows(record)).toHaveLength(1);
   });
 
+  it('may have attributes in quotes, and structured mode the headers of this one', async () => {
+    const quoted = aRecord();
+    expect(await postBinary(quoted, { 'ce-source': `"${quoted.headers['ce_source']}"` })).toEqual([202, undefined]);
+    const structured = aRecord();
+    expect(codeOf(await service.ask('/api/rekey/v1/events', { as: null, body: toStructuredEvent(structured), headers: { ...attributesOf(structured), 'content-type': 'application/cloudevents+json; charset=UTF-8' } }))).toEqual([202, undefined]);
+    for (const record of [quoted, structured]) expect(await outboxRows(record)).toMatchObject([{ payload: record.value, headers: record.headers }]);
+  });
+
   it.each<[string, Record<string, string>, (number | string)[]]>([
     ['without a signature', { 'ce-signature': '' }, [400, 'RKY-10001']],
     ['of another CloudEvents', { 'ce-specversion': '0.3' }, [400, 'RKY-10001']],
+    ['with an attribute twice', { 'ce-id': `${randomUUID()}, ${randomUUID()}` }, [400, 'RKY-10001']],
+    ['with a line break in an attribute', { 'ce-source': 'urn:example:portal%0D%0Ace-type: x' }, [403, 'RKY-10410']],
+    ['with its data in an attribute', { 'ce-data_base64': 'e30=', 'ce-datacontenttype': 'text/html', 'ce-id': 'x' }, [400, 'RKY-10001']],
     ['under another id', { 'ce-id': randomUUID() }, [403, 'RKY-10410']],
     ['that cannot be decoded', { 'ce-source': '%E0%A4%A' }, [403, 'RKY-10410']],
     ['with an attribute that is none', { 'ce-secret': 'x' }, [400, 'RKY-10001']],
