@@ -1,5 +1,5 @@
 import { Input } from '@mantine/core';
-import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SourceView } from './source-view.ts';
 import type { TemplateFault } from './template-fault.ts';
@@ -27,7 +27,8 @@ export default function SourceEditor({ ref, label, description, size, isMarkup, 
   const view = useRef<SourceView>(null);
   const phrases = { Completions: t('completions'), Diagnostics: t('faults') };
   const options = { label, isMarkup, isOneLine: size === 'line', placeholders, fault, phrases, onChange };
-  useEffect(() => {
+  // With the drawing and not after it: a letter that is typed in between would be taken back, and the cursor with it.
+  useLayoutEffect(() => {
     if (host.current) view.current ??= new SourceView(host.current, value, options);
     view.current?.show(value, options);
   });
