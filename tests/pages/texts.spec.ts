@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { claimDescriptions, descriptions, isFilledIn } from '../../apps/notification-service/src/template/placeholders.ts';
 import { root } from '../testing/started-program.ts';
 
 const english = 'en_US';
@@ -34,6 +35,14 @@ describe.each(folders)('the texts in %s', (folder) => {
   it('are none that English does not have', async () => {
     const all = await Promise.all([english, ...translations].map(async (locale) => (existsSync(path.join(root, folder, locale)) ? readdir(path.join(root, folder, locale)) : [])));
     expect([...new Set(all.flat())].sort()).toEqual([...(all[0] ?? [])].sort());
+  });
+});
+
+describe('what placeholders of mails stand for', () => {
+  it('is said in the Console, in English as the server does', () => {
+    const told = [...descriptions, ...claimDescriptions].filter(([name]) => isFilledIn(name, 'accountlockfailedattempt') || isFilledIn(name, 'passwordreset'));
+    const { standsFor } = JSON.parse(readFileSync(path.join(root, 'apps/console/src/texts', english, 'templates.json'), 'utf8')) as { readonly standsFor: Texts };
+    expect(standsFor).toEqual(Object.fromEntries(told.map(([name, words]) => [name.replaceAll('.', '-'), words])));
   });
 });
 

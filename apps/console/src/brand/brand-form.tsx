@@ -4,6 +4,7 @@ import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
+import { UnsavedChanges } from '../page/unsaved-changes.tsx';
 import { BrandSample } from './brand-sample.tsx';
 import { colorNames, draftOf, faultIn, useBrandPreview, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft } from './brand.ts';
 
@@ -16,6 +17,7 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
   /** null: nothing was changed since it was read or saved. */
   const [edited, setEdited] = useState<BrandDraft | null>(null);
   const draft = edited ?? draftOf(brand);
+  const isSame = JSON.stringify(draft) === JSON.stringify(draftOf(brand));
   const replace = useReplaceBrand();
   const remove = useRemoveBrand();
   const error = replace.error ?? remove.error;
@@ -36,10 +38,11 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!replace.isPending && edited) replace.mutate(edited, { onSuccess: () => setEdited(null) });
+    if (!replace.isPending && !isSame) replace.mutate(draft, { onSuccess: () => setEdited(null) });
   };
   return (
     <div className="editor">
+      <UnsavedChanges when={!isSame} />
       <form className="settings" onSubmit={submit} noValidate>
         <TextInput description={t('nameHint')} maxLength={100} {...field('name')} />
         <TextInput description={t('logoUrlHint')} type="url" maxLength={2_048} {...field('logoUrl')} />
@@ -55,7 +58,7 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
           <Done>{replace.isSuccess ? t('updated') : remove.isSuccess && t('removed')}</Done>
           {error && !fault && <Failure error={error} />}
           <div className="form-buttons">
-            <BusyButton busy={replace.isPending} resting={!edited}>
+            <BusyButton busy={replace.isPending} resting={isSame}>
               {t('update')}
             </BusyButton>
             <BusyButton

@@ -4,6 +4,8 @@ import { BusyButton, Failure, Waiting } from '@rekey/web';
 import { lazy, Suspense, useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
+import { UnsavedChanges } from '../page/unsaved-changes.tsx';
+import { usePlaceholderWords } from './placeholder-words.ts';
 import { Preview } from './preview.tsx';
 import type { SourceHandle } from './source-editor.tsx';
 import { faultIn, parts, type Part } from './template-fault.ts';
@@ -27,7 +29,7 @@ export function TemplateEditor({ place, template }: { readonly place: TemplatePl
   const draft = edited ?? template;
   const [paused] = useDebouncedValue(draft, pauseMs);
   const editors = useRef<Partial<Record<Part, SourceHandle | null>>>({});
-  const placeholders = usePlaceholders(place).data ?? [];
+  const placeholders = usePlaceholderWords(usePlaceholders(place).data ?? []);
   const preview = usePreview(paused);
   const save = useSave(place);
   const test = useTestSend();
@@ -46,6 +48,7 @@ export function TemplateEditor({ place, template }: { readonly place: TemplatePl
   };
   return (
     <div className="editor">
+      <UnsavedChanges when={!isSame} />
       <form className="settings" onSubmit={submit} noValidate>
         <NativeSelect
           className="setting"
