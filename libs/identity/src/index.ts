@@ -8,6 +8,7 @@ import { CountClaims1764150000000 } from './user/count-claims.ts';
 import { KeepClaimKeys1764213000000 } from './user/keep-claim-keys.ts';
 import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
 import { FindByParts1765130100000 } from './user-search/find-by-parts.ts';
+import { IndexParts1765130200000 } from './user-search/index-parts.ts';
 
 export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
 export { addressClaims, canonicalAddress } from './user/address-claims.ts';
@@ -25,4 +26,4 @@ export { Sessions, type Session } from './session/sessions.ts';
 export { roleNames, Roles, type AssignOutcome, type Role, type RoleHolder } from './role/roles.ts';
 export { canonicalTenantDomain, judgeNewDomain, superTenant } from './tenant/tenant-domain.ts';
 export { Tenants, type Tenant, type TenantPage } from './tenant/tenants.ts';
-export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000, AddConsoleRoles1765051000000, FindByParts1765130100000];
+export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000, AddConsoleRoles1765051000000, FindByParts1765130100000, IndexParts1765130200000];

@@ -8,7 +8,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Paging } from '../page/paging.tsx';
 import { UserTable } from './user-table.tsx';
-import { usersPerPage, useUsers } from './users.ts';
+import { mostCounted, usersPerPage, useUsers } from './users.ts';
 
 interface Search {
   readonly text: string;
@@ -44,7 +44,7 @@ export function UsersPage() {
             <>
               <UserTable users={page} />
               <Paging onPrevious={startIndex > 1 ? () => find({ text, startIndex: Math.max(1, startIndex - usersPerPage) }) : null} onNext={startIndex + page.length <= totalResults ? () => find({ text, startIndex: startIndex + usersPerPage }) : null}>
-                {t('pageOf', { from: number(startIndex), to: number(startIndex + page.length - 1), total: number(totalResults) })}
+                {t(totalResults > mostCounted ? 'pageOfMore' : 'pageOf', { from: number(startIndex), to: number(startIndex + page.length - 1), total: number(Math.min(totalResults, mostCounted)) })}
               </Paging>
             </>
           )

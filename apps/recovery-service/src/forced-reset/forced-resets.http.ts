@@ -123,7 +123,7 @@ export class ForcedResetDoor {
   }
 
   private async countOf(tenantDomain: string, filter: string): Promise<number> {
-    const search = await this.users.searchUsers({ tenantDomain, realm: 'PRIMARY' }, { condition: userCondition(filter), sortBy: null, offset: 0, limit: 0 });
+    const search = await this.users.searchUsers({ tenantDomain, realm: 'PRIMARY' }, { condition: userCondition(filter), sortBy: null, offset: 0, limit: 0, totalUpTo: null });
     if (search.kind === 'refused') throw new ApiError('RKY-10012', search.message);
     return search.total;
   }

@@ -18,6 +18,7 @@ const order = inAnyCase(['ascending', 'descending']);
 const userStore = z.string().toUpperCase().pipe(z.enum(realms)).meta({ description: 'WSO2’s: the user store.', override: { enum: [...realms] } });
 const inQuery = z.string().regex(/^-?\d{1,15}$/, 'expected a whole number').transform(Number);
 const wholeNumber = z.int();
+const totalUpTo = z.int().min(1).max(1_000_000).meta({ description: 'Rekey’s: no further than this are users counted, and `totalResults` is one more where there are others. Without it, it is exact, which takes its time among very many.' });
 
 export const shownQuery = z.object({ attributes: pathList.optional(), excludedAttributes: pathList.optional() });
 export const listQuery = shownQuery.extend({
@@ -41,16 +42,18 @@ export const searchRequest = z.strictObject({
   domain: userStore.optional(),
   startIndex: wholeNumber.optional(),
   count: wholeNumber.optional(),
+  totalUpTo: totalUpTo.optional(),
 });
 
-export type UserQuery = Omit<z.output<typeof listQuery>, 'domain'> & ShownAttributes;
+export type UserQuery = Omit<z.output<typeof listQuery>, 'domain'> & Pick<z.output<typeof searchRequest>, 'totalUpTo'> & ShownAttributes;
 
 /** Numbers that mean nothing are as the nearest that do (RFC 7644 section 3.4.2.4). @throws ScimError of a filter or an order that there is not */
-export function searchFor({ filter, sortBy, sortOder, sortOrder = sortOder, startIndex = 1, count = usualCount }: UserQuery): UserSearch {
+export function searchFor({ filter, sortBy, sortOder, sortOrder = sortOder, startIndex = 1, count = usualCount, totalUpTo }: UserQuery): UserSearch {
   return {
     condition: filter === undefined ? null : userCondition(filter),
     sortBy: sortBy === undefined ? null : { field: sortField(sortBy), descending: sortOrder === 'descending' },
     offset: Math.max(startIndex, 1) - 1,
     limit: Math.min(Math.max(count, 0), longestPage),
+    totalUpTo: totalUpTo ?? null,
   };
 }

@@ -359,7 +359,7 @@ describe('listing users', () => {
 describe('searching users', () => {
   it('runs the chain: a listener may refuse it, is told whom it showed, and reads each one’s claims', async () => {
     const of = { tenantDomain: await anotherTenant(), realm: 'PRIMARY' } as const;
-    const everybody = { condition: null, sortBy: null, offset: 0, limit: 10 };
+    const everybody = { condition: null, sortBy: null, offset: 0, limit: 10, totalUpTo: null };
     const told: (readonly string[])[] = [];
     const hidesTitle: UserOperationListener = {
       name: 'watcher',

@@ -27,7 +27,7 @@ describe('searching users', () => {
       if (user && identityData) await new IdentityDataStore().setClaims(database, user.id, identityData);
     }
     return async (condition: UserCondition | null, search: Partial<UserSearch> = {}, place: ClaimPlace = 'user-store') => {
-      const { records, total } = await searchUsers(database, { tenantDomain, realm: 'PRIMARY' }, { condition, sortBy: null, offset: 0, limit: 100, ...search }, (uri) => (uri === locked ? place : 'user-store'));
+      const { records, total } = await searchUsers(database, { tenantDomain, realm: 'PRIMARY' }, { condition, sortBy: null, offset: 0, limit: 100, totalUpTo: null, ...search }, (uri) => (uri === locked ? place : 'user-store'));
       return [total, ...records.map(({ user }) => user.username)];
     };
   }
@@ -49,6 +49,13 @@ describe('searching users', () => {
     expect(await search(null, { offset: 1, limit: 2 })).toEqual([4, 'B', 'c']);
     expect(await search(null, { limit: 0 })).toEqual([4]);
     expect(await search(null, { offset: 4 })).toEqual([4]);
+  });
+
+  it('counts no further than is asked, and says by one more that there are others', async () => {
+    const search = await aTenant(...['a', 'b', 'c', 'd'].map((username) => ({ username })));
+    expect(await search(null, { totalUpTo: 2, limit: 0 })).toEqual([3]);
+    expect(await search(compare(name, 'ge', 'c'), { totalUpTo: 2 })).toEqual([2, 'c', 'd']);
+    expect(await search(null, { totalUpTo: 2, offset: 2, limit: 1 })).toEqual([3, 'c']);
   });
 
   it('puts who has no value last, and in descending order first', async () => {

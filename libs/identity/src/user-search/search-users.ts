@@ -12,11 +12,13 @@ export interface UserSearch {
   /** How many of those found are left out before the first one returned. */
   readonly offset: number;
   readonly limit: number;
+  /** How far they are counted; null: to the end. Among very many, counting takes longer than finding. */
+  readonly totalUpTo: number | null;
 }
 
 export interface FoundUsers {
   readonly records: readonly DatedRecord[];
-  /** How many there are, whatever the limit. */
+  /** How many there are, whatever the limit; one more than `totalUpTo` where they are more than that. */
   readonly total: number;
 }
 
@@ -24,13 +26,14 @@ export interface FoundUsers {
 export async function searchUsers(
   database: Database,
   { tenantDomain, realm }: Omit<UserName, 'username'>,
-  { condition, sortBy, offset, limit }: UserSearch,
+  { condition, sortBy, offset, limit, totalUpTo }: UserSearch,
   placeOf: (uri: string) => ClaimPlace,
 ): Promise<FoundUsers> {
   const sql = new ConditionSql(placeOf);
   const among = `FROM user_account LEFT JOIN identity_data ON user_id = id WHERE tenant_domain = ${sql.parameter(tenantDomain)} AND realm = ${sql.parameter(realm)}`;
   const those = condition ? `${among} AND (${sql.whole(condition)})` : among;
-  const [counted] = await database.queryUnprepared<{ total: number }>(`SELECT count(*)::int AS total ${those}`, sql.parameters);
+  const counting = totalUpTo === null ? `SELECT count(*)::int AS total ${those}` : `SELECT count(*)::int AS total FROM (SELECT ${those} LIMIT ${totalUpTo + 1}) AS counted`;
+  const [counted] = await database.queryUnprepared<{ total: number }>(counting, sql.parameters);
   const total = counted?.total ?? 0;
   if (limit === 0 || offset >= total) return { records: [], total };
   const order = sortBy ? `${sql.sorting(sortBy.field)} ${sortBy.descending ? 'DESC NULLS FIRST' : 'ASC NULLS LAST'}, ` : '';
