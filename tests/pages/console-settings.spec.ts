@@ -46,13 +46,16 @@ describePages('settings in the Console', (pages) => {
     await page.getByRole('button', { name: 'Update' }).click();
     await setting.getByText('admin@carbon.super').waitFor();
     await expectToLookRight(page, 'Console, settings');
+    await page.locator('[name="Recovery.Notification.Username.Enable"]').press('Space');
     await setting.getByRole('button', { name: 'Use the file’s value: 60' }).click();
     await page.getByText('The file’s value counts again:').waitFor();
     expect(await field.inputValue()).toBe('60');
+    await page.getByText('1 change that is not saved yet').waitFor();
   });
 
   it('are refused at the field, and not lost by leaving', async () => {
-    const page = await openConsole(pages(), accountRecovery);
+    const page = await openConsole(pages(), '/resident');
+    await page.getByRole('main').getByRole('link', { name: 'Account Recovery' }).click();
     await arriveAt(page, 'Account Recovery');
     const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
     await field.fill('1441');
@@ -62,10 +65,19 @@ describePages('settings in the Console', (pages) => {
     expect(await page.locator(':focus').getAttribute('name')).toBe('Recovery.ExpiryTime');
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();
+    await page.evaluate(() => history.back());
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();
     expect(await field.inputValue()).toBe('1441');
+    expect(page.url()).toContain(accountRecovery);
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
     await arriveAt(page, 'Users');
+    await page.evaluate(() => history.back());
+    await arriveAt(page, 'Account Recovery');
+    await field.fill('7');
+    await page.evaluate(() => history.back());
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await arriveAt(page, 'Account Management');
   });
 
   it('tell the second of two administrators what the first one did, and keep what was typed', async () => {

@@ -59,7 +59,8 @@ describePages('users in the Console', (pages) => {
     await arriveAt(page, 'Users');
     await page.getByRole('link', { name: person.username, exact: true }).click();
     await arriveAt(page, person.username);
-    await page.getByRole('cell', { name: 'live' }).waitFor();
+    await page.getByRole('cell', { name: 'live', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Follow the mails to this user' }).waitFor();
     await page.getByRole('row', { name: /requestRecovery|authenticate/ }).first().waitFor();
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByText('Nowhere.').waitFor();

@@ -21,6 +21,14 @@ export function useDeliveries(filter: DeliveryFilter, after: string | null) {
   });
 }
 
+/** The newest of one user. */
+export function useMailsOf(user: string, limit: number) {
+  return useQuery({
+    queryKey: [...deliveriesKey, 'of', user],
+    queryFn: async ({ signal }) => answered(rekey.GET('/deliveries', { params: { query: { user, limit } }, signal })),
+  });
+}
+
 export function useTimeline(id: string) {
   return useQuery({
     queryKey: [...deliveriesKey, 'one', id],

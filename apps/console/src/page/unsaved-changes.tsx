@@ -3,27 +3,44 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
 
-/** Asks before a page is left by a link, or closed, on which something would be lost. */
+/** How whoever wants to leave would have left. */
+interface Way {
+  readonly go: () => void;
+}
+
+/**
+ * Asks before a page is left by a link, by the browser's Back and Forward, or closed, on which something would be lost. The router has no word
+ * for that (`useBlocker` needs the one with loaders): so the question comes before the router hears of it.
+ */
 export function UnsavedChanges({ when }: { readonly when: boolean }) {
   const { t } = useTranslation('page');
-  /** What was pressed to leave. */
-  const [way, setWay] = useState<HTMLAnchorElement | null>(null);
+  const [way, setWay] = useState<Way | null>(null);
   useEffect(() => {
     if (!when || way) return undefined;
+    const here = placeIn(history.state);
     const keep = (event: BeforeUnloadEvent) => event.preventDefault();
-    // Before the router hears of it.
-    const ask = (event: MouseEvent) => {
+    const askOfLink = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
       if (!link || link.target === '_blank' || link.hash !== '' || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       event.preventDefault();
       event.stopPropagation();
-      setWay(link);
+      setWay({ go: () => link.click() });
+    };
+    // The browser has gone already, and is taken back: the page has stayed, as the router was not told.
+    const askOfHistory = (event: PopStateEvent) => {
+      const there = placeIn(event.state);
+      if (here === null || there === null || there === here) return;
+      event.stopImmediatePropagation();
+      history.go(here - there);
+      setWay({ go: () => history.go(there - here) });
     };
     addEventListener('beforeunload', keep);
-    document.addEventListener('click', ask, true);
+    addEventListener('popstate', askOfHistory, true);
+    document.addEventListener('click', askOfLink, true);
     return () => {
       removeEventListener('beforeunload', keep);
-      document.removeEventListener('click', ask, true);
+      removeEventListener('popstate', askOfHistory, true);
+      document.removeEventListener('click', askOfLink, true);
     };
   }, [when, way]);
   if (!way) return null;
@@ -34,10 +51,15 @@ export function UnsavedChanges({ when }: { readonly when: boolean }) {
         <BusyButton busy={false} onPress={() => setWay(null)}>
           {t('leave.stay')}
         </BusyButton>
-        <BusyButton variant="default" busy={false} onPress={() => way.click()}>
+        <BusyButton variant="default" busy={false} onPress={way.go}>
           {t('leave.go')}
         </BusyButton>
       </div>
     </Dialog>
   );
+}
+
+/** The router numbers what it puts into the browser's history. @returns null of what it has not put there */
+function placeIn(state: unknown): number | null {
+  return typeof state === 'object' && state !== null && 'idx' in state && typeof state.idx === 'number' ? state.idx : null;
 }

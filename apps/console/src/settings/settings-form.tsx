@@ -7,7 +7,7 @@ import { Changed } from './changed.tsx';
 import { Conflict } from './conflict.tsx';
 import { FixedSettings } from './fixed-settings.tsx';
 import { SettingField } from './setting-field.tsx';
-import { namesIn, useChange, type Settings, type Values } from './settings.ts';
+import { namesIn, useChange, type Change, type Settings, type Values } from './settings.ts';
 
 /** Sends what was changed, and nothing else, for the version that was read: of two administrators at once the second is told, and loses nothing. */
 export function SettingsForm({ read }: { readonly read: Settings }) {
@@ -18,7 +18,7 @@ export function SettingsForm({ read }: { readonly read: Settings }) {
   const changeable = read.settings.filter(({ fixedBecause }) => fixedBecause === null);
   const values = Object.fromEntries(changeable.flatMap(({ name, value }) => (drafts[name] === undefined || drafts[name] === value ? [] : [[name, drafts[name]]])));
   const count = Object.keys(values).length;
-  const change = useChange(read, () => setDrafts({}));
+  const change = useChange(read, (done) => setDrafts((typed) => without(done, typed)));
   const refused = namesIn(change.error);
   const { kind = null, different = [] } = change.data ?? {};
   const submit = (event: SubmitEvent) => {
@@ -71,4 +71,10 @@ export function SettingsForm({ read }: { readonly read: Settings }) {
       </div>
     </form>
   );
+}
+
+/** What is typed and still to be saved once a change is made. */
+function without(done: Change, typed: Values): Values {
+  const isDone = (name: string, value: string) => (done.kind === 'set' ? done.values[name] === value : done.names.includes(name));
+  return Object.fromEntries(Object.entries(typed).filter(([name, value]) => !isDone(name, value)));
 }

@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** Changes the settings as they were read: what somebody else has changed meanwhile stays, and is read in place of the change. */
-export function useChange(read: Settings, onDone: () => void) {
+export function useChange(read: Settings, onDone: (change: Change) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (change: Change): Promise<Outcome> => {
@@ -36,8 +36,8 @@ export function useChange(read: Settings, onDone: () => void) {
       queries.setQueryData(settingsKey(read.name), now);
       return { kind: isTaken ? change.kind : 'conflict', different: now.settings.filter(({ name, value, source }) => !read.settings.some((before) => before.name === name && before.value === value && before.source === source)) };
     },
-    onSuccess: ({ kind }) => {
-      if (kind !== 'conflict') onDone();
+    onSuccess: ({ kind }, change) => {
+      if (kind !== 'conflict') onDone(change);
     },
   });
 }

@@ -1,14 +1,15 @@
-import { Anchor, Title } from '@mantine/core';
+import { Title } from '@mantine/core';
 import { useSession } from '@rekey/web';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserDetailsForm } from './user-details-form.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHistory } from './user-history.tsx';
+import { UserMails } from './user-mails.tsx';
 import { UserRoles } from './user-roles.tsx';
 import { UserSessions } from './user-sessions.tsx';
 import { fullNameOf, useUser, type User } from './users.ts';
@@ -44,9 +45,7 @@ function Parts({ user }: { readonly user: User }) {
         <UserSessions userId={user.id} />
       </Part>
       <Part title={t('page.mails')}>
-        <Anchor component={Link} to={`/deliveries?user=${user.id}`}>
-          {t('mails.all')}
-        </Anchor>
+        <UserMails userId={user.id} />
       </Part>
       <Part title={t('page.history')}>
         <UserHistory userId={user.id} />

@@ -44,7 +44,7 @@ export function UsersPage() {
             <>
               <UserTable users={page} />
               <Paging onPrevious={startIndex > 1 ? () => find({ text, startIndex: Math.max(1, startIndex - usersPerPage) }) : null} onNext={startIndex + page.length <= totalResults ? () => find({ text, startIndex: startIndex + usersPerPage }) : null}>
-                {t(totalResults > mostCounted ? 'pageOfMore' : 'pageOf', { from: number(startIndex), to: number(startIndex + page.length - 1), total: number(Math.min(totalResults, mostCounted)) })}
+                {t('pageOf', { from: number(startIndex), to: number(startIndex + page.length - 1), total: totalResults > mostCounted ? `${number(mostCounted)}+` : number(totalResults) })}
               </Paging>
             </>
           )

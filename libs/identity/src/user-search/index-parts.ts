@@ -17,6 +17,8 @@ export class IndexParts1765130200000 implements MigrationInterface {
       EXCEPTION WHEN feature_not_supported OR insufficient_privilege OR undefined_file OR undefined_object THEN
         RAISE WARNING 'pg_trgm is not there (%): users are looked for without an index', SQLERRM;
       END $$`);
+    // Nothing is known of a new column until somebody looks: searches for what very many have would be planned as if few had it.
+    await runner.query(`ANALYZE user_account (found_by)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
