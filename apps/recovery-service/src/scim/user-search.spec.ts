@@ -183,6 +183,11 @@ describe('a list', () => {
     for (const wrong of [{ ...body, schemas: ['x'] }, { ...body, domain: 'SECONDARY' }, { ...body, count: '1' }, { ...body, more: 1 }, [], null]) expect((await service.ask('/scim2/Users/.search', { as, body: JSON.stringify(wrong) })).status).toBe(400);
   });
 
+  it('counts at .search no further than is asked for', async () => {
+    for (const [totalUpTo, totalResults] of [[2, 3], [4, 5], [5, 5], [9, 5]]) expect((await service.ask('/scim2/Users/.search', { as, body: { count: 1, totalUpTo } })).body).toMatchObject({ totalResults, itemsPerPage: 1 });
+    for (const totalUpTo of [0, 1_000_001, '2']) expect((await service.ask('/scim2/Users/.search', { as, body: { totalUpTo } })).status).toBe(400);
+  });
+
   it('is of one tenant', async () => {
     expect((await list({}, `/t/${other}/scim2/Users`)).Resources.map(({ userName, emails }) => [userName, emails])).toEqual([['anna', [{ value: 'anna@other.example', primary: true }]]]);
     expect(names(await list({ filter: 'emails eq "anna@other.example"' }))).toEqual([]);
