@@ -2,6 +2,7 @@ import { BusyButton } from '@rekey/web';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
+import { hearHistorySteps } from './history-steps.ts';
 
 /** How whoever wants to leave would have left. */
 interface Way {
@@ -27,19 +28,18 @@ export function UnsavedChanges({ when }: { readonly when: boolean }) {
       setWay({ go: () => link.click() });
     };
     // The browser has gone already, and is taken back: the page has stayed, as the router was not told.
-    const askOfHistory = (event: PopStateEvent) => {
+    const endHearing = hearHistorySteps((event) => {
       const there = placeIn(event.state);
       if (here === null || there === null || there === here) return;
       event.stopImmediatePropagation();
       history.go(here - there);
       setWay({ go: () => history.go(there - here) });
-    };
+    });
     addEventListener('beforeunload', keep);
-    addEventListener('popstate', askOfHistory, true);
     document.addEventListener('click', askOfLink, true);
     return () => {
       removeEventListener('beforeunload', keep);
-      removeEventListener('popstate', askOfHistory, true);
+      endHearing();
       document.removeEventListener('click', askOfLink, true);
     };
   }, [when, way]);
