@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { anSmtpSink } from '@rekey/test-kit';
 import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
 import { arriveAt, signIn, type Person } from '../testing/pages.ts';
 
 const administrator: Person = { username: 'admin', password: 'admin', address: '' };
+
+const relay = await anSmtpSink();
+afterAll(async () => relay.close());
 
 describePages('the Console’s pages for operators', (pages) => {
   async function consoleAt(address: string, heading: string, person = administrator): Promise<Page> {
@@ -16,26 +21,47 @@ describePages('the Console’s pages for operators', (pages) => {
     return page;
   }
 
-  it('show the flow just made over time, and as a table', async () => {
+  it('show the flow just made over time, its figures where one points, and as a table', async () => {
     const page = await consoleAt('/overview?range=hour', 'Overview');
     await page.getByText('No mail was sent in this time.').waitFor();
-    await pages().recoveryMail(await pages().aPerson());
-    await page.getByRole('img', { name: 'Requests and mails: Requests 1, Mails sent 1' }).waitFor({ timeout: 30_000 });
-    await page.getByRole('region', { name: 'Requests and mails' }).getByText('As a table').click();
-    await page.getByRole('region', { name: 'Requests and mails' }).getByRole('row').nth(1).waitFor();
+    await pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
+    const flow = page.getByRole('region', { name: 'Requests and mails', exact: true });
+    const drawing = flow.getByRole('img', { name: 'Requests and mails: Requests 1, Mails sent 1' });
+    await drawing.waitFor({ timeout: 30_000 });
+    const { width = 0, height = 0 } = (await drawing.boundingBox()) ?? {};
+    await drawing.hover({ position: { x: 2, y: height / 2 } });
+    await flow.getByText('Requests 0').waitFor();
+    await drawing.hover({ position: { x: width - 2, y: height / 2 } });
+    await flow.getByText('each minute').waitFor({ state: 'detached' });
+    await page.mouse.move(0, 0);
+    await flow.getByText('each minute').waitFor();
+    await flow.getByText('As a table').click();
+    await flow.getByRole('row').nth(1).waitFor();
     await expectToLookRight(page, 'console overview');
     await page.getByRole('link', { name: '7 days' }).click();
-    await page.getByText('in 60 min each').or(page.getByText('in 1 hr each')).first().waitFor();
+    await flow.getByText('each hour').waitFor();
+    await page.getByLabel('Language').selectOption({ label: 'العربية' });
+    await page.getByRole('heading', { name: 'نظرة عامة' }).waitFor();
+    const days = page.locator('.plot-times').first().locator('span');
+    const [earlier, later] = [await days.first().boundingBox(), await days.last().boundingBox()];
+    expect(earlier?.x).toBeGreaterThan(later?.x ?? Infinity);
+    await expectToLookRight(page, 'console overview in Arabic');
   });
 
-  it('show what a relay says when it is tried', async () => {
+  it('show what a relay says when it is tried, that it is left alone once it has stopped, and in use again when it is back', async () => {
     const page = await consoleAt('/relays', 'Relays');
-    await page.getByText('in use').first().waitFor();
-    await page.getByRole('button', { name: 'Test ' }).first().click();
+    await page.getByText('in use').waitFor();
+    await page.getByRole('button', { name: 'Test ' }).click();
     await page.getByText('It works: a mail could have been given to it.').waitFor();
     await page.getByText('Dialogue (').click();
     await page.getByText(/^EHLO /).waitFor();
+    await relay.pause();
+    await pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
+    await page.getByText(/^connect: .*ECONNREFUSED/).waitFor();
+    await page.getByText('left alone').or(page.getByText('being tried')).waitFor();
     await expectToLookRight(page, 'console relays');
+    await relay.resume();
+    await page.getByText('in use').waitFor({ timeout: 20_000 });
   });
 
   it('are the super tenant’s to change for administrators, and to read for its staff alone', async () => {
@@ -51,20 +77,12 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByText('There are no webhooks').waitFor();
   });
 
-  it('let an administrator leave unread what could not be read', async () => {
+  it('show an event that could not be read, which is read again in vain and then left unread', async () => {
+    await pages().publishUnsigned({ ce_specversion: '1.0', ce_id: randomUUID(), ce_source: 'urn:crm', ce_type: 'PasswordRecoveryRequested', ce_subject: randomUUID(), ce_time: '2026-01-01T00:00:00Z', ce_dataschema: 'urn:rekey:event:PasswordRecoveryRequested:1.0' });
     const page = await consoleAt('/dead-events', 'Dead events');
-    const event = { id: '0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e60', state: 'open', reason: 'the version 2.0 is not known here', cause: 'read: the version #.# is not known here', type: 'PasswordRecoveryRequested', publisher: { source: 'urn:crm', listed: false }, bytes: 812, timesSeen: 2, firstAt: '2026-01-01T00:00:00Z', lastAt: '2026-01-01T00:00:00Z', published: { topic: 'recovery.events.v1', partition: 0, offset: '7' }, key: 'kim', headers: { ce_type: 'PasswordRecoveryRequested' }, replayedAt: null, replayedBy: null, discardedAt: null, discardedBy: null, discardReason: null };
-    let now: object = event;
-    await page.route('**/api/rekey/v1/dead-events?*', async (route) => route.fulfill({ json: { events: [now], next: null } }));
-    await page.route(`**/api/rekey/v1/dead-events/${event.id}`, async (route) => route.fulfill({ json: now }));
-    await page.route('**/replay', async (route) => route.fulfill({ status: 409, json: { code: 'RKY-10210', description: 'It still cannot be read: the version 2.0 is not known here.' } }));
-    await page.route('**/discard', async (route) => {
-      now = { ...event, state: 'discarded', discardedAt: '2026-01-02T00:00:00Z', discardedBy: 'admin@carbon.super', discardReason: (route.request().postDataJSON() as { reason: string }).reason };
-      await route.fulfill({ json: now });
-    });
-    await page.reload();
-    await page.getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
+    await page.getByRole('row').filter({ hasText: 'urn:crm' }).filter({ hasText: 'a stranger' }).getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
     await arriveAt(page, 'Dead event');
+    await page.getByText('the publisher "urn:crm" is not listed').waitFor();
     await page.getByRole('button', { name: 'Read it again' }).click();
     await page.getByText('It still cannot be read').waitFor();
     await expectToLookRight(page, 'console dead event');
@@ -73,5 +91,10 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByLabel('Why', { exact: true }).fill('a test of ours');
     await page.getByRole('button', { name: 'Leave it unread' }).click();
     await page.getByText('a test of ours').waitFor();
+    expect(await page.getByRole('button').filter({ hasText: 'Leave it unread' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'All dead events' }).click();
+    await page.getByText('Every event could be read').waitFor();
+    await page.getByRole('link', { name: 'left unread' }).click();
+    await page.getByRole('row').filter({ hasText: 'urn:crm' }).waitFor();
   });
-});
+}, { edits: [[/^# Your mail relay\./m, `[output_adapter.email]\nhostname = "127.0.0.1"\nport = ${relay.port}\nfrom_address = "no-reply@example.com"\nenable_start_tls = false\nenable_authentication = false\n\n# Your mail relay.`]] });

@@ -139,6 +139,11 @@ export class Pages {
     await this.update('UPDATE mail_preview SET html = $1 WHERE kept_at = (SELECT max(kept_at) FROM mail_preview)', html);
   }
 
+  /** An event that no publisher of ours would make, on the bus. @param headers its attributes, `ce_…` */
+  async publishUnsigned(headers: Readonly<Record<string, string>>): Promise<void> {
+    await this.update(`INSERT INTO outbox (id, topic, key, headers, payload, awaits_outcome) VALUES (gen_random_uuid(), 'recovery.events.v1', 'kim', $1::jsonb, '{}', false)`, JSON.stringify(headers));
+  }
+
   /** Of the recovery service's database, one row. */
   private async update(statement: string, value: string | Buffer): Promise<void> {
     const secret = await readFile(path.join(this.rekey.home, 'postgres', 'secret'), 'utf8');

@@ -30,7 +30,7 @@ export const knownRelay = z.object({
   host: z.string(),
   port: z.int(),
   priority: z.int().meta({ description: 'The lower is asked first.' }),
-  tls: z.string().meta({ description: '`starttls`, `opportunistic`, `implicit` or `none`.' }),
+  tls: z.enum(['starttls', 'opportunistic', 'implicit', 'none']).meta({ description: 'As `tls` of the relay in `deployment.toml`.' }),
   signsIn: z.boolean().meta({ description: 'Whether it is given a user name and a password.' }),
   dkim: z.boolean().meta({ description: 'Whether the mails are signed before.' }),
   connections: count.meta({ description: 'Of one notification service, at most.' }),

@@ -33,7 +33,9 @@ function Shown({ event }: { readonly event: DeadEvent }) {
   return (
     <>
       <dl className="facts">
-        <Fact name={t('reason')}>{reason}</Fact>
+        <Fact name={t('reason')}>
+          <bdi>{reason}</bdi>
+        </Fact>
         <Fact name={t('stateName')}>
           <Badge variant="light" color={state === 'open' ? 'red' : 'gray'}>
             {t(`state.${state}`)}
@@ -76,7 +78,7 @@ function Shown({ event }: { readonly event: DeadEvent }) {
                 {name}
               </th>
               <td className="person">
-                <code>{value}</code>
+                <code dir="auto">{value}</code>
               </td>
             </tr>
           ))}

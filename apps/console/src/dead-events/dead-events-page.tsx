@@ -39,9 +39,11 @@ export function DeadEventsPage() {
                       </Anchor>
                       <span className="beside">{id}</span>
                     </th>
-                    <td className="person">{reason}</td>
                     <td className="person">
-                      {publisher?.source ?? t('noPublisher')}
+                      <bdi>{reason}</bdi>
+                    </td>
+                    <td className="person">
+                      {publisher ? <bdi>{publisher.source}</bdi> : t('noPublisher')}
                       {publisher && <span className="beside">{publisher.listed ? t('listed') : t('unlisted')}</span>}
                     </td>
                     <td>

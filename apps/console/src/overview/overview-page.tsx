@@ -6,7 +6,8 @@ import { Fact } from '../page/fact.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { rangeOf, ranges, useOverview, type Overview, type Part, type Range } from './overview.ts';
+import { countMarks, durationMarks } from './axis.ts';
+import { rangeOf, useOverview, type Overview, type Part, type Range } from './overview.ts';
 import { Plot } from './plot.tsx';
 
 const choices = ['hour', 'day', 'week'] as const satisfies readonly Range[];
@@ -27,7 +28,7 @@ export function OverviewPage() {
           </Anchor>
         ))}
       </nav>
-      <Loaded query={overview}>{(shown) => <Figures overview={shown} range={range} />}</Loaded>
+      <Loaded query={overview}>{(shown) => <Figures {...shown} />}</Loaded>
     </>
   );
 }
@@ -40,7 +41,6 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
     const values = buckets.flatMap((part) => value(part) ?? []);
     return values.length === 0 ? t('none') : t('atMost', { duration: duration(Math.max(...values)) });
   };
-  const per = t('per', { part: duration(ranges[range].partMs) });
   const outcomes = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED'] as const;
   const oldestMs = ({ oldestSeconds }: Part) => (oldestSeconds === null ? null : oldestSeconds * 1_000);
   return (
@@ -52,9 +52,11 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
       <div className="plots">
         <Plot
           title={t('flow')}
-          unit={per}
+          unit={t(`per.${range}`)}
+          range={range}
           parts={buckets}
           format={number}
+          marksTo={countMarks}
           nothing={t('nothing.flow')}
           series={[
             { name: t('requests'), sum: sum(({ requests }) => requests), value: ({ requests }) => requests },
@@ -63,9 +65,11 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
         />
         <Plot
           title={t('failures')}
-          unit={per}
+          unit={t(`per.${range}`)}
+          range={range}
           parts={buckets}
           format={number}
+          marksTo={countMarks}
           nothing={t('nothing.failures')}
           series={outcomes
             .filter((outcome) => buckets.some(({ failures }) => (failures[outcome] ?? 0) > 0))
@@ -74,15 +78,26 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
         <Plot
           title={t('latency')}
           unit={t('latencyUnit')}
+          range={range}
           parts={buckets}
           format={duration}
+          marksTo={durationMarks}
           nothing={t('nothing.latency')}
           series={[
             { name: t('median'), sum: greatest(({ medianMs }) => medianMs), value: ({ medianMs }) => medianMs },
             { name: t('p95'), sum: greatest(({ p95Ms }) => p95Ms), value: ({ p95Ms }) => p95Ms },
           ]}
         />
-        <Plot title={t('waiting')} unit={t('waitingUnit')} parts={buckets} format={duration} nothing={t('nothing.waiting')} series={[{ name: t('waited'), sum: greatest(oldestMs), value: (part) => oldestMs(part) ?? 0 }]} />
+        <Plot
+          title={t('waiting')}
+          unit={t('waitingUnit')}
+          range={range}
+          parts={buckets}
+          format={duration}
+          marksTo={durationMarks}
+          nothing={t('nothing.waiting')}
+          series={[{ name: t('waited'), sum: greatest(oldestMs), value: (part) => oldestMs(part) ?? 0 }]}
+        />
       </div>
     </>
   );

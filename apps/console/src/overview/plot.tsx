@@ -1,10 +1,10 @@
 import { Title } from '@mantine/core';
 import { useFormats } from '@rekey/web';
-import { useId } from 'react';
+import { useId, useState, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
-import type { Part } from './overview.ts';
+import { timeMarks } from './axis.ts';
+import { ranges, type Part, type Range } from './overview.ts';
 
 export interface Series {
   readonly name: string;
@@ -18,69 +18,62 @@ interface PlotProps {
   readonly title: string;
   /** What the numbers count or measure, and in which time. */
   readonly unit: string;
+  readonly range: Range;
   readonly parts: readonly Part[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Where the values are marked, from 0 to no less than the greatest. */
+  readonly marksTo: (greatest: number) => readonly number[];
   /** Said in the place of a plot that would be empty. */
   readonly nothing: string;
 }
 
-/** Some numbers over time: drawn, and as a table for whoever does not see the drawing or wants the figures. */
-export function Plot({ title, unit, parts, series, format, nothing }: PlotProps) {
+/** Some numbers over time: drawn, with those of the part that is pointed at; and as a table for whoever does not see the drawing, or wants all the figures. */
+export function Plot({ title, unit, range, parts, series, format, marksTo, nothing }: PlotProps) {
   const { t } = useTranslation('overview');
   const titleId = useId();
-  const formats = useFormats();
+  const { moment } = useFormats();
+  const [pointed, setPointed] = useState<Part | null>(null);
   const greatest = Math.max(0, ...series.flatMap(({ value }) => parts.map((part) => value(part) ?? 0)));
-  const told = parts.filter((part) => series.some(({ value }) => (value(part) ?? 0) > 0));
-  const [first, last] = [parts[0], parts.at(-1)];
+  const told = (value: number | null): string => (value === null ? '–' : format(value));
   return (
     <section className="plot" aria-labelledby={titleId}>
       <div className="plot-head">
         <Title order={2} id={titleId}>
           {title}
         </Title>
-        <span className="quiet">{unit}</span>
+        <span className="quiet">{pointed ? moment(pointed.from) : unit}</span>
       </div>
       <ul className="plot-series">
-        {series.map(({ name, sum }, index) => (
+        {series.map(({ name, sum, value }, index) => (
           <li key={name}>
             <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
               <path className="plot-line" data-series={index} d="M0 4H24" />
             </svg>
-            {name} <strong>{sum}</strong>
+            {name} <strong>{pointed ? told(value(pointed)) : sum}</strong>
           </li>
         ))}
       </ul>
-      {greatest === 0 || !first || !last ? (
+      {greatest === 0 ? (
         <p className="plot-nothing quiet">{nothing}</p>
       ) : (
         <>
-          <div className="plot-drawing">
-            <span className="plot-greatest quiet">{format(greatest)}</span>
-            <svg viewBox={`0 0 ${parts.length} 100`} preserveAspectRatio="none" role="img" aria-label={t('drawing', { title, sums: series.map(({ name, sum }) => `${name} ${sum}`).join(', ') })}>
-              <path className="plot-grid" d={`M0 0H${parts.length}M0 50H${parts.length}M0 100H${parts.length}`} />
-              {series.map(({ name, value }, index) => (
-                <path key={name} className="plot-line" data-series={index} d={stepsOf(parts.map(value), greatest)} />
-              ))}
-            </svg>
-            <span className="plot-span quiet">
-              <Moment at={first.from} />
-              <span>{t('now')}</span>
-            </span>
-          </div>
+          <Drawing range={range} parts={parts} series={series} format={format} marks={marksTo(greatest)} title={title} pointed={pointed} onPoint={setPointed} />
           <details>
             <summary>{t('asTable')}</summary>
-            <Table label={title} columns={[t('from'), ...series.map(({ name }) => name)]}>
-              {told.map((part) => (
-                <tr key={part.from}>
-                  <th scope="row">{formats.moment(part.from)}</th>
-                  {series.map(({ name, value }) => (
-                    <td key={name} className="number">
-                      {toldValue(value(part), format)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
+            <Table label={t('table', { title })} columns={[t('from'), ...series.map(({ name }) => name)]}>
+              {parts
+                .filter((part) => series.some(({ value }) => (value(part) ?? 0) > 0))
+                .map((part) => (
+                  <tr key={part.from}>
+                    <th scope="row">{moment(part.from)}</th>
+                    {series.map(({ name, value }) => (
+                      <td key={name} className="number">
+                        {told(value(part))}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
             </Table>
           </details>
         </>
@@ -89,17 +82,63 @@ export function Plot({ title, unit, parts, series, format, nothing }: PlotProps)
   );
 }
 
-function toldValue(value: number | null, format: (value: number) => string): string {
-  return value === null ? '–' : format(value);
+interface DrawingProps extends Pick<PlotProps, 'title' | 'range' | 'parts' | 'series' | 'format'> {
+  readonly marks: readonly number[];
+  readonly pointed: Part | null;
+  readonly onPoint: (part: Part | null) => void;
+}
+
+/** Time runs as the reader's language does. */
+function Drawing({ title, range, parts, series, format, marks, pointed, onPoint }: DrawingProps) {
+  const { t, i18n } = useTranslation('overview');
+  const formats = useFormats();
+  const { lengthMs, partMs, markMinutes, marked } = ranges[range];
+  const beginMs = Date.parse(parts[0]?.from ?? '');
+  const times = timeMarks(beginMs, beginMs + lengthMs, markMinutes).map((at) => ({ at, along: (at - beginMs) / lengthMs }));
+  const top = marks.at(-1) ?? 1;
+  const [first] = series;
+  const point = ({ clientX, currentTarget }: PointerEvent<SVGSVGElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    const along = (clientX - left) / width;
+    onPoint(parts[Math.floor((i18n.dir() === 'rtl' ? 1 - along : along) * parts.length)] ?? null);
+  };
+  return (
+    <div className="plot-drawing">
+      <ol className="plot-values" aria-hidden="true">
+        {marks.map((mark) => (
+          <li key={mark}>{mark === 0 ? formats.number(0) : format(mark)}</li>
+        ))}
+      </ol>
+      <svg viewBox={`0 0 ${lengthMs / partMs} 100`} preserveAspectRatio="none" role="img" aria-label={t('drawing', { title, sums: series.map(({ name, sum }) => `${name} ${sum}`).join(', ') })} onPointerMove={point} onPointerDown={point} onPointerLeave={() => onPoint(null)}>
+        <path className="plot-grid" d={[...marks.map((mark) => `M0 ${heightOf(mark, top)}H${parts.length}`), ...times.map(({ along }) => `M${along * parts.length} 100V0`)].join('')} />
+        {first && <path className="plot-area" d={areaOf(parts.map(first.value), top)} />}
+        {pointed && <rect className="plot-pointed" x={(Date.parse(pointed.from) - beginMs) / partMs} width={1} height={100} />}
+        {series.map(({ name, value }, index) => (
+          <path key={name} className="plot-line" data-series={index} d={stepsOf(parts.map(value), top)} />
+        ))}
+      </svg>
+      <div className="plot-times" aria-hidden="true">
+        {times.map(({ at, along }) => (
+          <span key={at} style={{ insetInlineStart: `${along * 100}%` }}>
+            {formats[marked](new Date(at).toISOString())}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
 }
 
 /** A step for each part; where there is nothing, a gap. */
-function stepsOf(values: readonly (number | null)[], greatest: number): string {
-  return values
-    .flatMap((value, index) => {
-      if (value === null) return [];
-      const y = 100 - (value / greatest) * 98;
-      return [`${(values[index - 1] ?? null) === null ? 'M' : 'L'}${index} ${y.toFixed(2)}H${index + 1}`];
-    })
-    .join('');
+function stepsOf(values: readonly (number | null)[], top: number): string {
+  return values.map((value, index) => (value === null ? '' : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${index} ${heightOf(value, top)}H${index + 1}`)).join('');
+}
+
+/** What lies beneath such steps. */
+function areaOf(values: readonly (number | null)[], top: number): string {
+  return values.map((value, index) => (value === null ? '' : `M${index} 100V${heightOf(value, top)}H${index + 1}V100Z`)).join('');
+}
+
+/** From the upper edge. */
+function heightOf(value: number, top: number): string {
+  return (100 - (value / top) * 100).toFixed(2);
 }

@@ -42,7 +42,7 @@ function RelayCard({ relay: { name, host, port, priority, tls, signsIn, dkim, co
       <dl className="facts">
         <Fact name={t('address')}>{`${host}:${port}`}</Fact>
         <Fact name={t('priority')}>{t('priorityMeaning', { priority: number(priority) })}</Fact>
-        <Fact name={t('security')}>{[tls, signsIn ? t('signsIn') : t('signsNotIn'), dkim ? t('dkim') : t('noDkim')].join(' · ')}</Fact>
+        <Fact name={t('security')}>{[t(`tls.${tls}`), signsIn ? t('signsIn') : t('signsNotIn'), dkim ? t('dkim') : t('noDkim')].join(' · ')}</Fact>
         <Fact name={t('limits')}>{[t('connections', { count: connections }), mailsPerSecond === null ? t('anyRate') : t('rate', { rate: number(mailsPerSecond) })].join(' · ')}</Fact>
       </dl>
       {workers.length === 0 ? (
@@ -61,7 +61,11 @@ function RelayCard({ relay: { name, host, port, priority, tls, signsIn, dkim, co
                 <span className="beside">
                   {t('since')} <Moment at={since} />
                 </span>
-                {reason !== null && <span className="beside">{reason}</span>}
+                {reason !== null && (
+                  <span className="beside">
+                    <bdi>{reason}</bdi>
+                  </span>
+                )}
                 {nextProbeAt !== null && (
                   <span className="beside">
                     {t('nextProbe')} <Moment at={nextProbeAt} />

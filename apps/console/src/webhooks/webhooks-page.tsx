@@ -67,7 +67,11 @@ function WebhookRow({ webhook: { name, host, events, state, goneSince, waiting, 
             {t('since')} <Moment at={oldestWaitingAt} />
           </span>
         )}
-        {lastError !== null && <span className="beside">{lastError}</span>}
+        {lastError !== null && (
+          <span className="beside">
+            <bdi>{lastError}</bdi>
+          </span>
+        )}
       </td>
       <td>
         {lastTakenAt === null ? t('never') : <Moment at={lastTakenAt} />}
