@@ -96,8 +96,8 @@ const acts: Acts = {
 
 /** They change nothing, though they are no GET. */
 const questions = /\/(\.search|preferences|dry-run|preview|test-send|validate-username|captcha|init)$/;
-/** The notification service keeps templates, brands and mails: tests/mail-templates.spec.ts, tests/deliveries.spec.ts. */
-const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\/|\/deliveries|\/suppressed-addresses|\/bounces/;
+/** The notification service keeps templates, brands, mails, and what it sends them by: tests/mail-templates.spec.ts, tests/deliveries.spec.ts. */
+const elsewhere = /\/email\/template-types|\/mail-brand|\/mail-templates\/|\/deliveries|\/dead-events|\/relays|\/webhooks|\/suppressed-addresses|\/bounces/;
 const changing = routesOf(httpDoors)
   .filter(({ method, operation }) => method !== 'get' && operation !== undefined && ruleOf(operation.access).roles !== null)
   .map(({ method, path }) => `${method} ${path}`)
