@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeadEvent, DeliveryOutcome, DeliveryRequest } from '@rekey/events';
 import { aDeadEvent } from '../deliveries/testing/a-delivery.ts';
-import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
 
 const door = '/api/rekey/v1/dead-events';
 const nobody = randomUUID();
@@ -51,7 +51,9 @@ describe('the door to what could not be read', () => {
     const [{ id } = aDeadEvent(nobody)] = events;
     const { status, body } = await service.ask(`${door}/${id}/discard`, { body: { reason: 'nobody publishes it any more' } });
     expect([status, body]).toEqual([200, expect.objectContaining({ id, state: 'discarded', discardedBy: 'admin@carbon.super', discardReason: 'nobody publishes it any more' })]);
-    expect(await service.database.query(`SELECT outcome FROM audit_record WHERE operation = 'discardDeadEvent'`)).toEqual([{ outcome: 'discarded' }]);
+    const records = () => service.database.query(`SELECT outcome FROM audit_record WHERE operation = 'discardDeadEvent'`);
+    await until(async () => (await records()).length > 0);
+    expect(await records()).toEqual([{ outcome: 'discarded' }]);
   });
 
   it('leaves nothing unread without a reason, and nothing that there is not', async () => {

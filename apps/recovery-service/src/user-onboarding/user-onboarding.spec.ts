@@ -42,7 +42,10 @@ describe('a user who is to set the first password (askPassword)', () => {
     expect((await service.ask('/api/rekey/v1/recovery/key', { as: null, body: { key } })).body).toMatchObject({ username: 'lee', isFirst: true });
     expect([(await service.setPassword(key, password)).status, codeOf(await service.setPassword(key, password))]).toEqual([200, '18001']);
     expect(await service.mayGo('lee', password)).toBe(true);
-    expect(await shown(id)).toMatchObject({ [wso2]: { accountLocked: false, accountState: 'UNLOCKED', emailVerified: true } });
+    expect(await shown(id)).toMatchObject({ [wso2]: { accountLocked: false, accountState: 'UNLOCKED' } });
+    // By the link, which shows that the person reads mail there.
+    const cookie = await service.cookieOf(`lee:${password}`);
+    expect((await service.ask('/api/rekey/v1/me/profile', { as: null, headers: { cookie } })).body).toMatchObject({ emailVerified: true });
     await until(() => service.eventsOf('PasswordRecovered', 'lee').length === 1);
     expect(service.eventsOf('AccountUnlocked', 'lee')).toEqual([]);
   });
