@@ -162,7 +162,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
         };
         for (const digit of ['1', '2', '3', '4'].filter((each) => !first.startsWith(each)).slice(0, 3)) await enter(digit.repeat(6));
         await enter(first);
-        await page.getByRole('alert').getByText('This code works no more').waitFor();
+        await page.getByRole('alert').getByText('This code no longer works').waitFor();
         await page.getByRole('button', { name: 'Send again', exact: true }).click();
         await page.getByRole('status').getByText('If there is such an account, a code was sent again.').waitFor();
         await enter(codeOf(await pages().lastMail(person.address, 2)));
@@ -196,7 +196,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const button = page.getByRole('button', { name: 'Submit' });
       await page.getByLabel('Username').fill('someone');
       await button.click();
-      await page.getByRole('alert').getByText('Your browser could not show that a person asks.').waitFor();
+      await page.getByRole('alert').getByText('Your browser could not show that you are a person.').waitFor();
       await page.unroute('**/recovery');
       await button.click();
       await arriveAt(page, 'Check your email');

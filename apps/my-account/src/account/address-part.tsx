@@ -29,10 +29,10 @@ export function AddressPart({ profile }: { readonly profile: OwnProfile }) {
         </p>
         {profile.pendingEmail !== null && <PendingAddress address={profile.pendingEmail} onKept={comeBack} />}
         {isChanging ? (
-          <AddressForm onDone={comeBack} />
+          <AddressForm isFirst={profile.email === null} onDone={comeBack} />
         ) : (
           <Button variant="default" size="md" className="narrow" onClick={() => setChanging(true)}>
-            {t('address.change')}
+            {t(profile.email === null ? 'address.add' : 'address.change')}
           </Button>
         )}
       </Stack>
@@ -79,7 +79,7 @@ interface FieldErrors {
 const noErrors: FieldErrors = { email: null, password: null };
 
 /** It takes the password: a browser that was left signed in is not enough. */
-function AddressForm({ onDone }: { readonly onDone: () => void }) {
+function AddressForm({ isFirst, onDone }: { readonly isFirst: boolean; readonly onDone: () => void }) {
   const { t } = useTranslation('account');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -115,7 +115,7 @@ function AddressForm({ onDone }: { readonly onDone: () => void }) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="md">
+      <Stack gap="lg">
         {change.isError && !isWrong(change.error) && !isMalformed(change.error) && <Failure error={change.error} />}
         <TextInput
           ref={emailField}
@@ -148,7 +148,7 @@ function AddressForm({ onDone }: { readonly onDone: () => void }) {
           }}
         />
         <div className="actions">
-          <BusyButton busy={change.isPending}>{t('address.submit')}</BusyButton>
+          <BusyButton busy={change.isPending}>{t(isFirst ? 'address.add' : 'address.submit')}</BusyButton>
           <Button variant="default" size="md" onClick={onDone}>
             {t('address.leave')}
           </Button>

@@ -26,9 +26,11 @@ export function HomePage() {
         </div>
       </dl>
       {signOut.isError && <Failure error={signOut.error} />}
-      <BusyButton wide variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
-        {t('home.signOut')}
-      </BusyButton>
+      <div className="actions">
+        <BusyButton variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
+          {t('home.signOut')}
+        </BusyButton>
+      </div>
     </Stack>
   );
 }

@@ -42,7 +42,7 @@ function NamePart({ profile }: { readonly profile: OwnProfile }) {
   const isListed = locale === '' || locales.some(({ name }) => name === locale);
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="md">
+      <Stack gap="lg">
         <TextInput size="md" label={t('profile.given')} name="given-name" autoComplete="given-name" maxLength={255} value={given} onChange={({ currentTarget }) => setGiven(currentTarget.value)} />
         <TextInput size="md" label={t('profile.family')} name="family-name" autoComplete="family-name" maxLength={255} value={family} onChange={({ currentTarget }) => setFamily(currentTarget.value)} />
         <label className="choice">

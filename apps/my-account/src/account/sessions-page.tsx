@@ -62,7 +62,7 @@ function SessionLines({ session: { userAgent, current, createdAt, lastSeenAt } }
   return (
     <div>
       <p className="fact">
-        <bdi title={userAgent ?? undefined}>{deviceText(userAgent, t)}</bdi>
+        <span title={userAgent ?? undefined}>{deviceText(userAgent, t)}</span>
         {current && <span className="tag" data-good>{t('sessions.this')}</span>}
       </p>
       <p className="when">{t('sessions.times', { seen: moment(lastSeenAt), since: moment(createdAt) })}</p>
