@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { told } from './told.ts';
@@ -26,16 +26,25 @@ export class SecretSealer {
 
   /** @returns the JWE in compact form, about 300 characters for a key of 43 */
   seal(secret: string, recoveryId: string): string {
-    const ephemeral = generateKeyPairSync('x25519');
-    const { kty, crv, x } = ephemeral.publicKey.export({ format: 'jwk' });
+    const privateKey = ephemeralKey();
+    const { kty, crv, x } = createPublicKey(privateKey).export({ format: 'jwk' });
     const header = encode(JSON.stringify({ alg: 'ECDH-ES', enc, kid: this.kid, recovery_id: recoveryId, epk: { kty, crv, x } }));
-    const contentKey = concatKdf(diffieHellman({ privateKey: ephemeral.privateKey, publicKey: this.publicKey }));
+    const contentKey = concatKdf(diffieHellman({ privateKey, publicKey: this.publicKey }));
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', contentKey, iv).setAAD(Buffer.from(header, 'ascii'));
     const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     // No encrypted key in the second place: it is agreed on, not sent.
     return [header, '', encode(iv), encode(ciphertext), encode(cipher.getAuthTag())].join('.');
   }
+}
+
+/**
+ * X25519 takes any 32 bytes (RFC 7748 section 5). Not by `generateKeyPairSync`: where the garbage collector comes while such a pair is used,
+ * Node 20 waits for ever for a lock that it holds itself (docs/decisions/0006).
+ */
+function ephemeralKey(): KeyObject {
+  // The private part alone counts: Node works the public one out.
+  return createPrivateKey({ key: { kty: 'OKP', crv: 'X25519', x: '', d: encode(randomBytes(32)) }, format: 'jwk' });
 }
 
 const enc = 'A256GCM';
