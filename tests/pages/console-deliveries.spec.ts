@@ -1,22 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, signIn, type Person } from '../testing/pages.ts';
-
-const administrator: Person = { username: 'admin', password: 'admin', address: '' };
+import { arriveAt, type Person } from '../testing/pages.ts';
 
 describePages('mails in the Console', (pages) => {
-  /** The Console of somebody who has signed in, at one of its pages. */
-  async function consoleAt(address: string, heading: string, person = administrator): Promise<Page> {
-    const page = await (await pages().visitor()).newPage();
-    await page.goto('/myaccount/signin?then=console');
-    await signIn(page, person);
-    await arriveAt(page, 'Overview');
-    await page.goto(`/console${address}`);
-    await arriveAt(page, heading);
-    return page;
-  }
-
   /** Somebody whose mail has been sent. */
   async function mailed(): Promise<Person> {
     const person = await pages().aPerson();
@@ -35,7 +22,8 @@ describePages('mails in the Console', (pages) => {
   }
 
   it('appear by themselves, are found by what is known of them, and are followed to the relay’s 250', async () => {
-    const page = await consoleAt('/deliveries', 'Deliveries');
+    const page = await pages().console('/deliveries');
+    await arriveAt(page, 'Deliveries');
     await page.getByText('No mail has been asked for yet').waitFor();
     const { username, address } = await mailed();
     const other = await mailed();
@@ -72,7 +60,8 @@ describePages('mails in the Console', (pages) => {
   });
 
   it('are read page by page, and only the first page is asked for again', async () => {
-    const page = await consoleAt('/deliveries', 'Deliveries');
+    const page = await pages().console('/deliveries');
+    await arriveAt(page, 'Deliveries');
     const delivery = { id: '0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e60', reference: '7K3M9-QPA2X', state: 'REJECTED', cause: 'rcpt 550 5.1.1', eventType: 'PasswordRecoveryRequested', templateType: 'passwordreset', user: { id: '0198e6a1-7c3b-7d52-9c1e-3a5b8f2d4e61', username: 'kim', realm: 'PRIMARY' }, recipient: 'k***@example.com', requestedAt: '2026-01-01T00:00:00Z', acceptedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:00Z', attempts: 1 };
     const asked: (string | null)[] = [];
     await page.route('**/api/rekey/v1/deliveries?*', async (route) => {
@@ -94,7 +83,8 @@ describePages('mails in the Console', (pages) => {
 
   it('that failed are sent again from the desk, once their address is off the list', async () => {
     const person = await pages().aPerson();
-    const page = await consoleAt('/suppressed-addresses', 'Suppressed addresses');
+    const page = await pages().console('/suppressed-addresses');
+    await arriveAt(page, 'Suppressed addresses');
     await page.getByText('Every address is mailed to').waitFor();
     await suppress(page, person.address);
     await page.getByRole('row').filter({ hasText: 'left the company' }).waitFor();
@@ -134,7 +124,8 @@ describePages('mails in the Console', (pages) => {
 
   it('say why they are not sent again, and send a possible copy only to whoever asks for one', async () => {
     const person = await pages().aPerson();
-    const page = await consoleAt('/suppressed-addresses', 'Suppressed addresses');
+    const page = await pages().console('/suppressed-addresses');
+    await arriveAt(page, 'Suppressed addresses');
     await suppress(page, person.address);
     await pages().ask('/api/rekey/v1/recovery', { username: person.username });
     await page.goto(`/console/deliveries?user=${person.username}`);
@@ -160,7 +151,8 @@ describePages('mails in the Console', (pages) => {
   it('are followed by the helpdesk, which replays none', async () => {
     const helper = await pages().aPerson();
     await pages().giveRole(helper, 'helpdesk');
-    const page = await consoleAt('/deliveries/failures', 'Failures', helper);
+    const page = await pages().console('/deliveries/failures', helper);
+    await arriveAt(page, 'Failures');
     await page.getByText('Administrators can have them sent again.').waitFor();
     expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
     await page.context().setOffline(true);

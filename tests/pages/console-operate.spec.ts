@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { anSmtpSink } from '@rekey/test-kit';
-import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, signIn, type Person } from '../testing/pages.ts';
-
-const administrator: Person = { username: 'admin', password: 'admin', address: '' };
+import { arriveAt } from '../testing/pages.ts';
 
 const relay = await anSmtpSink();
 afterAll(async () => relay.close());
 
 describePages('the Console’s pages for operators', (pages) => {
-  async function consoleAt(address: string, heading: string, person = administrator): Promise<Page> {
-    const page = await (await pages().visitor()).newPage();
-    await page.goto('/myaccount/signin?then=console');
-    await signIn(page, person);
-    await arriveAt(page, 'Overview');
-    await page.goto(`/console${address}`);
-    await arriveAt(page, heading);
-    return page;
-  }
-
   it('show the flow just made over time, its figures where one points, and as a table', async () => {
-    const page = await consoleAt('/overview?range=hour', 'Overview');
+    const page = await pages().console('/overview?range=hour');
+    await arriveAt(page, 'Overview');
     await page.getByText('No mail was sent in this time.').waitFor();
     await pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
     const flow = page.getByRole('region', { name: 'Requests and mails', exact: true });
@@ -49,7 +37,8 @@ describePages('the Console’s pages for operators', (pages) => {
   });
 
   it('show what a relay says when it is tried, that it is left alone once it has stopped, and in use again when it is back', async () => {
-    const page = await consoleAt('/relays', 'Relays');
+    const page = await pages().console('/relays');
+    await arriveAt(page, 'Relays');
     await page.getByText('in use').waitFor();
     await page.getByRole('button', { name: 'Test ' }).click();
     await page.getByText('It works: a mail could have been given to it.').waitFor();
@@ -67,7 +56,8 @@ describePages('the Console’s pages for operators', (pages) => {
   it('are the super tenant’s to change for administrators, and to read for its staff alone', async () => {
     const helper = await pages().aPerson();
     await pages().giveRole(helper, 'helpdesk');
-    const page = await consoleAt('/dead-events', 'Dead events', helper);
+    const page = await pages().console('/dead-events', helper);
+    await arriveAt(page, 'Dead events');
     await page.getByText('Every event could be read').waitFor();
     await expectToLookRight(page, 'console dead events');
     await page.goto('/console/relays');
@@ -79,7 +69,8 @@ describePages('the Console’s pages for operators', (pages) => {
 
   it('show an event that could not be read, which is read again in vain and then left unread', async () => {
     await pages().publishUnsigned({ ce_specversion: '1.0', ce_id: randomUUID(), ce_source: 'urn:crm', ce_type: 'PasswordRecoveryRequested', ce_subject: randomUUID(), ce_time: '2026-01-01T00:00:00Z', ce_dataschema: 'urn:rekey:event:PasswordRecoveryRequested:1.0' });
-    const page = await consoleAt('/dead-events', 'Dead events');
+    const page = await pages().console('/dead-events');
+    await arriveAt(page, 'Dead events');
     await page.getByRole('row').filter({ hasText: 'urn:crm' }).filter({ hasText: 'a stranger' }).getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
     await arriveAt(page, 'Dead event');
     await page.getByText('the publisher "urn:crm" is not listed').waitFor();

@@ -1,23 +1,12 @@
-import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, descriptionOf, signIn, type Pages } from '../testing/pages.ts';
-
-const administrator = { username: 'admin', password: 'admin', address: '' };
-
-async function openConsole(pages: Pages, address: string, person = administrator, greeting = 'Hello, admin'): Promise<Page> {
-  const page = await pages.open('/signin');
-  await signIn(page, person);
-  await arriveAt(page, greeting);
-  await page.goto(`/console${address}`);
-  return page;
-}
+import { arriveAt, descriptionOf } from '../testing/pages.ts';
 
 const accountRecovery = '/resident/QWNjb3VudCBNYW5hZ2VtZW50/YWNjb3VudC1yZWNvdmVyeQ';
 
 describePages('settings in the Console', (pages) => {
   it('are found and changed by the clicks of the guide', async () => {
-    const page = await openConsole(pages(), '/');
+    const page = await pages().console('/');
     await page.getByRole('navigation').getByRole('link', { name: 'Account Management' }).click();
     await arriveAt(page, 'Account Management');
     await page.getByText('Identity Providers › Resident').first().waitFor();
@@ -36,7 +25,7 @@ describePages('settings in the Console', (pages) => {
   });
 
   it('say where their value comes from, and go back to the file’s', async () => {
-    const page = await openConsole(pages(), accountRecovery);
+    const page = await pages().console(accountRecovery);
     await arriveAt(page, 'Account Recovery');
     const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
     const setting = page.locator('.setting').filter({ has: field });
@@ -54,7 +43,7 @@ describePages('settings in the Console', (pages) => {
   });
 
   it('are refused at the field, and not lost by leaving', async () => {
-    const page = await openConsole(pages(), '/resident');
+    const page = await pages().console('/resident');
     await page.getByRole('main').getByRole('link', { name: 'Account Recovery' }).click();
     await arriveAt(page, 'Account Recovery');
     const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
@@ -81,7 +70,7 @@ describePages('settings in the Console', (pages) => {
   });
 
   it('tell the second of two administrators what the first one did, and keep what was typed', async () => {
-    const page = await openConsole(pages(), accountRecovery);
+    const page = await pages().console(accountRecovery);
     await arriveAt(page, 'Account Recovery');
     await page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' }).fill('9');
     const by = await pages().ask(`/api/server/v1/identity-governance${accountRecovery.replace('/resident', '').replace(/\/(\w+)$/, '/connectors/$1')}`, { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: '8' }] }, 'PATCH');
@@ -97,17 +86,17 @@ describePages('settings in the Console', (pages) => {
     const [auditor, helper] = [await pages().aPerson(), await pages().aPerson()];
     await pages().giveRole(auditor, 'auditor');
     await pages().giveRole(helper, 'helpdesk');
-    const reading = await openConsole(pages(), accountRecovery, auditor, 'Hello, Robin');
+    const reading = await pages().console(accountRecovery, auditor);
     await reading.getByText('Your role reads these settings').waitFor();
     expect(await reading.locator('[name="Recovery.Notification.Username.Enable"]').isDisabled()).toBe(true);
     expect(await reading.getByRole('button', { name: 'Update' }).count()).toBe(0);
-    const helping = await openConsole(pages(), accountRecovery, helper, 'Hello, Robin');
+    const helping = await pages().console(accountRecovery, helper);
     await helping.getByText('Your role does not allow this.').waitFor();
     expect(await helping.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).not.toContain('Account Management');
   });
 
   it('have beside them the whole configuration, to be read with where each value comes from; secrets are not told', async () => {
-    const page = await openConsole(pages(), '/configuration');
+    const page = await pages().console('/configuration');
     await arriveAt(page, 'Configuration');
     await page.getByRole('searchbox', { name: 'Find a key' }).fill('super_admin');
     await page.getByText('2 keys').waitFor();
@@ -116,7 +105,7 @@ describePages('settings in the Console', (pages) => {
 
   it('have beside them the listener chain, which is asked what it would say, and does nothing', async () => {
     const { username } = await pages().aPerson();
-    const page = await openConsole(pages(), '/listeners');
+    const page = await pages().console('/listeners');
     await arriveAt(page, 'Listener chain');
     await page.getByRole('link', { name: 'Dry run' }).click();
     await arriveAt(page, 'Dry run');

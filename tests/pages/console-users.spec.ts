@@ -1,22 +1,11 @@
-import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, signIn, type Pages } from '../testing/pages.ts';
-
-const administrator = { username: 'admin', password: 'admin', address: '' };
-
-async function openConsole(pages: Pages, address: string, person = administrator, greeting = 'Hello, admin'): Promise<Page> {
-  const page = await pages.open('/signin');
-  await signIn(page, person);
-  await arriveAt(page, greeting);
-  await page.goto(`/console${address}`);
-  return page;
-}
+import { arriveAt, signIn } from '../testing/pages.ts';
 
 describePages('users in the Console', (pages) => {
   it('are found by a part of the name, locked, unlocked, and given a role', async () => {
     const { username } = await pages().aPerson();
-    const page = await openConsole(pages(), '/users');
+    const page = await pages().console('/users');
     await arriveAt(page, 'Users');
     await page.getByLabel('Username, name or address').fill(username);
     await page.getByRole('button', { name: 'Search' }).click();
@@ -55,7 +44,7 @@ describePages('users in the Console', (pages) => {
     await signIn(theirs, person);
     await arriveAt(theirs, 'Hello, Robin');
     await pages().recoveryMail(person);
-    const page = await openConsole(pages(), '/users');
+    const page = await pages().console('/users');
     await arriveAt(page, 'Users');
     await page.getByRole('link', { name: person.username, exact: true }).click();
     await arriveAt(page, person.username);
@@ -71,7 +60,7 @@ describePages('users in the Console', (pages) => {
   it('are helped by the helpdesk, who sees what it may do and no more', async () => {
     const [helper, person] = [await pages().aPerson(), await pages().aPerson()];
     await pages().giveRole(helper, 'helpdesk');
-    const page = await openConsole(pages(), '/users', helper, 'Hello, Robin');
+    const page = await pages().console('/users', helper);
     await arriveAt(page, 'Users');
     await page.getByRole('link', { name: person.username, exact: true }).click();
     await arriveAt(page, person.username);
@@ -80,7 +69,7 @@ describePages('users in the Console', (pages) => {
   });
 
   it('are created, and what is missing is said at the field', async () => {
-    const page = await openConsole(pages(), '/users/new');
+    const page = await pages().console('/users/new');
     await arriveAt(page, 'Create user');
     await page.getByLabel('I set it').check();
     await page.getByRole('button', { name: 'Create user' }).click();
@@ -97,7 +86,7 @@ describePages('users in the Console', (pages) => {
 
   it('are counted before they are forced to reset, and followed until all are', async () => {
     const { username, address } = await pages().aPerson();
-    const page = await openConsole(pages(), '/forced-resets/new');
+    const page = await pages().console('/forced-resets/new');
     await arriveAt(page, 'Start a forced reset');
     await page.getByLabel('Everybody whom a filter finds').check();
     await page.getByLabel('Filter', { exact: true }).fill(`userName eq "${username}"`);

@@ -3,10 +3,9 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight, keepPicture } from '../testing/looks.ts';
-import { arriveAt, askForLink, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
+import { administrator, arriveAt, askForLink, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
 import { root } from '../testing/started-program.ts';
 
-const administrator = { username: 'admin', password: 'admin', address: '' };
 const password = 'four words from nowhere';
 
 /** Leads to a page, by the name of its source: what the build says of pages that have no way here fails. */

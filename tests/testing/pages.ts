@@ -15,6 +15,9 @@ export interface Person {
   readonly address: string;
 }
 
+/** Whom a started Rekey has from the beginning. */
+export const administrator: Person = { username: 'admin', password: 'admin', address: '' };
+
 /** Lets people register, as administrators do by `deployment.toml`. */
 export const registrationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_self_registration]\nallow_self_registration = true\n\n[identity_mgt.password_policy]'] as const;
 
@@ -58,6 +61,15 @@ export class Pages {
   async open(address = '/', options?: BrowserContextOptions): Promise<Page> {
     const page = await (await this.visitor(options)).newPage();
     await page.goto(`/myaccount${address}`);
+    return page;
+  }
+
+  /** A page of the Console, as somebody sees it who has just signed in. @param address below `/console` */
+  async console(address: string, person = administrator): Promise<Page> {
+    const page = await this.open('/signin?then=console');
+    await signIn(page, person);
+    await arriveAt(page, 'Overview');
+    await page.goto(`/console${address}`);
     return page;
   }
 

@@ -32,10 +32,7 @@ function Tables({ values }: { readonly values: readonly ConfigurationValue[] }) 
   const tables = [...new Set(values.map(({ table }) => table))];
   return (
     <>
-      <p className="quiet" role="status">
-        {t('found', { count: values.length })}
-      </p>
-      {values.length === 0 && <Empty title={t('found', { count: 0 })} />}
+      <div role="status">{values.length === 0 ? <Empty title={t('found', { count: 0 })} /> : <p className="quiet">{t('found', { count: values.length })}</p>}</div>
       {tables.map((table) => (
         <section key={table} className="block">
           <Title order={2}>{table === '' ? t('top') : `[${table}]`}</Title>

@@ -17,7 +17,7 @@ export class BounceWebhooks {
    * @returns the provider of the webhook where it sent this; null where there is no such webhook, or it was somebody else
    */
   senderOf(name: string, report: SentReport, now = new Date()): BounceProvider | null {
-    const senders = this.webhooks.filter(({ provider, secrets }) => secrets.filter((secret) => providers[provider].isSignedWith(secret, report, now)).length > 0);
+    const senders = this.webhooks.filter(({ provider, secrets }) => secrets.map((secret) => providers[provider].isSignedWith(secret, report, now)).includes(true));
     const sender = senders.find((webhook) => webhook.name === name);
     return sender ? providers[sender.provider] : null;
   }
