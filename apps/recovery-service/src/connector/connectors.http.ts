@@ -4,11 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
-import { isOneOf, writeHeaders } from '../http/entity-tag.ts';
+import { entityTagOf, isOneOf, writeHeaders } from '../http/entity-tag.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { categoryPath, connectorPath, linkedCategories, listQuery, preferences, preferencesRequest, revertQuery, revertRequest, shownCategory, shownConnector, shownConnectors, updateRequest, updatesRequest } from './connector-schemas.ts';
-import { tagOf } from './settings.http.ts';
 
 const api = 'api/server/v1/identity-governance';
 
@@ -163,7 +162,7 @@ export class Connectors {
 
 /** By `If-Match`; without one, any version is. */
 function namedBy({ headers: { 'if-match': named } }: FastifyRequest): (version: string) => boolean {
-  return (version) => named === undefined || isOneOf(tagOf(version), named);
+  return (version) => named === undefined || isOneOf(entityTagOf(version), named);
 }
 
 function valuesOf({ properties }: ShownConnector, names: readonly string[]): { readonly name: string; readonly value: string }[] {

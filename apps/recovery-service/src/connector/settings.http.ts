@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { RunningValues } from '@rekey/deployment-config';
-import { GovernanceConnectors, type ExplainedConnector, type ExplainedSetting } from '@rekey/governance';
+import { GovernanceConnectors, type ExplainedSetting } from '@rekey/governance';
 import { superTenant } from '@rekey/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { callerOf } from '../http/caller.ts';
+import { entityTagOf } from '../http/entity-tag.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { moment } from '../http/moment.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -51,7 +52,7 @@ export class SettingsDoor {
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('connector') name: string): Promise<z.output<typeof explainedConnector>> {
     const connector = await this.connectors.explain(await this.names.tenant(request.raw), name);
     if (!connector) throw new ApiError('IDG-50009');
-    void reply.headers({ etag: tagOf(connector.version), 'cache-control': 'no-store' });
+    void reply.headers({ etag: entityTagOf(connector.version), 'cache-control': 'no-store' });
     const knowsFile = callerOf(request.raw).user.tenantDomain === superTenant;
     return { ...connector, category: { ...connector.category }, settings: connector.settings.map((setting) => this.shown(setting, knowsFile)) };
   }
@@ -67,9 +68,4 @@ export class SettingsDoor {
       place: isInFile && knowsFile ? written.source : null,
     };
   }
-}
-
-/** Of a connector's version, as HTTP writes it. */
-export function tagOf(version: ExplainedConnector['version']): string {
-  return `"${version}"`;
 }
