@@ -236,6 +236,12 @@ export async function askForLink(page: Page, username: string, button = 'Submit'
   await arriveAt(page, 'Check your email');
 }
 
+/** What the page says that a link is on its way, without whose it is; once it knows after how long another one may be asked for. */
+export async function toldOfLink(page: Page, username: string): Promise<string> {
+  await page.getByRole('button', { name: 'Send again', exact: true }).waitFor();
+  return (await page.getByRole('main').innerText()).replaceAll(username, 'NAME');
+}
+
 export async function setNewPassword(page: Page, password: string, repeated = password): Promise<void> {
   await page.getByLabel('New password', { exact: true }).fill(password);
   await page.getByLabel('New password again', { exact: true }).fill(repeated);
