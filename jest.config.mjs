@@ -16,7 +16,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.rekey/'],
   globalSetup: '<rootDir>/libs/test-kit/test-run/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/test-kit/test-run/jest-global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Much of a test is waiting for other processes. Jest itself would leave a core alone, and with it half of two.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Modules of one spec are not given back to the next one's (nodejs/node#33439): a worker starts again before it is too large.

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
-import { BothServices, embeddedBus, until } from './testing/both-services.ts';
+import { until } from '@rekey/test-kit';
+import { BothServices, embeddedBus } from './testing/both-services.ts';
 
 const secret = randomBytes(32).toString('hex');
 const former = randomBytes(32).toString('hex');
@@ -8,7 +9,7 @@ const webhook = (name: string, provider: string, ...secrets: readonly string[]) 
 const webhooks = webhook('own', 'generic', secret, former) + webhook('postmark', 'postmark', `rekey:${secret}`) + webhook('mailgun', 'mailgun', secret) + webhook('sendgrid', 'sendgrid', publicKey.export({ format: 'der', type: 'spki' }).toString('base64'));
 
 let services: BothServices;
-beforeAll(async () => (services = await BothServices.start(await embeddedBus(), webhooks)), 60_000);
+beforeAll(async () => (services = await BothServices.start(await embeddedBus(), webhooks)));
 afterAll(() => services.stop());
 
 interface Report {
@@ -52,7 +53,7 @@ async function mailed(username: string) {
   await services.recover(username);
   const [mail] = await services.mailsTo(username, 1);
   const sent = async () => (await services.ask('GET', `/api/rekey/v1/deliveries?user=${username}&state=SENT`)).body as Listed;
-  await until(async () => (await sent()).deliveries.length === 1, 'its delivery');
+  await until(async () => (await sent()).deliveries.length === 1);
   const [delivery] = (await sent()).deliveries;
   return { address: `${username}@example.com`, messageId: mail?.parsed.messageId ?? '', id: delivery?.id ?? '' };
 }
@@ -101,7 +102,7 @@ describe('a mail that came back', () => {
     }
     expect(await services.resend(`${name}-hard`)).toBe(await services.resend(`${name}-soft`));
     await services.mailsTo(`${name}-soft`, 2);
-    await until(async () => ((await services.ask('GET', `/api/rekey/v1/deliveries?user=${name}-hard&state=SUPPRESSED`)).body as Listed).deliveries.length === 1, 'its end');
+    await until(async () => ((await services.ask('GET', `/api/rekey/v1/deliveries?user=${name}-hard&state=SUPPRESSED`)).body as Listed).deliveries.length === 1);
   });
 
   it('is told once, however often and by however many at once, so that who was taken off the list stays off it', async () => {
@@ -117,7 +118,7 @@ describe('a mail that came back', () => {
     expect((await report('own', own([{ messageId: mail.messageId, kind: 'hard', reason, at: new Date().toISOString() }]))).status).toBe(200);
     expect(await onList(mail.address)).toHaveLength(1);
     const audited = async () => (await services.databases[0].query(`SELECT 1 FROM audit_record WHERE operation = 'suppressAddress' AND claims @> $1::jsonb`, [JSON.stringify([entry?.id])])).length;
-    await until(async () => (await audited()) === 2, 'the records');
+    await until(async () => (await audited()) === 2);
   });
 
   it('is no reason to give up an address that nobody has mailed, or that another tenant has', async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from './testing/both-services.ts';
+import { until } from '@rekey/test-kit';
 import { InboxClient, keyOf } from './testing/inbox-client.ts';
 import { isRunning } from './testing/started-program.ts';
 import { startRekey, type StartedRekey } from './testing/started-rekey.ts';
@@ -39,7 +39,7 @@ describe('a deployment.toml that changes while Rekey runs (F46)', () => {
 
   async function ruleBecomes(toml: string, expected: string): Promise<void> {
     await writeFile(file, toml);
-    await until(async () => (await rule()) === expected, `the rule ${expected}`);
+    await until(async () => (await rule()) === expected);
   }
 
   it('counts soon, without a restart', async () => {
@@ -52,7 +52,7 @@ describe('a deployment.toml that changes while Rekey runs (F46)', () => {
     for (const wrong of [`${withLongOnes()}\n[servr]\n`, `${withLongOnes()}\n[server`, withLongOnes().slice(0, withLongOnes().indexOf(longOnes) + longOnes.length - 1).concat('"')]) {
       const before = logged(/stays in force/).length;
       await writeFile(file, wrong);
-      await until(async () => logged(/stays in force/).length > before, 'a line');
+      await until(async () => logged(/stays in force/).length > before);
       expect(await rule()).toBe('8–64');
     }
     for (const line of logged(/stays in force/)) expect(line).toMatch(/deployment\.toml:\d+:\d+: /);
@@ -76,7 +76,7 @@ describe('a deployment.toml that changes while Rekey runs (F46)', () => {
   it('is read again at a SIGHUP, which ends nothing', async () => {
     const before = logged(/says what is in force/).length;
     process.kill(rekey.pid, 'SIGHUP');
-    await until(async () => logged(/says what is in force/).length > before, 'an answer');
+    await until(async () => logged(/says what is in force/).length > before);
     expect(await rule()).toBe('8–64');
   });
 
@@ -90,7 +90,7 @@ describe('a deployment.toml that changes while Rekey runs (F46)', () => {
   it('is kept out where a listener that it names cannot be loaded', async () => {
     await writeFile(path.join(path.dirname(file), 'curfew.mjs'), `throw new Error('closed');`);
     await writeFile(file, `${withLongOnes()}\n[[event_listener]]\nid = "curfew"\norder = 60\nmodule = "./curfew.mjs"\n`);
-    await until(async () => logged(/curfew.*stays in force/).length > 0, 'a line');
+    await until(async () => logged(/curfew.*stays in force/).length > 0);
     expect(await rule()).toBe('8–64');
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BothServices, embeddedBus, keyIn, until } from './testing/both-services.ts';
+import { until } from '@rekey/test-kit';
+import { BothServices, embeddedBus, keyIn } from './testing/both-services.ts';
 
 const address = '/api/rekey/v1/deliveries';
 const acme = '/t/acme.example';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const owner = { username: 'boss', password: randomUUID(), email: 'boss@acme.example', firstname: 'Robin', lastname: 'Okafor', provisioningMethod: 'inline-password' };
   await services.post('/api/server/v1/tenants', { domain: 'acme.example', owners: [owner] });
   boss = `boss@acme.example:${owner.password}`;
-}, 60_000);
+});
 afterAll(() => services.stop());
 
 const listed = async (query: Readonly<Record<string, string>> = {}, at = address, as?: string) => (await services.ask('GET', `${at}?${new URLSearchParams(query).toString()}`, undefined, as)).body as Page;
@@ -28,7 +29,7 @@ async function mailed(username: string) {
   await services.recover(username);
   const [mail] = await services.mailsTo(username, 1);
   if (!mail) throw new Error('a mail was waited for');
-  await until(async () => (await listed({ user: username, state: 'SENT' })).deliveries.length === 1, 'its delivery');
+  await until(async () => (await listed({ user: username, state: 'SENT' })).deliveries.length === 1);
   const [delivery] = (await listed({ user: username })).deliveries;
   if (!delivery) throw new Error('a delivery was waited for');
   return { mail, delivery };
@@ -55,7 +56,7 @@ describe('following a mail', () => {
     expect(JSON.stringify(await shown(delivery.id))).not.toContain(key);
     expect(JSON.stringify(await shown(delivery.id))).not.toContain('#key');
     expect(await services.setPassword(key, 'another one nobody has guessed')).toBe(200);
-    await until(async () => (await shown(delivery.id) as { passwordSetAt: string | null }).passwordSetAt !== null, 'the new password');
+    await until(async () => (await shown(delivery.id) as { passwordSetAt: string | null }).passwordSetAt !== null);
   });
 
   it('begins with its reference number, or whatever else is known of it', async () => {
@@ -101,11 +102,11 @@ describe('following a mail', () => {
 
     expect(await services.post(`${address}/replay`, { filter: { state: 'REJECTED', cause } })).toMatchObject({ status: 200, body: { outcomes: { replayed: 1 }, next: null } });
     const [, again] = await services.mailsTo('desk', 2);
-    await until(async () => (await listed({ user: 'desk', state: 'SENT' })).deliveries.length === 1, 'its delivery');
+    await until(async () => (await listed({ user: 'desk', state: 'SENT' })).deliveries.length === 1);
     expect(await services.post(`${address}/${id}/replay`, {})).toMatchObject({ status: 409, body: { code: 'RKY-10210' } });
     expect(await shown(id)).toMatchObject({ messageId: again?.parsed.messageId, replays: [{ by: 'admin@carbon.super', copy: false }] });
     const outcomes = async () => services.databases[0].query(`SELECT claims, outcome FROM audit_record WHERE operation = 'replayDeliveries' AND actor = 'admin@carbon.super' ORDER BY at`);
-    await until(async () => (await outcomes()).length === 2, 'the records');
+    await until(async () => (await outcomes()).length === 2);
     expect(await outcomes()).toEqual([{ claims: [cause, 'REJECTED'], outcome: 'replayed: 1' }, { claims: [id], outcome: 'sent' }]);
   });
 
@@ -119,7 +120,7 @@ describe('following a mail', () => {
 
     const resent = () => services.resend('bouncing');
     expect(await resent()).toBe(await services.resend('kim'));
-    await until(async () => (await listed({ user: 'bouncing', state: 'SUPPRESSED' })).deliveries.length === 1, 'its end');
+    await until(async () => (await listed({ user: 'bouncing', state: 'SUPPRESSED' })).deliveries.length === 1);
     const [delivery] = (await listed({ user: 'bouncing', state: 'SUPPRESSED' })).deliveries;
     expect(await shown(delivery?.id ?? '')).toMatchObject({ ending: 'the address is on the suppression list', attemptsMade: [] });
     const { addresses: [entry] } = (await services.ask('GET', `${suppressed}?address=BOUNCING@example.com`)).body as { addresses: { id: string }[] };

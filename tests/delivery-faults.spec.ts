@@ -1,6 +1,5 @@
 import { missingForKafka } from '@rekey/kafka';
-import { kafkaUnavailable } from '@rekey/test-kit';
-import { until } from './testing/both-services.ts';
+import { kafkaUnavailable, until } from '@rekey/test-kit';
 import { KafkaHands } from './testing/kafka-hands.ts';
 import { people } from './testing/people.ts';
 import { UnderFaults } from './testing/under-faults.ts';
@@ -13,7 +12,7 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: faults of services and 
   let under: UnderFaults;
   /** Slow enough that a kill finds mails in every step. */
   beforeAll(async () => (under = await UnderFaults.start({ relay: { delayMs: { dot: 30 } } })), 120_000);
-  afterAll(() => under.services.stop(), 60_000);
+  afterAll(() => under.services.stop());
 
   const recoverAll = (usernames: readonly string[]) => Promise.all(usernames.map((username) => under.client.recover(username)));
   const aWorker = async () => under.services.running[1] ?? under.services.startNotificationService();
@@ -36,7 +35,7 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: faults of services and 
     await under.leasesRunOut();
 
     const hurried = await services.startNotificationService();
-    await until(async () => (await sending()).length > 0, 'mails in hand');
+    await until(async () => (await sending()).length > 0);
     process.kill(hurried.pid, 'SIGTERM');
     process.kill(hurried.pid, 'SIGINT');
     expect(await hurried.ended).toMatchObject({ code: 1 });

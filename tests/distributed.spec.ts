@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { missingForKafka } from '@rekey/kafka';
 import { localPorts } from '@rekey/local-stack';
-import { kafkaUnavailable } from '@rekey/test-kit';
-import { until } from './testing/both-services.ts';
+import { kafkaUnavailable, until } from '@rekey/test-kit';
 import { InboxClient, keyOf, linkOf } from './testing/inbox-client.ts';
 import { claimOffset } from './testing/ports.ts';
 import { isRunning } from './testing/started-program.ts';
@@ -111,7 +110,7 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
     const before = await pidsIn(rekey.home);
     process.kill(rekey.pid, 'SIGHUP');
     const answer = (name: string) => new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${name} +the configuration was read again`, 'm');
-    for (const name of ['recovery-service', 'notification-service', 'notification-service-2']) await until(() => Promise.resolve(answer(name).test(rekey.output())), `an answer of ${name}`);
+    for (const name of ['recovery-service', 'notification-service', 'notification-service-2']) await until(() => Promise.resolve(answer(name).test(rekey.output())));
     expect(await pidsIn(rekey.home)).toEqual(before);
     expect((await fetch(`${rekey.httpUrl}/health/ready`)).status).toBe(200);
   });
@@ -123,12 +122,12 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
     await until(async () => {
       const now = await pidsIn(rekey.home);
       return services.every((name) => now[name] !== undefined && now[name] !== before[name] && isRunning(now[name]));
-    }, 'new processes');
-    await until(async () => (await fetch(`${rekey.httpUrl}/health/ready`).catch(() => null))?.status === 200, 'a ready gateway');
+    });
+    await until(async () => (await fetch(`${rekey.httpUrl}/health/ready`).catch(() => null))?.status === 200);
     const address = await aUser('after-a-kill');
     expect(await recover('after-a-kill')).toBe(202);
     // The group waits for the killed worker until its session runs out.
-    await until(async () => (await inbox.mails(address)).length === 1, 'the mail', 60_000);
+    await until(async () => (await inbox.mails(address)).length === 1, Boolean, 60_000);
     const after = await pidsIn(rekey.home);
     expect([after['kafka'], after['postgres'], after['notification-service-2']]).toEqual([before['kafka'], before['postgres'], before['notification-service-2']]);
   }, 120_000);
@@ -136,12 +135,12 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
   it('starts a killed database again, and works on', async () => {
     const before = await pidsIn(rekey.home);
     process.kill(before['postgres']!, 'SIGKILL');
-    await until(async () => ![undefined, before['postgres']].includes((await pidsIn(rekey.home))['postgres']), 'a new database');
-    await until(async () => (await fetch(`${rekey.httpUrl}/health/ready`)).status === 200, 'a ready gateway');
+    await until(async () => ![undefined, before['postgres']].includes((await pidsIn(rekey.home))['postgres']));
+    await until(async () => (await fetch(`${rekey.httpUrl}/health/ready`)).status === 200);
     const address = await aUser('after-a-crash');
     expect(await recover('after-a-crash')).toBe(202);
     await inbox.mailsTo(address, 1);
-  }, 60_000);
+  });
 
   it('refuses a second start in the same data folder, and goes on', async () => {
     const { output, code } = await failingStart({ script, home: rekey.home, env: withoutBroker });
@@ -156,7 +155,7 @@ if (unavailable !== null) process.stderr.write(`SKIPPED: npm run start:distribut
     expect(pids.filter(isRunning)).toEqual([]);
     expect(await readdir(path.join(rekey.home, 'run'))).toEqual([]);
     expect(await readdir(rekey.home)).not.toContain('lock');
-  }, 60_000);
+  });
 });
 
 (unavailable === null ? describe : describe.skip)('npm run start:distributed, for a whole network,', () => {
@@ -235,7 +234,7 @@ describe('npm run start:distributed, where it cannot start,', () => {
     expect([code, left]).toEqual([1, []]);
     for (const word of ['Java', 'Maven', 'KAFKA_BROKERS', 'Docker']) expect(fault).toContain(word);
     expect(await readdir(path.join(folder, 'java'))).not.toContain('postgres');
-  }, 60_000);
+  });
 
   it('names the option that is wrong', async () => {
     expect((await refusal('workers', { args: ['--workers', 'many'] })).fault).toContain('--workers must be a whole number from 1 to 64, not "many"');

@@ -4,9 +4,8 @@ import path from 'node:path';
 import type { DeploymentConfig } from '@rekey/deployment-config';
 import { freePort } from '@rekey/local-stack';
 import { Database } from '@rekey/messaging';
-import { aDatabase, anSmtpSink, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
+import { aDatabase, anSmtpSink, type SmtpSink, type TestDatabase, until } from '@rekey/test-kit';
 import { Publisher } from '../apps/notification-service/src/testing/publisher.ts';
-import { until } from './testing/both-services.ts';
 import type { AskedRecovery } from './testing/client.ts';
 import { killPointsOfNotificationService } from './testing/kill-points.ts';
 import { judge, keyOfMail } from './testing/oracle.ts';
@@ -85,7 +84,7 @@ describe('the notification service, killed (F3–F5)', () => {
     if (left !== null) await leasesRunOut();
     const next = await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ });
     running.push(next);
-    await until(async () => (await mails(request)).some(({ where }) => where === 'SENT'), 'SENT');
+    await until(async () => (await mails(request)).some(({ where }) => where === 'SENT'));
 
     expect(await mails(request)).toEqual([{ where: 'SENT', uncertain: isInWindow ? 1 : 0 }]);
     expect(sent(request)).toHaveLength(copies);
@@ -105,9 +104,9 @@ describe('the notification service, killed (F3–F5)', () => {
     }
     const service = await startProgram({ script, args: [file], env: { CRASH_AT: undefined }, readyWhen: /handed over/ });
     running.push(service);
-    await until(async () => (await mails(request)).some(({ where }) => where === 'UNCERTAIN_CLOSED'), 'UNCERTAIN_CLOSED');
+    await until(async () => (await mails(request)).some(({ where }) => where === 'UNCERTAIN_CLOSED'));
     expect(sent(request)).toHaveLength(2);
-    await until(() => service.output().includes('UNCERTAIN_CLOSED'), 'the alarm');
+    await until(() => service.output().includes('UNCERTAIN_CLOSED'));
   }, 120_000);
 
   describe('by one certain event, whenever it is in hand', () => {
@@ -122,7 +121,7 @@ describe('the notification service, killed (F3–F5)', () => {
         let signal: NodeJS.Signals | null | undefined;
         void killed.ended.then((end) => (signal = end.signal));
         // Nobody waits for the leases of the dead, nor for what a mail rests after losing its sender.
-        await until(async () => (signal === undefined && (await dueNow()), signal !== undefined), 'killed');
+        await until(async () => (signal === undefined && (await dueNow()), signal !== undefined));
         expect([times, signal, killed.output()]).toEqual([times, 'SIGKILL', expect.anything()]);
         await leasesRunOut();
       }
@@ -132,7 +131,7 @@ describe('the notification service, killed (F3–F5)', () => {
       const events = await three();
       await killedThreeTimes(events, 'K7');
       running.push(await startProgram({ script, args: [await input(events)], env: { CRASH_AT: 'K7', CRASH_ON: events[1]?.id }, readyWhen: /handed over/ }));
-      await until(async () => (await dueNow(), (await mails(...events)).filter(({ where }) => where === 'SENT').length === 2), 'SENT');
+      await until(async () => (await dueNow(), (await mails(...events)).filter(({ where }) => where === 'SENT').length === 2));
       expect(await look.query('SELECT "offset", reason FROM dead')).toEqual([{ offset: '1', reason: 'crashed the reader three times' }]);
       expect(sent(...events).map(({ envelope }) => envelope.to).sort()).toEqual([['ann@example.com'], ['zoe@example.com']]);
       expect(await look.query('SELECT FROM crash_count')).toEqual([]);
@@ -142,7 +141,7 @@ describe('the notification service, killed (F3–F5)', () => {
       const events = await three();
       await killedThreeTimes(events, 'K10');
       running.push(await startProgram({ script, args: [await input(events)], env: { CRASH_AT: 'K10', CRASH_ON: events[1]?.id }, readyWhen: /handed over/ }));
-      await until(async () => (await dueNow(), (await mails(...events)).every(({ where }) => where === 'SENT' || where === 'REJECTED')), 'all at their end');
+      await until(async () => (await dueNow(), (await mails(...events)).every(({ where }) => where === 'SENT' || where === 'REJECTED')));
       expect(await look.query(`SELECT event_id, last_error FROM inbox WHERE state = 'REJECTED' AND event_id = ANY($1::uuid[])`, [events.map(({ id }) => id)])).toEqual([{ event_id: events[1]?.id, last_error: 'crashed the sender three times' }]);
       expect(sent(...events).map(({ envelope }) => envelope.to).sort()).toEqual([['ann@example.com'], ['zoe@example.com']]);
     }, 120_000);

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { until } from '@rekey/test-kit';
 import { parse } from 'yaml';
-import { BothServices, embeddedBus, until } from './testing/both-services.ts';
+import { BothServices, embeddedBus } from './testing/both-services.ts';
 import { root } from './testing/started-program.ts';
 
 let services: BothServices;
-beforeAll(async () => (services = await BothServices.start(await embeddedBus())), 60_000);
+beforeAll(async () => (services = await BothServices.start(await embeddedBus())));
 afterAll(() => services.stop());
 
 const value = async (sample: string) => (await services.metrics()).get(sample);
-const becomes = async (sample: string, expected: number) => until(async () => (await value(sample)) === expected, `${sample} ${expected}`);
+const becomes = async (sample: string, expected: number) => until(() => value(sample), (seen) => seen === expected);
 
 describe('what Prometheus reads of the two services', () => {
   it('is, of one recovery, a request, an event and a mail, and how long they took', async () => {
@@ -42,7 +43,7 @@ describe('what Prometheus reads of the two services', () => {
     await services.recover('lee');
     await becomes('rekey_relay_circuit_open{relay="127.0.0.1"}', 1);
     await becomes('rekey_inbox_mails{state="PENDING"}', 1);
-    await until(async () => ((await value('rekey_oldest_unsent_mail_age_seconds')) ?? 0) > 0, 'an age');
+    await until(async () => ((await value('rekey_oldest_unsent_mail_age_seconds')) ?? 0) > 0);
     expect(await value('rekey_attempt_duration_seconds_count{stage="connect"}')).toBeGreaterThan(0);
 
     await services.sink.resume();

@@ -26,7 +26,7 @@ describe('npm start', () => {
     rekey = await startRekey({ env: { REKEY_LOG_LEVEL: 'debug' } });
     inbox = new InboxClient(rekey.inboxUrl);
   }, 120_000);
-  afterAll(() => rekey.stop(), 60_000);
+  afterAll(() => rekey.stop());
 
   /** A command of the guide in a shell, but for the port. @returns the status and the body */
   async function run(command: string): Promise<{ status: number; body: string }> {
@@ -176,7 +176,7 @@ describe('npm start, where it cannot', () => {
     expect(code).toBe(1);
     expect(oneLine(output)).toEqual([expect.stringContaining(`port ${port} is in use by another program`)]);
     await release();
-  }, 60_000);
+  });
 
   it('names a data folder that cannot be made', async () => {
     const file = path.join(await mkdtemp(path.join(tmpdir(), 'rekey-home-')), 'a-file');
@@ -191,7 +191,7 @@ describe('npm start, where it cannot', () => {
     const { output, code } = await failingStart({ home: rekey.home });
     expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(`${rekey.home} is in use by process ${rekey.pid}`)]]);
     await rekey.stop();
-  }, 60_000);
+  });
 
   it.each([
     ['an unknown key', [/^enable = false/m, 'enalbe = false'], /deployment\.toml:\d+:\d+: event\.default_listener\.identity_mgt\.enalbe: .*enable/],
@@ -221,7 +221,7 @@ describe('npm start, where it cannot', () => {
     const { output, code } = await failingStart({ home, edits: [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = '], ['password = "admin"', 'password = "one that nobody knows"']] });
     expect([code, oneLine(output)]).toEqual([1, [expect.stringMatching(/the account admin still has the sample password.*127\.0\.0\.1/)]]);
     await rm(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('refuses the sample password where others than this machine could use it', async () => {
     const { output, code } = await failingStart({ edits: [[/^offset = /m, 'listen_address = "0.0.0.0"\noffset = ']] });
@@ -250,7 +250,7 @@ describe('npm start, with a relay of one’s own', () => {
     expect(rekey.output()).not.toContain('relay password');
     await rekey.stop();
     await sink.close();
-  }, 60_000);
+  });
 
   it('finishes the mail in hand when it is told to end, and tells the recovery service what came of it', async () => {
     const home = await mkdtemp(path.join(tmpdir(), 'rekey-home-'));
@@ -276,7 +276,7 @@ describe('npm start, with a relay of one’s own', () => {
     await sink.close();
     await rekey.stop();
     await rm(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 });
 
 describe('npm start, with databases of one’s own', () => {
@@ -291,7 +291,7 @@ describe('npm start, with databases of one’s own', () => {
     expect(created.status).toBe(201);
     expect(await rekey.stop()).toBe(0);
     await Promise.all([identity.drop(), notification.drop()]);
-  }, 60_000);
+  });
 });
 
 describe('npm start, whose database ends', () => {
@@ -302,5 +302,5 @@ describe('npm start, whose database ends', () => {
     expect(await rekey.ended).toMatchObject({ code: 1 });
     expect(rekey.output()).toContain('PostgreSQL ended by itself');
     await rekey.stop();
-  }, 60_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../testing/both-services.ts';
+import { until } from '@rekey/test-kit';
 import { KafkaHands } from '../testing/kafka-hands.ts';
 import { people, severalAtOnce } from '../testing/people.ts';
 import { UnderFaults } from '../testing/under-faults.ts';
@@ -73,7 +73,7 @@ describe('Kafka', () => {
     const usernames = await people(services, 'wiped', 50);
     for (const worker of services.running.slice(1)) await worker.stop();
     await severalAtOnce(usernames, (username) => client.recover(username));
-    await until(async () => (await services.recoveryDatabase.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0, 'all to be published');
+    await until(async () => (await services.recoveryDatabase.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0);
     await kafka.deleteTopic();
     await services.startNotificationService();
     const healedAfterSeconds = await under.heals();

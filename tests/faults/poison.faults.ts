@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { until } from '../testing/both-services.ts';
+import { until } from '@rekey/test-kit';
 import { KafkaHands } from '../testing/kafka-hands.ts';
 import { people, severalAtOnce } from '../testing/people.ts';
 import { UnderFaults } from '../testing/under-faults.ts';
@@ -29,10 +29,10 @@ describe('events that cannot be used, on Kafka', () => {
       await severalAtOnce(usernames.slice((portion * count) / portions, ((portion + 1) * count) / portions), (username) => client.recover(username));
       if (poisoned > 0) await kafka.publish(poison(poisoned / portions));
     }
-    await until(async () => (await services.recoveryDatabase.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0, 'all to be published');
+    await until(async () => (await services.recoveryDatabase.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0);
     const mails = services.sink.mails.length;
     const worker = await services.startNotificationService();
-    await until(() => services.sink.mails.length === mails + count, `${count} mails`, 120_000);
+    await until(() => services.sink.mails.length === mails + count, Boolean, 120_000);
     const [first, last] = [services.sink.mails[mails], services.sink.mails.at(-1)];
     await under.heals();
     await worker.stop();
@@ -68,12 +68,12 @@ describe('events that cannot be used, on Kafka', () => {
       const worker = await services.spawnNotificationService(dyingOfIt);
       let hasDied = false;
       void worker.ended.then(() => (hasDied = true));
-      await until(async () => (await under.leasesRunOut(), hasDied || (await dead()) > before), 'its end, or that of the event', 60_000);
+      await until(async () => (await under.leasesRunOut(), hasDied || (await dead()) > before), Boolean, 60_000);
       if (!hasDied) break;
       crashes++;
     }
     const mailed = () => services.sink.mails.filter(({ envelope }) => /^beside/.test(envelope.to[0] ?? '')).length;
-    await until(() => mailed() === usernames.length - 1, 'the mails of the others');
+    await until(() => mailed() === usernames.length - 1);
     say('F37 quarantine', { crashes, mailed: mailed(), seconds: Math.round((performance.now() - begunAt) / 1_000) });
     expect(await services.notificationDatabase.query(`SELECT FROM dead WHERE reason = 'crashed the reader three times'`)).toHaveLength(1);
     expect([crashes, mailed()]).toEqual([3, 8]);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../testing/both-services.ts';
+import { until } from '@rekey/test-kit';
 import { keyOfMail } from '../testing/oracle.ts';
 import { people } from '../testing/people.ts';
 import { randomFrom } from '../testing/random.ts';
@@ -49,7 +49,7 @@ describe('a recovery service and two notification services, of which any is kill
       const victim = running[Math.floor(random() * running.length)]!; // one of them
       await under.end(victim.program, 'kill');
       victim.program = await victim.start();
-      await until(async () => (await under.requestsRunOut(), isAnswered), 'the answers', 120_000);
+      await until(async () => (await under.requestsRunOut(), isAnswered), Boolean, 120_000);
       await answered;
       const healed = kill % killsUntilHealed === 0 || kill === told.kills;
       if (healed) await allHeal();

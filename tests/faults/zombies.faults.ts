@@ -1,4 +1,5 @@
-import { until } from '../testing/both-services.ts';
+import { until } from '@rekey/test-kit';
+
 import { KafkaHands } from '../testing/kafka-hands.ts';
 import { people, severalAtOnce } from '../testing/people.ts';
 import { UnderFaults } from '../testing/under-faults.ts';
@@ -23,7 +24,7 @@ describe('notification services that stand still, or are told twice to end', () 
     const other = await services.startNotificationService();
     const begunAt = performance.now();
     // All of them: what the frozen one had in hand when its leases have run out.
-    await until(async () => (await services.notificationDatabase.query(`SELECT FROM inbox WHERE finished_at IS NOT NULL AND state = 'SENT'`)).length === usernames.length, 'all to be sent by the other', 120_000);
+    await until(async () => (await services.notificationDatabase.query(`SELECT FROM inbox WHERE finished_at IS NOT NULL AND state = 'SENT'`)).length === usernames.length, Boolean, 120_000);
     const takenOverAfterSeconds = (performance.now() - begunAt) / 1_000;
     process.kill(zombie.pid, 'SIGCONT');
     await severalAtOnce(await people(services, 'thawed', 100), (username) => client.recover(username));
@@ -39,7 +40,7 @@ describe('notification services that stand still, or are told twice to end', () 
     const { services, client } = under;
     const worker = await services.startNotificationService();
     await severalAtOnce(await people(services, 'twice', 200), (username) => client.recover(username));
-    await until(async () => (await sending()) > 0, 'mails in hand');
+    await until(async () => (await sending()) > 0);
     process.kill(worker.pid, 'SIGTERM');
     const begunAt = performance.now();
     process.kill(worker.pid, 'SIGINT');

@@ -50,7 +50,7 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByText('left alone').or(page.getByText('being tried')).waitFor();
     await expectToLookRight(page, 'console relays');
     await relay.resume();
-    await page.getByText('in use').waitFor({ timeout: 20_000 });
+    await page.getByText('in use').waitFor();
   });
 
   it('are the super tenant’s to change for administrators, and to read for its staff alone', async () => {

@@ -19,7 +19,7 @@ describePages('mail templates in the Console', (pages) => {
     address = person.address;
     storageState = await visitor.storageState();
     await visitor.close();
-  }, 60_000);
+  });
 
   async function consoleAt(place: string, heading: string): Promise<Page> {
     const page = await (await pages().visitor({ storageState })).newPage();
@@ -117,7 +117,7 @@ describePages('mail templates in the Console', (pages) => {
     await page.getByRole('link', { name: 'Follow it' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
     await page.getByText('Attempt 1: the relay has taken it').waitFor();
-  }, 60_000);
+  });
 
   it('run, load and open nothing, whatever somebody has written and whatever is checked (S40)', async () => {
     const page = await consoleAt(`${passwordReset}/fr_FR`, 'PasswordReset, fr_FR');
@@ -141,7 +141,7 @@ describePages('mail templates in the Console', (pages) => {
     // What the policy has held back is what the browser complains of, and all that it does.
     const complaints = pages().complaints();
     expect([complaints.length > 0, complaints.filter((complaint) => !/^console: .*(?:Content Security Policy|sandbox)|^asked https:\/\/evil\.test$/i.test(complaint)), reached]).toEqual([true, [], []]);
-  }, 60_000);
+  });
 
   it('have the tenant’s brand, which is seen while one chooses it, and refused where nobody could read it', async () => {
     const page = await consoleAt('/brand', 'Brand');

@@ -110,7 +110,6 @@ describePages('every page, narrow and wide, light and dark, from left and from r
       await everythingIsThere(page);
       await expectToLookRightBothWays(page, `my account, ${name}`);
     },
-    60_000,
   );
 
   it('has nothing that axe objects to and nothing that sticks out: the pages of the Console', async () => {

@@ -111,7 +111,7 @@ describePages('the web inbox', (pages) => {
     }
     await page.getByRole('button', { name: 'Delete all' }).click();
     await expectToLookRight(page, 'inbox, delete all');
-  }, 60_000);
+  });
 
   it('shows the list or the mail where there is no room for both, and the way back', async () => {
     const person = await pages().aPerson();

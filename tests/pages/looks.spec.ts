@@ -153,7 +153,6 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       const page = await (await pages().visitor()).newPage();
       await states[state]?.(page);
     },
-    60_000,
   );
 
   it('stands still for whoever wants no motion', async () => {

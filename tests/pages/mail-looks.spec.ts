@@ -31,7 +31,7 @@ const shown = [
     browser = await aBrowser();
     context = await browser.newContext({ reducedMotion: 'reduce', offline: true });
     library = await TemplateLibrary.load(shippedTemplates, 'en_US');
-  }, 60_000);
+  });
   afterAll(() => browser.close());
 
   it.each(shown)('can be read by everybody, wide and narrow, light and dark: %s in %s', async (type, locale, brand) => {
@@ -41,5 +41,5 @@ const shown = [
     await page.setContent(html ?? '');
     await expectToLookRight(page, `mail ${type} ${locale}`, landmarks);
     await page.close();
-  }, 60_000);
+  });
 });

@@ -177,8 +177,8 @@ export class BothServices {
   async mailsTo(username: string, count: number): Promise<Mail[]> {
     const address = `${username}@example.com`;
     const own = () => this.sink.mails.filter(({ envelope }) => envelope.to.includes(address));
-    await until(() => own().length >= count, `${count} mails to ${username}`);
-    return Promise.all(own().map(async (received) => ({ received, parsed: await simpleParser(received.raw) })));
+    const mails = await until(own, ({ length }) => length >= count);
+    return Promise.all(mails.map(async (received) => ({ received, parsed: await simpleParser(received.raw) })));
   }
 
   private async scraped(): Promise<string[]> {
@@ -202,14 +202,4 @@ export function keyIn({ parsed }: Mail): string {
   const key = /#key=([\w-]+)/.exec(parsed.text ?? '')?.[1];
   if (key === undefined) throw new Error(`no recovery link in "${parsed.subject ?? ''}"`);
   return key;
-}
-
-const patienceMs = 30_000;
-
-export async function until(condition: () => boolean | Promise<boolean>, what: string, longestMs = patienceMs): Promise<void> {
-  const deadline = Date.now() + longestMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still waiting for ${what} after ${longestMs / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

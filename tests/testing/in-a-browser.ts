@@ -25,7 +25,7 @@ export function describePages(title: string, tests: (pages: () => Pages) => void
       for (const context of pages.browser.contexts()) await context.close();
       expect(pages.complaints()).toEqual([]);
     });
-    afterAll(async () => pages.close(), 60_000);
+    afterAll(async () => pages.close());
     tests(() => pages);
   });
 }

@@ -1,6 +1,6 @@
 import { topics } from '@rekey/events';
+import { until } from '@rekey/test-kit';
 import { Kafka, logLevel, type Admin, type Message } from 'kafkajs';
-import { until } from './both-services.ts';
 
 /** `position` is `partition/offset`. */
 export type KafkaRecord = Message & { readonly position: string };
@@ -24,7 +24,7 @@ export class KafkaHands {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({ eachMessage: ({ partition, message: { key, value, offset, headers = {} } }) => Promise.resolve(void found.push({ key, value, headers, position: `${partition}/${offset}` })) });
-    await until(() => found.length >= expected, `${expected} records`);
+    await until(() => found.length >= expected);
     await consumer.disconnect();
     return found;
   }
@@ -44,14 +44,14 @@ export class KafkaHands {
   /** As whoever resets a group to its beginning, which takes one without members. */
   async readAgainFromTheBeginning(): Promise<void> {
     await this.asAdmin(async (admin) => {
-      await until(async () => (await admin.describeGroups([group])).groups[0]?.members.length === 0, 'a group without members');
+      await until(async () => (await admin.describeGroups([group])).groups[0]?.members.length === 0);
       await admin.resetOffsets({ groupId: group, topic, earliest: true });
     });
   }
 
   /** Waits until the group has read all that is there. */
   async isRead(patienceMs = 60_000): Promise<void> {
-    await this.asAdmin((admin) => until(async () => (await lagOf(admin).catch(unlessPassing)) === 0, 'all that is on the topic to be read', patienceMs));
+    await this.asAdmin((admin) => until(async () => (await lagOf(admin).catch(unlessPassing)) === 0, Boolean, patienceMs));
   }
 
   /** The records that the group has not read. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { freePort } from '@rekey/local-stack';
-import { until } from './both-services.ts';
+import { until } from '@rekey/test-kit';
 import type { KillPoint } from './kill-points.ts';
 import { keyOfMail } from './oracle.ts';
 import type { StartedProgram } from './started-program.ts';
@@ -57,7 +57,7 @@ export async function killedAt({ point, role }: KillPoint, under: UnderFaults, r
     }
     case 'resets': {
       await client.recover(username);
-      await until(() => own().length > 0, 'the mail');
+      await until(() => own().length > 0);
       const key = keyOfMail(own()[0]!) ?? ''; // there is one
       const { program, at } = await doomed();
       const asked = client.setPassword(username, key, at);
@@ -75,7 +75,7 @@ export async function killedAt({ point, role }: KillPoint, under: UnderFaults, r
 async function answered(asked: Promise<unknown>, under: UnderFaults): Promise<void> {
   let isAnswered = false;
   void asked.then(() => (isAnswered = true));
-  await until(async () => (await under.requestsRunOut(), isAnswered), 'an answer');
+  await until(async () => (await under.requestsRunOut(), isAnswered));
 }
 
 async function killed(program: StartedProgram, point: string): Promise<void> {

@@ -24,7 +24,7 @@ export const registrationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity
 /** Lets a changed mail address wait until it is confirmed. */
 export const verificationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_claim_update.email]\nenable_verification = true\n\n[identity_mgt.password_policy]'] as const;
 
-const patienceMs = 10_000;
+const patienceMs = 20_000;
 
 /** A started Rekey, and a browser that looks at it as a person does. */
 export class Pages {

@@ -1,4 +1,5 @@
-import { until } from './both-services.ts';
+import { until } from '@rekey/test-kit';
+
 import { Client } from './client.ts';
 import { judge, type Judgement } from './oracle.ts';
 import { SeparateServices, type SeparateServicesOptions } from './separate-services.ts';
@@ -51,7 +52,7 @@ export class UnderFaults {
   /** Waits until nothing is open, everything is said, and whoever runs is ready. @returns seconds */
   async heals(patientMs = patienceMs): Promise<number> {
     const begunAt = performance.now();
-    await until(async () => (await this.left()) === 0 && (await this.areReady()), 'the end of everything', patientMs).catch(async (error: unknown) => {
+    await until(async () => (await this.left()) === 0 && (await this.areReady()), Boolean, patientMs).catch(async (error: unknown) => {
       throw new Error(`${await this.left()} events have no end yet; what the services said last:\n${this.services.lastWords()}`, { cause: error });
     });
     return (performance.now() - begunAt) / 1_000;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BothServices, until } from '../testing/both-services.ts';
+import { until } from '@rekey/test-kit';
+import { BothServices } from '../testing/both-services.ts';
 import { InterruptibleBus } from '../testing/interruptible-bus.ts';
 import { differenceIn, type Comparison, type Subject } from './same-time.ts';
 import { timesOf } from './stopwatch.ts';
@@ -26,7 +27,7 @@ afterEach(async () => {
 /** As if nobody had asked before. */
 async function afresh(): Promise<void> {
   const [database] = services.databases;
-  if (!bus.isDown) await until(async () => (await database.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0, 'the bus to take all');
+  if (!bus.isDown) await until(async () => (await database.query('SELECT FROM outbox WHERE published_at IS NULL')).length === 0);
   for (const table of ['recovery_flow', 'recovery', 'identity_data']) await database.query(`DELETE FROM ${table}`);
   await database.query('VACUUM ANALYZE');
 }

@@ -1,4 +1,5 @@
-import { ServiceUnderTest, until } from './testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest } from './testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 

@@ -35,20 +35,20 @@ if (missing !== null) console.warn(`SKIPPED: the tests of the local Kafka (${mis
     await kafka.stop();
     expect(isRunning(kafka.pid)).toBe(false);
     expect(await brokerAnswers('127.0.0.1', port)).toBe(false);
-  }, 60_000);
+  });
 
   it('comes back with its data after a kill, on other ports too', async () => {
     await (await start()).kill();
     port = await freePort();
     await start();
     expect(await brokerAnswers('127.0.0.1', port)).toBe(true);
-  }, 60_000);
+  });
 
   it('takes the place of one whose starter was killed', async () => {
     const orphan = await runKafka({ folder, port, controllerPort: await freePort(), log: silent });
     await start();
     expect(isRunning(orphan.pid)).toBe(false);
-  }, 60_000);
+  });
 
   it('tells which port is taken', async () => {
     const other = createServer().listen(port, '127.0.0.1');

@@ -231,7 +231,7 @@ describe('the mail relay', () => {
           asked = true;
           return new Promise((resolve) => (letGo = resolve));
         });
-        await until(() => asked, Boolean);
+        await until(() => asked);
         if (end !== 'deadline') raw.interrupt({ then: end });
         expect(await sending).toMatchObject({ kind: 'retry', stage: 'data' });
         letGo(true);
@@ -256,7 +256,7 @@ describe('the mail relay', () => {
       const relay = relays.aRelay(raw);
       const sending = relay.send(aMail(), wanted);
       const verbs = { connect: null, EHLO: 'EHLO', RCPT: 'RCPT', dot: 'DATA' }[moment as string];
-      await until(() => (verbs === null ? raw.connectionCount > 0 : moment === 'dot' ? raw.bodies.join('').endsWith('\r\n.\r\n') : raw.heard.some((line) => line.startsWith(verbs ?? ''))), Boolean);
+      await until(() => (verbs === null ? raw.connectionCount > 0 : moment === 'dot' ? raw.bodies.join('').endsWith('\r\n.\r\n') : raw.heard.some((line) => line.startsWith(verbs ?? ''))));
       await relay.close();
       expect(await sending).toMatchObject({ kind });
       await until(() => raw.openConnections, (connections) => connections === 0);

@@ -1,4 +1,5 @@
-import { ServiceUnderTest, baseUrl, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, baseUrl, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const on = '[identity_mgt.user_claim_update.email]\nenable_verification = true\n';

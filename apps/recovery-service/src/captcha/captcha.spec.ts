@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { until } from '@rekey/test-kit';
 import { solveChallenge, type Challenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const demanded = '[identity_mgt.password_reset_email]\nenable_recaptcha = true\n';
 const easy = '[captcha]\ndifficulty = 8\n';

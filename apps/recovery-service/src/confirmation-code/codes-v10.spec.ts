@@ -1,5 +1,6 @@
 import type { User } from '@rekey/identity';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const api = '/api/identity/user/v1.0';

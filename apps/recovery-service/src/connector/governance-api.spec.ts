@@ -1,4 +1,5 @@
-import { ServiceUnderTest, until, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 
 const api = '/api/server/v1/identity-governance';
 const idOf = (name: string) => Buffer.from(name).toString('base64url');

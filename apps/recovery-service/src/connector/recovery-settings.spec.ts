@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Database } from '@rekey/messaging';
-import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
 
 const api = '/api/server/v1/identity-governance';
 const idOf = (name: string) => Buffer.from(name).toString('base64url');

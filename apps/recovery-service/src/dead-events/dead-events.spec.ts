@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeadEvent, DeliveryOutcome, DeliveryRequest } from '@rekey/events';
+import { until } from '@rekey/test-kit';
 import { aDeadEvent } from '../deliveries/testing/a-delivery.ts';
-import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
 
 const door = '/api/rekey/v1/dead-events';
 const nobody = randomUUID();

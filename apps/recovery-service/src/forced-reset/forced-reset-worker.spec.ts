@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { User } from '@rekey/identity';
-import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
 import type { ShownForcedReset } from './shown-forced-reset.ts';
 
 const api = '/api/rekey/v1/forced-resets';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceUnderTest, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 import type { ShownForcedReset } from './shown-forced-reset.ts';
 
 const api = '/api/rekey/v1/forced-resets';

@@ -1,9 +1,10 @@
+import { until } from '@rekey/test-kit';
 import 'reflect-metadata';
 import { ruleOf } from '../api-docs/accesses.ts';
 import { routesOf } from '../api-docs/routes.ts';
 import { httpDoors } from '../recovery-service.module.ts';
 import { bodyOf, started, Steps } from '../recovery-flow/testing/steps.ts';
-import { ServiceUnderTest, until, type Answer } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const other = 'another one nobody has guessed';

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const misbehaving = fileURLToPath(new URL('../../../../libs/governance/src/third-party/testing/misbehaving.mjs', import.meta.url));
 const listener = (module: string, more = '') => `[[event_listener]]\nid = "theirs"\norder = 40\nmodule = "${module}"\n${more}\n`;
@@ -157,7 +158,7 @@ describe('a listener of a third party in deployment.toml', () => {
     } finally {
       await service.reconfigure('');
     }
-  }, 30_000);
+  });
 
   it.each([
     ['/nowhere/listener.mjs', /event_listener\[0\]\.module: there is no file \/nowhere\/listener\.mjs$/],

@@ -1,5 +1,6 @@
 import { deliveryRequest, type DeliveryOutcome, type MailFigures } from '@rekey/events';
-import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest } from '../testing/service-under-test.ts';
 
 interface Overview {
   readonly buckets: readonly (MailFigures & { readonly from: string; readonly requests: number })[];

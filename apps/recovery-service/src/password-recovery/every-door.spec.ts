@@ -1,6 +1,7 @@
+import { until } from '@rekey/test-kit';
 import { jest } from '@jest/globals';
 import { Steps, bodyOf } from '../recovery-flow/testing/steps.ts';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const good = 'a password nobody has guessed';
 const password = 'the password from before all this';

@@ -5,7 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest } from '../testing/service-under-test.ts';
 
 const script = fileURLToPath(new URL('../../dist/testing/recovery-process.js', import.meta.url));
 const address = '/api/identity/recovery/v0.9/recover-password?type=email&notify=true';

@@ -1,5 +1,6 @@
+import { until } from '@rekey/test-kit';
 import { Steps, started } from '../recovery-flow/testing/steps.ts';
-import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, baseUrl, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const good = 'a password nobody has guessed';
 const other = 'another password, as good as that';

@@ -1,4 +1,5 @@
-import { ServiceUnderTest, until, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type ErrorBody } from '../testing/service-under-test.ts';
 import type { ExportedUser } from './personal-information.ts';
 
 const password = 'a password nobody has guessed';

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { EventPublisher, EventReader, EventSigner, EventWriter, notificationServiceSource, passwordRecoveryRequested, throughHttp, topics, toStructuredEvent, type EventRecord, type PublishingTransport, type SigningJwk } from '@rekey/events';
 import type { IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
-import { pythonUnavailable } from '@rekey/test-kit';
+import { pythonUnavailable, until } from '@rekey/test-kit';
 import { Outcomes } from '../outcome/outcome.events.ts';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const pair = generateKeyPairSync('ed25519');
 const signingKey: SigningJwk = { ...pair.privateKey.export({ format: 'jwk' }), kid: 'portal-1' };

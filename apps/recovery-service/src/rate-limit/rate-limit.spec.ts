@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { loadDeploymentConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { PasswordHasher } from '@rekey/identity';
+import { until } from '@rekey/test-kit';
 import { rememberedMs } from '../authentication/basic-authentication.ts';
-import { ServiceUnderTest, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 import { pruneRateLimit } from './rate-limit-statements.ts';
 
 const password = 'a password nobody has guessed';

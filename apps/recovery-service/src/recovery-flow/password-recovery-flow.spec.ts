@@ -1,4 +1,5 @@
-import { ServiceUnderTest, baseUrl, until, type Answer } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, baseUrl, type Answer } from '../testing/service-under-test.ts';
 import { pruneFlows } from './recovery-flow-statements.ts';
 import { bodyOf, outcomeOf, started, Steps, type Version } from './testing/steps.ts';
 

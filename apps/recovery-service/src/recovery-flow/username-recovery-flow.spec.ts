@@ -1,4 +1,5 @@
-import { ServiceUnderTest, until, type Answer } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer } from '../testing/service-under-test.ts';
 import { bodyOf, outcomeOf, started, Steps, type Version } from './testing/steps.ts';
 
 const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n';

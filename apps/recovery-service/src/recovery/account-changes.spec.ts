@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { User } from '@rekey/identity';
-import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, baseUrl, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 import { wakeChannel } from './account-changes.ts';
 
 const good = 'a password nobody has guessed';

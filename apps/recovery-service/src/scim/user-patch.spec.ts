@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ServiceUnderTest, until } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest } from '../testing/service-under-test.ts';
 
 const wso2 = 'urn:scim:wso2:schema';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

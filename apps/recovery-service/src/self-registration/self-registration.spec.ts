@@ -1,6 +1,7 @@
 import type { User } from '@rekey/identity';
+import { until } from '@rekey/test-kit';
 import { pruneUnconfirmed } from './unconfirmed-accounts.ts';
-import { ServiceUnderTest, baseUrl, until, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, baseUrl, type Answer, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const api = '/api/identity/user/v1.0';

@@ -1,4 +1,5 @@
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const path = '/api/server/v1/tenants';
 const password = 'a password nobody has guessed';

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const other = 'another one nobody has guessed';

@@ -12,7 +12,6 @@ import { createRecoveryService, NotificationServiceAway, type RecoveryService } 
 import { disagreement } from './documented.ts';
 
 export const baseUrl = 'https://id.example.com';
-const patienceMs = 10_000;
 /** A test asks more in a second than a person in a day, and all from one address. */
 const unhurriedLimits = '[rate_limit]\nrequests_per_address_per_minute = 1000000\nmails_per_account_per_hour = 1000\nfailed_sign_ins_per_account_per_hour = 10000\n';
 
@@ -211,14 +210,6 @@ export class ServiceUnderTest {
 
   async mayGo(username: string, password: string): Promise<boolean> {
     return (await this.ask('/api/rekey/v1/session', { as: null, body: { username, password } })).status === 200;
-  }
-}
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not so after ${patienceMs / 1000} s: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

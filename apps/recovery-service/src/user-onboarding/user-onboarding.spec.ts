@@ -1,5 +1,6 @@
+import { until } from '@rekey/test-kit';
 import { pruneUnconfirmed } from '../self-registration/unconfirmed-accounts.ts';
-import { ServiceUnderTest, baseUrl, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, baseUrl, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const password = 'a password nobody has guessed';
 const wso2 = 'urn:scim:wso2:schema';

@@ -1,4 +1,5 @@
-import { baseUrl, ServiceUnderTest, until, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
+import { until } from '@rekey/test-kit';
+import { baseUrl, ServiceUnderTest, type Answer, type ErrorBody } from '../testing/service-under-test.ts';
 
 const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n';
 const claim = (name: string) => `http://wso2.org/claims/${name}`;

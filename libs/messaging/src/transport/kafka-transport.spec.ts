@@ -44,7 +44,7 @@ const sessionTimeoutSeconds = 6; // the shortest that a broker allows unless tol
     await start();
     admin = client().admin();
     await admin.connect();
-  }, 60_000);
+  });
   beforeEach(() => {
     group = `group ${randomUUID()}`;
   });
@@ -275,7 +275,7 @@ const sessionTimeoutSeconds = 6; // the shortest that a broker allows unless tol
       leave.open();
       await until(committed, (offset) => offset === 1);
       expect(taken).toEqual([idOf(record)]);
-    }, 60_000);
+    });
 
     it('outlasts a database that is away for longer than a session (F20)', async () => {
       const failed = gate();
@@ -297,7 +297,7 @@ const sessionTimeoutSeconds = 6; // the shortest that a broker allows unless tol
       away = false;
       await until(committed, (offset) => offset === 1);
       expect(taken).toEqual([idOf(record)]);
-    }, 60_000);
+    });
 
     it('ends when its process stands still for longer than a session: others get its records, its late commit counts for nothing, and none is lost (F10)', async () => {
       const [first, second, third] = [aRecord(), aRecord(), aRecord()];
