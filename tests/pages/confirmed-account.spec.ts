@@ -1,6 +1,6 @@
 import { keyOf, linkOf } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, askForLink, hasFocus, registrationOn, signIn, verificationOn, type Pages, type Person } from '../testing/pages.ts';
+import { arriveAt, askForLink, hasFocus, registrationOn, signIn, toldOfLink, verificationOn, type Pages, type Person } from '../testing/pages.ts';
 
 const deadHeading = 'This link no longer works';
 const readyHeading = 'Your account is ready';

@@ -1,6 +1,6 @@
 import { linkOf, type InboxMail } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, type Pages } from '../testing/pages.ts';
+import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, toldOfLink, type Pages } from '../testing/pages.ts';
 
 const newPassword = 'four words from nowhere';
 const deadHeading = 'This link no longer works';

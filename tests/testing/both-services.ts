@@ -8,7 +8,7 @@ import { Database, EmbeddedTransport, KafkaTransport, type EventTransport } from
 import { createNotificationService, type NotificationService } from '@rekey/notification-service';
 import { createLogger, Metrics, type Logger } from '@rekey/observability';
 import { createRecoveryService, notificationServicesAt, type RecoveryService } from '@rekey/recovery-service';
-import { aDatabase, anSmtpSink, type ReceivedMail, type SmtpSink } from '@rekey/test-kit';
+import { aDatabase, anSmtpSink, until, type ReceivedMail, type SmtpSink } from '@rekey/test-kit';
 import { simpleParser, type ParsedMail } from 'mailparser';
 
 /** How the two services hear of each other. */

@@ -20,4 +20,9 @@ describe('the local ports', () => {
   it('are free until somebody listens', async () => {
     await expect(assertPortFree(await freePort())).resolves.toBeUndefined();
   });
+
+  it('are found where no outgoing connection gets one meanwhile', async () => {
+    const found = await Promise.all(Array.from({ length: 100 }, freePort));
+    expect(found.filter((port) => port < 10_000 || port >= 32_768)).toEqual([]);
+  });
 });

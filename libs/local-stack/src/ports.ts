@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { LocalStackError, systemCode } from './local-stack-error.ts';
@@ -38,13 +39,24 @@ export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<
   }
 }
 
-/** A port on the loopback address that nobody uses at the moment. */
+/** Below those that systems give to outgoing connections (RFC 6335 has 49152 and above, Linux 32768): between looking and listening no connection of another program can come to have it. */
+const firstFree = 10_000;
+const endOfFree = 32_768;
+
+/** A port on the loopback address that nobody uses at the moment; of many, at random, so that two who ask at once are not given the same. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(firstFree, endOfFree);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await assertPortFree(port);
+    return true;
+  } catch (error) {
+    if (error instanceof LocalStackError && systemCode(error.cause) === 'EADDRINUSE') return false;
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import { EventReader, SecretOpener, topics, type DeliveryOutcome, type EventType
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger, Metrics } from '@rekey/observability';
 import { localDefaults, localKeys, localPorts } from '@rekey/local-stack';
-import { aDatabase } from '@rekey/test-kit';
+import { aDatabase, until } from '@rekey/test-kit';
 import { createRecoveryService, NotificationServiceAway, type RecoveryService } from '../index.ts';
 import { disagreement } from './documented.ts';
 
