@@ -51,11 +51,12 @@ import { MailTemplates } from './template-management/mail-templates.ts';
 import { TestMails } from './template-management/test-mails.ts';
 import { CreateWebhookDelivery1765047000000 } from './webhook/create-webhook-delivery.ts';
 import { KeepWebhookState1765150000000 } from './webhook/keep-webhook-state.ts';
+import { ShowGoneWebhooks1765204000000 } from './webhook/show-gone-webhooks.ts';
 import { WebhookAnswers } from './webhook/webhook-answers.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
-export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000, KeepBounces1765160000000] as const;
+export const notificationMigrations = [CreateOutbox1764000000000, CreateInbox1764000100000, CreateMailTemplates1764216000000, CreateTakenRequest1765032000000, AddRecipientDomain1765042000000, CreateMailBrand1765043000000, AddTemplateAuthors1765043000001, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, LeaveRoomInOutbox1765140000000, KeepBounces1765160000000, ShowGoneWebhooks1765204000000] as const;
 
 /** Nobody waits for an outcome as a person waits for a mail. */
 const outcomesMsApart = 20;

@@ -12,6 +12,7 @@ import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
 import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
 import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
 import { KeepWebhookState1765150000000 } from '../webhook/keep-webhook-state.ts';
+import { ShowGoneWebhooks1765204000000 } from '../webhook/show-gone-webhooks.ts';
 import { KeepBounces1765160000000 } from '../suppression/keep-bounces.ts';
 import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
 import { DiscardDead1765120300000 } from '../inbox/discard-dead.ts';
@@ -39,7 +40,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, KeepBounces1765160000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, KeepBounces1765160000000, ShowGoneWebhooks1765204000000]);
     return new InboxUnderTest(database, publisher, drop);
   }
 
