@@ -265,6 +265,59 @@ describe('several relays', () => {
     });
   });
 
+  describe('that deliver to their own domains alone', () => {
+    const [ours, theirs] = ['kim@ours.example', 'kim@theirs.example'];
+    /** Over SMTP; refuses in the words in which others refuse us. */
+    async function aChoosyRelay() {
+      const sink = await talking.aSink({ rules: [{ stage: 'RCPT', where: /^(?!.*@ours\.example)/, behaviour: { kind: 'reply', code: 554, text: '5.7.1 Relay access denied' } }] });
+      const named = (domain: string): number => sink.dialogue.filter((line) => line.startsWith('C: RCPT') && line.includes(`@${domain}`)).length;
+      return { sink, named, relay: { name: 'own', sender: talking.aRelay(sink) } };
+    }
+    const sendTo = (relays: MailRelays, to: string) => relays.send(aMail({ to }), wanted);
+
+    it('stay in use: mails for others go by the next relay within the same attempt, and later ones at once (F31)', async () => {
+      const { named, relay } = await aChoosyRelay();
+      const second = new RelayAtHand();
+      const relays = relaysOf({ ...relay }, { name: 'second', priority: 2, sender: second });
+      for (const to of [ours, theirs, theirs, ours, theirs]) expect(await sendTo(relays, to)).toMatchObject({ kind: 'sent', relay: to === ours ? '127.0.0.1' : 'relay at hand' });
+      expect([named('ours.example'), named('theirs.example'), relays.readiness()]).toEqual([2, 1, { ready: true }]);
+      nowMs += 300_000;
+      await sendTo(relays, theirs);
+      expect([named('theirs.example'), second.received.length]).toEqual([2, 4]);
+    });
+
+    it('put off what no other relay takes, with their own words, and hear of that domain no more for five minutes', async () => {
+      const { named, relay } = await aChoosyRelay();
+      const relays = relaysOf(relay, { name: 'down', priority: 2, sender: new RelayAtHand({ before: () => down }) });
+      await sendTo(relays, ours);
+      for (let attempt = 0; attempt < 3; attempt++) expect(await sendTo(relays, theirs)).toMatchObject({ kind: 'retry', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' });
+      expect([named('theirs.example'), relays.room(0)]).toEqual([1, 10]);
+    });
+
+    it('may be met with a mail for others first: the next one that they take shows what they meant', async () => {
+      const { named, relay } = await aChoosyRelay();
+      const relays = relaysOf(relay);
+      expect(await sendTo(relays, theirs)).toMatchObject({ kind: 'relay-refused' });
+      nowMs += 5_000;
+      expect(await sendTo(relays, ours)).toMatchObject({ kind: 'sent' });
+      expect([await sendTo(relays, theirs), named('theirs.example'), relays.readiness()]).toMatchObject([{ kind: 'retry' }, 2, { ready: true }]);
+    });
+
+    it('are told from those that refuse us by what they took before: mails for that very domain, or none for ten minutes', async () => {
+      for (const [before, passed, to] of [[[ours, theirs], 0, theirs], [[ours], 600_001, theirs]] as const) {
+        const script = { broken: false };
+        const relays = relaysOf({ name: 'only', sender: new RelayAtHand({ before: () => (script.broken ? denied : null) }) });
+        for (const address of before) await sendTo(relays, address);
+        script.broken = true;
+        nowMs += passed;
+        expect(await sendTo(relays, to)).toMatchObject({ kind: 'relay-refused' });
+        nowMs += 5_000;
+        expect(await sendTo(relays, 'kim@never.example')).toMatchObject({ kind: 'relay-refused' });
+        expect(relays.readiness()).toMatchObject({ ready: false });
+      }
+    });
+  });
+
   it('say what they wait for until a session can be opened again', async () => {
     const sink = await talking.aSink({ rules: [{ stage: 'connect', behaviour: { kind: 'reply', code: 554, text: '5.7.1 no service' }, times: 1 }] });
     const relays = relaysOf({ name: 'sink', sender: talking.aRelay(sink) });

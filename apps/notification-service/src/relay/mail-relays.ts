@@ -3,6 +3,7 @@ import type { Mail } from '../smtp/mail.ts';
 import type { RelayRefusal, SendOutcome } from '../smtp/smtp-outcome.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import { RelayLane, type MailSending, type RelayInUse, type RelayStanding } from './relay-lane.ts';
+import { domainOf } from './relayed-domains.ts';
 
 export interface MailRelaysOptions {
   readonly log: Logger;
@@ -63,13 +64,15 @@ export class MailRelays implements MailSending {
       return onData();
     };
     const tried = new Map<RelayLane, SendOutcome>();
-    for (let lane = this.next(tried, putOffBy); lane !== null; lane = this.next(tried, putOffBy)) {
+    const delivering = this.lanes.filter((lane) => lane.refusalOf(mail) === null);
+    for (let lane = this.next(delivering, tried, putOffBy); lane !== null; lane = this.next(delivering, tried, putOffBy)) {
       const outcome = await lane.send(mail, asking);
       this.heed(lane, outcome);
+      this.noteDomain(lane, mail);
       tried.set(lane, outcome);
       if (isAsked || !(outcome.kind === 'relay-refused' || outcome.kind === 'retry')) break;
     }
-    return outcomeOf([...tried.values()]);
+    return tried.size === 0 && delivering.length < this.lanes.length ? this.undelivered(mail) : outcomeOf([...tried.values()]);
   }
 
   /** Ready while one of them works; the others are named all the same. */
@@ -88,15 +91,26 @@ export class MailRelays implements MailSending {
    * equals the one with the smaller part of its connections in use, then the one that rested longest. A relay of which only a mail can tell
    * whether it works again is asked before the others, where none has been yet: only so that is noticed while they work.
    */
-  private next(tried: ReadonlyMap<RelayLane, SendOutcome>, putOffBy: readonly string[]): RelayLane | null {
+  private next(lanes: readonly RelayLane[], tried: ReadonlyMap<RelayLane, SendOutcome>, putOffBy: readonly string[]): RelayLane | null {
     const probesFirst = tried.size === 0 ? 1 : -1;
     const refusals = ({ name }: RelayLane): number => putOffBy.filter((relay) => relay === name).length;
     const load = ({ busy, relay }: RelayLane): number => busy / relay.connections;
-    const [first] = this.lanes
+    const [first] = lanes
       .filter((lane) => !tried.has(lane) && lane.room > 0)
       .sort((a, b) => refusals(a) - refusals(b) || probesFirst * (Number(a.isClosed) - Number(b.isClosed)) || a.relay.priority - b.relay.priority || load(a) - load(b) || a.usedAs - b.usedAs);
     if (first) first.usedAs = ++this.mails;
     return first ?? null;
+  }
+
+  /** Those that could take it now do not deliver to that domain: it waits as what a relay has put off does, so that it is not claimed again at once. */
+  private undelivered(mail: Mail): SendOutcome {
+    const refusals = this.lanes.flatMap((lane) => lane.refusalOf(mail) ?? []);
+    return { kind: 'retry', stage: 'rcpt', reply: refusals.join('; '), relay: null, dialogue: [] };
+  }
+
+  private noteDomain(lane: RelayLane, mail: Mail): void {
+    const reply = lane.refusalOf(mail);
+    if (reply !== null) this.log.warn({ relay: lane.name, domain: domainOf(mail.envelope.to), reply }, 'a mail relay does not deliver to this domain, as it does to others: its mails go by other relays, or wait');
   }
 
   private heed(lane: RelayLane, outcome: SendOutcome): void {

@@ -1,7 +1,8 @@
 import type { Mail } from '../smtp/mail.ts';
-import { isBeforeTheMail, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
+import { isBeforeTheMail, isRecipientTaken, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
 import { RecentSends, type SendsSoFar } from './recent-sends.ts';
 import { RelayCircuit } from './relay-circuit.ts';
+import { RelayedDomains } from './relayed-domains.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface MailSending {
@@ -47,6 +48,7 @@ export class RelayLane {
   usedAs = 0;
   private readonly bucket: TokenBucket | null;
   private readonly sends: RecentSends;
+  private readonly domains: RelayedDomains;
   /** Whether it is being found out if it works again. A mail that it was given before, and that hangs, does not tell. */
   private isProbing = false;
   /** Whether it refused a mail for what is none of the mail's own: a connection alone does not tell that it takes them again. */
@@ -58,6 +60,7 @@ export class RelayLane {
   ) {
     this.circuit = new RelayCircuit(nowMs);
     this.sends = new RecentSends(nowMs);
+    this.domains = new RelayedDomains(nowMs);
     this.bucket = relay.mailsPerSecond === null ? null : new TokenBucket(relay.mailsPerSecond, nowMs);
   }
 
@@ -92,6 +95,11 @@ export class RelayLane {
     }
   }
 
+  /** @returns why it is not worth asking for this mail, where it does not deliver to that domain; null: it may be asked */
+  refusalOf({ envelope }: Mail): string | null {
+    return this.domains.refusalOf(envelope.to);
+  }
+
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
     const isProbe = !this.isClosed;
     this.isProbing ||= isProbe;
@@ -99,13 +107,20 @@ export class RelayLane {
     this.bucket?.take();
     const begunMs = this.nowMs();
     try {
-      const outcome = await this.relay.sender.send(mail, onData);
+      const outcome = this.judged(mail, await this.relay.sender.send(mail, onData));
       if (outcome.kind !== 'withdrawn') this.sends.note(outcome.kind === 'sent', this.nowMs() - begunMs);
       return outcome;
     } finally {
       this.busy--;
       if (isProbe) this.isProbing = false;
     }
+  }
+
+  /** Where it does not deliver to that domain the mail is put off, for others to take. */
+  private judged({ envelope: { to } }: Mail, outcome: SendOutcome): SendOutcome {
+    if (outcome.kind === 'relay-refused' && outcome.stage === 'rcpt' && this.domains.wasRefused(to, outcome.reply)) return { ...outcome, kind: 'retry' };
+    if (isRecipientTaken(outcome)) this.domains.took(to);
+    return outcome;
   }
 
   get standing(): RelayStanding {

@@ -39,3 +39,9 @@ export type SendResult =
   | { readonly kind: 'withdrawn' }
   /** Lost or hung after the 354: nobody can know (RFC 1047). */
   | { readonly kind: 'uncertain'; readonly stage: SmtpStage | 'send'; readonly reply: string };
+
+/** Whether it said a yes to RCPT, whatever it said of the mail itself then. */
+export function isRecipientTaken(result: SendResult): boolean {
+  if ('stage' in result) return result.stage === 'data' || result.stage === 'body' || result.stage === 'dot';
+  return result.kind === 'sent' || result.kind === 'withdrawn';
+}
