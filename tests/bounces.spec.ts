@@ -6,7 +6,7 @@ const secret = randomBytes(32).toString('hex');
 const former = randomBytes(32).toString('hex');
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const webhook = (name: string, provider: string, ...secrets: readonly string[]) => `[[bounce_webhook]]\nname = "${name}"\nprovider = "${provider}"\nsecrets = ${JSON.stringify(secrets)}\n`;
-const webhooks = webhook('own', 'generic', secret, former) + webhook('postmark', 'postmark', `rekey:${secret}`) + webhook('mailgun', 'mailgun', secret) + webhook('sendgrid', 'sendgrid', publicKey.export({ format: 'der', type: 'spki' }).toString('base64'));
+const webhooks = webhook('own', 'generic', secret, former) + webhook('postmark', 'postmark', `rekey:${secret}`) + webhook('mailgun', 'mailgun', secret) + webhook('sendgrid', 'sendgrid', publicKey.export({ format: 'der', type: 'spki' }).toString('base64')) + webhook('ses', 'ses', `events:${secret}`);
 
 let services: BothServices;
 beforeAll(async () => (services = await BothServices.start(await embeddedBus(), webhooks)));
@@ -35,6 +35,12 @@ function sendgrid(told: unknown, { minutes = 0, key = privateKey } = {}): Report
   const [body, timestamp] = [JSON.stringify(told), seconds(minutes)];
   const signature = sign('sha256', Buffer.from(timestamp + body), key).toString('base64');
   return { body, headers: { 'x-twilio-email-event-webhook-timestamp': timestamp, 'x-twilio-email-event-webhook-signature': signature } };
+}
+
+/** In EventBridge's envelope; the Message-ID is that of the mail as it was sent. */
+function ses({ messageId }: { readonly messageId?: string }, told: object): Report {
+  const mail = { timestamp: at, messageId: '0100018f-ses', destination: ['kim@example.com'], headersTruncated: false, commonHeaders: { from: ['help@example.com'], messageId } };
+  return { body: JSON.stringify({ version: '0', id: randomUUID(), 'detail-type': 'Email Bounced', source: 'aws.ses', account: '123456789012', time: at, region: 'eu-central-1', resources: [], detail: { mail, ...told } }), headers: basic(`events:${secret}`) };
 }
 
 async function report(name: string, { body, headers = {} }: Report) {
@@ -88,6 +94,11 @@ const forms: readonly (readonly [string, Readonly<Record<'hard' | 'complaint' | 
     hard: ({ messageId, address }) => sendgrid([{ event: 'delivered', email: address, timestamp: then }, { event: 'bounce', type: 'bounce', email: address, timestamp: then, 'smtp-id': messageId, reason }]),
     complaint: ({ messageId, address }) => sendgrid([{ event: 'spamreport', email: address, timestamp: then, 'smtp-id': messageId, reason }]),
     soft: ({ messageId, address }) => sendgrid([{ event: 'bounce', type: 'blocked', email: address, timestamp: then, 'smtp-id': messageId, reason }]),
+  }],
+  ['ses', {
+    hard: (mail) => ses(mail, { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: mail.address, action: 'failed', status: '5.1.1', diagnosticCode: reason }], timestamp: at, feedbackId: '0100' } }),
+    complaint: (mail) => ses(mail, { eventType: 'Complaint', complaint: { complaintFeedbackType: reason, complainedRecipients: [{ emailAddress: mail.address }], timestamp: at } }),
+    soft: ({ address }) => ses({}, { eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'MailboxFull', delayedRecipients: [{ emailAddress: address, diagnosticCode: reason }], timestamp: at } }),
   }],
 ];
 
@@ -166,6 +177,7 @@ describe('a report that is not to be believed', () => {
       ['mailgun', { body: JSON.stringify({ signature: { timestamp: 7, token: null, signature: [] }, 'event-data': bounced }) }],
       ['mailgun', { body: '[]' }],
       ['sendgrid', sendgrid([event], { key: other })],
+      ['ses', { ...ses({}, { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: victim.address }], timestamp: at } }), headers: basic(`events:${former}`) }],
       ['sendgrid', sendgrid([event], { minutes: -6 })],
       ['sendgrid', { ...sendgrid([event]), headers: { 'x-twilio-email-event-webhook-timestamp': seconds(), 'x-twilio-email-event-webhook-signature': 'no signature' } }],
     ];
@@ -192,6 +204,7 @@ describe('a report of another form', () => {
     ['of another type', 400, 'own', own({ address: 'kim@example.com' })],
     ['with a NUL', 400, 'own', own([{ address: 'k\0m@example.com', kind: 'hard', reason }])],
     ['with a time before all times', 400, 'own', own([{ address: 'kim@example.com', kind: 'hard', reason, at: '0000-01-01T00:00:00Z' }])],
+    ['of another source', 400, 'ses', { body: '{"source":"acme","detail":{}}', headers: basic(`events:${secret}`) }],
     ['without JSON', 400, 'postmark', { body: '{', headers: basic(`rekey:${secret}`) }],
     ['with a list for an address', 400, 'postmark', postmark({ RecordType: 'Bounce', Type: 'HardBounce', Email: ['kim@example.com'], BouncedAt: at })],
     ['with a time after all times', 400, 'mailgun', mailgun({ event: 'failed', timestamp: 1e300, recipient: 'kim@example.com' })],
@@ -206,6 +219,8 @@ describe('a report of another form', () => {
     ['mailgun', mailgun({ event: 'delivered', timestamp: then, recipient: 'kim@example.com' })],
     ['sendgrid', sendgrid([{ event: 'open', email: 'kim@example.com', timestamp: then }])],
     ['sendgrid', sendgrid([{ event: 'bounce', email: 'kim@example.com', timestamp: then, reason: '\0' }])],
+    ['ses', ses({}, { eventType: 'Delivery', delivery: { timestamp: at } })],
+    ['ses', ses({}, { eventType: 'Complaint', complaint: { complaintFeedbackType: 'not-spam', complainedRecipients: [{ emailAddress: 'kim@example.com' }], timestamp: at } })],
     ['own', own([])],
   ])('of %s about something else is taken, and changes nothing', async (name, sent) => {
     expect(await report(name, sent)).toEqual({ status: 200, body: null });

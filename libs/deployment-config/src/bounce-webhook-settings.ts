@@ -8,12 +8,15 @@ interface SecretForm {
   fits(secret: string): boolean;
 }
 
+const nameAndPassword: SecretForm = { expected: '"name:password", with a password of at least 16 characters', fits: (secret) => /^[^:]+:.{16,}$/s.test(secret) };
+
 /** What each provider proves itself with. Whoever guesses it could keep mails from people, so none of them is short. */
 const forms: Readonly<Record<BounceProviderName, SecretForm>> = {
   generic: { expected: 'a text of at least 32 characters', fits: (secret) => secret.length >= 32 },
-  postmark: { expected: '"name:password", with a password of at least 16 characters', fits: (secret) => /^[^:]+:.{16,}$/s.test(secret) },
+  postmark: nameAndPassword,
   mailgun: { expected: 'the HTTP webhook signing key of Mailgun', fits: (secret) => secret.length >= 16 },
   sendgrid: { expected: 'the verification key of SendGrid, a P-256 public key in base64', fits: isP256Key },
+  ses: nameAndPassword,
 };
 
 /** @throws DeploymentConfigError where two have one name, or a secret cannot be what its provider has */

@@ -411,7 +411,7 @@ export interface WebhookSettings {
 }
 
 /** Whose reports are understood; `generic` is Rekey's own form. */
-export const bounceProviders = ['generic', 'postmark', 'mailgun', 'sendgrid'] as const;
+export const bounceProviders = ['generic', 'postmark', 'mailgun', 'sendgrid', 'ses'] as const;
 export type BounceProviderName = (typeof bounceProviders)[number];
 
 export interface BounceWebhookSettings {

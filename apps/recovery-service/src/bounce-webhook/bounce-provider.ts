@@ -32,6 +32,11 @@ export function isSame(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(digestOf(one), 'hex'), Buffer.from(digestOf(other), 'hex'));
 }
 
+/** By HTTP Basic, which some have in the place of a signature. @param secret `name:password` */
+export function isAskedWith(secret: string, report: SentReport): boolean {
+  return isSame(headerOf(report, 'authorization'), `Basic ${Buffer.from(secret).toString('base64')}`);
+}
+
 export function hmacOf(secret: string, text: string): string {
   return createHmac('sha256', secret).update(text).digest('hex');
 }

@@ -15,9 +15,10 @@ import { genericReport } from './generic.ts';
 import { mailgunReport } from './mailgun.ts';
 import { postmarkReport } from './postmark.ts';
 import { sendgridReport } from './sendgrid.ts';
+import { sesReport } from './ses.ts';
 
 const namePath = z.object({ name: boundedText(64) });
-const report = z.union([genericReport, postmarkReport, mailgunReport, sendgridReport]);
+const report = z.union([genericReport, postmarkReport, mailgunReport, sendgridReport, sesReport]);
 
 /** Where providers tell that a mail came back. No user: each proves itself as it does everywhere. */
 @Controller('api/rekey/v1/bounce-webhooks')

@@ -4,8 +4,9 @@ import { generic } from './generic.ts';
 import { mailgun } from './mailgun.ts';
 import { postmark } from './postmark.ts';
 import { sendgrid } from './sendgrid.ts';
+import { ses } from './ses.ts';
 
-const providers: Readonly<Record<BounceProviderName, BounceProvider>> = { generic, postmark, mailgun, sendgrid };
+const providers: Readonly<Record<BounceProviderName, BounceProvider>> = { generic, postmark, mailgun, sendgrid, ses };
 
 /** The webhooks by which providers tell of mails that came back. */
 export class BounceWebhooks {

@@ -1,7 +1,7 @@
 import type { Bounce } from '@rekey/events';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
-import { bounceOf, headerOf, isSame, type BounceProvider } from './bounce-provider.ts';
+import { bounceOf, isAskedWith, type BounceProvider } from './bounce-provider.ts';
 
 export const postmarkReport = z.object({ RecordType: z.string(), Type: z.string().optional(), Email: boundedText(320).optional(), BouncedAt: z.iso.datetime({ offset: true }).max(40).optional(), Description: z.string().default(''), Details: z.string().default('') });
 
@@ -22,7 +22,7 @@ const kinds: Readonly<Record<string, Bounce['kind']>> = {
 
 /** It signs nothing, but asks with a name and a password. It gives mails Message-IDs of its own: what it tells is found by the address. */
 export const postmark: BounceProvider = {
-  isSignedWith: (secret, report) => isSame(headerOf(report, 'authorization'), `Basic ${Buffer.from(secret).toString('base64')}`),
+  isSignedWith: isAskedWith,
   bouncesIn(body) {
     const { RecordType: record, Type: type = record, Email: address, BouncedAt: at, Description: description, Details: details } = parseBody(postmarkReport, body);
     const kind = record === 'Bounce' || record === 'SpamComplaint' ? kinds[type] : undefined;
