@@ -101,6 +101,12 @@ describe('a recovery mail', () => {
     for (const part of [words, moment]) expect(text?.replace(/[\u00a0\u202f]/g, ' ')).toContain(part);
   });
 
+  it('counts the first day of a month as French does', async () => {
+    const textUntil = async (expiresAt: string) => (await composed(aRequest({ expiresAt: new Date(expiresAt), recipient: { address: 'kim@example.org', locale: 'fr_FR', claims: {} } }))).text;
+    expect(await textUntil('2026-12-01T10:30:00Z')).toContain('1er décembre 2026');
+    expect(await textUntil('2026-12-11T10:30:00Z')).toContain('11 décembre 2026');
+  });
+
   it('greets whoever has no given name by the username', async () => {
     expect((await composed(aRequest({ recipient: { address: 'kim@example.org', locale: 'en_US', claims: {} } }))).text).toContain('Hello kim,');
   });
@@ -218,7 +224,7 @@ describe('a mail with a code', () => {
     ['adminforcedpasswordresetwithotp', 'en_US', 'Password reset is required', 'Hello Kim,'],
     ['adminforcedpasswordresetwithotp', 'de_DE', 'Ein neues Passwort ist nötig', 'Hallo Kim,'],
     ['resendAdminForcedPasswordResetWithOTP', 'en_US', 'Password reset is still required', 'Hello Kim,'],
-    ['resendAdminForcedPasswordResetWithOTP', 'de_DE', 'Ein neues Passwort ist noch nötig', 'Hallo Kim,'],
+    ['resendAdminForcedPasswordResetWithOTP', 'de_DE', 'Ein neues Passwort ist weiterhin nötig', 'Hallo Kim,'],
   ])('has it in both parts, and leads nowhere: %s in %s', async (templateType, locale, subject, greeting) => {
     const mail = await composed(aRequest({ templateType, link: null, confirmationCode: 'wi8Ivm', recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
     expect(mail.subject).toBe(subject);

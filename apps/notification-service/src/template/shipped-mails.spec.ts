@@ -42,6 +42,14 @@ describe.each(locales)('the shipped mails in %s', (locale) => {
     }
   });
 
+  it('break no line before what belongs to the word before it', async () => {
+    for (const type of library.displayNames.keys()) {
+      const { subject, text } = await mailOf(type, branded);
+      for (const part of [subject, text]) expect([type, part]).not.toEqual([type, expect.stringMatching(/ [:;?!»؟،؛]|« /)]);
+      if (locale === 'fr_FR') expect([type, text]).not.toEqual([type, expect.stringMatching(/[\p{L}\d][:;?!»](?:\s|$)/mu)]);
+    }
+  });
+
   it('show names as text, whatever they are, and let none of them reorder the words around it (S40)', async () => {
     const composer = new MailComposer(library, async () => new Map(), async () => mailBrand.parse({}), { from: { name: 'Example', address: 'help@example.com' }, messageIdDomain: 'example.com', baseUrl: 'https://id.example.com' });
     for (const name of ['<img src=x onerror=alert(1)>', '{{7*7}}', '${7*7}', '[[lead]]', '\u202egnp.exe', 'a\u2066b', 'Kim\r\nBcc: eve@evil.test', 'كريم (!)']) {

@@ -24,7 +24,7 @@ export class TimesInWords {
 
   /** With the zone's name. @param timeZone IANA's name; one that nobody knows is UTC */
   moment(at: Date, timeZone: string | undefined): string {
-    return this.once(`${Math.floor(at.getTime() / 60_000)} ${timeZone ?? ''}`, () => (timeZone === undefined ? this.inUtc : this.momentsIn(timeZone)).format(at));
+    return this.once(`${Math.floor(at.getTime() / 60_000)} ${timeZone ?? ''}`, () => asWritten((timeZone === undefined ? this.inUtc : this.momentsIn(timeZone)).format(at), this.language));
   }
 
   /** "60 minutes", "24 hours", "2 days": the whole unit that loses nothing, rounded to the minute. */
@@ -62,6 +62,11 @@ export class TimesInWords {
 
 function momentsIn(timeZone: string, language: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone });
+}
+
+/** French counts the first day of a month and no other one; Unicode's formats do not know that. */
+function asWritten(moment: string, language: string): string {
+  return language.startsWith('fr') ? moment.replace(/^1(?= )/, '1er') : moment;
 }
 
 /** One hour is 60 minutes, two are 2 hours. */
