@@ -2,7 +2,7 @@ import type { MailTemplateSource } from '@rekey/events';
 import { requireKeysAtHome } from './key-placeholders.ts';
 import { requireMailMarkup } from './mail-markup.ts';
 import { compileMjml } from './mjml-thread.ts';
-import { brandColors, requireFewPlaceholders, requireKnownPlaceholders } from './placeholders.ts';
+import { brandColors, inOwnWords, requireFewPlaceholders, requireKnownPlaceholders } from './placeholders.ts';
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
 import { TemplateText } from './template-text.ts';
 import { textOfHtml } from './text-of-html.ts';
@@ -48,20 +48,28 @@ export async function compileTemplate(source: MailTemplateSource, keyOrigin: str
   return compiled;
 }
 
-async function compiledParts({ contentType, subject, body, footer, text }: MailTemplateSource, keyOrigin: string | null, names: PartNames): Promise<CompiledTemplate> {
-  const parts = { subject: { name: names.subject, source: subject }, body: { name: names.body, source: body }, footer: { name: names.footer, source: footer }, text: { name: names.text, source: text ?? '' } };
-  for (const part of Object.values(parts)) requireKnownPlaceholders(part);
-  for (const part of [parts.subject, parts.text]) requireKeysAtHome(part, keyOrigin);
+async function compiledParts({ contentType, ...written }: MailTemplateSource, keyOrigin: string | null, names: PartNames): Promise<CompiledTemplate> {
+  const subject = partOf(names.subject, written.subject);
+  const body = partOf(names.body, written.body);
+  const footer = partOf(names.footer, written.footer);
+  const text = partOf(names.text, written.text ?? '');
+  for (const part of [subject, text]) requireKeysAtHome(part, keyOrigin);
   if (/^text\/plain/i.test(contentType)) {
-    for (const part of [parts.body, parts.footer]) requireKeysAtHome(part, keyOrigin);
-    return { subject, html: null, text: footer === '' ? body : `${body}\n\n${footer}` };
+    for (const part of [body, footer]) requireKeysAtHome(part, keyOrigin);
+    return { subject: subject.source, html: null, text: footer.source === '' ? body.source : `${body.source}\n\n${footer.source}` };
   }
-  requireMailMarkup(parts.footer, 'html', keyOrigin);
-  const html = withImagesByHttps(withFooter(await htmlOf(parts.body, keyOrigin), footer));
-  if (html.length > maxHtmlCharacters) throw new TemplateError(`${parts.body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
+  requireMailMarkup(footer, 'html', keyOrigin);
+  const html = withImagesByHttps(withFooter(await htmlOf(body, keyOrigin), footer.source));
+  if (html.length > maxHtmlCharacters) throw new TemplateError(`${body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
   const words = textOfHtml(html);
-  requireKeysAtHome({ name: `${parts.body.name}, as text`, source: words }, keyOrigin);
-  return { subject, html: isMjml(body) ? withoutIndentation(html) : html, text: text || words };
+  requireKeysAtHome({ name: `${body.name}, as text`, source: words }, keyOrigin);
+  return { subject: subject.source, html: isMjml(body.source) ? withoutIndentation(html) : html, text: text.source || words };
+}
+
+/** In our words from here on, so that whatever looks for a key finds it. */
+function partOf(name: string, source: string): TemplatePart {
+  requireKnownPlaceholders({ name, source });
+  return { name, source: inOwnWords(source) };
 }
 
 /** @param locale as WSO2 writes it: `en_US` */

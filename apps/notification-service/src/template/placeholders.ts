@@ -1,9 +1,12 @@
 import { faultAt, TemplateError, type TemplatePart } from './template-fault.ts';
+import { adviceOn, ownNameOf, withoutUnitOfLock, withOwnLinks } from './wso2-templates.ts';
 
 /** `{{name}}`, or `{{#name}}` and `{{^name}}` with their `{{/name}}`. */
 export const placeholder = /\{\{\s*(?:([#^/])\s*)?([a-z][a-z0-9.:-]*)\s*\}\}/gi;
 /** What somebody meant as one. */
 const anyPlaceholder = /\{\{([^{}]*)\}\}/g;
+/** As WSO2's oldest templates had them. */
+const inSingleBraces = /(?<!\{)\{\s*([a-z][a-z0-9.:-]*)\s*\}(?!\})/gi;
 /** Filling goes into each. */
 const maxDepth = 64;
 
@@ -80,13 +83,25 @@ export function requireKnownPlaceholders(part: TemplatePart): void {
   const open: { readonly name: string; readonly index: number }[] = [];
   for (const { 0: written, 1: content = '', index } of part.source.matchAll(anyPlaceholder)) {
     const [, mark = '', name = ''] = /^([#^/]?)\s*(.*)$/s.exec(content.trim()) ?? [];
-    if (!isKnown(name)) throw faultAt(part, index, `unknown placeholder ${written.slice(0, 80)}: expected one of ${[...descriptions.keys()].join(', ')}, user.claim.<name> or url:<name>`);
+    if (!isKnown(name)) throw faultAt(part, index, `unknown placeholder ${written.slice(0, 80)}: ${adviceOn(withoutPrefix(name)) ?? `expected one of ${[...descriptions.keys()].join(', ')}, user.claim.<name> or url:<name>`}`);
     if (mark === '/') {
       if (open.pop()?.name !== name) throw faultAt(part, index, `${written} ends nothing`);
     } else if (mark !== '' && open.push({ name, index }) > maxDepth) throw faultAt(part, index, `more than ${maxDepth} sections within each other`);
   }
   const [unclosed] = open;
   if (unclosed) throw faultAt(part, unclosed.index, `expected {{/${unclosed.name}}} behind it`);
+  for (const { 0: written, 1: name = '', index } of part.source.matchAll(inSingleBraces)) {
+    if (isKnown(name) || adviceOn(name) !== null) throw faultAt(part, index, `${written} would be mailed as it is: ${adviceOn(name) ?? `write {{${name}}}`}`);
+  }
+}
+
+/** @returns the same with our names, and our link, in the place of WSO2's */
+export function inOwnWords(source: string): string {
+  const named = source.replace(placeholder, (written: string, _mark: string | undefined, name: string) => {
+    const plain = withoutPrefix(name);
+    return written.replace(plain, ownNameOf(plain));
+  });
+  return withOwnLinks(withoutUnitOfLock(named));
 }
 
 /** @throws TemplateError where there are so many that nobody can say how large the mail may become */
@@ -95,7 +110,11 @@ export function requireFewPlaceholders(body: string, parts: readonly (string | n
   if (count > maxPlaceholders) throw new TemplateError(`${body}: it becomes a mail with ${count} placeholders, expected at most ${maxPlaceholders}`);
 }
 
+function withoutPrefix(name: string): string {
+  return name.startsWith('url:') ? name.slice('url:'.length) : name;
+}
+
 function isKnown(name: string): boolean {
-  const plain = name.startsWith('url:') ? name.slice('url:'.length) : name;
+  const plain = ownNameOf(withoutPrefix(name));
   return descriptions.has(plain) || /^user\.claim\.[a-z][a-z0-9.-]*$/i.test(plain);
 }
