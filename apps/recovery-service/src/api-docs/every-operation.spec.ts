@@ -13,7 +13,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const requestsPerOperation = Number(process.env['FUZZ_REQUESTS'] ?? 35);
 const password = 'a password nobody has guessed';
 
-const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n' + `[[bounce_webhook]]\nname = "postmark"\nprovider = "postmark"\nsecrets = ["${postmarkSecret}"]\n`;
+const enabled = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n[identity_mgt.user_self_registration]\nallow_self_registration = true\n[identity_mgt.user_claim_update.email]\nenable_verification = true\n[identity_mgt.password_reset_email.otp]\nsend_otp_in_email = true\n[identity_mgt.password_reset_by_admin]\nenable_emailed_link_based_reset = false\nenable_emailed_otp_based_reset = true\n' + `[[bounce_webhook]]\nname = "postmark"\nprovider = "postmark"\nsecrets = ["${postmarkSecret}"]\n`;
 const template = { id: 'en_US', contentType: 'text/plain', subject: 'News', body: 'Dear {{user-name}}', footer: '' };
 const version = { version: 1, savedAt: '2026-11-25T09:30:00.000Z', savedBy: 'admin@carbon.super', subject: 'News', current: true };
 
@@ -138,6 +138,12 @@ class Person {
     return { flow, code, resetCode: async () => (await ask('/confirm', { flow, code })).resetCode };
   }
 
+  /** As an administrator's reset mails it. */
+  async forcedCode(): Promise<string> {
+    await service.ask(`/scim2/Users/${this.id}`, { method: 'PATCH', body: { Operations: [{ op: 'replace', value: { 'urn:scim:wso2:schema': { forcePasswordReset: true } } }] } });
+    return service.keyOf(this.name);
+  }
+
   async sessionWithAnAddressThatWaits(): Promise<string> {
     const session = await this.session();
     await service.ask('/api/rekey/v1/me/address', { method: 'PUT', as: null, body: { email: `${this.name}@elsewhere.example`, password }, headers: { cookie: `__Host-rekey-session=${session}` } });
@@ -224,6 +230,7 @@ async function send({ method, path, security }: DocumentedOperation, request: Dr
     'own flow': async () => (await ownFlowOf()).flow,
     'own code': async () => (await ownFlowOf()).code,
     'own reset code': async () => (await ownFlowOf()).resetCode(),
+    'forced code': () => person.forcedCode(),
     'session id': () => person.sessionId(),
     'confirmation key': confirmationKey,
     'address key': addressKey,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { matchesInTime } from '@rekey/deployment-config';
 import type { SecretSealer } from '@rekey/events';
 import type { AccountRecoverySettings, ConnectorSettings } from '@rekey/governance';
@@ -147,10 +148,14 @@ export class PasswordRecovery {
     return accepted(asked);
   }
 
-  /** The code that an administrator's reset has mailed, as long as it is live: nobody has asked for it, so that no other step knows it. */
-  async forcedCode(whom: Whom): Promise<LedTo | null> {
+  /**
+   * The recovery whose code an administrator's reset has mailed, as long as that is live: nobody has asked for it, so that no other step knows it. For everybody
+   * else one that there is not: to guess at its code costs the same.
+   */
+  async forcedCode(whom: Whom): Promise<LedTo> {
     const asked = await this.ask(whom, obstacleToForced);
-    return asked.moment.state?.scenario === 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP' ? accepted(asked).recovery : null;
+    const live = asked.moment.state?.scenario === 'ADMIN_FORCED_PASSWORD_RESET_VIA_OTP' ? accepted(asked).recovery : null;
+    return live ?? { userId: asked.subject.userId, recoveryId: randomUUID(), isNew: false };
   }
 
   /** "Send again", as a person means it: the live key once more, or a new one where it has died meanwhile; a code that was mailed a moment ago stays. */

@@ -9,6 +9,7 @@ import { UserNames } from '../http/user-name.ts';
 const ways = z.object({
   password: z.array(z.enum(['link', 'code'])).meta({ description: 'By which a forgotten password is recovered at My Account, the usual one first; none: not at all.' }),
   username: z.array(z.string()).readonly().meta({ description: 'Claims, by URI, that a forgotten username is recovered by: any of them will do; none: not at all.' }),
+  forcedCode: z.boolean().meta({ description: 'Whether administrators’ resets may mail a code, to be entered at My Account.' }),
   code: z.object({ length: z.int(), isNumeric: z.boolean() }).meta({ description: 'What a mailed code looks like.' }),
   cooldownSeconds: z.int().meta({ description: 'Asked again sooner, nothing more is mailed.' }),
 });
@@ -25,10 +26,12 @@ export class RecoveryWays {
   @Get()
   @Operation({ summary: 'How people recover here', access: 'anyone', responses: { 200: { description: 'The ways that the tenant has turned on.', body: ways } }, errors: ['18016'] })
   async show(@Req() request: FastifyRequest): Promise<z.output<typeof ways>> {
-    const { manageInternally, linkByEmail, otpByEmail, usernameRecovery, otpLength, otpUppercase, otpLowercase } = await this.settings.accountRecovery(await this.names.tenant(request.raw));
+    const tenantDomain = await this.names.tenant(request.raw);
+    const { manageInternally, linkByEmail, otpByEmail, usernameRecovery, otpLength, otpUppercase, otpLowercase } = await this.settings.accountRecovery(tenantDomain);
     return {
       password: manageInternally ? [...(linkByEmail ? ['link' as const] : []), ...(otpByEmail ? ['code' as const] : [])] : [],
       username: manageInternally && usernameRecovery ? searchableClaims : [],
+      forcedCode: (await this.settings.adminForcedPasswordReset(tenantDomain)).byOtp,
       code: { length: otpLength, isNumeric: !otpUppercase && !otpLowercase },
       cooldownSeconds: this.cooldownSeconds(),
     };

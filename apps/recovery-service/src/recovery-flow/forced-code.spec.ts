@@ -1,5 +1,5 @@
 import { until } from '@rekey/test-kit';
-import { ServiceUnderTest } from '../testing/service-under-test.ts';
+import { ServiceUnderTest, type Answer } from '../testing/service-under-test.ts';
 import { bodyOf, outcomeOf, started, Steps } from './testing/steps.ts';
 
 const good = 'a password nobody has guessed';
@@ -26,6 +26,9 @@ async function aForced(username: string): Promise<string> {
   return service.keyOf(username);
 }
 
+/** At My Account's pages, without credentials. */
+const enter = (username: string, code: string, place = '') => service.ask(`${place}/api/rekey/v1/recovery/code/forced`, { as: null, body: { username, code } });
+const given = (answer: Answer) => answer.body as { readonly flow: string; readonly resetCode: string };
 const flowOf = async (username: string) => started(await v2.init(username)).flowConfirmationCode;
 const wrong = (code: string) => (code === 'AAAAAA' ? 'BBBBBB' : 'AAAAAA');
 const mailsTo = (username: string) => service.eventsOf('PasswordRecoveryRequested', username).map(({ data }) => [data.templateType, data.scenario, data.secretKind]);
@@ -61,6 +64,46 @@ describe('a reset that an administrator forces, where the tenant mails codes', (
     for (let guess = 0; guess < 3; guess++) await v2.confirm(over, wrong(code));
     expect(outcomeOf(await v2.confirm(over, code))).toEqual([406, 'UAR-10001']);
     expect((await v2.confirm(await flowOf('guessed'), code)).status).toBe(200);
+  });
+
+  it('is done with at My Account by name and code, once, also where people may ask for nothing there; that signs nobody in (S18, S31)', async () => {
+    const code = await aForced('visitor');
+    const properties = (value: string) => ({ method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.Notification.Password.Enable', value }] } });
+    const recovery = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
+    await service.ask(recovery, properties('false'));
+    expect((await service.ask('/api/rekey/v1/recovery/ways', { as: null })).body).toMatchObject({ password: [], forcedCode: true });
+    const right = await enter('visitor', code);
+    expect([right.status, right.body]).toEqual([200, { flow: expect.any(String), resetCode: expect.any(String), username: 'visitor', passwordPolicy: expect.objectContaining({ minLength: 15 }) }]);
+    expect(outcomeOf(await enter('visitor', code))).toEqual([406, 'UAR-10001']);
+    const { flow, resetCode } = given(right);
+    const reset = await service.ask('/api/rekey/v1/recovery/code/reset', { as: null, body: { flow, resetCode, password: good } });
+    expect([reset.status, reset.body, reset.headers.get('set-cookie')]).toEqual([200, { username: 'visitor' }, null]);
+    expect(await service.mayGo('visitor', good)).toBe(true);
+    await service.ask(recovery, properties('true'));
+  });
+
+  it('is guessed at ten times an hour at My Account, with one answer for everybody: forced, not forced, mailed a link, disabled, of no such name (S1, S24)', async () => {
+    const code = await aForced('guessed-here');
+    await service.aUser('never-forced');
+    await aForced('forced-and-disabled');
+    await service.ask(`/scim2/Users/${(await service.users.findUser({ tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'forced-and-disabled' }))?.id}`, { method: 'PATCH', body: { Operations: [{ op: 'replace', value: { 'urn:scim:wso2:schema': { accountDisabled: true } } }] } });
+    const told = new Set<string>();
+    for (const username of ['guessed-here', 'never-forced', 'forced-and-disabled', 'no-such-visitor']) {
+      const { status, text, headers } = await enter(username, wrong(code));
+      told.add(JSON.stringify([status, [...headers.keys()], text.replace(/"traceId":"[^"]+"/, '')]));
+    }
+    expect([...told]).toEqual([expect.stringMatching(/^\[406,.*UAR-10001/)]);
+    for (let guess = 1; guess < 10; guess++) await enter('guessed-here', wrong(code));
+    expect(outcomeOf(await enter('guessed-here', code))).toEqual([406, 'UAR-10001']);
+  });
+
+  it('is of its own tenant alone, and refused to pages of other sites (S27, S37)', async () => {
+    const code = await aForced('homely');
+    await service.aTenant('apart.example');
+    expect(outcomeOf(await enter('homely', code, '/t/apart.example'))).toEqual([406, 'UAR-10001']);
+    const cross = await service.ask('/api/rekey/v1/recovery/code/forced', { as: null, body: { username: 'homely', code }, headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(outcomeOf(cross)).toEqual([403, 'RKY-10009']);
+    expect((await enter('homely', code)).status).toBe(200);
   });
 
   it('is not done with by a code that somebody has asked for in another flow', async () => {

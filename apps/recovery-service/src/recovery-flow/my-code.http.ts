@@ -17,15 +17,18 @@ import { actOf } from '../password-recovery/key-or-nothing.ts';
 import { AddressLimit } from '../rate-limit/address-limit.ts';
 import { broughtByOthers, handsOver } from '../recovery/hands-over.ts';
 import type { FlowDoor } from './flow-code.ts';
-import { PasswordRecoveryFlow } from './password-recovery-flow.ts';
+import type { FlowRefused } from './flow-refusal.ts';
+import { PasswordRecoveryFlow, type Confirmed } from './password-recovery-flow.ts';
 import { granted } from './started-flow.ts';
 
 const flow = boundedText(1024).meta({ description: 'What asking for the code has given: a code is right with its own alone.' });
 const codeRequest = z.strictObject({ flow, code: boundedText(64) });
+const forcedRequest = askedByName.extend({ code: boundedText(64) });
 const resetRequest = z.strictObject({ flow, resetCode: boundedText(1024), password: z.string().max(4096) });
 
 const mailed = z.object({ flow: z.string() });
 const confirmed = z.object({ resetCode: z.string(), username: z.string(), passwordPolicy: shownPasswordPolicy });
+const forcedConfirmed = confirmed.extend({ flow: z.string().meta({ description: 'The reset code is right with it alone.' }) });
 const recovered = z.object({ username: z.string() });
 
 /** A forgotten password by a code in the place of a link, for whoever asks at My Account's pages: without credentials, so that each answer is the same for everybody who has no right code. */
@@ -88,10 +91,29 @@ export class MyCode {
     const { flow: flowCode, code } = parseBody(codeRequest, body);
     await this.addressLimit.spend(request.raw);
     const tenantDomain = await this.names.tenant(request.raw);
-    const outcome = await this.recovery.confirmByCode(doorOf(tenantDomain), flowCode, code);
-    this.audit.act({ operation: 'validateKey', tenantDomain, user: outcome.kind === 'confirmed' ? outcome.user : null, outcome: outcome.kind === 'confirmed' ? 'done' : outcome.code });
-    const { resetCode, user } = granted(outcome);
-    return { resetCode, username: user.username, passwordPolicy: await this.passwordPolicyOf(tenantDomain) };
+    return this.shown(granted(this.audited(await this.recovery.confirmByCode(doorOf(tenantDomain), flowCode, code), tenantDomain)));
+  }
+
+  /** Nobody has asked for it, so that the name takes the place of a flow: whoever was not mailed one, or does not exist, has only wrong ones. */
+  @Post('forced')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Enter the code that an administrator’s reset has mailed',
+    access: 'anyone',
+    body: forcedRequest,
+    example: { username: 'kim', code: '123456' },
+    responses: { 200: { description: 'It is right, once; the reset code sets the password.', body: forcedConfirmed } },
+    errors: ['18016', 'UAR-10001', 'RKY-10008', 'RKY-10011', 'RKY-10130'],
+  })
+  async confirmForced(@Req() request: FastifyRequest, @Body() body: unknown): Promise<z.output<typeof forcedConfirmed>> {
+    const { username, code, captcha } = parseBody(forcedRequest, body);
+    await this.addressLimit.spend(request.raw);
+    const name = await this.names.resolve(request.raw, { username });
+    const { tenantDomain } = name;
+    refuseUnsolved(await this.captcha.admit(captcha, { tenantDomain, purpose: 'password-recovery' }, this.addresses.of(request.raw)));
+    const outcome = await this.recovery.confirmForced(doorOf(tenantDomain), name, code);
+    const { flowCode, ...right } = granted(this.audited(outcome, tenantDomain));
+    return { flow: flowCode, ...(await this.shown(right)) };
   }
 
   /** Signs nobody in: whoever has the code alone must not pass for a signed-in person (S31). */
@@ -119,6 +141,15 @@ export class MyCode {
       await this.signIns.rememberHere(request.raw, outcome.user);
       return { username: outcome.user.username };
     });
+  }
+
+  private audited<Outcome extends Confirmed | FlowRefused>(outcome: Outcome, tenantDomain: string): Outcome {
+    this.audit.act({ operation: 'validateKey', tenantDomain, user: outcome.kind === 'confirmed' ? outcome.user : null, outcome: outcome.kind === 'confirmed' ? 'done' : outcome.code });
+    return outcome;
+  }
+
+  private async shown({ resetCode, user: { username, tenantDomain } }: Confirmed): Promise<z.output<typeof confirmed>> {
+    return { resetCode, username, passwordPolicy: await this.passwordPolicyOf(tenantDomain) };
   }
 }
 

@@ -117,7 +117,7 @@ describe('the ways to recover', () => {
   const set = (name: string, value: string) => service.ask('/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ', { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name, value }] } });
 
   it('are those that the tenant has turned on, the link first', async () => {
-    expect(await ways()).toEqual({ password: ['link', 'code'], username: [], code: { length: 6, isNumeric: false }, cooldownSeconds: 0 });
+    expect(await ways()).toEqual({ password: ['link', 'code'], username: [], forcedCode: false, code: { length: 6, isNumeric: false }, cooldownSeconds: 0 });
     await set('Recovery.Notification.Password.OTP.SendOTPInEmail', 'false');
     expect(await ways()).toMatchObject({ password: ['link'] });
     expect(codeOf(await call('', { username: 'kim' }))).toEqual([400, '20017']);

@@ -120,6 +120,18 @@ export class PasswordRecoveryFlow {
     return user ? { kind: 'confirmed', resetCode, user } : over;
   }
 
+  /**
+   * The code that an administrator's reset has mailed, for a person at My Account's pages, who has asked for nothing: whether or not people may ask for one there.
+   * Each try is a flow of its own; what all of them may guess together the account's hour says.
+   */
+  async confirmForced(door: FlowDoor, name: UserName, code: string): Promise<(Confirmed & { readonly flowCode: string }) | FlowRefused> {
+    const person = personOf(await seekByName(this.parts, name), obstacleOf, tellsNothing, this.parts.decoyIds);
+    if (person.kind === 'refused') return person;
+    const { flowCode } = await this.parts.flows.start(door, 'password', person, 'EMAIL');
+    const outcome = await this.confirmByCode(door, flowCode, code);
+    return outcome.kind === 'confirmed' ? { ...outcome, flowCode } : outcome;
+  }
+
   /** @param flowCode v2's; the reset code must have come of that flow. null: v1 has none */
   async reset(door: FlowDoor, resetCode: string, flowCode: string | null, password: string, options: ResetOptions): Promise<ResetOutcome | FlowRefused> {
     const flow = flowCode === null ? null : await this.parts.flows.find(door, flowCode);

@@ -104,6 +104,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/me/password': { body: { oldPassword: '«password»', password: another } },
   'post /api/rekey/v1/recovery/code': { body: { username: '«name»' } },
   'post /api/rekey/v1/recovery/code/confirm': { body: { flow: '«own flow»', code: '«own code»' } },
+  'post /api/rekey/v1/recovery/code/forced': { body: { username: '«name»', code: '«forced code»' } },
   'post /api/rekey/v1/recovery/code/reset': { body: { flow: '«own flow»', resetCode: '«own reset code»', password: another } },
   'post /api/rekey/v1/username-recovery': { body: byAddress },
   'patch /api/rekey/v1/me/profile': { body: { givenName: 'Kim', locale: 'de_DE' } },
