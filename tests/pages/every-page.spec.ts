@@ -34,6 +34,10 @@ const myAccount: Readonly<Record<string, (page: Page, pages: Pages) => Promise<v
     await comeAfterAnother(page, '/username/sent', { done: true });
     await arriveAt(page, 'Check your email');
   },
+  'forced-code-page': async (page) => {
+    await page.goto('/myaccount/code');
+    await arriveAt(page, 'Enter the code');
+  },
   'enter-code-page': async (page) => {
     await comeAfterAnother(page, '/forgot/code', { username: 'somebody', sentAt: 0, flow: 'none' });
     await arriveAt(page, 'Enter the code');
@@ -163,7 +167,7 @@ async function ofOnesAccount(page: Page, address: string, title: string): Promis
 /** As a tenant has it that has turned everything on. */
 async function offerEveryWay(page: Page): Promise<void> {
   const username = ['emailaddress', 'givenname', 'lastname'].map((claim) => `http://wso2.org/claims/${claim}`);
-  await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link', 'code'], username, code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
+  await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link', 'code'], username, forcedCode: true, code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
 }
 
 /** A page that another one tells something: the browser keeps it beside the address. */

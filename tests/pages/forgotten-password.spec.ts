@@ -6,9 +6,9 @@ const newPassword = 'four words from nowhere';
 const deadHeading = 'This link no longer works';
 
 describePages('My Account, for whoever forgot a password', (pages) => {
-  const set = async (name: string, value: 'true' | 'false') => {
-    const connector = '/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/YWNjb3VudC1yZWNvdmVyeQ';
-    expect((await pages().ask(connector, { operation: 'UPDATE', properties: [{ name, value }] }, 'PATCH')).status).toBe(200);
+  const set = async (name: string, value: 'true' | 'false', connector = 'account-recovery') => {
+    const address = `/api/server/v1/identity-governance/QWNjb3VudCBNYW5hZ2VtZW50/connectors/${Buffer.from(connector).toString('base64url')}`;
+    expect((await pages().ask(address, { operation: 'UPDATE', properties: [{ name, value }] }, 'PATCH')).status).toBe(200);
   };
   const whileOn = async (name: string, happens: () => Promise<void>) => {
     await set(name, 'true');
@@ -81,7 +81,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const person = await pages().aPerson();
       const page = await pages().open('/forgot');
       await page.clock.install();
-      await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link'], username: [], code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
+      await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: ['link'], username: [], forcedCode: false, code: { length: 6, isNumeric: true }, cooldownSeconds: 60 } }));
       await page.reload();
       await askForLink(page, person.username);
       await pages().inbox.mailsTo(person.address, 1);
@@ -100,6 +100,37 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       const mails = await pages().inbox.mailsTo(person.address, 2);
       const [first, second] = mails.map(linkOf);
       expect(second).toBe(first);
+    });
+
+    it('says when it can be sent again only once it knows: no number before, nor a button to press', async () => {
+      let answer: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      const page = await pages().open('/forgot');
+      await page.getByLabel('Username').fill('somebody');
+      await page.getByRole('button', { name: 'Submit' }).click();
+      await arriveAt(page, 'Check your email');
+      await page.route('**/recovery/ways', async (route) => held.then(async () => route.fulfill({ json: { password: ['link'], username: [], forcedCode: false, code: { length: 6, isNumeric: true }, cooldownSeconds: 3_600 } })));
+      await page.reload();
+      const button = page.getByRole('button', { name: /^Send again/ });
+      expect([await button.innerText(), await button.getAttribute('aria-disabled')]).toEqual(['Send again', 'true']);
+      answer();
+      await page.getByRole('button', { name: /^Send again in 3\d\d\d s$/ }).waitFor();
+    });
+
+    it('is offered nowhere where every way is turned off: the pages say so at once, without a form', async () => {
+      await set('Recovery.Notification.Password.Enable', 'false');
+      const page = await pages().open('/signin');
+      await page.getByRole('link', { name: 'Forgot password?' }).waitFor({ state: 'detached' });
+      for (const [address, heading] of [['/forgot', 'Forgot password?'], ['/reset', 'This link is incomplete']] as const) {
+        await page.goto(`/myaccount${address}`);
+        await arriveAt(page, heading);
+        await page.getByText('Recovering a password by mail is turned off here. Ask your administrator.').waitFor();
+        expect([await page.getByRole('textbox').count(), await page.getByRole('button').count()]).toEqual([0, 0]);
+      }
+      await page.getByRole('link', { name: 'Back to sign in' }).click();
+      await arriveAt(page, 'Sign in');
+      await set('Recovery.Notification.Password.Enable', 'true');
+      await set('Recovery.Notification.Password.emailLink.Enable', 'true');
     });
 
     it('is asked for after a challenge that the browser solves by itself, where the tenant demands one', async () => {
@@ -346,6 +377,38 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       await arriveAt(elsewhere, 'Your password was changed');
       await page.reload();
       await arriveAt(page, 'Sign in');
+    });
+  });
+
+  describe('a password that an administrator wants reset by a code', () => {
+    it('is set with the code of the mail, by whoever has just learnt that the old one is no longer taken', async () => {
+      const person = await pages().aPerson();
+      await set('Recovery.AdminPasswordReset.OTP', 'true', 'admin-forced-password-reset');
+      await pages().ask('/api/rekey/v1/forced-resets', { users: [person.username], way: 'otp' });
+      const code = codeOf(await pages().lastMail(person.address, 1));
+      const page = await pages().open('/signin');
+      await page.getByRole('link', { name: 'Enter a code' }).waitFor();
+      await signIn(page, person);
+      await page.getByRole('alert').getByText('If an administrator has reset your password, enter the code that you were mailed.').waitFor();
+      await page.getByRole('link', { name: 'Enter a code' }).click();
+      await arriveAt(page, 'Enter the code');
+      expect(await page.getByLabel('Username').inputValue()).toBe(person.username);
+      const field = page.getByLabel('Code');
+      for (const [typed, told] of [['12', 'The code has 6 characters.'], [code === '111111' ? '222222' : '111111', 'The username or the code is wrong, or the code no longer works.']] as const) {
+        await field.fill(typed);
+        await page.keyboard.press('Enter');
+        await page.getByRole('alert').getByText(told).waitFor();
+      }
+      await field.fill(code);
+      await page.keyboard.press('Enter');
+      await arriveAt(page, 'Set a new password');
+      expect(await page.evaluate('location.href + JSON.stringify(history.state)')).not.toContain(code);
+      await setNewPassword(page, newPassword);
+      await arriveAt(page, 'Your password was changed');
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await signIn(page, { ...person, password: newPassword });
+      await arriveAt(page, 'Hello, Robin Okafor');
+      await set('Recovery.AdminPasswordReset.OTP', 'false', 'admin-forced-password-reset');
     });
   });
 

@@ -55,10 +55,19 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       await expectToLookRight(page, 'sent again');
     },
     'recovering by a code, and the username': async (page) => {
-      const ways = { password: ['link', 'code'], username: ['emailaddress', 'mobile', 'givenname', 'lastname'].map((name) => `http://wso2.org/claims/${name}`), code: { length: 6, isNumeric: false }, cooldownSeconds: 60 };
+      const ways = { password: ['link', 'code'], username: ['emailaddress', 'mobile', 'givenname', 'lastname'].map((name) => `http://wso2.org/claims/${name}`), forcedCode: true, code: { length: 6, isNumeric: false }, cooldownSeconds: 60 };
       await page.route('**/recovery/ways', (route) => route.fulfill({ json: ways }));
       await page.route('**/recovery/code', (route) => route.fulfill({ status: 202, json: { flow: 'a-flow' } }));
       await page.route('**/username-recovery', (route) => route.fulfill({ status: 202 }));
+      await page.goto('/myaccount/signin');
+      await page.getByRole('link', { name: 'Enter a code' }).waitFor();
+      await signIn(page, { username, password: 'wrong', address: '' });
+      await page.getByText('enter the code that you were mailed').waitFor();
+      await expectToLookRight(page, 'sign in with every way');
+      await page.getByRole('link', { name: 'Enter a code' }).click();
+      await arriveAt(page, 'Enter the code');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expectToLookRight(page, 'enter a forced code with nothing');
       await page.goto('/myaccount/forgot');
       await page.getByRole('radio', { name: 'Recover with a code by mail' }).check();
       await expectToLookRight(page, 'forgot password with a choice');
@@ -124,6 +133,11 @@ describePages('every state of My Account, narrow and wide, light and dark', (pag
       await expectToLookRight(page, 'sign in of a tenant');
     },
     'what leads nowhere': async (page) => {
+      await page.route('**/recovery/ways', (route) => route.fulfill({ json: { password: [], username: [], forcedCode: false, code: { length: 6, isNumeric: false }, cooldownSeconds: 60 } }));
+      await page.goto('/myaccount/forgot');
+      await page.getByText('Recovering a password by mail is turned off here.').waitFor();
+      await expectToLookRight(page, 'forgot password where that is off');
+      await page.unroute('**/recovery/ways');
       await page.goto('/myaccount/reset#key=no-key');
       await arriveAt(page, 'This link no longer works');
       await expectToLookRight(page, 'dead link');

@@ -122,6 +122,20 @@ describePages('signing in to My Account', (pages) => {
     await arriveAt(page, 'Sign in');
   });
 
+  it('leads to the page that one wanted, and back to it where the session ended meanwhile', async () => {
+    const person = await pages().aPerson();
+    const page = await pages().open('/profile');
+    await arriveAt(page, 'Sign in');
+    await signIn(page, person);
+    await arriveAt(page, 'Profile');
+    await pages().ask(`/api/rekey/v1/users/${await pages().idOf(person)}/sessions`, {}, 'DELETE');
+    await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    await arriveAt(page, 'Sign in');
+    await signIn(page, person);
+    await arriveAt(page, 'Where you are signed in');
+  });
+
   it('shows nobody by going back, neither after signing in nor after signing out', async () => {
     const person = await pages().aPerson();
     const page = await pages().open('/forgot');

@@ -156,6 +156,12 @@ export class Pages {
     await this.update(`INSERT INTO outbox (id, topic, key, headers, payload, awaits_outcome) VALUES (gen_random_uuid(), 'recovery.events.v1', 'kim', $1::jsonb, '{}', false)`, JSON.stringify(headers));
   }
 
+  async idOf({ username }: Person): Promise<string> {
+    const { Resources: [user] } = (await (await this.ask('/scim2/Users/.search', { filter: `userName eq "${username}"` })).json()) as { Resources: readonly { id: string }[] };
+    if (!user) throw new Error(`nobody is called ${username}`);
+    return user.id;
+  }
+
   /** Of the recovery service's database, one row. */
   private async update(statement: string, value: string | Buffer): Promise<void> {
     const secret = await readFile(path.join(this.rekey.home, 'postgres', 'secret'), 'utf8');
@@ -171,12 +177,6 @@ export class Pages {
   async ask(address: string, body: unknown, method = 'POST'): Promise<Response> {
     const authorization = `Basic ${Buffer.from('admin@carbon.super:admin').toString('base64')}`;
     return fetch(this.rekey.httpUrl + address, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  }
-
-  private async idOf({ username }: Person): Promise<string> {
-    const { Resources: [user] } = (await (await this.ask('/scim2/Users/.search', { filter: `userName eq "${username}"` })).json()) as { Resources: readonly { id: string }[] };
-    if (!user) throw new Error(`nobody is called ${username}`);
-    return user.id;
   }
 
   private somebody(): Person {

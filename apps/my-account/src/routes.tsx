@@ -16,6 +16,7 @@ export const routes: RouteObject[] = [
       { path: passwordLink.askPage, element: lazyPage(async () => (await import('./pages/forgot-password-page.tsx')).ForgotPasswordPage) },
       sent(passwordLink),
       { path: passwordCode.sentPage, element: lazyPage(async () => (await import('./pages/enter-code-page.tsx')).EnterCodePage) },
+      { path: '/code', element: lazyPage(async () => (await import('./pages/forced-code-page.tsx')).ForcedCodePage) },
       { path: '/username', element: lazyPage(async () => (await import('./pages/forgot-username-page.tsx')).ForgotUsernamePage) },
       { path: '/username/sent', element: lazyPage(async () => (await import('./pages/username-sent-page.tsx')).UsernameSentPage) },
       { path: '/reset', element: lazyPage(async () => (await import('./pages/reset-page.tsx')).ResetPage) },

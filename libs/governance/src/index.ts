@@ -41,5 +41,6 @@ export { UserManager, type UserManagerParts } from './user-manager/user-manager.
 export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-manager/user-outcomes.ts';
 export { ConnectorSettings, type AccountRecoverySettings, type SelfSignUpSettings } from './connector/connector-settings.ts';
 export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ExplainedConnector, type ExplainedSetting, type ShownConnector } from './connector/governance-connectors.ts';
+export { usualPatternMessage } from './connector/password-policy.connector.ts';
 export { StoredSettings } from './connector/stored-settings.ts';
 export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000, TellWhoSet1765130000000, CountRecoveries1765120100000];

@@ -1,5 +1,5 @@
 import { DirectionProvider, MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, Suspense, type ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
@@ -23,10 +23,12 @@ export interface WebApp {
 }
 
 /** `always`: a browser that believes itself offline still reaches a Rekey on its own machine, and elsewhere must say that it did not work, not wait. */
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: askWhoIsSignedIn }),
+  mutationCache: new MutationCache({ onError: askWhoIsSignedIn }),
   defaultOptions: {
     queries: { networkMode: 'always', retry: (count, error) => count < 1 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500), refetchOnWindowFocus: false },
-    mutations: { networkMode: 'always', retry: false, onError: (error) => void (isSessionOver(error) && queries.invalidateQueries({ queryKey: sessionKey })) },
+    mutations: { networkMode: 'always', retry: false },
   },
 });
 
@@ -68,7 +70,7 @@ function Providers({ children }: { readonly children: ReactElement }) {
   );
 }
 
-/** A wrong password is refused with the same status, and nobody is signed in there. */
-function isSessionOver(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status === 401 && queries.getQueryData(sessionKey) != null;
+/** The session may be over. A wrong password is refused with the same status, so that it is asked; where nobody is signed in there is nothing to ask. */
+function askWhoIsSignedIn(error: unknown): void {
+  if (error instanceof ApiProblem && error.status === 401 && queries.getQueryData(sessionKey) != null) void queries.invalidateQueries({ queryKey: sessionKey });
 }

@@ -1,4 +1,4 @@
-import { answered, rekey } from '@rekey/web';
+import { answered, ApiProblem, rekey } from '@rekey/web';
 
 export type OwnProfile = Awaited<ReturnType<typeof account.profile>>;
 export type OwnActivity = Awaited<ReturnType<typeof account.activity>>;
@@ -18,7 +18,12 @@ export const account = {
   passwordRules: async () => answered(rekey.GET('/me/password')),
   changePassword: async (body: { oldPassword: string; password: string }) => answered(rekey.POST('/me/password', { body })),
   sessions: async () => (await answered(rekey.GET('/me/sessions'))).sessions,
-  endSession: async (id: string) => answered(rekey.DELETE('/me/sessions/{id}', { params: { path: { id } } })),
+  endSession: async (id: string) => answered(rekey.DELETE('/me/sessions/{id}', { params: { path: { id } } })).catch(unlessGone),
   endSessions: async (others: boolean) => answered(rekey.DELETE('/me/sessions', { params: { query: others ? { others: 'true' } : {} } })),
   activity: async (limit: number) => answered(rekey.GET('/me/activity', { params: { query: { limit } } })),
 };
+
+/** Another tab has ended it: what was wanted is so. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+}

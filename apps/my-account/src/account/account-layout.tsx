@@ -1,10 +1,11 @@
 import { Paper } from '@mantine/core';
 import { LanguageChooser, useSession, Waiting, type SignedInUser } from '@rekey/web';
-import { Suspense, type MouseEvent } from 'react';
+import { Suspense, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation, useOutletContext } from 'react-router';
 import { Brand } from '../page/brand.tsx';
 import { Failure } from '../page/failure.tsx';
+import type { PassedOn } from '../page/passed-on.ts';
 
 const pages = [['/', 'home'], ['/profile', 'profile'], ['/password', 'password'], ['/sessions', 'sessions'], ['/activity', 'activity']] as const;
 
@@ -13,7 +14,9 @@ export function AccountLayout() {
   const { t } = useTranslation('account');
   const { pathname } = useLocation();
   const { data: user, error, refetch } = useSession();
-  if (user === null) return <Navigate to="/signin" replace />;
+  const [wasSignedIn, setSignedIn] = useState(false);
+  if (user && !wasSignedIn) setSignedIn(true);
+  if (user === null) return <Navigate to="/signin" replace state={{ then: pathname, ...(wasSignedIn && { signedOut: true }) } satisfies PassedOn} />;
   return (
     <div className="frame">
       <a className="skip" href="#page" onClick={skip}>

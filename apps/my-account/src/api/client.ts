@@ -12,6 +12,7 @@ export const api = {
   sendAgain: async (username: string, asking: Asking) => solving(asking, async (captcha) => answered(rekey.POST('/recovery/resend', { body: { username, ...captcha } }))),
   requestCode: async (username: string, asking: Asking) => solving(asking, async (captcha) => answered(rekey.POST('/recovery/code', { body: { username, ...captcha } }))),
   confirmCode: async (body: { flow: string; code: string }) => answered(rekey.POST('/recovery/code/confirm', { body })),
+  confirmForcedCode: async (body: { username: string; code: string }, asking: Asking) => solving(asking, async (captcha) => answered(rekey.POST('/recovery/code/forced', { body: { ...body, ...captcha } }))),
   setPasswordByCode: async (body: { flow: string; resetCode: string; password: string }) => answered(rekey.POST('/recovery/code/reset', { body })),
   requestUsername: async (claims: { uri: string; value: string }[], asking: Asking) => solving(asking, async (captcha) => answered(rekey.POST('/username-recovery', { body: { claims, ...captcha } }))),
   sendConfirmation: async (username: string, asking: Asking) => solving(asking, async (captcha) => answered(rekey.POST('/registration/resend', { body: { username, ...captcha } }))),

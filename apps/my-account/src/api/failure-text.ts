@@ -9,7 +9,7 @@ export function failureText(t: TFunction<'entry'>, error: unknown): string | und
   if (error.code === '18016') return t('failure.noSuchTenant');
   if (error.code === '20017') return t('failure.recoveryOff');
   if (error.code === '20031') return t('failure.usernameOff');
-  if (error.code === 'RKY-10012') return error.message;
+  if (error.code === 'RKY-10012') return t('failure.ownRule', { message: error.message });
   if (error.code === 'RKY-10130') return t('failure.unsolved');
   if (error.code === 'RKY-10140') return t('failure.addressGone');
   if (error.status === 0 || error.status === 429 || error.status === 503) return undefined;

@@ -11,6 +11,10 @@ export interface PassedOn {
   readonly done?: true;
   /** The session here has not ended with the old password. */
   readonly staysSignedIn?: true;
+  /** The person was signed in until now. */
+  readonly signedOut?: true;
+  /** The page that takes being signed in first. */
+  readonly then?: string;
   /** Where the person goes on: the server has checked it. */
   readonly callback?: string;
 }
@@ -25,6 +29,8 @@ export function usePassedOn(): PassedOn {
     ...('flow' in state && typeof state.flow === 'string' && { flow: state.flow }),
     ...('done' in state && state.done === true && { done: true }),
     ...('staysSignedIn' in state && state.staysSignedIn === true && { staysSignedIn: true }),
+    ...('signedOut' in state && state.signedOut === true && { signedOut: true }),
+    ...('then' in state && typeof state.then === 'string' && /^\/\w*$/.test(state.then) && { then: state.then }),
     ...('callback' in state && typeof state.callback === 'string' && /^https?:\/\//i.test(state.callback) && { callback: state.callback }),
   };
 }

@@ -7,7 +7,7 @@ import type { Confirmation } from './confirmation.ts';
 import type { MailedLink } from './mailed-link.ts';
 
 export interface DeadLinkProps {
-  /** With which another one is asked for; null: elsewhere. */
+  /** With which another one is asked for; null: elsewhere, or of an administrator. */
   readonly link: MailedLink | null;
   /** The address came without its key. */
   readonly isCutOff?: boolean;
@@ -20,20 +20,24 @@ export interface DeadLinkProps {
 /** Expired, used, superseded: told apart for nobody, since the difference would say something about a key. No dead end: a new one is a form away. */
 export function DeadLink({ link, isCutOff = false, words, known }: DeadLinkProps) {
   const { t } = useTranslation(['recovery', 'entry']);
+  const newOne = link?.words === 'forgot.byCode' ? 'newCode' : 'newLink';
   return (
     <Stack gap="lg">
       <Heading mark="broken-link" title={t(isCutOff ? 'deadLink.missingTitle' : 'deadLink.title')} lead={t(isCutOff ? 'deadLink.missingLead' : words ? `${words}.dead` : 'deadLink.lead')} />
       {link ? (
         <>
-          <Text>{t('deadLink.ask')}</Text>
-          <AskForLink link={link} submitText={t('deadLink.submit')} known={known} />
+          <Text>{t(`deadLink.${newOne}.ask`)}</Text>
+          <AskForLink link={link} submitText={t(`deadLink.${newOne}.submit`)} known={known} />
         </>
       ) : (
-        <nav className="below">
-          <Anchor component={Link} to="/signin">
-            {t('entry:back')}
-          </Anchor>
-        </nav>
+        <>
+          {!words && <Text>{t('entry:failure.recoveryOff')}</Text>}
+          <nav className="below">
+            <Anchor component={Link} to="/signin">
+              {t('entry:back')}
+            </Anchor>
+          </nav>
+        </>
       )}
     </Stack>
   );

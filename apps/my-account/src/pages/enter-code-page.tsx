@@ -1,53 +1,40 @@
-import { Alert, Anchor, Stack, TextInput } from '@mantine/core';
+import { Alert, Anchor, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
 import { api } from '../api/client.ts';
-import { useWays } from '../api/use-ways.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { CodeField } from './code-field.tsx';
 import { passwordCode } from './mailed-link.ts';
-import { NewPassword, type AskToSet } from './new-password.tsx';
+import { NewPasswordAfterCode, type ConfirmedCode } from './new-password-after-code.tsx';
 import { SendAgain } from './send-again.tsx';
-
-type Confirmed = Awaited<ReturnType<typeof api.confirmCode>> & { readonly flow: string };
+import { useTypedCode } from './use-typed-code.ts';
 
 /** Where the code of the mail is typed, and then the new password: one page, as what the right code gives is kept nowhere. */
 export function EnterCodePage() {
   const { username, sentAt, flow } = usePassedOn();
-  const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  const [confirmed, setConfirmed] = useState<ConfirmedCode | null>(null);
   if (username === undefined || sentAt === undefined || flow === undefined) return <Navigate to={passwordCode.askPage} replace />;
   if (confirmed) return <NewPasswordAfterCode confirmed={confirmed} onDead={() => setConfirmed(null)} />;
   return <EnterCode username={username} sentAt={sentAt} flow={flow} onConfirmed={setConfirmed} />;
-}
-
-function NewPasswordAfterCode({ confirmed: { flow, resetCode, username, passwordPolicy }, onDead }: { readonly confirmed: Confirmed; readonly onDead: () => void }) {
-  const { t } = useTranslation('new-password');
-  const ask: AskToSet = async ({ password }) => api.setPasswordByCode({ flow, resetCode, password });
-  return (
-    <Stack gap="lg">
-      <Heading title={t('reset.title')} lead={t('reset.lead')} />
-      <NewPassword ask={ask} username={username} policy={passwordPolicy} onDead={onDead} />
-    </Stack>
-  );
 }
 
 interface EnterCodeProps {
   readonly username: string;
   readonly sentAt: number;
   readonly flow: string;
-  readonly onConfirmed: (confirmed: Confirmed) => void;
+  readonly onConfirmed: (confirmed: ConfirmedCode) => void;
 }
 
 function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
   const { t } = useTranslation(['recovery', 'entry']);
-  const [code, setCode] = useState('');
+  const code = useTypedCode();
   const [error, setError] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const looks = useWays().data?.code;
   const confirm = useMutation({
     mutationFn: api.confirmCode,
     onSuccess: (answer, asked) => onConfirmed({ ...answer, flow: asked.flow }),
@@ -63,13 +50,9 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (confirm.isPending) return;
-    // As mails and people space it.
-    const typed = code.replace(/[\s-]/g, '');
-    // As long as it is not known how long one is, the server tells.
-    const length = looks?.length ?? Math.max(1, typed.length);
-    setError(typed.length === length ? null : t('code.length', { count: length }));
-    if (typed.length === length) confirm.mutate({ flow, code: typed });
-    else field.current?.focus();
+    setError(code.problem);
+    if (code.problem) field.current?.focus();
+    else confirm.mutate({ flow, code: code.typed });
   };
   return (
     <Stack gap="lg">
@@ -77,25 +60,13 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           {problem && (isOver(problem) ? <Alert color="red" role="alert" variant="light">{t('code.over')}</Alert> : <Failure error={problem} />)}
-          <TextInput
+          <CodeField
             ref={field}
-            size="md"
-            label={t('code.label')}
             description={t('code.means')}
-            name="code"
-            className="code"
-            autoComplete="one-time-code"
-            inputMode={looks?.isNumeric ? 'numeric' : 'text'}
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            aria-required
-            maxLength={64}
-            value={code}
+            value={code.text}
             error={error}
-            errorProps={{ role: 'alert' }}
-            onChange={({ currentTarget }) => {
-              setCode(currentTarget.value);
+            onChange={(value) => {
+              code.setText(value);
               setError(null);
             }}
           />

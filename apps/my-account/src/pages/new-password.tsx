@@ -55,7 +55,7 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, staysS
     },
     onError: (error) => {
       if (isRefusal(error)) {
-        setErrors({ ...noErrors, password: [t('reset.refused'), ...reasonsOf(error, t)] });
+        setErrors({ ...noErrors, password: [t('reset.refused'), ...reasonsOf(error, policy, t)] });
         passwordField.current?.focus();
       } else if (asksCurrent && isWrong(error)) {
         setErrors({ ...noErrors, current: t('reset.wrongCurrent') });
@@ -174,14 +174,14 @@ function isDead(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 400 || error.code.startsWith('UAR-'));
 }
 
-const toldReasons = ['contains-username', 'contains-context-word', 'breached', 'predictable', 'used-before', 'unusable'] as const;
+const toldReasons = ['too-short', 'too-long', 'contains-username', 'contains-context-word', 'breached', 'predictable', 'pattern', 'used-before', 'unusable'] as const;
 
-/** Every rule that the password breaks, in the reader's language where the pages have words for it. */
-function reasonsOf({ body, message }: ApiProblem, t: TFunction<'new-password'>): readonly string[] {
-  const reasons = body['reasons'] as readonly { code: string; message: string }[] | undefined; // as the document says of this refusal
-  if (!reasons?.length) return [message];
+/** Every rule that the password breaks, in the reader's language; what only the organisation has words for, in those. */
+function reasonsOf({ body }: ApiProblem, { patternMessage }: PasswordPolicy, t: TFunction<'new-password'>): readonly string[] {
+  const reasons = (body['reasons'] ?? []) as readonly { code: string; message: string }[]; // as the document says of this refusal
   return reasons.map((reason) => {
     const code = toldReasons.find((known) => known === reason.code);
+    if (code === 'pattern' && patternMessage) return patternMessage;
     return code ? t(`reasons.${code}`) : reason.message;
   });
 }

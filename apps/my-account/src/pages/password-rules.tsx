@@ -20,7 +20,7 @@ export function PasswordRules({ policy, password, username }: PasswordRulesProps
   const rules: readonly Rule[] = [
     ...policy.requirements.map(({ kind, characters }) => ({ words: kind === 'special' ? t('rules.special', { characters: listOf(characters) }) : t(`rules.${kind}`), met: hasOneOf(characters, password) })),
     ...(policy.notUsername ? [{ words: t('rules.notUsername'), met: password !== '' && !containsName(password, username) }] : []),
-    ...(policy.patternMessage === null ? [] : [{ words: policy.patternMessage, met: null }]),
+    ...(policy.patternMessage === null ? [] : [{ words: policy.patternMessage || t('rules.pattern'), met: null }]),
     ...(policy.notKnown ? [{ words: t('rules.notKnown'), met: null }] : []),
     ...(policy.history > 0 ? [{ words: t('rules.history', { count: policy.history }), met: null }] : []),
   ];

@@ -9,7 +9,7 @@ import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import type { MailedLink } from './mailed-link.ts';
 
-/** As long as the server has not said otherwise. */
+/** Where the server does not say. */
 const usualCooldownSeconds = 60;
 
 interface SendAgainProps {
@@ -22,7 +22,8 @@ interface SendAgainProps {
 /** "Send again", once the server would send something: it says how long that is. */
 export function SendAgain({ link, username, sentAt }: SendAgainProps) {
   const { t } = useTranslation('recovery');
-  const cooldownMs = (useWays().data?.cooldownSeconds ?? usualCooldownSeconds) * 1_000;
+  const ways = useWays();
+  const cooldownMs = (ways.data?.cooldownSeconds ?? usualCooldownSeconds) * 1_000;
   const secondsLeft = useSecondsUntil(sentAt + cooldownMs, cooldownMs);
   const navigate = useNavigate();
   const again = useAsking(link.sendAgain, ({ flow }) => navigate(link.sentPage, { replace: true, state: { username, sentAt: Date.now(), ...(flow === undefined ? {} : { flow }) } satisfies PassedOn }));
@@ -33,8 +34,8 @@ export function SendAgain({ link, username, sentAt }: SendAgainProps) {
       </div>
       {again.isError && <Failure error={again.error} />}
       <Solving active={again.isSolving}>
-        <BusyButton wide variant="default" busy={again.isPending} resting={secondsLeft > 0} onPress={() => again.mutate(username)}>
-          {secondsLeft > 0 ? t('sent.againIn', { count: secondsLeft }) : t('sent.again')}
+        <BusyButton wide variant="default" busy={again.isPending} resting={ways.isPending || secondsLeft > 0} onPress={() => again.mutate(username)}>
+          {!ways.isPending && secondsLeft > 0 ? t('sent.againIn', { count: secondsLeft }) : t('sent.again')}
         </BusyButton>
       </Solving>
     </>

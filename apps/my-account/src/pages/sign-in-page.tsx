@@ -20,8 +20,9 @@ interface FieldErrors {
 export function SignInPage() {
   const { data: user } = useSession();
   const [asked] = useSearchParams();
+  const { then = '/' } = usePassedOn();
   if (!user) return <SignIn />;
-  return asked.get('then') === 'console' ? <ToConsole /> : <Navigate to="/" replace />;
+  return asked.get('then') === 'console' ? <ToConsole /> : <Navigate to={then} replace />;
 }
 
 /** Whoever came from there to sign in goes back. It is another app: the browser loads it. */
@@ -65,8 +66,8 @@ function SignIn() {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        <Heading title={t('signIn.title')} lead={t('signIn.lead')} />
-        {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{t('signIn.wrong')}</Alert> : <Failure error={signIn.error} />)}
+        <Heading title={t('signIn.title')} lead={t(passedOn.signedOut ? 'signIn.signedOut' : 'signIn.lead')} />
+        {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{t(ways?.forcedCode ? 'signIn.wrongOrForced' : 'signIn.wrong')}</Alert> : <Failure error={signIn.error} />)}
         <UsernameField
           ref={usernameField}
           value={username}
@@ -90,9 +91,16 @@ function SignIn() {
         />
         <BusyButton wide busy={signIn.isPending}>{t('signIn.submit')}</BusyButton>
         <nav className="below">
-          <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
-            {t('signIn.forgot')}
-          </Anchor>
+          {ways?.password.length !== 0 && (
+            <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
+              {t('signIn.forgot')}
+            </Anchor>
+          )}
+          {ways?.forcedCode && (
+            <Anchor component={Link} to="/code" state={{ username: username.trim() } satisfies PassedOn}>
+              {t('signIn.enterCode')}
+            </Anchor>
+          )}
           {ways && ways.username.length > 0 && (
             <Anchor component={Link} to="/username">
               {t('signIn.forgotUsername')}

@@ -1,5 +1,5 @@
 import { isChecked, type DeploymentConfig } from '@rekey/deployment-config';
-import { maxPasswordUnits, requirementsOf, type ConnectorSettings } from '@rekey/governance';
+import { maxPasswordUnits, requirementsOf, usualPatternMessage, type ConnectorSettings } from '@rekey/governance';
 import { z } from 'zod';
 
 const requirement = z.object({
@@ -12,7 +12,7 @@ export const shownPasswordPolicy = z.object({
   minLength: z.int().meta({ description: 'In code points, as `maxLength`.' }),
   maxLength: z.int(),
   requirements: z.array(requirement).meta({ description: 'What the tenant’s pattern asks for: one character of each, at least.' }),
-  patternMessage: z.string().nullable().meta({ description: 'What the tenant says of a pattern that asks for more than that.' }),
+  patternMessage: z.string().nullable().meta({ description: 'What the tenant says of a pattern that asks for more than that; empty where it has no words of its own, so that a page says it in the reader’s language.' }),
   notUsername: z.boolean().meta({ description: 'Whether the username must not be in it.' }),
   notKnown: z.boolean().meta({ description: 'Whether passwords are refused that are known from breaches.' }),
   history: z.int().meta({ description: 'How many of the last ones, the present one among them, are refused; 0: none.' }),
@@ -33,7 +33,7 @@ export function shownPasswordPolicies(settings: ConnectorSettings, config: () =>
       minLength: Math.max(minLength, asked?.minLength ?? 0),
       maxLength: Math.min(maxLength, asked?.maxLength ?? maxLength),
       requirements: [...(asked?.requirements ?? [])],
-      patternMessage: asked && !asked.isAll ? patternMessage : null,
+      patternMessage: !asked || asked.isAll ? null : patternMessage === usualPatternMessage ? '' : patternMessage,
       notUsername: true,
       notKnown: passwordPolicy.breachedList,
       ...kept,
