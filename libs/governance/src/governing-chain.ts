@@ -6,6 +6,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import { requestContext, type RequestContext } from './audit/request-context.ts';
 import type { ListenerChain } from './chain/listener-chain.ts';
 import { TraceLog } from './chain/operation-trace.ts';
+import { Unavailable } from './chain/unavailable.ts';
 import type { UserOperationListener, UserOperations } from './chain/user-operation.ts';
 import { configuredChain, type ChainConfig, type ConfiguredChain } from './configured-chain.ts';
 import type { StoredSettings } from './connector/stored-settings.ts';
@@ -94,7 +95,7 @@ export class GoverningChain<Config extends ChainConfig> {
       return { result: null, performed: operation };
     });
     const refusal = outcome.kind === 'refused' ? outcome.refusal : outcome.objection;
-    if (refusal) throw new Error(`claims may not be read: ${refusal.code} ${refusal.message}`);
+    if (refusal) throw new (refusal.code === 'RKY-10007' ? Unavailable : Error)(`claims may not be read: ${refusal.code} ${refusal.message}`);
     return operation.claims;
   }
 

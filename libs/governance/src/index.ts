@@ -32,6 +32,7 @@ export { AuditLog, type AuditedAct, type AuditLogOptions } from './audit/audit-l
 export { actAs, inRequest } from './audit/request-context.ts';
 export { rehearse, rehearsedOperations, type Rehearsal, type Rehearsed } from './rehearsal.ts';
 export { withinLimit } from './chain/time-limit.ts';
+export { isUnavailable, Unavailable } from './chain/unavailable.ts';
 export { asGuest, isStray } from './third-party/guest.ts';
 export { loadThirdParties, type ThirdParties } from './third-party/third-parties.ts';
 export type { OperationView } from './third-party/operation-view.ts';

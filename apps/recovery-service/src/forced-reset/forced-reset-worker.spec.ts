@@ -119,6 +119,20 @@ describe('a forced reset', () => {
     expect(await mails()).toEqual(oneEach(5));
   });
 
+  it('waits for whatever is away, and counts nobody as failed for that', async () => {
+    await people(6);
+    await service.database.query('CREATE SEQUENCE tries');
+    await service.database.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RAISE 'no room' USING ERRCODE = '53300'; END $$`);
+    await service.database.query(`CREATE TRIGGER refuses BEFORE UPDATE ON user_account FOR EACH ROW WHEN (old.username = 'kim-02') EXECUTE FUNCTION refuse()`);
+    const { id } = await start();
+    await until(async () => Number((await service.database.query<{ tries: string }>('SELECT last_value AS tries FROM tries'))[0]?.tries) > 1);
+    expect(await stateOf(id)).toMatchObject({ state: 'running', done: 2, failed: 0 });
+    await service.database.query('DROP TRIGGER refuses ON user_account');
+    await isDone(id);
+    expect([await stateOf(id), await mails()]).toEqual([expect.objectContaining({ total: 6, done: 6, failed: 0, skipped: 0 }), oneEach(6)]);
+  });
+
   it('counts who is deleted before their turn as skipped', async () => {
     await people(3);
     const users = await service.database.query<User>(`SELECT id, username, realm, tenant_domain AS "tenantDomain" FROM user_account WHERE username LIKE 'kim-%' ORDER BY id`);

@@ -1,4 +1,4 @@
-import { actAs, adminForcedPasswordReset, inRequest, type UserManager } from '@rekey/governance';
+import { actAs, adminForcedPasswordReset, inRequest, isUnavailable, Unavailable, type UserManager } from '@rekey/governance';
 import type { Roles, User } from '@rekey/identity';
 import { RepeatingTask, type Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
@@ -103,7 +103,10 @@ export class ForcedResetWorker {
     return list.users.map((user) => ({ at: user.username, user }));
   }
 
-  /** @returns whether to go on: not where somebody has paused or cancelled it, or another instance was here before */
+  /**
+   * @returns whether to go on: not where somebody has paused or cancelled it, or another instance was here before
+   * @throws Unavailable, and the database's errors, where the user had better be tried again
+   */
   private async reset({ startedBy, way }: ForcedReset, step: Step, user: User | null): Promise<boolean> {
     const { database, users, log } = this.parts;
     if (user === null) return advance(database, step, { kind: 'skipped', reason: 'no-such-user' });
@@ -114,12 +117,14 @@ export class ForcedResetWorker {
         case 'updated':
           return true;
         case 'refused':
+          if (outcome.code === 'RKY-10007') throw new Unavailable(outcome.message);
           return await advance(database, step, { kind: 'failed', reason: outcome.code });
         case 'no-such-user':
           // Or it could not advance, and cannot now.
           return await advance(database, step, { kind: 'skipped', reason: 'no-such-user' });
       }
     } catch (err) {
+      if (isUnavailable(err)) throw err;
       log.error({ err, forcedResetId: step.forcedResetId, userId: user.id }, 'a user could not be reset: the forced reset goes on with the next one');
       return advance(database, step, { kind: 'failed', reason: '18013' });
     }

@@ -1,6 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { HashQueueFullError } from '@rekey/identity';
-import { isPostgresError } from '@rekey/messaging';
+import { isUnavailable } from '@rekey/governance';
 import type { Logger } from '@rekey/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, errorBody, TooManyRequests } from './error-catalogue.ts';
@@ -32,7 +31,7 @@ export function sendError(reply: FastifyReply, error: ApiError, traceId: string)
 /** What somebody threw, as an answer. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  if (thrown instanceof HashQueueFullError || isUnavailable(thrown)) return new ApiError('RKY-10007');
+  if (isUnavailable(thrown)) return new ApiError('RKY-10007');
   const status = statusOf(thrown);
   if (status === 404) return new ApiError('RKY-10004');
   if (status === 405) return new ApiError('RKY-10010');
@@ -46,14 +45,4 @@ function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number') return thrown.statusCode;
   return null;
-}
-
-const networkErrors = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
-
-/** The database is away, restarting, out of room or out of connections: SQLSTATE classes 08, 53 and 57, and pg's own network errors. */
-function isUnavailable(thrown: unknown): boolean {
-  if (isPostgresError(thrown)) return /^(08|53|57|25006)/.test(thrown.code);
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown ? String(thrown.code) : '';
-  return networkErrors.includes(code) || /timeout exceeded when trying to connect|query read timeout|connection terminated|not queryable/i.test(thrown.message);
 }

@@ -128,7 +128,7 @@ describe('a dry run', () => {
 describe('a listener of a third party in deployment.toml', () => {
   it.each([
     ['throws', 'refuse', 500],
-    ['hangs', 'refuse', 500],
+    ['hangs', 'refuse', 503],
     ['answers nothing', 'refuse', 500],
     ['throws', 'continue', 200],
     ['hangs', 'continue', 200],
@@ -144,8 +144,9 @@ describe('a listener of a third party in deployment.toml', () => {
     const audited = async () => service.database.query<{ outcome: string; trace: { listener: string; verdict: string }[] }>(`SELECT outcome, trace FROM audit_record WHERE username = $1 AND operation = 'authenticate'`, [username]);
     await until(async () => (await audited()).length === 1);
     const [record] = await audited();
-    expect(record).toMatchObject({ outcome: status === 200 ? 'done' : '18013' });
-    expect(record?.trace[0]).toMatchObject({ listener: 'theirs', verdict: status === 200 ? 'failed' : '18013' });
+    const refusal = status === 503 ? 'RKY-10007' : '18013';
+    expect(record).toMatchObject({ outcome: status === 200 ? 'done' : refusal });
+    expect(record?.trace[0]).toMatchObject({ listener: 'theirs', verdict: status === 200 ? 'failed' : refusal });
   });
 
   it('that hangs whenever claims are read keeps nobody from signing in where it is to let operations go on (F47)', async () => {

@@ -1,6 +1,7 @@
 import type { Logger } from '@rekey/observability';
-import { refuse } from '../refusals.ts';
+import { refuse, type RefusalCode } from '../refusals.ts';
 import { withinLimit } from './time-limit.ts';
+import { isUnavailable } from './unavailable.ts';
 import { proceed, type Verdict } from './user-operation.ts';
 import { asVerdict, isThenable } from './verdict.ts';
 
@@ -25,7 +26,7 @@ export function ask(call: () => unknown, { timeLimitMs, clock, onFailure }: Aski
     return verdict;
   };
   const fail = (thrown: unknown): Verdict => {
-    const verdict = onFailure === 'continue' ? proceed : refuse('18013');
+    const verdict = onFailure === 'continue' ? proceed : refuse(codeOfFailure(thrown));
     answered(verdict.kind === 'continue' ? 'failed' : verdict.code);
     failed(thrown);
     return verdict;
@@ -37,6 +38,16 @@ export function ask(call: () => unknown, { timeLimitMs, clock, onFailure }: Aski
     return inTime.then(asVerdict).then(settle, fail);
   } catch (thrown) {
     return fail(thrown);
+  }
+}
+
+/** What is short of time, or of a database, is not out of order: whoever is told so comes back. */
+export function codeOfFailure(thrown: unknown): RefusalCode {
+  try {
+    return isUnavailable(thrown) ? 'RKY-10007' : '18013';
+  } catch {
+    // Some of what can be thrown cannot even be looked at.
+    return '18013';
   }
 }
 

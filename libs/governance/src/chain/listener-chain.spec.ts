@@ -1,10 +1,12 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import { HashQueueFullError } from '@rekey/identity';
 import { createLogger, type Logger } from '@rekey/observability';
 import { claimsChange } from './claims-change.ts';
 import { ListenerChain } from './listener-chain.ts';
 import type { ListenerSettings } from './listener-order.ts';
 import type { OperationTrace } from './operation-trace.ts';
+import { isUnavailable } from './unavailable.ts';
 import { operationNames, proceed, type OperationName, type Refusal, type UserOperationListener, type UserOperations, type Verdict } from './user-operation.ts';
 
 const kim = { id: '5c0ffee0-0000-4000-8000-000000000001', tenantDomain: 'carbon.super', realm: 'PRIMARY', username: 'kim' } as const;
@@ -151,7 +153,6 @@ describe('a pre hook that refuses', () => {
     ['answers a kind that does not exist', { kind: 'allow' }],
     ['refuses without a code', { kind: 'refuse' }],
     ['answers a promise of another library', () => ({ then: (resolve: (answer: unknown) => void) => resolve({ kind: 'allow' }) })],
-    ['never answers', async () => new Promise(() => undefined)],
   ])('is also one that %s: code 18013, logged with its name', async (_, pre) => {
     const { log, entries } = aLog();
     const called: string[] = [];
@@ -160,6 +161,18 @@ describe('a pre hook that refuses', () => {
     expect(called).toEqual(['pre broken']);
     expect(entries).toMatchObject([{ level: 'error', fields: { listener: 'broken', hook: 'pre authenticate' } }]);
     expect(last(chain).steps).toMatchObject([{ listener: 'broken', hook: 'pre', verdict: '18013' }]);
+  });
+
+  it.each<[string, unknown]>([
+    ['never answers', async () => new Promise(() => undefined)],
+    ['finds the database away', async () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))],
+    ['finds too many passwords waiting', async () => Promise.reject(new HashQueueFullError(64))],
+  ])('is also one that %s: RKY-10007, for it may answer when it is asked again', async (_, pre) => {
+    const { log, entries } = aLog();
+    const chain = new ListenerChain([aListener('away', [], { pre })], { away: on(1) }, log, { hookLimitMs: 20 });
+    expect(await run(chain, 'addUser', [])).toMatchObject({ kind: 'refused', refusal: { code: 'RKY-10007' } });
+    expect(entries).toMatchObject([{ level: 'error', fields: { listener: 'away', hook: 'pre addUser' } }]);
+    expect(last(chain).steps).toMatchObject([{ listener: 'away', hook: 'pre', verdict: 'RKY-10007' }]);
   });
 
   it('may take its time up to the limit', async () => {
@@ -221,7 +234,7 @@ describe('hooks that call operations', () => {
   it('and then hang themselves are not waited for', async () => {
     const hangs: UserOperationListener = { name: 'hangs', pre: { authenticate: async () => (await run(chain, 'getClaims', []), new Promise(() => undefined)) } };
     const chain: ListenerChain = new ListenerChain([hangs], { hangs: { ...on(1), timeLimitMs: 20 } }, quiet);
-    expect(await run(chain, 'authenticate', [])).toMatchObject({ refusal: { code: '18013' } });
+    expect(await run(chain, 'authenticate', [])).toMatchObject({ refusal: { code: 'RKY-10007' } });
   });
 });
 
@@ -297,6 +310,13 @@ describe('a within hook that throws', () => {
     await expect(run(chain, 'addUser', called)).rejects.toThrow('a constraint');
     expect(called).toEqual(['pre a', 'pre b', 'store', 'within a']);
     expect(last(chain).steps.at(-1)).toMatchObject({ listener: 'a', hook: 'within', verdict: '18013' });
+  });
+
+  it('because it has no time is no fault of its own: the operation may succeed when it is asked for again', async () => {
+    const slow: UserOperationListener = { name: 'slow', within: { addUser: async () => new Promise(() => undefined) } };
+    const chain = new ListenerChain([slow], { slow: on(1) }, quiet, { hookLimitMs: 20 });
+    expect(isUnavailable(await run(chain, 'addUser', []).catch((error: unknown) => error))).toBe(true);
+    expect(last(chain).steps.at(-1)).toMatchObject({ listener: 'slow', hook: 'within', verdict: 'RKY-10007' });
   });
 });
 

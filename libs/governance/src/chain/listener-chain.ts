@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '@rekey/messaging';
 import { traced, type Logger } from '@rekey/observability';
-import { ask, logFailure } from './ask.ts';
+import { ask, codeOfFailure, logFailure } from './ask.ts';
 import { takeAnswer } from './claims-change.ts';
 import { listenersInOrder, type ConfiguredListener, type ListenerSettings } from './listener-order.ts';
 import { OperationLevel } from './operation-level.ts';
@@ -137,7 +137,7 @@ export class ListenerChain {
       try {
         await withinLimit(Promise.resolve(hook.call(operation, tx)), hook.timeLimitMs, level.clock);
       } catch (error) {
-        verdict = '18013';
+        verdict = codeOfFailure(error);
         throw error;
       } finally {
         steps.push(step(hook.listener.name, 'within', verdict, startedAt));

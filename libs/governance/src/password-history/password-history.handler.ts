@@ -1,4 +1,4 @@
-import { HashQueueFullError, type PasswordHistory, type User } from '@rekey/identity';
+import type { PasswordHistory, User } from '@rekey/identity';
 import { proceed, type Verdict } from '../chain/user-operation.ts';
 import type { ConnectorSettings } from '../connector/connector-settings.ts';
 import type { IdentityEventHandler } from '../handler/identity-event.ts';
@@ -30,11 +30,6 @@ async function verdictOn(history: PasswordHistory, settings: ConnectorSettings, 
   const { enable, count } = await settings.passwordHistory(user.tenantDomain);
   // Hashing what can be no password takes resources; the user manager refuses it.
   if (!enable || !isPassword(password)) return proceed;
-  try {
-    const message = count === 1 ? 'Use another password than the present one.' : `Use another password than the last ${count}.`;
-    return (await history.contains(user.id, password, count)) ? refuse('22001', [{ code: 'used-before', message }]) : proceed;
-  } catch (error) {
-    if (error instanceof HashQueueFullError) return refuse('RKY-10007');
-    throw error;
-  }
+  const message = count === 1 ? 'Use another password than the present one.' : `Use another password than the last ${count}.`;
+  return (await history.contains(user.id, password, count)) ? refuse('22001', [{ code: 'used-before', message }]) : proceed;
 }
