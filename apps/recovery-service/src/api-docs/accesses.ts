@@ -28,6 +28,8 @@ export const accesses = {
   staff: { by: fromConsole, roles: ['administrator', 'auditor', 'helpdesk'], who: 'For administrators, auditors and the helpdesk.' },
   /** What recovers for others may hand over a key: no page's to ask, as a script in it would have the key. */
   'recovery-client': { by: ['basic'], roles: ['administrator', 'recovery-client'], who: 'For administrators and recovery clients.' },
+  /** Reads what a page for people goes by: portals ask before they show one. */
+  portal: { by: fromConsole, roles: ['administrator', 'auditor', 'recovery-client'], who: 'For administrators, auditors and recovery clients.' },
   account: { by: ['basic'], roles: null, who: 'For any account, about itself.' },
   session: { by: ['session'], roles: null, who: 'For whoever is signed in to My Account.' },
   anyone: { by: [], roles: null, who: 'For anyone.' },

@@ -21,7 +21,7 @@ export const rememberedMs = 1_000;
 const rememberedAtMost = 1_000;
 const rightAtMost = 10_000;
 
-/** HTTP Basic (RFC 7617), as WSO2's clients speak it: on every call, so most calls must not cost a hash. */
+/** HTTP Basic (RFC 7617), as WSO2's clients speak it, its own portals under the name `Client`: on every call, so most calls must not cost a hash. */
 export class BasicAuthentication {
   /** By a keyed digest of the address and the credentials, which are themselves not kept. Whoever asks while they are being checked gets the same answer. */
   private readonly remembered = new NewestOnly<{ readonly user: Promise<User>; readonly until: number }>(rememberedAtMost);
@@ -82,7 +82,7 @@ interface Credentials {
 }
 
 function parseBasic(header: string): Credentials | null {
-  const encoded = /^Basic +([A-Za-z0-9+/=_-]{1,2048})$/i.exec(header)?.[1];
+  const encoded = /^(?:Basic|Client) +([A-Za-z0-9+/=_-]{1,2048})$/i.exec(header)?.[1];
   if (!encoded) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');

@@ -2,12 +2,12 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { boundedText, parseBody } from '../http/body.ts';
+import { boundedText, parseBody, textOrNone } from '../http/body.ts';
 import { UserNames } from '../http/user-name.ts';
 import { recoveryTypes } from './captcha-verifier.ts';
 import { Captcha } from './captcha.ts';
 
-const verifyQuery = z.object({ 'captcha-type': z.literal('ReCaptcha'), 'tenant-domain': boundedText(255).optional() });
+const verifyQuery = z.object({ 'captcha-type': z.literal('ReCaptcha'), 'tenant-domain': textOrNone(255) });
 const shownQuery = verifyQuery.extend({ 'recovery-type': z.enum(recoveryTypes) });
 const verifyRequest = z.strictObject({ token: boundedText(8192) });
 const shownCaptcha = z.object({

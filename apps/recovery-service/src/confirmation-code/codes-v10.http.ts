@@ -174,7 +174,7 @@ export class CodesV10 {
 
 /** @throws ApiError RKY-10001 for one that is not known, and for several */
 function scenarioOf(list: z.output<typeof properties>): z.output<typeof scenario> {
-  const named = list.filter(({ key }) => key === 'RecoveryScenario').map(({ value }) => value);
+  const named = list.filter(({ key }) => key === 'RecoveryScenario').flatMap(({ value }) => value || []);
   // WSO2's, where a request names none.
   const parsed = scenario.safeParse(named.length === 0 ? 'SELF_SIGN_UP' : named.length === 1 ? named[0] : null);
   if (parsed.success) return parsed.data;

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { boundedText, storableText } from '../http/body.ts';
+import { boundedText, textOrSwitch } from '../http/body.ts';
 
-/** All are texts; clients write switches and numbers as what they are, too. */
-const value = z.union([storableText(2048), z.boolean(), z.number()]).transform(String);
-const properties = z.array(z.strictObject({ name: boundedText(255), value })).min(1).max(100);
+const properties = z.array(z.strictObject({ name: boundedText(255), value: textOrSwitch })).min(1).max(100);
 const operation = z.literal('UPDATE');
 
 export const updateRequest = z.strictObject({ operation, properties });

@@ -116,7 +116,7 @@ export class Connectors {
   @HttpCode(200)
   @Operation({
     summary: 'Read properties by their names',
-    access: 'auditor',
+    access: 'portal',
     body: preferencesRequest,
     responses: { 200: { description: 'Those that were asked for; of a connector without a word about its properties, all.', body: preferences } },
     errors: ['IDG-50011', 'IDG-50012'],

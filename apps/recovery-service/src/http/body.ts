@@ -32,16 +32,36 @@ export function boundedText(maxLength: number): z.ZodString {
   return storableText(maxLength).min(1);
 }
 
+/** Blank is as if it were not there: what a form did not ask for. */
+export function textOrNone(maxLength: number) {
+  return storableText(maxLength).transform((text) => text || undefined).optional();
+}
+
 /** One of these words, in whatever case: WSO2's clients write `TRUE` and `Replace`. */
 export function inAnyCase<const Word extends Lowercase<string>>(words: readonly Word[]) {
   return z.string().toLowerCase().pipe(z.enum(words)).meta({ override: { enum: [...words] } });
 }
 
-const property = z.strictObject({ key: boundedText(255), value: storableText(2048) });
+/** What WSO2 has as text; clients write switches and numbers as what they are, too. */
+export const textOrSwitch = z.union([storableText(2048), z.boolean(), z.number()]).transform(String);
+
+/** Without a value where there is nothing to say: WSO2's portals leave out what is `null`. */
+const property = z.strictObject({ key: boundedText(255), value: textOrSwitch.optional() });
 
 /** WSO2's `properties`: a list of key and value. */
 export const properties = z.array(property).max(50);
 
 export function valueOf(list: z.output<typeof properties>, key: string): string | undefined {
   return list.find((entry) => entry.key === key)?.value;
+}
+
+/** Where the person goes on. WSO2's portals encode it as a form does, and send it empty where there is none. @returns as it was sent where that cannot be decoded */
+export function callbackOf(list: z.output<typeof properties>): string | undefined {
+  const callback = valueOf(list, 'callback');
+  if (!callback || !/^https?%3A%2F%2F/i.test(callback)) return callback || undefined;
+  try {
+    return decodeURIComponent(callback.replaceAll('+', ' '));
+  } catch {
+    return callback;
+  }
 }

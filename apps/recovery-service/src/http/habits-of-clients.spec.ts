@@ -1,4 +1,4 @@
-import { ServiceUnderTest, type AskOptions } from '../testing/service-under-test.ts';
+import { baseUrl, ServiceUnderTest, type AskOptions, type ErrorBody } from '../testing/service-under-test.ts';
 
 const recovery = '/api/identity/recovery/v0.9';
 const user = '/api/identity/user/v1.0';
@@ -9,14 +9,49 @@ const scenario = { key: 'RecoveryScenario', value: 'NOTIFICATION_BASED_PW_RECOVE
 const username = 'http://wso2.org/claims/username';
 const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const search = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+const toml = '[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n';
 
 let service: ServiceUnderTest;
 beforeAll(async () => {
-  service = await ServiceUnderTest.start('[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n');
+  service = await ServiceUnderTest.start(toml);
   await service.aUser('kim', { name: { familyName: 'Berry' } });
   await service.aUser('anna');
 });
 afterAll(() => service.stop());
+
+/** Its pages ask through the client library of its identity framework (`org.wso2.carbon.identity.mgt.endpoint.util`), with the credentials that are its own. */
+describe('WSO2’s recovery portal', () => {
+  const callback = encodeURIComponent(`${baseUrl}/after?way=mail`);
+  const portal = { headers: { authorization: `Client ${Buffer.from(`portal:${password}`).toString('base64')}` }, as: null };
+  beforeAll(async () => {
+    await service.reconfigure(`${toml}[identity_mgt.user_self_registration]\nallow_self_registration = true\n`);
+    const { body } = await service.ask('/scim2/Users', { body: { userName: 'portal', password } });
+    await service.ask(`/api/rekey/v1/users/${(body as { id: string }).id}/roles`, { method: 'PUT', body: { roles: ['recovery-client'] } });
+  });
+  afterAll(() => service.reconfigure(toml));
+
+  it.each<[what: string, address: string, status: number, body: unknown]>([
+    ['which ways it may show', '/api/server/v1/identity-governance/preferences', 200, [{ 'connector-name': 'account-recovery', properties: ['Recovery.Notification.Password.Enable', 'Recovery.CallbackRegex'] }]],
+    ['by what people sign in', '/api/server/v1/identity-governance/preferences', 200, [{ 'connector-name': 'multiattribute.login.handler', properties: ['account.multiattributelogin.handler.enable'] }]],
+    ['for a link', `${recovery}/recover-password`, 202, { user: { username: 'kim', 'tenant-domain': 'carbon.super' }, properties: [{ key: 'callback', value: callback }, { key: 'sessionDataKey' }, { key: 'spId', value: '' }, { key: 'sp' }, { key: 'isAccessUrlAvailable', value: 'false' }] }],
+    ['for a link, without going on anywhere', `${recovery}/recover-password`, 202, { user: { username: 'kim' }, properties: [{ key: 'callback', value: '' }] }],
+    ['whether a name is taken', `${user}/validate-username`, 200, { username: 'kim', properties: [{ key: 'skipSignUpEnableCheck', value: false }, { key: 'tenantDomain', value: 'carbon.super' }] }],
+    ['for an account', `${user}/me`, 201, { user: { username: 'robin', 'tenant-domain': 'carbon.super', password, claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'robin@example.com' }] }, properties: [{ key: 'callback', value: callback }, { key: 'consent' }] }],
+    ['for its mail again', `${user}/resend-code`, 201, { user: { username: 'robin', 'tenant-domain': 'carbon.super', realm: 'PRIMARY' } }],
+    ['for a way to recover', `${flows}/password/init`, 200, { claims: [{ uri: username, value: 'kim' }] }],
+  ])('asks %s (%s, %i)', async (_, address, status, body) => expect((await service.ask(address, { body, ...portal })).status).toBe(status));
+
+  it('brings the person to where the callback leads, and to no other place, however that is encoded (S39)', async () => {
+    await service.aUser('going-on');
+    const ask = (value: string) => service.ask(`${recovery}/recover-password`, { body: { user: { username: 'going-on' }, properties: [{ key: 'callback', value }] }, ...portal });
+    for (const other of ['https://evil.test/', `${baseUrl}@evil.test`, '//evil.test']) {
+      const answers = [await ask(encodeURIComponent(other)), await ask(encodeURIComponent(encodeURIComponent(other))), await ask(`${encodeURIComponent(other)}%`)];
+      expect([other, ...answers.map(({ status, body }) => [status, (body as ErrorBody).code])]).toEqual([other, ...answers.map(() => [400, '20044'])]);
+    }
+    expect((await ask(callback)).status).toBe(202);
+    expect(await service.database.query(`SELECT callback FROM recovery AS r JOIN user_account AS u ON u.id = r.user_id WHERE username = 'going-on'`)).toEqual([{ callback: decodeURIComponent(callback) }]);
+  });
+});
 
 /** Java’s JSON libraries write every field that they know of, `null` where there is nothing to say. */
 describe('a field that is null is as if it were not there:', () => {
@@ -66,11 +101,14 @@ describe('a way to write a request', () => {
     ['a name with its tenant, for HTTP Basic', `${recovery}/recover-password`, 202, { ...kim, as: 'admin@carbon.super:admin' }],
     ['a name with its user store', `${recovery}/recover-password`, 202, { ...kim, as: 'PRIMARY/admin:admin' }],
     ['a name with both', `${recovery}/recover-password`, 202, { ...kim, as: 'PRIMARY/admin@carbon.super:admin' }],
+    ['no user store and no tenant, blank', `${recovery}/recover-password`, 202, { body: { user: { username: 'kim', realm: '', 'tenant-domain': '' } } }],
+    ['no tenant, blank in the query', `${recovery}/claims?tenant-domain=`, 200, {}],
     ['a name with both, of whom it is about', `${recovery}/recover-password`, 202, { body: { user: { username: 'PRIMARY/kim@carbon.super' } } }],
     ['a switch in capitals', `${recovery}/recover-password?notify=TRUE`, 202, kim],
     ['an empty parameter', `${recovery}/recover-password?type=&notify=true`, 202, kim],
     ['a switch that is no text', connector, 200, { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.NotifySuccess', value: true }] } }],
     ['a number that is no text', connector, 200, { method: 'PATCH', body: { operation: 'UPDATE', properties: [{ name: 'Recovery.ExpiryTime', value: 60 }] } }],
+    ['a channel that is a number, of a code that nobody has', `${flows}/password/recover`, 404, { body: { recoveryCode: 'A'.repeat(43), channelId: 1 } }],
     ['a page of tenants', '/api/server/v1/tenants?limit=10&offset=0&sortBy=domainName&sortOrder=desc', 200, {}],
     ['an order in capitals', '/api/server/v1/tenants?sortOrder=DESC', 200, {}],
   ])('is understood: %s, %s, %i', async (_, address, status, options) => expect((await service.ask(address, options)).status).toBe(status));

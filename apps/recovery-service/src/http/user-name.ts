@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { canonicalTenantDomain, realms, superTenant, type Tenants, type UserName } from '@rekey/identity';
 import { z } from 'zod';
-import { boundedText } from './body.ts';
+import { boundedText, textOrNone } from './body.ts';
 import { homeOfCaller, reachesEveryTenant } from './caller.ts';
 import { ApiError } from './error-catalogue.ts';
 import { tenantInPath, tenantOf } from './tenant-path.ts';
@@ -9,8 +9,8 @@ import { tenantInPath, tenantOf } from './tenant-path.ts';
 /** WSO2's way to name a user. */
 export const userReference = z.strictObject({
   username: boundedText(255),
-  realm: boundedText(63).optional(),
-  'tenant-domain': boundedText(255).optional(),
+  realm: textOrNone(63),
+  'tenant-domain': textOrNone(255),
 });
 
 /** Turns what a request says into the one name that the user store knows. */

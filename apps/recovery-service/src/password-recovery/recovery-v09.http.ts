@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
-import { boundedText, parseBody, properties, storableText, valueOf } from '../http/body.ts';
+import { boundedText, callbackOf, parseBody, properties, storableText } from '../http/body.ts';
 import { callerOf, isClientOnly } from '../http/caller.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
@@ -57,7 +57,7 @@ export class RecoveryV09 {
     const caller = callerOf(request.raw);
     const { notify: asked } = parseBody(recoverQuery, query);
     const { user, properties: list = [] } = parseBody(recoverRequest, body);
-    const callback = valueOf(list, 'callback');
+    const callback = callbackOf(list);
     const name = await this.names.resolve(request.raw, user);
     return this.idempotency.once(request, reply, async () => {
       const isHandedOver = await handsOver(this.settings, name.tenantDomain, asked);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { links } from '../api-docs/error-response.ts';
 import { Operation } from '../api-docs/operation.ts';
 import { SignIns } from '../authentication/sign-ins.ts';
-import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { boundedText, callbackOf, parseBody, properties } from '../http/body.ts';
 import { callerOf, isClientOnly, type Caller } from '../http/caller.ts';
 import type { ErrorCode } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
@@ -83,7 +83,7 @@ function passwordRecoveryDoor(version: ApiVersion): Type<object> {
       const { door, caller } = await this.enter(request);
       const { recoveryCode, channelId, properties: list = [] } = parseBody(recoverRequest, body);
       return this.idempotency.once(request, reply, async () => {
-        const notified = granted(await this.flow.notify(door, recoveryCode, channelId, { callback: valueOf(list, 'callback'), byClient: isClientOnly(caller) }));
+        const notified = granted(await this.flow.notify(door, recoveryCode, channelId, { callback: callbackOf(list), byClient: isClientOnly(caller) }));
         const success = notified.channel === 'EXTERNAL' ? { code: 'PWR-02002', message: 'Password recovery information sent externally.' } : { code: 'PWR-02001', message: 'Password recovery information sent via user preferred notification channel.' };
         return this.tell(door, notified, success, reply);
       });

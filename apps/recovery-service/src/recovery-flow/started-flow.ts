@@ -8,7 +8,10 @@ import { linksTo } from './links.ts';
 import { onlyChannelId, type Started } from './recovery-flows.ts';
 
 export const initRequest = z.strictObject({ claims: z.array(z.strictObject({ uri: boundedText(255), value: boundedText(320) })).min(1).max(20), properties: properties.optional() });
-export const recoverRequest = z.strictObject({ recoveryCode: boundedText(1024), channelId: boundedText(16), properties: properties.optional() });
+/** A text; WSO2's examples have it as a number, too. */
+const channelId = z.union([boundedText(16), z.int().positive()]).transform(String);
+
+export const recoverRequest = z.strictObject({ recoveryCode: boundedText(1024), channelId, properties: properties.optional() });
 
 const channel = z.object({ id: z.string(), type: z.enum(['EMAIL', 'EXTERNAL']), value: z.string().meta({ description: 'Masked. It is the same for everybody, unless callers are told who exists and has an address.' }), preferred: z.boolean() });
 const waysBody = z.object({ mode: z.literal('recoverWithNotifications'), channelInfo: z.object({ recoveryCode: z.string(), channels: z.array(channel) }), links });

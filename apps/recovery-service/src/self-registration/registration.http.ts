@@ -4,7 +4,7 @@ import { canonicalUsername, type UserName } from '@rekey/identity';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { boundedText, parseBody, properties, valueOf } from '../http/body.ts';
+import { boundedText, callbackOf, parseBody, properties, valueOf } from '../http/body.ts';
 import { ApiError, errorCatalogue } from '../http/error-catalogue.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { UserNames } from '../http/user-name.ts';
@@ -48,7 +48,7 @@ export class Registration {
     const asked = parseBody(registrationRequest, body);
     const { password, claims: _, ...reference } = asked.user;
     const name = await this.names.resolve(request.raw, reference);
-    const outcome = await this.selfRegistration.register({ name, password, claims: claimsOf(asked), callback: valueOf(asked.properties ?? [], 'callback') });
+    const outcome = await this.selfRegistration.register({ name, password, claims: claimsOf(asked), callback: callbackOf(asked.properties ?? []) });
     switch (outcome.kind) {
       case 'registered':
         return outcome.awaitsConfirmation ? mailed : open;

@@ -3,7 +3,7 @@ import { AuditLog, ConnectorSettings } from '@rekey/governance';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { boundedText, parseBody, storableText } from '../http/body.ts';
+import { boundedText, parseBody, storableText, textOrNone } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { handsOver, notify } from '../recovery/hands-over.ts';
@@ -12,7 +12,7 @@ import { UsernameRecovery } from './username-recovery.ts';
 
 /** A portal sends back what `GET /claims` gave it: what was not filled in is null there. */
 const claimsRequest = z.array(z.strictObject({ uri: boundedText(255), value: storableText(1024).nullish() })).max(20);
-const tenantQuery = z.object({ 'tenant-domain': boundedText(255).optional() });
+const tenantQuery = z.object({ 'tenant-domain': textOrNone(255) });
 const recoverQuery = tenantQuery.extend({ notify });
 const claimsQuery = tenantQuery.extend({ 'profile-name': boundedText(255).optional().meta({ description: 'Has no effect: the claims are the same in every one of WSO2’s profiles.' }) });
 

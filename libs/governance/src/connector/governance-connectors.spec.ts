@@ -81,7 +81,7 @@ describe('the governance connectors', () => {
     expect(connectorCategories.map(({ category, connectors }) => [category.name, category.id, connectors.map(({ name, id }) => [name, id])])).toEqual([
       ['User Onboarding', 'VXNlciBPbmJvYXJkaW5n', [['self-sign-up', 'c2VsZi1zaWduLXVw'], ['user-email-verification', 'dXNlci1lbWFpbC12ZXJpZmljYXRpb24']]],
       ['Login Attempts Security', 'TG9naW4gQXR0ZW1wdHMgU2VjdXJpdHk', [['account.lock.handler', 'YWNjb3VudC5sb2NrLmhhbmRsZXI']]],
-      ['Account Management', 'QWNjb3VudCBNYW5hZ2VtZW50', [['account-recovery', 'YWNjb3VudC1yZWNvdmVyeQ'], ['admin-forced-password-reset', idOf('admin-forced-password-reset')], ['account.disable.handler', idOf('account.disable.handler')]]],
+      ['Account Management', 'QWNjb3VudCBNYW5hZ2VtZW50', [['account-recovery', 'YWNjb3VudC1yZWNvdmVyeQ'], ['admin-forced-password-reset', idOf('admin-forced-password-reset')], ['account.disable.handler', idOf('account.disable.handler')], ['multiattribute.login.handler', idOf('multiattribute.login.handler')]]],
       ['Password Policies', 'UGFzc3dvcmQgUG9saWNpZXM', [['passwordPolicy', 'cGFzc3dvcmRQb2xpY3k'], ['passwordHistory', idOf('passwordHistory')]]],
       ['Other Settings', 'T3RoZXIgU2V0dGluZ3M', [['user-claim-update', idOf('user-claim-update')]]],
     ]);
@@ -125,6 +125,7 @@ describe('each property', () => {
 
   it.each([
     ['account-recovery', 'Recovery.Question.Password.Enable', 'Recovery.Question.Password.Enable: expected "false": Rekey asks no security questions, got "true"'],
+    ['multiattribute.login.handler', 'account.multiattributelogin.handler.enable', 'account.multiattributelogin.handler.enable: expected "false": people sign in with their username, got "true"'],
     ['account-recovery', `${password}.smsOtp.Enable`, `${password}.smsOtp.Enable: expected "false": Rekey sends no text messages, got "true"`],
     ['account-recovery', 'Recovery.AutoLogin.Enable', 'Recovery.AutoLogin.Enable: expected "false": a reset signs nobody in (WSO2-2021-1292), got "true"'],
     ['admin-forced-password-reset', 'Recovery.AdminPasswordReset.Offline', 'Recovery.AdminPasswordReset.Offline: expected "false": no code is kept where an administrator can read it, got "true"'],

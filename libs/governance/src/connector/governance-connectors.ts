@@ -4,6 +4,7 @@ import { accountLock } from './account-lock.connector.ts';
 import { accountRecovery } from './account-recovery.connector.ts';
 import { adminForcedPasswordReset } from './admin-forced-password-reset.connector.ts';
 import type { Category, Connector, Objection, StoredValues } from './connector.ts';
+import { multiAttributeLogin } from './multi-attribute-login.connector.ts';
 import { passwordHistory } from './password-history.connector.ts';
 import { passwordPolicy } from './password-policy.connector.ts';
 import type { ConnectorDefaults, Property } from './property.ts';
@@ -66,7 +67,7 @@ export interface ExplainedConnector extends Pick<Connector<unknown>, 'id' | 'nam
 /** Of a connector, whether it is the one that a change was made for. */
 type IsCurrent = (version: string) => boolean;
 
-const connectors: readonly Connector<unknown>[] = [selfSignUp, userEmailVerification, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, passwordPolicy, passwordHistory, userClaimUpdate];
+const connectors: readonly Connector<unknown>[] = [selfSignUp, userEmailVerification, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, multiAttributeLogin, passwordPolicy, passwordHistory, userClaimUpdate];
 
 interface Wanted {
   readonly connector: Connector<unknown>;

@@ -21,6 +21,7 @@ export const selfSignUp = connector({
     callbackPattern: pattern({ name: 'SelfRegistration.CallbackRegex', displayName: 'User self registration callback URL regex', description: 'Which callback addresses a request may name; the whole address must match', key: 'identity_mgt.recovery.callback_url' }, ({ passwordRecovery }) => passwordRecovery.callbackPattern),
     notifyOnConfirmation: toggle({ name: 'SelfRegistration.NotifyAccountConfirmation', displayName: 'Send sign up confirmation email', description: 'Mails the person once the address is confirmed', key: `${registration}.notify_account_confirmation` }, ({ selfRegistration }) => selfRegistration.notifyOnConfirmation),
     resendRecaptcha: toggle({ name: 'SelfRegistration.ResendConfirmationReCaptcha', displayName: 'Prompt reCaptcha on re-send confirmation', description: 'Asks for a captcha before the mail is sent again', key: `${registration}.enable_resend_confirmation_recaptcha` }, ({ selfRegistration }) => selfRegistration.resendRecaptcha),
+    showTaken: fixed({ name: 'SelfRegistration.ShowUsernameUnavailability', displayName: 'Show username unavailability', description: '' }, 'true', 'a portal, which has credentials, is told whether a name is taken'),
     autoLogin: fixed({ name: 'SelfRegistration.AutoLogin.Enable', displayName: 'Enable Auto Login After Account Confirmation', description: '' }, 'false', 'a mailed link signs nobody in (WSO2-2021-1292)'),
   },
 });
