@@ -1,2 +1,2 @@
-export { createNotificationService, notificationMigrations, type NotificationService, type NotificationServiceOptions } from './notification-service.ts';
+export { createNotificationService, type NotificationService, type NotificationServiceOptions } from './notification-service.ts';
 export { MissingSettingError } from './service-settings.ts';

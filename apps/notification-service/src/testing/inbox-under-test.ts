@@ -2,24 +2,8 @@ import { EventSigner, EventWriter, notificationServiceSource } from '@rekey/even
 import { Database } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase } from '@rekey/test-kit';
-import { NoteRenderings1765048100000 } from '../delivery/note-renderings.ts';
-import { KeepPastEvents1765048200000 } from '../inbox/keep-past-events.ts';
-import { CountMails1765048000000 } from '../delivery/count-mails.ts';
-import { AddRecipientDomain1765042000000 } from '../inbox/add-recipient-domain.ts';
-import { CreateInbox1764000100000 } from '../inbox/create-inbox.ts';
-import { KeepDeliveryLog1765044000000 } from '../inbox/keep-delivery-log.ts';
-import { KeepReplays1765044100000 } from '../inbox/keep-replays.ts';
-import { CreateSuppressedAddress1765044200000 } from '../suppression/create-suppressed-address.ts';
-import { CreateWebhookDelivery1765047000000 } from '../webhook/create-webhook-delivery.ts';
-import { KeepWebhookState1765150000000 } from '../webhook/keep-webhook-state.ts';
-import { ShowGoneWebhooks1765204000000 } from '../webhook/show-gone-webhooks.ts';
-import { KeepBounces1765160000000 } from '../suppression/keep-bounces.ts';
-import { CountCrashes1765054000000 } from '../quarantine/count-crashes.ts';
-import { DiscardDead1765120300000 } from '../inbox/discard-dead.ts';
-import { CreateMailCounts1765120000000 } from '../mail-figures/create-mail-counts.ts';
-import { CreateRelayState1765120200000 } from '../relay/create-relay-state.ts';
-import { CreateOutbox1764000000000 } from '@rekey/messaging';
 import { Inbox } from '../inbox/inbox.ts';
+import { notificationServiceMigrations } from '../notification-service-migrations.ts';
 import { OutcomeReports, type OutcomeSubject } from '../delivery/outcome-reports.ts';
 import { Publisher } from './publisher.ts';
 
@@ -40,7 +24,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, [CreateOutbox1764000000000, CreateInbox1764000100000, AddRecipientDomain1765042000000, KeepDeliveryLog1765044000000, KeepReplays1765044100000, CreateSuppressedAddress1765044200000, CreateWebhookDelivery1765047000000, CountMails1765048000000, NoteRenderings1765048100000, KeepPastEvents1765048200000, CountCrashes1765054000000, CreateMailCounts1765120000000, CreateRelayState1765120200000, DiscardDead1765120300000, KeepWebhookState1765150000000, KeepBounces1765160000000, ShowGoneWebhooks1765204000000]);
+    const database = await Database.open({ ...settings, poolSize: 10 }, notificationServiceMigrations);
     return new InboxUnderTest(database, publisher, drop);
   }
 

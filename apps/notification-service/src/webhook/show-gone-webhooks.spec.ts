@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WebhookSettings } from '@rekey/deployment-config';
 import { Database } from '@rekey/messaging';
 import { aDatabase } from '@rekey/test-kit';
-import { notificationMigrations } from '../notification-service.ts';
+import { notificationServiceMigrations } from '../notification-service-migrations.ts';
 import { KeepWebhookState1765150000000 } from './keep-webhook-state.ts';
 import { ShowGoneWebhooks1765204000000 } from './show-gone-webhooks.ts';
 import { forgetGone, noteFailing, noteGone, noteTaken, offAmong } from './webhook-statements.ts';
@@ -38,7 +38,7 @@ describe('notification services from before webhooks had a state, beside later o
   let earlier: EarlierService;
   let later: Database;
 
-  async function open(migrations: readonly (typeof notificationMigrations)[number][]): Promise<Database> {
+  async function open(migrations: readonly (typeof notificationServiceMigrations)[number][]): Promise<Database> {
     const database = await Database.open({ ...made.settings, poolSize: 2 }, migrations);
     opened.push(database);
     return database;
@@ -47,9 +47,9 @@ describe('notification services from before webhooks had a state, beside later o
 
   beforeEach(async () => {
     made = await aDatabase();
-    earlier = new EarlierService(await open(notificationMigrations.filter((migration) => migration !== KeepWebhookState1765150000000 && migration !== ShowGoneWebhooks1765204000000)));
+    earlier = new EarlierService(await open(notificationServiceMigrations.filter((migration) => migration !== KeepWebhookState1765150000000 && migration !== ShowGoneWebhooks1765204000000)));
     await earlier.noteGone(portal);
-    later = await open(notificationMigrations);
+    later = await open(notificationServiceMigrations);
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((database) => database.close()));
