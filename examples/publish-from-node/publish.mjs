@@ -1,19 +1,19 @@
-// Publishes one recovery event over your own kafkajs producer: `KAFKA_BROKERS=localhost:9092 node publish.mjs`
+// Publishes one recovery event, over your own kafkajs producer: `KAFKA_BROKERS=localhost:9092 node publish.mjs`, or over HTTP: `REKEY_URL=https://id.example.com node publish.mjs`
 import { randomBytes } from 'node:crypto';
-import { EventPublisher, passwordRecoveryRequested, throughKafka } from '@rekey/events';
+import { EventPublisher, passwordRecoveryRequested, throughHttp, throughKafka } from '@rekey/events';
 import kafkajs from 'kafkajs';
 
-const { KAFKA_BROKERS = 'localhost:9092', REKEY_SIGNING_KEY = '', REKEY_SEALING_KEY = '' } = process.env;
+const { REKEY_URL, KAFKA_BROKERS = 'localhost:9092', REKEY_SIGNING_KEY = '', REKEY_SEALING_KEY = '' } = process.env;
 
 const kafka = new kafkajs.Kafka({ clientId: 'portal', brokers: KAFKA_BROKERS.split(','), logLevel: kafkajs.logLevel.ERROR });
 const producer = kafka.producer({ idempotent: true });
-await producer.connect();
+if (!REKEY_URL) await producer.connect();
 
 const publisher = new EventPublisher({
   source: 'urn:example:portal',
   signingKey: JSON.parse(REKEY_SIGNING_KEY),
   sealingKey: JSON.parse(REKEY_SEALING_KEY),
-  transport: throughKafka(producer),
+  transport: REKEY_URL ? throughHttp({ baseUrl: REKEY_URL }) : throughKafka(producer),
 });
 
 // 256 random bits. A real service keeps their SHA-256, and how often this person has asked.
@@ -28,5 +28,5 @@ const eventId = await publisher.publish(
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   }),
 );
-await producer.disconnect();
+if (!REKEY_URL) await producer.disconnect();
 console.log(eventId);

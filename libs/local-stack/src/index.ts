@@ -5,7 +5,7 @@ export { endProcess } from './data-folder/end-process.ts';
 export { readIfPresent, writePrivateFile } from './data-folder/private-file.ts';
 export { identityOf, isRunning, isStillRunning, parseIdentity, type ProcessIdentity } from './data-folder/running-process.ts';
 export { localCertificate, type LocalCertificate } from './local-certificate.ts';
-export { generateKeys, localKeys, type KeyPair, type LocalKeys } from './local-keys.ts';
+export { generateKeys, localKeys, madeLocalKeys, type KeyPair, type LocalKeys } from './local-keys.ts';
 export { assertPortFree, freePort, localPorts, type LocalPorts } from './ports.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
 export type { DatabaseSettings } from './postgres/databases.ts';

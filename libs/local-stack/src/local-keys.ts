@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type CryptoKey } from 'jose';
-import { readOrMakePrivateFile } from './data-folder/private-file.ts';
+import { readIfPresent, readOrMakePrivateFile } from './data-folder/private-file.ts';
 import { LocalStackError } from './local-stack-error.ts';
 
 /** A JSON Web Key (RFC 7517) of the OKP key type (RFC 8037). */
@@ -34,8 +34,21 @@ export interface LocalKeys {
  * @throws LocalStackError if the folder cannot be written or the file is damaged
  */
 export async function localKeys(folder: string): Promise<LocalKeys> {
-  const file = join(folder, 'keys.json');
-  const content = await readOrMakePrivateFile(file, async () => JSON.stringify(await generateKeys(), null, 2));
+  const file = keysFileIn(folder);
+  return keysOf(file, await readOrMakePrivateFile(file, async () => JSON.stringify(await generateKeys(), null, 2)));
+}
+
+/** @returns null where no local mode has made any yet @throws LocalStackError if the file is damaged */
+export async function madeLocalKeys(folder: string): Promise<LocalKeys | null> {
+  const content = await readIfPresent(keysFileIn(folder));
+  return content === undefined ? null : keysOf(keysFileIn(folder), content);
+}
+
+function keysFileIn(folder: string): string {
+  return join(folder, 'keys.json');
+}
+
+function keysOf(file: string, content: string): LocalKeys {
   const keys = parse(content);
   if (keys === undefined) throw new LocalStackError(`${file} is damaged: restore it, or remove it to have new keys made (events sealed with the old ones cannot be opened then)`);
   return keys;

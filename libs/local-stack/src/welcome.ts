@@ -41,7 +41,7 @@ function whatToTry({ baseUrl, superAdmin: { username, password }, inboxUrl, rela
   const mail = inboxUrl === null ? `Mails go to your relay at ${relay}.` : `Mails go to the inbox:  ${inboxUrl}`;
   // Another password is asked for by curl itself.
   const credentials = password === samplePassword ? `-H "Authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}"` : `-u '${username}'`;
-  return `  Try it: open My Account, click "Password", enter the username kim, click Submit. ${mail}
+  return `  Try it: open My Account, click "Forgot password?", enter the username kim, click Submit. ${mail}
 
     curl -k -X POST ${credentials} -H "Content-Type: application/json" \\
       -d '{"user": {"username": "kim","realm": "PRIMARY","tenant-domain":"carbon.super"},"properties": []}' \\

@@ -62,6 +62,7 @@ describe('a template that is saved', () => {
     expect((await compiled('<p>Hello</p>', { text: 'as written' })).text).toBe('as written');
     const html = '<html><head><title>t</title><style>p { color: red }</style></head><body><div style="display:none">hidden<br>too</div><h1>Reset</h1><p>Hello&nbsp;{{user-name}} &amp; all,</p><p><a href="{{reset-link}}">Click</a> or <a href="{{reset-link}}">{{reset-link}}</a></p><ul><li>one<li>two</ul></body></html>';
     expect((await compiled(html)).text).toBe('Reset\n\nHello {{user-name}} & all,\n\nClick: {{reset-link}} or {{reset-link}}\n\n- one\n- two');
+    expect((await compiled('<p><a href="https://example.com/"><img src="https://example.com/x.png"></a> and <a href="https://example.com/"><img src="https://example.com/x.png" alt="Acme"></a></p>')).text).toBe('https://example.com/ and Acme: https://example.com/');
     expect((await compiled(mjml('<b>Hello</b> {{user-name}}', '<mj-title>t</mj-title><mj-preview>p</mj-preview>'))).text).toBe('Hello {{user-name}}');
   });
 

@@ -33,7 +33,7 @@ export function textOfHtml(html: string): string {
       }
       if (token.name === 'a' && link) {
         const shown = written.slice(link.from).join('');
-        if (/^(?:https?:|\{\{)/i.test(link.address) && !shown.includes(link.address)) written.push(`: ${link.address} `);
+        if (/^(?:https?:|\{\{)/i.test(link.address) && !shown.includes(link.address)) written.push(`${shown.trim() === '' ? '' : ':'} ${link.address} `);
         link = null;
       }
       if (blocks.has(token.name)) written.push(apart.has(token.name) ? '\n\n' : '\n');

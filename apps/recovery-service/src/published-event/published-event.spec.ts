@@ -201,12 +201,20 @@ describe('what is refused at the door, and reaches nobody (S42)', () => {
   }
 });
 
+/** Of the examples, over HTTP. */
+function run(program: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const keys = { REKEY_SIGNING_KEY: JSON.stringify(signingKey), REKEY_SEALING_KEY: JSON.stringify(service.config.keys.sealingPublicKey) };
+  return promisify(execFile)(program, args, { env: { ...process.env, ...keys, ...environment } });
+}
+
+it('is what the publisher in Node, of the examples, says without Kafka', async () => {
+  const { stdout } = await run(process.execPath, [fileURLToPath(new URL('../../../../examples/publish-from-node/publish.mjs', import.meta.url))], { REKEY_URL: service.url });
+  await until(() => service.events.some(({ id }) => id === stdout.trim()));
+});
+
 (pythonUnavailable() === null ? describe : describe.skip)('the publisher in Python, of the examples', () => {
   const folder = fileURLToPath(new URL('../../../../examples/publish-from-python/', import.meta.url));
-  const publish = (source: string) => {
-    const keys = { REKEY_SIGNING_KEY: JSON.stringify(signingKey), REKEY_SEALING_KEY: JSON.stringify(service.config.keys.sealingPublicKey), REKEY_SOURCE: source };
-    return promisify(execFile)('python3', [`${folder}publish.py`, service.url, `${folder}request.json`], { env: { ...process.env, ...keys } });
-  };
+  const publish = (source: string) => run('python3', [`${folder}publish.py`, service.url, `${folder}request.json`], { REKEY_SOURCE: source });
 
   it('is believed, and its secret is opened', async () => {
     const { stdout } = await publish('urn:example:portal');

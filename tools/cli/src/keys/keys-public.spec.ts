@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { generateKeys, localDefaults, localPorts, type LocalKeys } from '@rekey/local-stack';
+import { generateKeys, localDefaults, localKeys, localPorts, type LocalKeys } from '@rekey/local-stack';
 import { rekeySaid } from '../testing/rekey-said.ts';
 
 let folder: string;
@@ -25,6 +25,21 @@ describe('rekey keys public', () => {
     const { code, out } = await rekeySaid(['keys', 'public', written(local)]);
     expect([code, parseEnv(out)]).toEqual([0, { REKEY_SEALING_KEY: JSON.stringify(keys.sealing.publicKey), REKEY_VERIFYING_KEY: JSON.stringify(keys.signing.publicKey) }]);
     for (const { privateKey } of [keys.sealing, keys.signing]) expect(out).not.toContain(privateKey.d);
+  });
+
+  it('prints those of an `npm start`, which no file names', async () => {
+    const { REKEY_HOME: home, REKEY_CONFIG: config } = process.env;
+    Object.assign(process.env, { REKEY_HOME: folder, REKEY_CONFIG: written('') });
+    try {
+      expect((await rekeySaid(['keys', 'public'])).code).toBe(1);
+      const made = await localKeys(folder);
+      expect(parseEnv((await rekeySaid(['keys', 'public'])).out)).toEqual({ REKEY_SEALING_KEY: JSON.stringify(made.sealing.publicKey), REKEY_VERIFYING_KEY: JSON.stringify(made.signing.publicKey) });
+    } finally {
+      for (const [name, value] of Object.entries({ REKEY_HOME: home, REKEY_CONFIG: config })) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
   });
 
   it('prints the notification service’s newest key, and nobody else’s', async () => {
