@@ -66,6 +66,8 @@ export interface ConfiguredChain {
 
 /** How long what Rekey brings along may take. */
 const usualLimitMs = 2_000;
+/** And beside that, how long 24 hashes may take: so many passwords can be remembered, and hashing waits its turn on a busy machine. */
+const comparingLimitMs = 10_000;
 
 /** The chain that `deployment.toml` asks for. @throws ListenerChainError where there can be no such chain */
 export function configuredChain(config: ChainConfig, { database, store, read, readAhead, history, stored, sessions, tell, traces, audit, thirdParties, log, listeners }: ChainParts): ConfiguredChain {
@@ -97,6 +99,6 @@ function listenerSettings({ listeners, customListeners, customHandlers }: ChainC
   const custom = customListeners.map(({ name, priority, enable, timeLimitMs, onFailure }) => [name, { priority, enable, timeLimitMs, onFailure }] as const);
   const { governance_identity_mgt: governance } = listeners;
   // Each handler of a third party has its time beside what ours may take.
-  const timeLimitMs = customHandlers.reduce((sum, handler) => sum + (handler.enable ? handler.timeLimitMs : 0), usualLimitMs);
+  const timeLimitMs = customHandlers.reduce((sum, handler) => sum + (handler.enable ? handler.timeLimitMs : 0), usualLimitMs + comparingLimitMs);
   return { ...listeners, ...(governance ? { governance_identity_mgt: { ...governance, timeLimitMs } } : {}), ...Object.fromEntries(custom) };
 }
