@@ -92,6 +92,8 @@ const consolePages: Readonly<Record<string, (sample: SampleData) => string>> = {
   'templates-page': () => '/templates',
   'template-type-page': () => '/templates/UGFzc3dvcmRSZXNldA',
   'template-page': () => '/templates/UGFzc3dvcmRSZXNldA/en_US',
+  'tenants-page': () => '/tenants',
+  'new-tenant-page': () => '/tenants/new',
   'users-page': () => '/users',
   'user-page': ({ user }) => `/users/${user}`,
   'new-user-page': () => '/users/new',

@@ -1,10 +1,11 @@
 import { linkOf } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
+import { expectToLookRight } from '../testing/looks.ts';
 import { arriveAt, askForLink, setNewPassword, signIn } from '../testing/pages.ts';
 
 const newPassword = 'four words from nowhere';
 
-describePages('My Account of a tenant', (pages) => {
+describePages('a tenant', (pages) => {
   let place: string;
   beforeAll(async () => void (place = await pages().aTenant('acme.example')));
   const addressOf = (rest: string) => `${pages().rekey.baseUrl}${place}/myaccount${rest}`;
@@ -81,5 +82,50 @@ describePages('My Account of a tenant', (pages) => {
     await page.getByRole('link', { name: 'Back to sign in' }).click();
     await signIn(page, { username: 'somebody', password: 'something', address: '' });
     await page.getByRole('alert').getByText('There is no such organisation.').waitFor();
+  });
+
+  it('is made, found, switched off and on again in the Console', async () => {
+    const page = await pages().console('/tenants');
+    await arriveAt(page, 'Tenants');
+    await page.getByRole('link', { name: 'Create tenant' }).click();
+    await arriveAt(page, 'Create tenant');
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    expect([await page.getByText('This is needed.').count(), await page.locator(':focus').getAttribute('name')]).toEqual([6, 'domain']);
+    const given = { 'Domain': ' Made.Example', 'Administrator’s username': 'sam', 'Given name': 'Sam', 'Family name': 'Adeyemi', 'Mail address': 'sam@made.example', 'Password': 'short' };
+    for (const [label, text] of Object.entries(given)) await page.getByRole('textbox', { name: label }).fill(text);
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await page.getByRole('alert').filter({ hasText: '20035' }).waitFor();
+    await page.getByRole('textbox', { name: 'Password' }).fill(newPassword);
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await arriveAt(page, 'made.example is there');
+    await expectToLookRight(page, 'console tenant made');
+    await page.getByRole('link', { name: '/t/made.example/console/' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(page, { username: 'sam', password: newPassword, address: '' });
+    await arriveAt(page, 'Overview');
+    expect(await page.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).not.toContain('Tenants');
+
+    await page.goto('/console/tenants');
+    await page.getByLabel('Domain').fill('MADE.');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    await page.getByRole('button', { name: 'Deactivate' }).click();
+    await page.getByRole('dialog', { name: 'Deactivate made.example?' }).getByRole('button', { name: 'Deactivate' }).click();
+    await page.getByText('made.example is not active any more.').waitFor();
+    await page.getByRole('row').filter({ hasText: 'not active' }).getByRole('button', { name: 'Activate' }).click();
+    await page.getByText('made.example is active again, as it was.').waitFor();
+    await page.getByLabel('Domain').fill('nowhere');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('No domain has “nowhere” in it.').waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'made.example' }).waitFor();
+  }, 60_000);
+
+  it('is shown to administrators of carbon.super alone', async () => {
+    const auditor = await pages().aPerson();
+    await pages().giveRole(auditor, 'auditor');
+    const page = await pages().console('/tenants', auditor);
+    await page.getByText('Your role does not allow this.').waitFor();
+    expect(await page.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).not.toContain('Tenants');
   });
 });

@@ -12,6 +12,8 @@ export interface Page {
   readonly element?: ReactElement;
   /** The helpdesk may not read it, and is not shown the way. */
   readonly notForHelpdesk?: true;
+  /** Not even auditors read it. */
+  readonly onlyAdministrators?: true;
   /** Stands under the page before it. */
   readonly within?: true;
   /** About the whole deployment: the super tenant's people alone have it. */
@@ -86,4 +88,12 @@ export const pages: readonly [Page, ...Page[]] = [
     below: [{ path: '/dead-events/:id', element: lazyPage(async () => (await import('./dead-events/dead-event-page.tsx')).DeadEventPage) }],
   },
   { path: '/webhooks', name: 'webhooks', element: lazyPage(async () => (await import('./webhooks/webhooks-page.tsx')).WebhooksPage), onlySuperTenant: true },
+  {
+    path: '/tenants',
+    name: 'tenants',
+    element: lazyPage(async () => (await import('./tenants/tenants-page.tsx')).TenantsPage),
+    onlySuperTenant: true,
+    onlyAdministrators: true,
+    below: [{ path: '/tenants/new', element: lazyPage(async () => (await import('./tenants/new-tenant-page.tsx')).NewTenantPage) }],
+  },
 ];

@@ -25,5 +25,5 @@ export { PasswordHistory } from './credential/password-history.ts';
 export { Sessions, type Session } from './session/sessions.ts';
 export { roleNames, Roles, type AssignOutcome, type Role, type RoleHolder } from './role/roles.ts';
 export { canonicalTenantDomain, judgeNewDomain, superTenant } from './tenant/tenant-domain.ts';
-export { Tenants, type Tenant, type TenantPage } from './tenant/tenants.ts';
+export { Tenants, type DomainCondition, type Tenant, type TenantPage } from './tenant/tenants.ts';
 export const identityMigrations = [CreateIdentity1764000100000, CreatePasswordHistory1764100000000, DescribeSessions1764100100000, CountClaims1764150000000, KnowAddresses1764212000000, KeepClaimKeys1764213000000, DescribeTenants1764217100000, CreateAccountRole1764217200000, AddConsoleRoles1765051000000, FindByParts1765130100000, IndexParts1765130200000];

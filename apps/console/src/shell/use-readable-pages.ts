@@ -6,6 +6,7 @@ const offered = pages.filter(({ onlySuperTenant }) => !onlySuperTenant || tenant
 /** Those that the tenant and the roles of whoever is signed in allow; what they allow on each the server says. */
 export function useReadablePages(): readonly Page[] {
   const roles = useSession().data?.roles ?? [];
-  const isHelpdeskAlone = roles.includes('helpdesk') && !roles.includes('administrator') && !roles.includes('auditor');
-  return isHelpdeskAlone ? offered.filter(({ notForHelpdesk }) => !notForHelpdesk) : offered;
+  const isAdministrator = roles.includes('administrator');
+  const isHelpdeskAlone = roles.includes('helpdesk') && !isAdministrator && !roles.includes('auditor');
+  return offered.filter(({ notForHelpdesk, onlyAdministrators }) => !(notForHelpdesk && isHelpdeskAlone) && !(onlyAdministrators && !isAdministrator));
 }

@@ -12,6 +12,7 @@ import type settings from './en_US/settings.json';
 import type shell from './en_US/shell.json';
 import type suppressedAddresses from './en_US/suppressed-addresses.json';
 import type templates from './en_US/templates.json';
+import type tenants from './en_US/tenants.json';
 import type users from './en_US/users.json';
 import type webhooks from './en_US/webhooks.json';
 
@@ -31,6 +32,7 @@ declare module 'i18next' {
     shell: typeof shell;
     'suppressed-addresses': typeof suppressedAddresses;
     templates: typeof templates;
+    tenants: typeof tenants;
     users: typeof users;
     webhooks: typeof webhooks;
   }

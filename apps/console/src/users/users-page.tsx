@@ -1,12 +1,11 @@
-import { TextInput } from '@mantine/core';
-import { BusyButton, useFormats } from '@rekey/web';
-import { useState } from 'react';
+import { useFormats } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Paging } from '../page/paging.tsx';
+import { SearchForm } from '../page/search-form.tsx';
 import { UserTable } from './user-table.tsx';
 import { mostCounted, usersPerPage, useUsers } from './users.ts';
 
@@ -35,7 +34,7 @@ export function UsersPage() {
       >
         {t('title')}
       </PageTitle>
-      <SearchForm key={text} text={text} busy={users.isFetching} onSearch={(sought) => find({ text: sought, startIndex: 1 })} />
+      <SearchForm key={text} label={t('searchLabel')} description={t('searchMeaning')} text={text} busy={users.isFetching} onSearch={(sought) => find({ text: sought, startIndex: 1 })} />
       <Loaded query={users}>
         {({ totalResults, Resources: page }) =>
           totalResults === 0 ? (
@@ -51,31 +50,5 @@ export function UsersPage() {
         }
       </Loaded>
     </>
-  );
-}
-
-interface SearchFormProps {
-  readonly text: string;
-  readonly busy: boolean;
-  readonly onSearch: (text: string) => void;
-}
-
-function SearchForm({ text, busy, onSearch }: SearchFormProps) {
-  const { t } = useTranslation('users');
-  const [sought, setSought] = useState(text);
-  return (
-    <form
-      role="search"
-      className="line"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(sought.trim());
-      }}
-    >
-      <TextInput type="search" label={t('searchLabel')} description={t('searchMeaning')} className="line-field" value={sought} maxLength={255} autoComplete="off" spellCheck={false} onChange={(event) => setSought(event.currentTarget.value)} />
-      <BusyButton variant="default" size="sm" busy={busy}>
-        {t('search')}
-      </BusyButton>
-    </form>
   );
 }

@@ -10,7 +10,7 @@ export interface Api {
   readonly mediaType?: string;
 }
 
-/** One OpenAPI document each, under its name: `/api/docs/recovery-v0.9.json`. */
+/** One OpenAPI document each, under its name: `/api/docs/recovery-v0.9.json`. Those deeper down come before what is above them. */
 export const apis = {
   'recovery-v0.9': { title: 'Recovery', basePath: '/api/identity/recovery/v0.9', version: '0.9', description: 'WSO2’s recovery API: for portals and administrators, who recover for others.' },
   'user-v1.0': { title: 'User', basePath: '/api/identity/user/v1.0', version: '1.0', description: 'WSO2’s user API: codes that are sent again and checked, self-registration, and one’s own data.' },
@@ -20,7 +20,7 @@ export const apis = {
   'email-templates': { title: 'Email templates', basePath: '/api/server/v1/email', version: '1', description: 'WSO2’s mail template types and the templates of each, by language.' },
   scim2: { title: 'SCIM 2.0', basePath: '/scim2', version: '2.0', description: 'Users, by RFC 7643 and RFC 7644.', mediaType: scimMediaType },
   'rekey-v1': { title: 'Rekey’s own', basePath: '/api/rekey/v1', version: '1', description: 'What My Account and the Console ask, and administrators beyond what WSO2 has.' },
-  tenants: { title: 'Tenants', basePath: '/api/server/v1/tenants', version: '1', description: 'WSO2’s tenants: made, listed, switched on and off.' },
+  tenants: { title: 'Tenants', basePath: '/api/server/v1', version: '1', description: 'WSO2’s tenants: made, listed, switched on and off.' },
   health: { title: 'Health', basePath: '/health', version: '1', description: 'For gateways and supervisors.' },
   metrics: { title: 'Metrics', basePath: '/metrics', version: '1', description: 'For Prometheus, at the service’s own port.' },
 } as const satisfies Readonly<Record<string, Api>>;

@@ -74,7 +74,7 @@ export const errorCatalogue = {
   'TM-60007': { status: 400, message: 'The tenant domain must be two or more labels of small letters, digits and hyphens with dots between, such as "acme.example".' },
   'TM-60009': { status: 409, message: 'There is a tenant of this domain already.' },
   'TM-60014': { status: 404, message: 'There is no such tenant.' },
-  'TM-65006': { status: 501, message: 'Tenants cannot be filtered.' },
+  'TM-65006': { status: 501, message: 'Tenants are filtered by their domain alone: domain co "acme".' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -4,10 +4,11 @@ import { canonicalTenantDomain, Roles, superTenant, Tenants, type Tenant } from 
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { inAnyCase, parseBody } from '../http/body.ts';
+import { inAnyCase, parseBody, storableText } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { offsetPage } from '../http/offset-page.ts';
 import { operationRefused } from '../http/refused-by-own-rule.ts';
+import { domainConditions } from './domain-filter.ts';
 import { TenantFoundation } from './tenant-foundation.ts';
 import { lifecycleStatus, newTenant, ownersOf, shownOwner, shownTenant, tenantResource, type ShownTenant } from './tenant-resource.ts';
 
@@ -16,7 +17,7 @@ const pageQuery = z.object({
   ...offsetPage,
   sortBy: z.literal('domainName').optional(),
   sortOrder: inAnyCase(['asc', 'desc']).default('asc'),
-  filter: z.string().optional(),
+  filter: storableText(1_024).optional().meta({ description: 'By domain: `domain co "acme"`, and `eq`, `sw`, `ew`; several with `and` between.' }),
 });
 
 const tenantList = z.object({
@@ -46,10 +47,11 @@ export class TenantDoor {
   @Operation({ summary: 'List tenants', description: 'By domain, from page to page.', access: 'super-administrator', query: pageQuery, responses: { 200: { description: 'A page of them.', body: tenantList } }, errors: ['TM-65006'] })
   async list(@Query() query: unknown): Promise<TenantList> {
     const { limit, offset, sortOrder, filter } = parseBody(pageQuery, query);
-    if (filter !== undefined) throw new ApiError('TM-65006');
-    const { tenants, total } = await this.tenants.page({ limit, offset, descending: sortOrder === 'desc' });
+    const conditions = filter === undefined ? [] : domainConditions(filter);
+    if (conditions === null) throw new ApiError('TM-65006');
+    const { tenants, total } = await this.tenants.page({ limit, offset, descending: sortOrder === 'desc', conditions });
     const holders = await this.roles.holders(tenants.map(({ domain }) => domain));
-    return { totalResults: total, startIndex: offset + 1, count: tenants.length, links: linksOf({ limit, offset, total, sortOrder }), tenants: tenants.map((tenant) => shownTenant(tenant, holders)) };
+    return { totalResults: total, startIndex: offset + 1, count: tenants.length, links: linksOf({ limit, offset, total, sortOrder, filter }), tenants: tenants.map((tenant) => shownTenant(tenant, holders)) };
   }
 
   @Post()
@@ -145,8 +147,9 @@ export class TenantDoor {
   }
 }
 
-function linksOf({ limit, offset, total, sortOrder }: { limit: number; offset: number; total: number; sortOrder: 'asc' | 'desc' }): TenantList['links'] {
-  const hrefOf = (from: number, count: number) => `${address}?offset=${from}&limit=${count}${sortOrder === 'desc' ? '&sortOrder=desc' : ''}`;
+function linksOf({ limit, offset, total, sortOrder, filter }: Pick<z.output<typeof pageQuery>, 'limit' | 'offset' | 'sortOrder' | 'filter'> & { readonly total: number }): TenantList['links'] {
+  const same = `${sortOrder === 'desc' ? '&sortOrder=desc' : ''}${filter === undefined ? '' : `&filter=${encodeURIComponent(filter)}`}`;
+  const hrefOf = (from: number, count: number) => `${address}?offset=${from}&limit=${count}${same}`;
   const next = limit > 0 && offset + limit < total ? [{ rel: 'next', href: hrefOf(offset + limit, limit) } as const] : [];
   const previous = limit > 0 && offset > 0 ? [{ rel: 'previous', href: hrefOf(Math.max(0, offset - limit), Math.min(limit, offset)) } as const] : [];
   return [...next, ...previous];

@@ -84,8 +84,31 @@ describe('listing tenants', () => {
     expect((await list('limit=0')).tenants).toEqual([]);
   });
 
-  it('takes no filter and no page that there cannot be', async () => {
-    expect([codeOf(await service.ask(`${path}?filter=domain+sw+%22a%22`)), (await service.ask(`${path}?filter=x`)).status]).toEqual(['TM-65006', 501]);
+  it('finds them by parts of their domain, however many there are', async () => {
+    for (const domain of ['one.sought.example', 'two.sought.example', 'sought.test']) await service.aTenant(domain);
+    const found = async (filter: string, limit = 10) => (await service.ask(`${path}?limit=${limit}&filter=${encodeURIComponent(filter)}`)).body as { totalResults: number; links: { href: string }[]; tenants: { domain: string }[] };
+    const cases: [string, string[]][] = [
+      ['domain co "SOUGHT"', ['one.sought.example', 'sought.test', 'two.sought.example']],
+      ['domain sw "sought"', ['sought.test']],
+      ['domain ew ".sought.example"', ['one.sought.example', 'two.sought.example']],
+      ['domain eq "sought.test"', ['sought.test']],
+      ['Domain SW "one" AND domain ew ".sought.example"', ['one.sought.example']],
+      ['domain co "s_ught"', []],
+      ['domain co "%"', []],
+    ];
+    for (const [filter, domains] of cases) {
+      const { totalResults, tenants } = await found(filter);
+      expect([filter, tenants.map(({ domain }) => domain), totalResults]).toEqual([filter, domains, domains.length]);
+    }
+    const { links: [next] } = await found('domain co "sought"', 1);
+    expect(next?.href).toBe(`${path}?offset=1&limit=1&filter=domain%20co%20%22sought%22`);
+  });
+
+  it('takes no other filter, and no page that there cannot be', async () => {
+    for (const filter of ['x', 'domain', 'domain sw', 'domain sw "a" or domain sw "b"', 'id eq "x"', 'domain gt "a"', 'domain sw "a"; x', '', 'domain sw "a" and ', Array.from({ length: 9 }, () => 'domain sw "a"').join(' and ')]) {
+      const answer = await service.ask(`${path}?filter=${encodeURIComponent(filter)}`);
+      expect([filter, answer.status, codeOf(answer)]).toEqual([filter, 501, 'TM-65006']);
+    }
     for (const query of ['limit=-1', 'limit=x', 'offset=-1', 'limit=100000', 'sortOrder=up', 'sortBy=id']) expect((await service.ask(`${path}?${query}`)).status).toBe(400);
   });
 

@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '@rekey/messaging';
+import type { Database, SqlExecutor } from '@rekey/messaging';
 
 /** An organisation that this deployment serves. */
 export interface Tenant {
@@ -6,6 +6,12 @@ export interface Tenant {
   readonly domain: string;
   readonly active: boolean;
   readonly createdAt: Date;
+}
+
+/** What a tenant's domain is like; the text in small letters. */
+export interface DomainCondition {
+  readonly operator: 'eq' | 'sw' | 'co' | 'ew';
+  readonly text: string;
 }
 
 export interface TenantPage {
@@ -16,12 +22,18 @@ export interface TenantPage {
 
 const rememberedMs = 5_000;
 const tenantColumns = `id, domain, active, created_at AS "createdAt"`;
+const comparisons: Readonly<Record<DomainCondition['operator'], (text: string) => string>> = {
+  eq: (text) => `domain = ${text}`,
+  sw: (text) => `starts_with(domain, ${text})`,
+  co: (text) => `position(${text} IN domain) > 0`,
+  ew: (text) => `right(domain, length(${text})) = ${text}`,
+};
 
 /** The organisations that this deployment serves; `carbon.super` is always there. */
 export class Tenants {
   private known: { readonly domains: Promise<ReadonlySet<string>>; readonly until: number } | null = null;
 
-  constructor(private readonly database: SqlExecutor) {}
+  constructor(private readonly database: Database) {}
 
   /** What another instance changes is seen after five seconds at the latest. */
   async isActive(domain: string): Promise<boolean> {
@@ -35,10 +47,13 @@ export class Tenants {
     }
   }
 
-  /** By domain. */
-  async page({ offset, limit, descending }: { readonly offset: number; readonly limit: number; readonly descending: boolean }): Promise<TenantPage> {
-    const tenants = await this.database.query<Tenant>(`SELECT ${tenantColumns} FROM tenant ORDER BY domain ${descending ? 'DESC' : 'ASC'} OFFSET $1 LIMIT $2`, [offset, limit]);
-    const [counted] = await this.database.query<{ total: number }>(`SELECT count(*)::integer AS total FROM tenant`);
+  /** By domain: those that meet all conditions. */
+  async page({ offset, limit, descending, conditions }: { readonly offset: number; readonly limit: number; readonly descending: boolean; readonly conditions: readonly DomainCondition[] }): Promise<TenantPage> {
+    const texts = conditions.map(({ text }) => text);
+    const those = `FROM tenant WHERE ${['true', ...conditions.map(({ operator }, index) => comparisons[operator](`$${index + 1}::text`))].join(' AND ')}`;
+    const part = `OFFSET $${texts.length + 1} LIMIT $${texts.length + 2}`;
+    const tenants = await this.database.queryUnprepared<Tenant>(`SELECT ${tenantColumns} ${those} ORDER BY domain ${descending ? 'DESC' : 'ASC'} ${part}`, [...texts, offset, limit]);
+    const [counted] = await this.database.queryUnprepared<{ total: number }>(`SELECT count(*)::integer AS total ${those}`, texts);
     return { tenants, total: counted?.total ?? 0 };
   }
 

@@ -24,4 +24,4 @@ export const rekey = /* @__PURE__ */ clientOf<RekeyApi>('/api/rekey/v1');
 export const governance = /* @__PURE__ */ clientOf<GovernanceApi>('/api/server/v1/identity-governance');
 export const emailTemplates = /* @__PURE__ */ clientOf<EmailTemplatesApi>('/api/server/v1/email');
 export const scim = /* @__PURE__ */ clientOf<ScimApi>('/scim2');
-export const tenants = /* @__PURE__ */ clientOf<TenantsApi>('/api/server/v1/tenants');
+export const tenants = /* @__PURE__ */ clientOf<TenantsApi>('/api/server/v1');
