@@ -97,6 +97,26 @@ describe('the mail templates', () => {
     expect((await services.ask('GET', `${passwordReset}/templates/en_US`)).status).toBe(200);
   });
 
+  it('are replaced as they were read, where that is asked: of any number who have read the same one, one', async () => {
+    const at = `${passwordReset}/templates/de_DE`;
+    const tagOf = async () => (await services.ask('GET', at)).headers.get('etag') ?? '';
+    const replace = async (ifMatch: string, subject: string) => services.ask('PUT', at, aTemplate({ id: 'de_DE', subject }), undefined, { 'if-match': ifMatch });
+    expect(await tagOf()).toBe('"shipped"');
+    const racers = await Promise.all(['a', 'b', 'c', 'd'].map((subject) => replace('"shipped"', subject)));
+    expect(racers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    const tag = await tagOf();
+    const late = await replace('"shipped"', 'late');
+    expect([late.status, codeOf(late.body)]).toEqual([412, 'RKY-10120']);
+    for (const other of ['shipped', '', 'W/"0"', tag.replace('"', '"0')]) expect([other, (await replace(other, 'other')).status]).toEqual([other, 412]);
+    expect(await tagOf()).toBe(tag);
+    for (const matching of [`"shipped", ${tag}`, '*']) expect([matching, (await replace(matching, 'in time')).status]).toEqual([matching, 200]);
+    expect((await services.ask('PUT', `${passwordReset}/templates/xx_XX`, aTemplate({ id: 'xx_XX' }), undefined, { 'if-match': tag })).status).toBe(404);
+    // Who has read the shipped one may still replace it: what was saved in between is gone.
+    await services.ask('DELETE', at);
+    expect([await tagOf(), (await replace('"shipped"', 'again')).status]).toEqual(['"shipped"', 200]);
+    await services.ask('DELETE', at);
+  });
+
   it('that are shipped can be read, changed and saved as they are', async () => {
     const { body } = await services.ask('GET', `${passwordReset}/templates/en_US`);
     const shipped = body as ReturnType<typeof aTemplate>;

@@ -105,6 +105,32 @@ describePages('mail templates in the Console', (pages) => {
     await source(page, 'Subject').getByText('Reset your password').waitFor();
   }, 120_000);
 
+  it('tell the second of two who change one what the first one saved, and lose neither', async () => {
+    const [mine, theirs] = [await consoleAt(`${passwordReset}/ar`, 'PasswordReset, ar'), await consoleAt(`${passwordReset}/ar`, 'PasswordReset, ar')];
+    await write(mine, 'Subject', 'Mine');
+    await write(theirs, 'Subject', 'Theirs');
+    await theirs.getByRole('button', { name: 'Save' }).click();
+    await theirs.getByText('Saved. It counts for the next mail.').waitFor();
+    await mine.getByRole('button', { name: 'Save' }).click();
+    const alert = mine.getByRole('alert');
+    await alert.getByText(/^While you changed it, person\d+@carbon\.super saved it: /).waitFor();
+    expect(await source(mine, 'Subject').innerText()).toBe('Mine');
+    await alert.getByText('What is different').click();
+    expect(await alert.locator('del, ins').allTextContents()).toEqual(['removed: Theirs', 'added: Mine']);
+    await expectToLookRight(mine, 'console template conflict');
+    await mine.setViewportSize({ width: 1440, height: 900 });
+    await mine.getByRole('button', { name: 'Save anyway' }).click();
+    await mine.getByText('Saved. It counts for the next mail.').waitFor();
+    expect(await alert.count()).toBe(0);
+    await mine.getByRole('row').filter({ hasText: 'Theirs' }).getByRole('button', { name: 'Restore' }).waitFor();
+
+    await write(theirs, 'Subject', 'Theirs again');
+    await theirs.getByRole('button', { name: 'Save' }).click();
+    await theirs.getByRole('button', { name: 'Take theirs' }).click();
+    await source(theirs, 'Subject').getByText('Mine', { exact: true }).waitFor();
+    expect(await theirs.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
+  }, 60_000);
+
   it('are tried in one’s own mailbox, and the test is followed to the relay', async () => {
     const page = await consoleAt(`${passwordReset}/de_DE`, 'PasswordReset, de_DE');
     await write(page, 'Subject', 'Nur ein Versuch');

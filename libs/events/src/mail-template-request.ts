@@ -36,6 +36,8 @@ const ofType = { ...ofTenant, type: templateTypeName };
 export const change = { by: text(511) };
 const ofTemplate = { ...ofType, locale: templateLocale };
 const version = z.int().positive();
+/** Which template counts: `shipped`, or the number of the tenant's own. */
+const countingVersion = z.string().regex(/^(?:shipped|[1-9]\d{0,9})$/);
 
 /** Whoever asks, and their own address. */
 const testRecipient = z.strictObject({ address: text(320), user: z.strictObject({ id: z.uuid(), username: text(255), realm: text(63) }) });
@@ -47,7 +49,8 @@ export const mailTemplateRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('replace-type'), ...ofType, ...change, templates: z.array(mailTemplate).max(50) }),
   z.strictObject({ ask: z.literal('remove-type'), ...ofType, ...change }),
   z.strictObject({ ask: z.literal('add-template'), ...ofType, ...change, template: mailTemplate }),
-  z.strictObject({ ask: z.literal('replace-template'), ...ofType, ...change, template: mailTemplate }),
+  /** With a `version`, only while that one counts. */
+  z.strictObject({ ask: z.literal('replace-template'), ...ofType, ...change, template: mailTemplate, version: countingVersion.optional() }),
   z.strictObject({ ask: z.literal('remove-template'), ...ofTemplate, ...change }),
   z.strictObject({ ask: z.literal('placeholders'), ...ofTemplate }),
   z.strictObject({ ask: z.literal('versions'), ...ofTemplate }),
@@ -90,7 +93,12 @@ export const filledMail = z.object({
 
 export type FilledMail = z.output<typeof filledMail>;
 
-const templateType = z.object({ displayName: z.string(), templates: z.array(mailTemplate) });
+const templateType = z.object({
+  displayName: z.string(),
+  templates: z.array(mailTemplate),
+  /** By locale. */
+  versions: z.record(z.string(), countingVersion),
+});
 
 export const mailTemplateOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('types'), displayNames: z.array(z.string()) }),
@@ -102,7 +110,7 @@ export const mailTemplateOutcome = z.discriminatedUnion('kind', [
   /** It is on its way. */
   z.object({ kind: z.literal('test'), reference: z.string() }),
   z.object({ kind: z.literal('done') }),
-  z.object({ kind: z.enum(['unknown-type', 'unknown-template', 'unknown-version', 'type-exists', 'template-exists']) }),
+  z.object({ kind: z.enum(['unknown-type', 'unknown-template', 'unknown-version', 'another-version', 'type-exists', 'template-exists']) }),
   /** `reason` names part, line and column, for whoever wrote the template. */
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ]);

@@ -2,8 +2,7 @@ import { NativeSelect, SegmentedControl, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../page/loaded.tsx';
-import { Difference } from './difference.tsx';
-import { differenceOf } from './template-difference.ts';
+import { Differences } from './differences.tsx';
 import { useVersion, type TemplatePlace, type Version } from './templates.ts';
 
 /** What two versions say differently. @param versions that say something, newest first: two at least */
@@ -32,19 +31,7 @@ export function Comparison({ place, versions }: { readonly place: TemplatePlace;
       <Loaded query={older}>
         {(one) => (
           <Loaded query={newer}>
-            {(other) => {
-              const changed = one.template && other.template ? differenceOf(one.template, other.template) : [];
-              return changed.length === 0 ? (
-                <p className="quiet">{t('noDifference')}</p>
-              ) : (
-                changed.map(({ part, hunks }) => (
-                  <div key={part} className="block">
-                    <Title order={4}>{t(part)}</Title>
-                    <Difference label={t('differenceOf', { part: t(part) })} hunks={hunks} isBeside={isBeside} />
-                  </div>
-                ))
-              );
-            }}
+            {(other) => one.template && other.template && <Differences before={one.template} after={other.template} isBeside={isBeside} />}
           </Loaded>
         )}
       </Loaded>

@@ -5,11 +5,12 @@ import { lazy, Suspense, useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
+import { Conflict } from './conflict.tsx';
 import { usePlaceholderWords } from './placeholder-words.ts';
 import { Preview } from './preview.tsx';
 import type { SourceHandle } from './source-editor.tsx';
 import { faultIn, parts, type Part } from './template-fault.ts';
-import { usePlaceholders, usePreview, useSave, useTestSend, type Template, type TemplatePlace } from './templates.ts';
+import { isConflict, usePlaceholders, usePreview, useSave, useTestSend, type ReadTemplate, type Template, type TemplatePlace } from './templates.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
 /** As large as all other pages together. */
@@ -21,12 +22,13 @@ const pauseMs = 500;
 const sizes = { subject: 'line', body: 'many', footer: 'few', text: 'few' } as const satisfies Readonly<Record<Part, string>>;
 const markup: readonly Part[] = ['body', 'footer'];
 
-/** The source, checked and shown as a mail while one types. A refusal stands at its part, line and column. */
-export function TemplateEditor({ place, template }: { readonly place: TemplatePlace; readonly template: Template }) {
+/** The source, checked and shown as a mail while one types. A refusal stands at its part, line and column; what somebody else saves meanwhile, beside the draft. */
+export function TemplateEditor({ place, read }: { readonly place: TemplatePlace; readonly read: ReadTemplate }) {
   const { t } = useTranslation('templates');
-  /** null: nothing was changed since it was read or saved. */
-  const [edited, setEdited] = useState<Template | null>(null);
-  const draft = edited ?? template;
+  /** The draft, and of which version it was made; null: nothing was changed since it was read or saved. */
+  const [edited, setEdited] = useState<ReadTemplate | null>(null);
+  const { template } = read;
+  const draft = edited?.template ?? template;
   const [paused] = useDebouncedValue(draft, pauseMs);
   const editors = useRef<Partial<Record<Part, SourceHandle | null>>>({});
   const placeholders = usePlaceholderWords(usePlaceholders(place).data ?? []);
@@ -34,17 +36,18 @@ export function TemplateEditor({ place, template }: { readonly place: TemplatePl
   const save = useSave(place);
   const test = useTestSend();
   const fault = faultIn(save.error) ?? faultIn(test.error) ?? (paused === draft ? faultIn(preview.error) : null);
-  const otherError = [save.error, test.error].find((error) => error && !faultIn(error));
   const isSame = JSON.stringify(draft) === JSON.stringify(template);
+  const isAnother = edited !== null && edited.version !== read.version && !isSame && !save.isPending;
+  const otherError = [save.error, test.error].find((error) => error && !faultIn(error) && !(isAnother && isConflict(error)));
   const isPlain = draft.contentType.startsWith('text/plain');
   const change = (changes: Partial<Template>) => {
     save.reset();
     test.reset();
-    setEdited(withTextMade({ ...draft, ...changes }));
+    setEdited({ template: withTextMade({ ...draft, ...changes }), version: edited?.version ?? read.version });
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!save.isPending && !isSame) save.mutate(draft, { onSuccess: () => setEdited(null) });
+    if (!save.isPending && edited && !isSame) save.mutate(isAnother ? { template: draft, version: read.version } : edited, { onSuccess: () => setEdited(null) });
   };
   return (
     <div className="editor">
@@ -73,13 +76,14 @@ export function TemplateEditor({ place, template }: { readonly place: TemplatePl
             />
           ))}
         </Suspense>
+        {isAnother && <Conflict place={place} theirs={template} ours={draft} onTakeTheirs={() => setEdited(null)} />}
         <div className="form-end">
           <Done>{save.isSuccess && t('saved')}</Done>
           {test.data && <TestOutcome reference={test.data.reference} />}
           {otherError && <Failure error={otherError} />}
           <div className="form-buttons">
             <BusyButton busy={save.isPending} resting={isSame}>
-              {t('save')}
+              {t(isAnother ? 'saveAnyway' : 'save')}
             </BusyButton>
             <BusyButton variant="default" busy={test.isPending} onPress={() => test.mutate(draft)}>
               {t('sendTest')}

@@ -4,23 +4,23 @@ import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { TemplateEditor } from './template-editor.tsx';
-import { useType } from './templates.ts';
+import { useTemplate, useType } from './templates.ts';
 import { Versions } from './versions.tsx';
 
 /** One template: its source beside what it becomes, and what it was before. */
 export function TemplatePage() {
   const { t } = useTranslation('templates');
   const { typeId = '', locale = '' } = useParams();
+  const read = useTemplate(typeId, locale);
   return (
     <Loaded query={useType(typeId)}>
       {({ displayName, templates }) => {
-        const template = templates.find(({ id }) => id === locale);
-        if (!template) return <NotFound />;
+        if (!templates.some(({ id }) => id === locale)) return <NotFound />;
         const place = { typeId, type: displayName, locale };
         return (
           <>
             <PageTitle lead={t('templateLead')}>{t('templateTitle', { type: displayName, locale })}</PageTitle>
-            <TemplateEditor key={`${typeId} ${locale}`} place={place} template={template} />
+            <Loaded query={read}>{(template) => <TemplateEditor key={`${typeId} ${locale}`} place={place} read={template} />}</Loaded>
             <Versions place={place} />
           </>
         );

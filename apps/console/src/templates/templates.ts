@@ -1,4 +1,4 @@
-import { answered, emailTemplates, rekey, type EmailTemplatesApi, type RekeyApi } from '@rekey/web';
+import { answered, ApiProblem, emailTemplates, rekey, type EmailTemplatesApi, type RekeyApi } from '@rekey/web';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { deliveriesKey } from '../deliveries/deliveries.ts';
 
@@ -26,6 +26,23 @@ export function useType(typeId: string) {
   return useQuery({ queryKey: [...typeKey(typeId), 'templates'], queryFn: async ({ signal }) => answered(emailTemplates.GET('/template-types/{typeId}', { params: { path: { typeId } }, signal })) });
 }
 
+/** A template as it was read. */
+export interface ReadTemplate {
+  readonly template: Template;
+  /** The entity tag of what was read. */
+  readonly version: string;
+}
+
+export function useTemplate(typeId: string, locale: string) {
+  return useQuery({ queryKey: [...typeKey(typeId), 'template', locale], queryFn: async ({ signal }) => readTemplate(typeId, locale, signal) });
+}
+
+async function readTemplate(typeId: string, locale: string, signal: AbortSignal): Promise<ReadTemplate> {
+  const asked = emailTemplates.GET('/template-types/{typeId}/templates/{locale}', { params: { path: { typeId, locale } }, signal });
+  const template = await answered(asked);
+  return { template, version: (await asked).response.headers.get('etag') ?? '*' };
+}
+
 /** Whatever was changed of a type is read anew. */
 function useTypeChange<Input>(typeId: string, change: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient();
@@ -36,8 +53,19 @@ export function useAddTemplate(typeId: string) {
   return useTypeChange(typeId, async (template: Template) => answered(emailTemplates.POST('/template-types/{typeId}/templates', { params: { path: { typeId } }, body: template })));
 }
 
+/** In the place of what was read; where somebody else has saved something there meanwhile, that is read, and nothing is saved. */
 export function useSave({ typeId, locale }: TemplatePlace) {
-  return useTypeChange(typeId, async (template: Template) => answered(emailTemplates.PUT('/template-types/{typeId}/templates/{locale}', { params: { path: { typeId, locale } }, body: template })));
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ template, version }: ReadTemplate) => answered(emailTemplates.PUT('/template-types/{typeId}/templates/{locale}', { params: { path: { typeId, locale }, header: { 'if-match': version } }, body: template })),
+    onSettled: async (_, error) => {
+      if (!error || isConflict(error)) await queries.invalidateQueries({ queryKey: typeKey(typeId) });
+    },
+  });
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
 }
 
 /** A shipped template is as shipped again. */

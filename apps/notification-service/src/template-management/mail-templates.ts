@@ -100,7 +100,8 @@ export class MailTemplates {
     const type = typeOf(name);
     const displayName = (await this.displayNames(this.database, tenantDomain)).get(type);
     if (displayName === undefined) return { kind: 'unknown-type' };
-    return { kind: 'type', type: { displayName, templates: [...(await this.sources(this.database, tenantDomain, type)).values()] } };
+    const templates = await this.templates(this.database, tenantDomain, type);
+    return { kind: 'type', type: { displayName, templates: [...templates.values()].map(({ source }) => source), versions: Object.fromEntries([...templates].map(([locale, { version }]) => [locale, version])) } };
   }
 
   private async addType({ tenantDomain, displayName, templates, ...request }: Ask<'add-type'>): Promise<MailTemplateOutcome> {
@@ -138,12 +139,15 @@ export class MailTemplates {
     });
   }
 
-  private async save({ ask, template, ...request }: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
+  private async save(request: Ask<'add-template' | 'replace-template'>): Promise<MailTemplateOutcome> {
+    const { template } = request;
     const saved = await this.taken(request.tenantDomain, template);
     return this.changeType(request, async (tx, tenantDomain, type) => {
-      const known = await this.sources(tx, tenantDomain, type);
-      if (ask === 'add-template' && known.has(template.id)) return { kind: 'template-exists' };
-      if (ask === 'replace-template' && !known.has(template.id)) return { kind: 'unknown-template' };
+      const known = await this.templates(tx, tenantDomain, type);
+      const counting = known.get(template.id);
+      if (request.ask === 'add-template' && counting) return { kind: 'template-exists' };
+      if (request.ask === 'replace-template' && !counting) return { kind: 'unknown-template' };
+      if (request.ask === 'replace-template' && request.version !== undefined && request.version !== counting?.version) return { kind: 'another-version' };
       if (isOneTooMany(known, template.id)) return tooManyLocales;
       await insertVersion(tx, { tenantDomain, type, locale: template.id }, saved, request.by);
       return done;
@@ -187,7 +191,7 @@ export class MailTemplates {
     if (!found) return { kind: 'unknown-version' };
     const saved = found.template && (await this.taken(request.tenantDomain, found.template));
     return this.changeType(request, async (tx, tenantDomain, type) => {
-      if (saved && isOneTooMany(await this.sources(tx, tenantDomain, type), locale)) return tooManyLocales;
+      if (saved && isOneTooMany(await this.templates(tx, tenantDomain, type), locale)) return tooManyLocales;
       await insertVersion(tx, { tenantDomain, type, locale }, saved, request.by);
       return done;
     });
@@ -220,10 +224,10 @@ export class MailTemplates {
     return new Map([...this.library.displayNames, ...(await ownTypes(executor, tenantDomain))]);
   }
 
-  /** By locale. */
-  private async sources(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, MailTemplateSource>> {
+  /** Those that count, by locale. */
+  private async templates(executor: SqlExecutor, tenantDomain: string, type: string): Promise<ReadonlyMap<string, { readonly source: MailTemplateSource; readonly version: string }>> {
     const own = await ownTemplates(executor, tenantDomain, type);
-    return new Map([...[...this.library.shipped(type)].map(([locale, { source }]) => [locale, source] as const), ...[...own].map(([locale, { source }]) => [locale, source] as const)]);
+    return new Map([...[...this.library.shipped(type)].map(([locale, { source }]) => [locale, { source, version: 'shipped' }] as const), ...[...own].map(([locale, { source, version }]) => [locale, { source, version: String(version) }] as const)]);
   }
 }
 

@@ -58,7 +58,7 @@ const ofTemplates = ({ ask }: MailTemplateRequest): MailTemplateOutcome => {
     case 'types':
       return { kind: 'types', displayNames: ['PasswordReset'] };
     case 'type':
-      return { kind: 'type', type: { displayName: 'PasswordReset', templates: [template] } };
+      return { kind: 'type', type: { displayName: 'PasswordReset', templates: [template], versions: { en_US: '1' } } };
     case 'versions':
       return { kind: 'versions', versions: [version] };
     case 'version':

@@ -6,6 +6,7 @@ const codes: Readonly<Record<Extract<MailTemplateOutcome, { kind: `${string}-${s
   'unknown-type': 'ETM-50002',
   'unknown-template': 'ETM-50003',
   'unknown-version': 'RKY-10004',
+  'another-version': 'RKY-10120',
   'template-exists': 'ETM-50004',
   'type-exists': 'ETM-50005',
 };
@@ -23,6 +24,7 @@ export class MailTemplateRequests {
       case 'unknown-type':
       case 'unknown-template':
       case 'unknown-version':
+      case 'another-version':
       case 'type-exists':
       case 'template-exists':
         throw new ApiError(codes[outcome.kind]);

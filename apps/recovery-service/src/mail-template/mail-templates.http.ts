@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
 import { parseBody } from '../http/body.ts';
 import { callerOf, nameOfCaller } from '../http/caller.ts';
+import { entityTagOf, isOneOf, writeHeaders } from '../http/entity-tag.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
 import { MailTemplateRequests } from './mail-template-requests.ts';
@@ -104,30 +105,31 @@ export class MailTemplatesDoor {
   }
 
   @Get(':typeId/templates/:locale')
-  @Operation({ summary: 'Read a template', access: 'auditor', path: templatePath, responses: { 200: { description: 'The template.', body: shownTemplate } }, errors: [noType, noTemplate] })
-  async template(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<MailTemplateSource> {
-    const { templates } = await this.read((await this.administered(request)).tenantDomain, typeId);
-    const template = templates.find(({ id }) => id === locale);
-    if (!template) throw new ApiError(noTemplate);
+  @Operation({ summary: 'Read a template', access: 'auditor', path: templatePath, responses: { 200: { description: 'The template; its version is the `ETag`.', body: shownTemplate } }, errors: [noType, noTemplate] })
+  async template(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('typeId') typeId: string, @Param('locale') locale: string): Promise<MailTemplateSource> {
+    const { template, version } = await this.readTemplate((await this.administered(request)).tenantDomain, typeId, locale);
+    void reply.headers({ etag: entityTagOf(version), 'cache-control': 'no-store' });
     return template;
   }
 
   @Put(':typeId/templates/:locale')
   @Operation({
     summary: 'Replace a template',
-    description: 'It counts for the next mail.',
+    description: 'It counts for the next mail. With `If-Match`, only what somebody else has not changed meanwhile is replaced.',
     access: 'administrator',
     path: templatePath,
+    headers: writeHeaders,
     body: mailTemplate,
     example: { id: 'en_US', contentType: 'text/html', subject: 'Your new password', body: '<p>Dear {{user.claim.givenname}}</p>', footer: '<p>Acme</p>' },
     responses: { 200: { description: 'Replaced.' } },
-    errors: [noType, noTemplate],
+    errors: [noType, noTemplate, 'RKY-10120'],
   })
   async replaceTemplate(@Req() request: FastifyRequest, @Param('typeId') typeId: string, @Param('locale') locale: string, @Body() body: unknown): Promise<void> {
     const administrator = await this.administered(request);
     const template = parseBody(mailTemplate, body);
     if (template.id !== locale) throw new ApiError('RKY-10001', `Malformed request: id: expected "${locale}" as in the address.`);
-    await this.change({ ask: 'replace-template', ...administrator, type: nameOf(typeId), template });
+    const version = await this.versionNamedBy(request, administrator.tenantDomain, typeId, locale);
+    await this.change({ ask: 'replace-template', ...administrator, type: nameOf(typeId), template, ...(version !== null && { version }) });
   }
 
   @Delete(':typeId/templates/:locale')
@@ -144,8 +146,28 @@ export class MailTemplatesDoor {
     return { tenantDomain: await this.names.tenant(request.raw), by: nameOfCaller(callerOf(request.raw)) };
   }
 
-  private async read(tenantDomain: string, typeId: string): Promise<{ readonly displayName: string; readonly templates: MailTemplateSource[] }> {
+  private async read(tenantDomain: string, typeId: string): Promise<{ readonly displayName: string; readonly templates: MailTemplateSource[]; readonly versions: Readonly<Record<string, string>> }> {
     return (await this.requests.ask({ ask: 'type', tenantDomain, type: nameOf(typeId) }, 'type')).type;
+  }
+
+  /** @throws ApiError ETM-50002 or ETM-50003 where there is none */
+  private async readTemplate(tenantDomain: string, typeId: string, locale: string): Promise<{ readonly template: MailTemplateSource; readonly version: string }> {
+    const { templates, versions } = await this.read(tenantDomain, typeId);
+    const [template, version] = [templates.find(({ id }) => id === locale), versions[locale]];
+    if (!template || version === undefined) throw new ApiError(noTemplate);
+    return { template, version };
+  }
+
+  /**
+   * The version that counts, where `If-Match` names it.
+   * @returns null where any may count
+   * @throws ApiError RKY-10120 where it names others
+   */
+  private async versionNamedBy({ headers: { 'if-match': named } }: FastifyRequest, tenantDomain: string, typeId: string, locale: string): Promise<string | null> {
+    if (named === undefined || named.trim() === '*') return null;
+    const { version } = await this.readTemplate(tenantDomain, typeId, locale);
+    if (!isOneOf(entityTagOf(version), named)) throw new ApiError('RKY-10120');
+    return version;
   }
 
   private async change(request: Extract<MailTemplateRequest, { ask: `${'add' | 'replace' | 'remove'}-${string}` }>): Promise<void> {
