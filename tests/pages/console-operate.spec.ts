@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { anSmtpSink } from '@rekey/test-kit';
+import { WebhookReceiver } from '../../apps/notification-service/src/testing/webhook-receiver.ts';
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
 import { arriveAt } from '../testing/pages.ts';
 
 const relay = await anSmtpSink();
-afterAll(async () => relay.close());
+const portal = await new WebhookReceiver((response) => response.writeHead(410).end()).open();
+afterAll(async () => Promise.all([relay.close(), portal.close()]));
 
 describePages('the Console’s pages for operators', (pages) => {
+  const askForMail = async () => pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
+
   it('show the flow just made over time, its figures where one points, and as a table', async () => {
     const page = await pages().console('/overview?range=hour');
     await arriveAt(page, 'Overview');
     await page.getByText('No mail was sent in this time.').waitFor();
-    await pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
+    await askForMail();
     const flow = page.getByRole('region', { name: 'Requests and mails', exact: true });
     const drawing = flow.getByRole('img', { name: 'Requests and mails: Requests 1, Mails sent 1' });
     await drawing.waitFor({ timeout: 30_000 });
@@ -45,7 +49,7 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByText('Dialogue (').click();
     await page.getByText(/^EHLO /).waitFor();
     await relay.pause();
-    await pages().ask('/api/rekey/v1/recovery', { username: (await pages().aPerson()).username });
+    await askForMail();
     await page.getByText(/^connect: .*ECONNREFUSED/).waitFor();
     await page.getByText('left alone').or(page.getByText('being tried')).waitFor();
     await expectToLookRight(page, 'console relays');
@@ -63,8 +67,24 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.goto('/console/relays');
     await page.getByText('in use').first().waitFor();
     expect(await page.getByRole('button', { name: 'Test ' }).count()).toBe(0);
-    await page.goto('/console/webhooks');
-    await page.getByText('There are no webhooks').waitFor();
+  });
+
+  it('show a webhook that wants nothing more, which an administrator has told again, and nobody else', async () => {
+    await askForMail();
+    const helper = await pages().aPerson();
+    await pages().giveRole(helper, 'helpdesk');
+    const helping = await pages().console('/webhooks', helper);
+    await helping.getByRole('row').filter({ hasText: 'portal' }).filter({ hasText: 'told nothing more' }).waitFor();
+    expect(await helping.getByRole('button', { name: 'Tell portal again' }).count()).toBe(0);
+    const page = await pages().console('/webhooks');
+    await arriveAt(page, 'Webhooks');
+    portal.answer = null;
+    await page.getByRole('button', { name: 'Tell portal again' }).click();
+    await page.getByRole('row').filter({ hasText: 'portal' }).filter({ hasText: 'is told' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Tell portal again' }).count()).toBe(0);
+    await askForMail();
+    await page.getByText(/^[1-9]\d* in the last hour$/).waitFor();
+    await expectToLookRight(page, 'console webhooks');
   });
 
   it('show an event that could not be read, which is read again in vain and then left unread', async () => {
@@ -77,6 +97,11 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByRole('button', { name: 'Read it again' }).click();
     await page.getByText('It still cannot be read').waitFor();
     await expectToLookRight(page, 'console dead event');
+    const helper = await pages().aPerson();
+    await pages().giveRole(helper, 'helpdesk');
+    const helping = await pages().console(new URL(page.url()).pathname.replace('/console', ''), helper);
+    await helping.getByText('the publisher "urn:crm" is not listed').waitFor();
+    for (const name of ['Read it again', 'Leave it unread']) expect([name, await helping.getByRole('button', { name }).count()]).toEqual([name, 0]);
     await page.getByRole('button', { name: 'Leave it unread' }).click();
     await page.getByText('Enter the reason.').waitFor();
     await page.getByLabel('Why', { exact: true }).fill('a test of ours');
@@ -88,4 +113,20 @@ describePages('the Console’s pages for operators', (pages) => {
     await page.getByRole('link', { name: 'left unread' }).click();
     await page.getByRole('row').filter({ hasText: 'urn:crm' }).waitFor();
   });
-}, { edits: [[/^# Your mail relay\./m, `[output_adapter.email]\nhostname = "127.0.0.1"\nport = ${relay.port}\nfrom_address = "no-reply@example.com"\nenable_start_tls = false\nenable_authentication = false\n\n# Your mail relay.`]] });
+
+  it('have an event read again that can be read after an upgrade, and its mail is sent', async () => {
+    const person = await pages().aPerson();
+    const upgrade = await pages().askAheadOfTime(person);
+    const page = await pages().console('/dead-events');
+    await page.getByRole('row').filter({ hasText: 'unsupported schema version' }).getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
+    await arriveAt(page, 'Dead event');
+    await upgrade();
+    await page.getByRole('button', { name: 'Read it again' }).click();
+    await page.getByText('read again', { exact: true }).first().waitFor();
+    expect(await page.getByRole('button', { name: 'Read it again' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'All dead events' }).click();
+    await page.getByText('Every event could be read').waitFor();
+    await page.goto(`/console/deliveries?user=${person.username}`);
+    await page.getByRole('row').filter({ hasText: person.username }).filter({ hasText: 'sent' }).waitFor();
+  });
+}, { edits: [[/^# Your mail relay\./m, `[output_adapter.email]\nhostname = "127.0.0.1"\nport = ${relay.port}\nfrom_address = "no-reply@example.com"\nenable_start_tls = false\nenable_authentication = false\n\n[[event_webhook]]\nname = "portal"\nurl = "${portal.settings().url}"\nallow_private = true\n\n# Your mail relay.`]] });

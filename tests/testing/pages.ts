@@ -24,6 +24,8 @@ export const registrationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity
 /** Lets a changed mail address wait until it is confirmed. */
 export const verificationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity_mgt.user_claim_update.email]\nenable_verification = true\n\n[identity_mgt.password_policy]'] as const;
 
+type LocalDatabase = 'rekey_recovery' | 'rekey_notification';
+
 const patienceMs = 20_000;
 
 /** A started Rekey, and a browser that looks at it as a person does. */
@@ -162,15 +164,36 @@ export class Pages {
     return user.id;
   }
 
+  /**
+   * Asks for a link as a recovery service of a later version would: its event cannot be read.
+   * @returns what makes it one that can, as an upgrade would
+   */
+  async askAheadOfTime({ username }: Person): Promise<() => Promise<void>> {
+    const of = (version: number) => `jsonb_set(headers::jsonb, '{ce_dataschema}', to_jsonb(regexp_replace(headers ->> 'ce_dataschema', ':\\d+\\.', ':${version}.')))`;
+    await this.query('rekey_recovery', `CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.headers = ${of(9).replaceAll('headers', 'NEW.headers')}; RETURN NEW; END $$`);
+    await this.query('rekey_recovery', 'CREATE TRIGGER later BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION later()');
+    const answer = await this.ask('/api/rekey/v1/recovery', { username });
+    await this.query('rekey_recovery', 'DROP FUNCTION later CASCADE');
+    if (answer.status !== 202) throw new Error(`POST recovery answered ${answer.status}`);
+    return async () => void (await this.query('rekey_notification', `UPDATE dead SET headers = ${of(1)} WHERE headers ->> 'ce_dataschema' LIKE '%:9.%'`));
+  }
+
   /** Of the recovery service's database, one row. */
   private async update(statement: string, value: string | Buffer): Promise<void> {
+    if ((await this.query('rekey_recovery', statement, [value])) !== 1) throw new Error(`expected one row of ${statement}`);
+  }
+
+  /** @returns how many rows it concerned */
+  private async query(database: LocalDatabase, statement: string, values: readonly (string | Buffer)[] = []): Promise<number | null> {
     const secret = await readFile(path.join(this.rekey.home, 'postgres', 'secret'), 'utf8');
-    const { host, port, name, username, password } = settingsOf({ port: localPorts(this.rekey.offset).postgres, secret: secret.trim() }, 'rekey_recovery');
+    const { host, port, name, username, password } = settingsOf({ port: localPorts(this.rekey.offset).postgres, secret: secret.trim() }, database);
     const client = new pg.Client({ host, port, database: name, user: username, password });
     await client.connect();
-    const { rowCount } = await client.query(statement, [value]);
-    await client.end();
-    if (rowCount !== 1) throw new Error(`expected one row of ${statement}`);
+    try {
+      return (await client.query(statement, [...values])).rowCount;
+    } finally {
+      await client.end();
+    }
   }
 
   /** By HTTP and as the administrator, past the pages. */
