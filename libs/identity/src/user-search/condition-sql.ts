@@ -58,9 +58,10 @@ export class ConditionSql {
     return isFoundBy && isPart(test.operator) ? `(${this.foundBy(String(value), against)}${exactly})` : exactly;
   }
 
-  /** @returns of whom a part of a name or an address may be, which an index knows, before what must be so besides; nothing for a part that is too short */
+  /** @returns of whom a part of a name or an address may be, before what must be so besides: an index knows, or for a part that is too short a look at one column, in the place of every claim */
   private foundBy(part: string, against: Operand['against']): string {
-    return [...part].length < shortestPart ? '' : `found_by LIKE '%' || ${against(this.parameter(escapedPattern(part)))} || '%' AND `;
+    const isShort = [...part].length < shortestPart;
+    return isShort ? `position(${against(this.parameter(part))} IN found_by) > 0 AND ` : `found_by LIKE '%' || ${against(this.parameter(escapedPattern(part)))} || '%' AND `;
   }
 
   private operand(field: UserField): Operand {
