@@ -118,7 +118,7 @@ describePages('the Console’s pages for operators', (pages) => {
     const person = await pages().aPerson();
     const upgrade = await pages().askAheadOfTime(person);
     const page = await pages().console('/dead-events');
-    await page.getByRole('row').filter({ hasText: 'unsupported schema version' }).getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
+    await page.getByRole('row').filter({ hasText: 'urn:rekey:recovery-service' }).getByRole('link', { name: 'PasswordRecoveryRequested' }).click();
     await arriveAt(page, 'Dead event');
     await upgrade();
     await page.getByRole('button', { name: 'Read it again' }).click();
