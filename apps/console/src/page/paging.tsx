@@ -8,7 +8,7 @@ interface PagingProps {
   readonly onNext: (() => void) | null;
 }
 
-/** The way through a list that is longer than its page. null: there is nothing on that side. */
+/** The way through a list that is longer than its page. null: there is nothing on that side; where both are, the page is all. */
 export function Paging({ children, onPrevious, onNext }: PagingProps) {
   const { t } = useTranslation('page');
   return (
@@ -16,12 +16,16 @@ export function Paging({ children, onPrevious, onNext }: PagingProps) {
       <span className="quiet" role="status">
         {children}
       </span>
-      <BusyButton variant="default" size="sm" busy={false} resting={!onPrevious} onPress={() => onPrevious?.()}>
-        {t('paging.previous')}
-      </BusyButton>
-      <BusyButton variant="default" size="sm" busy={false} resting={!onNext} onPress={() => onNext?.()}>
-        {t('paging.next')}
-      </BusyButton>
+      {(onPrevious ?? onNext) && (
+        <>
+          <BusyButton variant="default" size="sm" busy={false} resting={!onPrevious} onPress={() => onPrevious?.()}>
+            {t('paging.previous')}
+          </BusyButton>
+          <BusyButton variant="default" size="sm" busy={false} resting={!onNext} onPress={() => onNext?.()}>
+            {t('paging.next')}
+          </BusyButton>
+        </>
+      )}
     </nav>
   );
 }

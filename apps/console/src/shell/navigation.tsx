@@ -10,10 +10,15 @@ export function Navigation() {
   // Of one page and another under it, the one that says more.
   const current = pages.filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
   const currentLink = useRef<HTMLAnchorElement>(null);
-  // On a narrow screen the pages stand in one row that scrolls.
+  // In a narrow window the pages stand in one row that scrolls: a window that becomes narrow, too.
   useEffect(() => {
-    currentLink.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [current]);
+    const link = currentLink.current;
+    const row = link?.closest('nav');
+    if (!link || !row) return undefined;
+    const observer = new ResizeObserver(() => row.scrollBy({ left: middleOf(link) - middleOf(row), behavior: 'instant' }));
+    observer.observe(row);
+    return () => observer.disconnect();
+  }, [current, pages.length]);
   return (
     <nav className="navigation" aria-label={t('navigation')}>
       <ul>
@@ -27,4 +32,9 @@ export function Navigation() {
       </ul>
     </nav>
   );
+}
+
+function middleOf(element: Element): number {
+  const { left, width } = element.getBoundingClientRect();
+  return left + width / 2;
 }

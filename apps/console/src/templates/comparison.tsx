@@ -31,7 +31,7 @@ export function Comparison({ place, versions }: { readonly place: TemplatePlace;
       <Loaded query={older}>
         {(one) => (
           <Loaded query={newer}>
-            {(other) => one.template && other.template && <Differences before={one.template} after={other.template} isBeside={isBeside} />}
+            {(other) => one.template && other.template && <Differences before={one.template} after={other.template} isBeside={isBeside} level={4} />}
           </Loaded>
         )}
       </Loaded>

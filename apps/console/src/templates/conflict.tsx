@@ -23,7 +23,7 @@ export function Conflict({ place, theirs, ours, onTakeTheirs }: ConflictProps) {
       <p>{t('conflict.kept')}</p>
       <details>
         <summary>{t('conflict.difference')}</summary>
-        <Differences before={theirs} after={ours} isBeside={false} />
+        <Differences before={theirs} after={ours} isBeside={false} level={2} />
       </details>
       <BusyButton variant="default" size="sm" busy={false} onPress={onTakeTheirs}>
         {t('conflict.takeTheirs')}

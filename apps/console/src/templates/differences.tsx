@@ -8,16 +8,18 @@ interface DifferencesProps {
   readonly before: Template;
   readonly after: Template;
   readonly isBeside: boolean;
+  /** Of the headings, below the one that they stand under. */
+  readonly level: 2 | 4;
 }
 
 /** What two templates say differently, part by part. */
-export function Differences({ before, after, isBeside }: DifferencesProps) {
+export function Differences({ before, after, isBeside, level }: DifferencesProps) {
   const { t } = useTranslation('templates');
   const changed = differenceOf(before, after);
   if (changed.length === 0) return <p className="quiet">{t('noDifference')}</p>;
   return changed.map(({ part, hunks }) => (
     <div key={part} className="block">
-      <Title order={4}>{t(part)}</Title>
+      <Title order={level}>{t(part)}</Title>
       <Difference label={t('differenceOf', { part: t(part) })} hunks={hunks} isBeside={isBeside} />
     </div>
   ));
