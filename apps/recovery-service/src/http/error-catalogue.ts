@@ -48,7 +48,7 @@ export const errorCatalogue = {
   'UNR-10001': { status: 403, message: 'Username recovery is not enabled.' },
   'RKY-10001': { status: 400, message: 'The request is malformed.' },
   'RKY-10002': { status: 413, message: 'The request body is too large.' },
-  'RKY-10003': { status: 415, message: 'Expected the content type application/json.' },
+  'RKY-10003': { status: 415, message: 'Expected the content type application/json, or another of JSON that the operation takes; no batch.' },
   'RKY-10004': { status: 404, message: 'There is nothing at this address.' },
   'RKY-10005': { status: 403, message: 'This account may not do that.' },
   'RKY-10006': { status: 409, message: 'The user exists already.' },
