@@ -1,6 +1,7 @@
 import type { RelayTest } from '@rekey/events';
 import { standardTimeouts } from '../smtp/smtp-relay.ts';
-import { SmtpSession, type RelayAddress, type SmtpTimeouts } from '../smtp/smtp-session.ts';
+import { SmtpSession } from '../smtp/smtp-session.ts';
+import type { RelayAddress, SmtpTimeouts } from '../smtp/relay-address.ts';
 
 export interface RelayTestOptions {
   readonly timeouts?: Partial<SmtpTimeouts>;

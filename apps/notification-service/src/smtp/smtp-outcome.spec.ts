@@ -3,7 +3,7 @@ import { aMail } from '../testing/mails.ts';
 import { silence, type Answer, type Answers, type Moment } from '../testing/raw-relay.ts';
 import { credentials, impatient, RelaysUnderTest, wanted } from '../testing/relay-under-test.ts';
 import type { SendOutcome } from './smtp-outcome.ts';
-import type { RelayAddress } from './smtp-session.ts';
+import type { RelayAddress } from './relay-address.ts';
 
 interface Expected {
   readonly kind: SendOutcome['kind'];

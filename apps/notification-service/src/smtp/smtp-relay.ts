@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from '@rekey/observability';
 import type { Mail } from './mail.ts';
 import type { RelayRefusal, SendOutcome } from './smtp-outcome.ts';
-import { SmtpSession, type RelayAddress, type SmtpTimeouts } from './smtp-session.ts';
+import type { RelayAddress, SmtpTimeouts } from './relay-address.ts';
+import { SmtpSession } from './smtp-session.ts';
 
 export type { SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
 

@@ -26,25 +26,41 @@ export function withoutSecrets(text: string, secrets: readonly string[], mailSec
 
 /** What of a mail's secret must not be shown; made once for all that is said of it. */
 export interface SecretParts {
+  /** Of each part. */
   readonly length: number;
-  readonly parts: ReadonlySet<string>;
+  /** Each as one number: every place of a line is looked at, and a string of each would cost more than all else that is said. */
+  readonly parts: ReadonlySet<number>;
 }
 
 export function partsOf(secret: string): SecretParts {
   const length = Math.min(leastPart, secret.length);
-  return { length, parts: new Set(Array.from({ length: secret.length - length + 1 }, (_, start) => secret.slice(start, start + length))) };
+  const parts = new Set<number>();
+  forEachPart(secret, length, (part) => parts.add(part));
+  return { length, parts };
 }
 
 /** A mail breaks its lines within a key, and whoever quotes it may do so anywhere. */
 function withoutParts(text: string, { length, parts }: SecretParts): string {
   if (length === 0) return text;
   let [shown, shownUntil] = ['', 0];
-  for (let at = 0; at + length <= text.length; at++) {
-    if (!parts.has(text.slice(at, at + length))) continue;
+  forEachPart(text, length, (part, at) => {
+    if (!parts.has(part)) return;
     if (at >= shownUntil) shown += `${text.slice(shownUntil, at)}…`;
     shownUntil = at + length;
-  }
+  });
   return shown + text.slice(shownUntil);
+}
+
+const bitsOfSymbol = 7;
+
+/** @param tell each part of the text, and where it begins. What is no ASCII may pass for something else: then more is left out, never less */
+function forEachPart(text: string, length: number, tell: (part: number, at: number) => void): void {
+  const mask = 2 ** (bitsOfSymbol * length) - 1;
+  let part = 0;
+  for (let end = 0; end < text.length; end++) {
+    part = ((part << bitsOfSymbol) | (text.charCodeAt(end) & 0x7f)) & mask;
+    if (end + 1 >= length) tell(part, end + 1 - length);
+  }
 }
 
 /** A password in the clear, and as AUTH PLAIN (RFC 4616) and AUTH LOGIN send it. */

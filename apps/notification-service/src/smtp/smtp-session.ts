@@ -1,27 +1,15 @@
-import { isIP } from 'node:net';
-import { rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
-import { isLoopbackHost, type MailRelaySettings } from '@rekey/deployment-config';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { crashPoint } from '@rekey/lifecycle';
+import { crashesAt, crashPoint } from '@rekey/lifecycle';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
-import { MailBody } from './mail-body.ts';
+import { mailData } from './mail-data.ts';
 import type { Mail } from './mail.ts';
-import { closedBecauseOf, codeOf, isRefusedByClient, isRelaysFault, type RelayError } from './relay-error.ts';
-import { SmtpDialogue } from './smtp-dialogue.ts';
-import type { Conversation, RelayRefusal, SendOutcome, SendResult, SmtpStage } from './smtp-outcome.ts';
-import { formsOf, presentable } from './smtp-reply.ts';
+import type { RelayAddress, SmtpTimeouts } from './relay-address.ts';
+import { isRelaysFault, RelayError } from './relay-error.ts';
+import { initiate, isSuccess, refused } from './session-initiation.ts';
+import { closing, Deadline, SmtpConnection, type Command } from './smtp-connection.ts';
+import type { SmtpExtensions } from './smtp-extensions.ts';
+import type { Conversation, RelayRefusal, SendOutcome, SendResult } from './smtp-outcome.ts';
+import { formsOf } from './smtp-reply.ts';
 import { Transcript, type DialogueLine } from './transcript.ts';
-
-/** As far as talking to the relay goes. */
-export type RelayAddress = Pick<MailRelaySettings, 'name' | 'host' | 'port' | 'tls' | 'credentials'>;
-
-export interface SmtpTimeouts {
-  readonly connectMs: number;
-  /** For each answer up to the 354: the greeting, EHLO, STARTTLS with its handshake, AUTH as a whole, MAIL, RCPT, DATA. */
-  readonly commandMs: number;
-  /** From the 354 to the answer to the dot. */
-  readonly dataMs: number;
-}
 
 export interface SmtpSessionOptions {
   readonly timeouts: SmtpTimeouts;
@@ -31,67 +19,41 @@ export interface SmtpSessionOptions {
   readonly ended: AbortSignal;
 }
 
-/** nodemailer's own limit for what comes before the first mail; the deadlines of each answer are shorter. */
-const answersBeforeTheFirstMail = 4;
+/** The relay never heard of the mail: a kept connection had died unnoticed. */
+interface Stale {
+  readonly kind: 'stale';
+}
 
-/** `asking` is from the 354 on, `body` from its first byte on, `dot` when all of it is out. */
-type Phase = 'envelope' | 'asking' | 'body' | 'dot';
+const goOn = 354;
 
 /** One kept connection to the relay: signed in, one mail at a time. */
 export class SmtpSession {
   mailsSent = 0;
-  private failure: Error | null = null;
-  /** Whoever waits for an answer learns here that the connection is gone. */
-  private onFailure: ((error: Error) => void) | null = null;
-  private readonly transcript: Transcript;
-  private readonly dialogue: SmtpDialogue;
-  private readonly connection: SMTPConnection;
-  private readonly timeouts: SmtpTimeouts;
-  private readonly secrets: readonly string[];
 
   private constructor(
     private readonly relay: RelayAddress,
-    { timeouts, certificateAuthorities }: SmtpSessionOptions,
-  ) {
-    this.timeouts = timeouts;
-    this.secrets = relay.credentials ? formsOf(relay.credentials) : [];
-    this.transcript = new Transcript(this.secrets);
-    this.dialogue = new SmtpDialogue(this.transcript);
-    this.connection = new SMTPConnection({
-      host: relay.host,
-      port: relay.port,
-      secure: relay.tls === 'implicit',
-      requireTLS: relay.tls === 'starttls',
-      opportunisticTLS: relay.tls === 'opportunistic',
-      ignoreTLS: relay.tls === 'none',
-      tls: tlsOptions(relay, certificateAuthorities),
-      connectionTimeout: timeouts.connectMs + answersBeforeTheFirstMail * timeouts.commandMs,
-      greetingTimeout: timeouts.commandMs,
-      dnsTimeout: timeouts.connectMs,
-      // A session's own deadlines are shorter: this one is for the relay that goes silent between them.
-      socketTimeout: timeouts.commandMs + timeouts.dataMs,
-      allowInternalNetworkInterfaces: true,
-      ...this.dialogue.connectionOptions,
-    });
-    this.connection.on('error', (error: Error) => this.fail(error));
-    this.connection.on('end', () => this.fail(closedBecauseOf(this.connection.lastServerResponse || '')));
-  }
+    private readonly connection: SmtpConnection,
+    private readonly extensions: SmtpExtensions,
+    private readonly transcript: Transcript,
+    private readonly timeouts: SmtpTimeouts,
+  ) {}
 
   /** @returns the session, or why the relay cannot be used: then nothing is left open */
-  static async open(relay: RelayAddress, options: SmtpSessionOptions): Promise<SmtpSession | (RelayRefusal & Conversation)> {
-    const session = new SmtpSession(relay, options);
-    const giveUp = (): void => session.close();
-    options.ended.addEventListener('abort', giveUp, { once: true });
+  static async open(relay: RelayAddress, { timeouts, certificateAuthorities, ended }: SmtpSessionOptions): Promise<SmtpSession | (RelayRefusal & Conversation)> {
+    const transcript = new Transcript(relay.credentials ? formsOf(relay.credentials) : []);
+    const connection = new SmtpConnection(relay, transcript, certificateAuthorities);
+    const giveUp = (): void => connection.close();
+    ended.addEventListener('abort', giveUp, { once: true });
     try {
-      await session.connect();
-      await session.signIn();
+      const extensions = await initiate(connection, relay, timeouts);
       crashPoint('K11');
-      return session;
+      return new SmtpSession(relay, connection, extensions, transcript, timeouts);
     } catch (error) {
-      session.close();
-      return session.told({ kind: 'relay-refused', stage: session.stageOf(error), reply: session.replyOf(error) });
+      connection.close();
+      const { stage, message } = asRelayError(error);
+      return { kind: 'relay-refused', stage, reply: transcript.presentable(message), relay: relay.name, dialogue: transcript.lines };
     } finally {
-      options.ended.removeEventListener('abort', giveUp);
+      ended.removeEventListener('abort', giveUp);
     }
   }
 
@@ -101,7 +63,7 @@ export class SmtpSession {
   }
 
   get usable(): boolean {
-    return this.failure === null && !this.connection.destroyed;
+    return this.connection.isOpen;
   }
 
   /**
@@ -109,160 +71,122 @@ export class SmtpSession {
    * @param onData awaited after the 354 and before the first byte of the body; false withdraws the mail
    * @returns the outcome; `stale` where the connection proved dead before the relay had heard of the mail
    */
-  async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome | { readonly kind: 'stale' }> {
+  async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome | Stale> {
     this.transcript.beginMail(mail.secret);
     const result = await this.exchange(mail, onData);
-    return result.kind === 'stale' ? result : this.told(result);
+    return result.kind === 'stale' ? result : { ...result, relay: this.relay.name, dialogue: this.said };
   }
 
   /** QUIT, without waiting for the answer; nothing more is sent. */
   quit(): void {
-    this.failure ??= new Error('the session has ended');
-    this.connection.quit();
-    setTimeout(() => this.close(), this.timeouts.commandMs).unref();
+    this.connection.quit(this.timeouts.commandMs);
   }
 
   close(): void {
     this.connection.close();
   }
 
-  private told<Result extends SendResult>(result: Result): Result & Conversation {
-    return { ...result, relay: this.relay.name, dialogue: this.said };
+  private async exchange({ envelope, raw }: Mail, onData: () => Promise<boolean>): Promise<SendResult | Stale> {
+    const [from, to] = [inAsciiDomain(envelope.from), inAsciiDomain(envelope.to)];
+    const objection = this.objectionTo(from, to, raw.length);
+    if (objection) return { kind: 'rejected', ...objection };
+    this.mailsSent++;
+    try {
+      await this.announce(from, to, raw.length);
+    } catch (error) {
+      return this.notAnnounced(asRelayError(error), to);
+    }
+    const deadline = new Deadline(this.timeouts.dataMs);
+    try {
+      if (!(await this.connection.meanwhile(onData().catch(() => false), deadline))) {
+        this.close();
+        return { kind: 'withdrawn' };
+      }
+    } catch (error) {
+      return { kind: 'retry', stage: 'data', reply: this.transcript.presentable(asRelayError(error).message) };
+    }
+    return this.handOver(raw, deadline);
   }
 
-  private async exchange(mail: Mail, onData: () => Promise<boolean>): Promise<SendResult | { readonly kind: 'stale' }> {
-    const to = inAsciiDomain(mail.envelope.to);
-    if (!isAscii(to) && !this.dialogue.isOffered('SMTPUTF8')) return { kind: 'rejected', stage: 'rcpt', reply: 'the relay does not offer SMTPUTF8, which this address needs' };
-    let phase: Phase = 'envelope';
-    let goAhead = '';
-    this.mailsSent++;
-    const askAndMark = async (): Promise<boolean> => {
-      phase = 'asking';
-      goAhead = this.connection.lastServerResponse || '';
-      // Whatever else lets nodemailer go on means that commands and answers have come apart.
-      const wanted = goAhead.startsWith('354') && (await onData());
-      if (wanted) phase = 'body';
-      return wanted;
-    };
-    const phaseNow = (): Phase => phase; // the assignments above happen while this function waits
-    try {
-      const reply = await this.answer<string>((done, deadline) => {
-        this.dialogue.onProgress = () => deadline(this.timeouts.commandMs);
-        const body = new MailBody(
-          mail.raw,
-          () => {
-            this.dialogue.onProgress = () => undefined;
-            deadline(this.timeouts.dataMs);
-            return askAndMark();
-          },
-          () => {
-            done(goAhead.startsWith('354') ? new Withdrawal() : new Error(`the relay answered DATA with "${goAhead}"`));
-            this.close();
-          },
-        );
-        body.once('end', () => {
-          phase = 'dot';
-          this.transcript.note('client', `(the mail, ${mail.raw.length} bytes)`);
-          setImmediate(() => crashPoint('K15'));
-        });
-        this.connection.send({ from: inAsciiDomain(mail.envelope.from), to: [to], size: mail.raw.length }, body, (error, info) => {
-          done(error, info?.response);
-          if (error || phase !== 'dot') body.destroy();
-        });
-      }, this.timeouts.commandMs);
-      if (phaseNow() === 'dot' && /^2\d\d/.test(reply)) return { kind: 'sent', reply: this.presentable(reply) };
-      return this.unsent(new Error(`the relay answered "${reply}" ${phaseNow() === 'dot' ? 'to the mail' : 'before it had the mail'}`), phaseNow(), to);
-    } catch (error) {
-      return error instanceof Withdrawal ? { kind: 'withdrawn' } : this.unsent(error, phaseNow(), to);
+  /** @returns why the relay need not even be asked */
+  private objectionTo(from: string, to: string, bytes: number): { readonly stage: 'mail' | 'rcpt'; readonly reply: string } | null {
+    const { maxBytes } = this.extensions;
+    if (bytes > maxBytes) return { stage: 'mail', reply: `the mail has ${bytes} bytes, more than the ${maxBytes} that the relay takes` };
+    if (/[\s<>]/.test(from + to)) return { stage: 'rcpt', reply: 'no command can hold the address' };
+    if (!isAscii(to) && !this.extensions.has('SMTPUTF8')) return { stage: 'rcpt', reply: 'the relay does not offer SMTPUTF8, which this address needs' };
+    return null;
+  }
+
+  /** Envelope and DATA, up to the 354. @throws RelayError: of several refusals the first one counts, which is not the last answer */
+  private async announce(from: string, to: string, bytes: number): Promise<void> {
+    const parameters = `${this.extensions.has('SMTPUTF8') && !isAscii(from + to) ? ' SMTPUTF8' : ''}${this.extensions.has('SIZE') ? ` SIZE=${bytes}` : ''}`;
+    const commands: readonly Command[] = [
+      { stage: 'mail', line: `MAIL FROM:<${from}>${parameters}` },
+      { stage: 'rcpt', line: `RCPT TO:<${to}>` },
+      { stage: 'data', line: 'DATA' },
+    ];
+    for (const together of this.extensions.has('PIPELINING') ? [commands] : commands.map((command) => [command])) {
+      this.connection.say(...together);
+      await this.allGranted(together.length);
     }
   }
 
-  private async connect(): Promise<void> {
-    await this.answer((done, deadline) => {
-      this.dialogue.onProgress = () => deadline(this.timeouts.commandMs);
-      this.connection.connect((error) => done(error ?? null));
-    }, this.timeouts.connectMs);
+  private async allGranted(answers: number): Promise<void> {
+    let refusal: RelayError | null = null;
+    try {
+      for (let heard = 0; heard < answers && refusal?.code !== closing; heard++) {
+        const answer = await this.connection.answer(new Deadline(this.timeouts.commandMs));
+        const isGranted = answer.stage === 'data' ? answer.code === goOn : isSuccess(answer.code);
+        if (!isGranted) refusal ??= refused(answer);
+        // It waits for a mail without a recipient now: nothing that is said here may become that.
+        else if (refusal && answer.stage === 'data') this.close();
+      }
+    } catch (error) {
+      throw refusal ?? error;
+    }
+    if (refusal) throw refusal;
   }
 
-  private async signIn(): Promise<void> {
-    const { credentials } = this.relay;
-    if (!credentials) return;
-    // Where TLS is not required, and its offer may have been taken away on the way (RFC 3207 section 6).
-    if (!this.connection.secure && !isLoopbackHost(this.relay.host)) throw Object.assign(new Error('without TLS the password would go out in the clear: it is not sent'), { command: 'AUTH' });
-    if (!this.connection.allowsAuth) throw Object.assign(new Error('the relay does not offer AUTH'), { command: 'AUTH' });
-    await this.answer((done) => this.connection.login({ credentials: { user: credentials.username, pass: credentials.password } }, done), this.timeouts.commandMs);
-  }
-
-  private unsent(error: unknown, phase: Phase, to: string): SendResult | { readonly kind: 'stale' } {
-    const code = codeOf(error);
-    const reply = this.replyOf(error);
-    const stage = phase === 'envelope' ? this.stageOf(error) : phase === 'asking' ? 'data' : phase;
-    const isTooBig = code === null && isRefusedByClient(error);
+  /** Before the 354 it is surely not accepted. */
+  private notAnnounced(error: RelayError, to: string): SendResult | Stale {
+    const { code, stage } = error;
     // After any refusal the session's state is the relay's guess: the next mail gets a new one.
-    if (isTooBig || (phase === 'envelope' && code !== null && code !== 421)) this.quit();
-    else this.close();
-    if (isTooBig) return { kind: 'rejected', stage, reply };
-    if (code === null && (phase === 'body' || phase === 'dot')) return { kind: 'uncertain', stage, reply };
-    if (this.mailsSent > 1 && phase === 'envelope' && (code === null || code === 421)) return { kind: 'stale' };
+    if (code === null || code === closing) this.close();
+    else this.quit();
+    if (this.mailsSent > 1 && (code === null || code === closing)) return { kind: 'stale' };
+    const reply = this.transcript.presentable(error.message);
     if (code === null || code < 500) return { kind: 'retry', stage, reply };
-    return { kind: isRelaysFault({ code, stage, reply, to }) ? 'relay-refused' : 'rejected', stage, reply };
+    return { kind: isRelaysFault(error, to) ? 'relay-refused' : 'rejected', stage, reply };
   }
 
-  /** Waits for what a command brings, for the end of the connection, or for the deadline, whichever is first. */
-  private answer<Result>(command: (done: (error: Error | null | undefined, result?: Result) => void, deadline: (ms: number) => void) => void, withinMs: number): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) return reject(this.failure);
-      let timer: NodeJS.Timeout | undefined;
-      const finish = (error: Error | null | undefined, result?: Result): void => {
-        clearTimeout(timer);
-        this.onFailure = null;
-        this.dialogue.onProgress = () => undefined;
-        if (error) reject(error);
-        else resolve(result as Result); // a command that calls back without an error brings its result
-      };
-      const deadline = (ms: number): void => {
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          this.fail(new Error(`the relay did not answer within ${ms / 1_000} s`));
-          this.close();
-        }, ms);
-      };
-      this.onFailure = finish;
-      deadline(withinMs);
-      command(finish, deadline);
-    });
-  }
-
-  private fail(error: Error): void {
-    if (this.failure === null) this.transcript.note('network', error.message);
-    this.failure ??= error;
-    this.onFailure?.(error);
-  }
-
-  /** Of pipelined commands the first refusal counts, which is not the last answer. */
-  private stageOf(error: unknown): SmtpStage {
-    const { command = '', response } = error instanceof Error ? (error as RelayError) : {};
-    if (command.startsWith('AUTH')) return 'auth';
-    if (command.startsWith('MAIL')) return 'mail';
-    if (command.startsWith('RCPT')) return 'rcpt';
-    return response ? this.dialogue.lastAnswered : this.dialogue.awaited;
-  }
-
-  private replyOf(error: unknown): string {
-    return this.presentable(error instanceof Error ? (error as RelayError).response || error.message : String(error));
-  }
-
-  private presentable(reply: string): string {
-    return presentable(reply, this.secrets, this.transcript.secretParts);
+  /** From the first byte of the body on, only an answer tells what became of the mail (RFC 1047). */
+  private async handOver(raw: Buffer, deadline: Deadline): Promise<SendResult> {
+    let stage: 'body' | 'dot' = 'body';
+    const stageNow = (): typeof stage => stage; // it changes while this function waits
+    const data = mailData(raw);
+    if (crashesAt('K14')) this.connection.send(data.subarray(0, data.length / 2), () => crashPoint('K14'));
+    else {
+      this.connection.send(data, () => {
+        stage = 'dot';
+        this.transcript.note('client', `(the mail, ${raw.length} bytes)`);
+        crashPoint('K15');
+      });
+    }
+    try {
+      const answer = await this.connection.answer(deadline);
+      if (!isSuccess(answer.code)) throw refused(answer);
+      if (stageNow() === 'body') throw new RelayError(`the relay answered "${answer.text}" before it had the mail`, 'body');
+      return { kind: 'sent', reply: this.transcript.presentable(answer.text) };
+    } catch (error) {
+      this.close();
+      const { code, message } = asRelayError(error);
+      const told = { stage: stageNow(), reply: this.transcript.presentable(message) };
+      if (code === null) return { kind: 'uncertain', ...told };
+      return { kind: code < 500 ? 'retry' : 'rejected', ...told };
+    }
   }
 }
 
-class Withdrawal extends Error {}
-
-/** Certificates are always verified; an own authority is named in NODE_EXTRA_CA_CERTS. */
-function tlsOptions({ host }: RelayAddress, certificateAuthorities: readonly string[] | undefined): TlsOptions {
-  return {
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(certificateAuthorities ? { ca: [...rootCertificates, ...certificateAuthorities] } : {}),
-  };
+function asRelayError(error: unknown): RelayError {
+  return error instanceof RelayError ? error : new RelayError(error instanceof Error ? error.message : String(error), 'connect');
 }

@@ -1,4 +1,4 @@
-import { partsOf, withoutSecrets, type SecretParts } from './smtp-reply.ts';
+import { partsOf, presentable, withoutSecrets, type SecretParts } from './smtp-reply.ts';
 
 /** One line of what was said, fit to be shown and kept. */
 export interface DialogueLine {
@@ -30,11 +30,6 @@ export class Transcript {
     this.begunAtMs = nowMs();
   }
 
-  /** Of the latest mail's secret. */
-  get secretParts(): SecretParts | null {
-    return this.parts;
-  }
-
   get lines(): readonly DialogueLine[] {
     return [...this.opening, ...(this.ofMail ?? [])];
   }
@@ -43,6 +38,11 @@ export class Transcript {
   beginMail(secret: string | null = null): void {
     this.ofMail = [];
     this.parts = secret === null ? null : partsOf(secret);
+  }
+
+  /** What the relay said, or what became of it, for an outcome. */
+  presentable(reply: string): string {
+    return presentable(reply, this.secrets, this.parts);
   }
 
   /** @param said one line, or the many of one answer */

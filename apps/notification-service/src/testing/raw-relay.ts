@@ -9,7 +9,8 @@ export type Interruption = string | { readonly then: 'FIN' | 'RST'; readonly say
 /** No answer at all, from then on. */
 export const silence = { then: 'silence' } as const;
 export type Answer = Interruption | typeof silence;
-export type Answers = Partial<Record<Moment, Answer>>;
+/** Of several the first comes first, and then what is usual. */
+export type Answers = Partial<Record<Moment, Answer | Answer[]>>;
 
 /** A relay below the level of SMTP: for what a server of good manners, as that of the test kit, would never do. */
 export class RawRelay {
@@ -159,7 +160,8 @@ class RawSession {
 
   /** @returns whether the answer is one of success */
   private reach(moment: Moment, usual: Answer, success = '2'): boolean {
-    const answer = this.relay.answers[moment] ?? usual;
+    const told = this.relay.answers[moment] ?? usual;
+    const answer = Array.isArray(told) ? (told.shift() ?? usual) : told;
     if (this.isOver) return false;
     this.isOver = typeof answer !== 'string';
     if (typeof answer !== 'string' && answer.then === 'silence') return false;

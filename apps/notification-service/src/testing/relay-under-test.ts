@@ -1,7 +1,7 @@
 import { createLogger } from '@rekey/observability';
 import { anSmtpSink, type SmtpSink, type SmtpSinkOptions } from '@rekey/test-kit';
 import { SmtpRelay, type SmtpRelayOptions } from '../smtp/smtp-relay.ts';
-import type { RelayAddress } from '../smtp/smtp-session.ts';
+import type { RelayAddress } from '../smtp/relay-address.ts';
 import { RawRelay, type Answers } from './raw-relay.ts';
 
 export const wanted = (): Promise<boolean> => Promise.resolve(true);
