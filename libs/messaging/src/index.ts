@@ -1,5 +1,6 @@
-export { Database, isPostgresError, type DatabaseLimits, type DatabaseSettings, type SqlExecutor } from './database/database.ts';
+export { Database, type DatabaseLimits, type DatabaseSettings, type SqlExecutor } from './database/database.ts';
 export { isDatabaseAway } from './database/database-away.ts';
+export { isPostgresError } from './database/postgres-error.ts';
 export type { MigrationClass } from './database/migrate.ts';
 export { CreateOutbox1764000000000 } from './outbox/create-outbox.ts';
 export { LeaveRoomInOutbox1765140000000 } from './outbox/leave-room-in-outbox.ts';

@@ -1,4 +1,4 @@
-import { isPostgresError } from './database.ts';
+import { isPostgresError } from './postgres-error.ts';
 
 const networkErrors: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
 

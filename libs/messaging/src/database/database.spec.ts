@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnderTest } from '../testing/database-under-test.ts';
 import { FrozenLine } from '../testing/frozen-line.ts';
 import { gate } from '../testing/gate.ts';
-import { isPostgresError, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { isPostgresError } from './postgres-error.ts';
 
 class CreateNote1000000000001 implements MigrationInterface {
   readonly name = 'CreateNote1000000000001';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import { ChannelListener } from './channel-listener.ts';
 import { migrate, type MigrationClass } from './migrate.ts';
+import { isPostgresError } from './postgres-error.ts';
 
 export interface DatabaseSettings {
   readonly host: string;
@@ -139,8 +140,4 @@ async function run<Row>(executor: Pool | PoolClient, sql: string, parameters: re
 /** Serialization failure and deadlock: the same transaction may well succeed when run again. */
 function isTransient(error: unknown): boolean {
   return isPostgresError(error) && (error.code === '40001' || error.code === '40P01');
-}
-
-export function isPostgresError(error: unknown): error is Error & { code: string; constraint?: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'severity' in error;
 }
