@@ -80,6 +80,8 @@ describe('a filter', () => {
     ['emails pr', ['100%_dora', 'anna', 'Bert']],
     ['active eq false', ['Bert']],
     ['active ne false', ['100%_dora', 'anna', 'carl.o’neil', 'root']],
+    ['active pr', everybody],
+    ['active eq null', []],
     ['active eq "True" and userName ne "root"', ['100%_dora', 'anna', 'carl.o’neil']],
     [`${wso2}:accountLocked eq true`, ['carl.o’neil']],
     ['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked eq true', ['carl.o’neil']],

@@ -86,9 +86,10 @@ export class ConditionSql {
       case 'opposite': {
         const claim = this.claim(field.uri);
         const isOn = `coalesce(lower(${claim}), 'false') = 'true'`;
+        // Everybody has the opposite; a statement must name each of its parameters.
         return field.kind === 'switch'
           ? { sql: `(${isOn})`, present: `${claim} IS NOT NULL`, against: (value) => `${value}::boolean` }
-          : { sql: `(NOT ${isOn})`, present: 'true', against: (value) => `${value}::boolean` };
+          : { sql: `(NOT ${isOn})`, present: `(${isOn}) IS NOT NULL`, against: (value) => `${value}::boolean` };
       }
     }
   }

@@ -32,6 +32,7 @@ describe('a database', () => {
 
   it.each<[what: string, thrown: unknown]>([
     ['has no such table', fromServer('42P01')],
+    ['was asked with a parameter too many', fromServer('08P01')],
     ['has such a row already', fromServer('23505')],
     ['cannot store a text', fromServer('22021')],
     ['was not asked', new Error('out of order')],
