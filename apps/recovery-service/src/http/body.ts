@@ -45,8 +45,8 @@ export function inAnyCase<const Word extends Lowercase<string>>(words: readonly 
 /** What WSO2 has as text; clients write switches and numbers as what they are, too. */
 export const textOrSwitch = z.union([storableText(2048), z.boolean(), z.number()]).transform(String);
 
-/** Without a value where there is nothing to say: WSO2's portals leave out what is `null`. */
-const property = z.strictObject({ key: boundedText(255), value: textOrSwitch.optional() });
+/** WSO2's portals leave out what is `null`, and some send one that is wholly empty where there is none. */
+const property = z.strictObject({ key: textOrNone(255), value: textOrSwitch.optional() });
 
 /** WSO2's `properties`: a list of key and value. */
 export const properties = z.array(property).max(50);

@@ -38,6 +38,7 @@ describe('WSO2’s recovery portal', () => {
     ['whether a name is taken', `${user}/validate-username`, 200, { username: 'kim', properties: [{ key: 'skipSignUpEnableCheck', value: false }, { key: 'tenantDomain', value: 'carbon.super' }] }],
     ['for an account', `${user}/me`, 201, { user: { username: 'robin', 'tenant-domain': 'carbon.super', password, claims: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'robin@example.com' }] }, properties: [{ key: 'callback', value: callback }, { key: 'consent' }] }],
     ['for its mail again', `${user}/resend-code`, 201, { user: { username: 'robin', 'tenant-domain': 'carbon.super', realm: 'PRIMARY' } }],
+    ['for it with a property that is empty', `${user}/resend-code`, 201, { user: { username: 'robin' }, properties: [{}, { key: '', value: '' }] }],
     ['for a way to recover', `${flows}/password/init`, 200, { claims: [{ uri: username, value: 'kim' }] }],
   ])('asks %s (%s, %i)', async (_, address, status, body) => expect((await service.ask(address, { body, ...portal })).status).toBe(status));
 
