@@ -101,6 +101,11 @@ describe('a recovery mail', () => {
     for (const part of [words, moment]) expect(text?.replace(/[\u00a0\u202f]/g, ' ')).toContain(part);
   });
 
+  it('asks for no answers of programs, but to be told that it came back', async () => {
+    const { headers } = await composed(aRequest());
+    expect([headers.get('auto-submitted'), headers.get('x-auto-response-suppress')]).toEqual(['auto-generated', 'DR, RN, NRN, OOF, AutoReply']);
+  });
+
   it('counts the first day of a month as French does', async () => {
     const textUntil = async (expiresAt: string) => (await composed(aRequest({ expiresAt: new Date(expiresAt), recipient: { address: 'kim@example.org', locale: 'fr_FR', claims: {} } }))).text;
     expect(await textUntil('2026-12-01T10:30:00Z')).toContain('1er décembre 2026');

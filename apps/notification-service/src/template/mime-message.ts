@@ -22,6 +22,9 @@ const boundary = '=_alternative';
 const plainSubject = /^[\x21-\x7e](?:[\x20-\x7e]{0,65}[\x21-\x7e])?$/;
 const plainAddress = /^[A-Za-z0-9][\w.+%-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
+/** What Exchange would answer by itself, but for the report that a mail came back: that is wanted. */
+const suppressedByExchange = 'X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply';
+
 const plainLanguage = /^[A-Za-z0-9-]{1,40}$/;
 
 /** Encoded once: all mails have the same. */
@@ -39,7 +42,7 @@ export function mimeMessage({ from, to, subject, messageId, date, language, text
     `Date: ${date.toUTCString().replace('GMT', '+0000')}`,
     'MIME-Version: 1.0',
     'Auto-Submitted: auto-generated',
-    'X-Auto-Response-Suppress: All',
+    suppressedByExchange,
     plainLanguage.test(language) ? `Content-Language: ${language}` : header('Content-Language', language),
   ].join('\r\n');
   const plain = part('text/plain', text);
