@@ -23,6 +23,12 @@ describe.each(folders)('the texts in %s', (folder) => {
     });
   });
 
+  it('break no line in French before what belongs to the word before it', async () => {
+    for (const name of (await readdir(path.join(root, folder, 'fr_FR'))).filter((file) => file.endsWith('.json'))) {
+      for (const [key, text] of textsIn(folder, 'fr_FR', name)) expect([name, key, text]).not.toEqual([name, key, expect.stringMatching(/\S [:;?!»]|« /)]);
+    }
+  });
+
   it('have in English both plural forms wherever there is one', async () => {
     for (const name of (await readdir(path.join(root, folder, english))).filter((file) => file.endsWith('.json'))) {
       const texts = textsIn(folder, english, name);
