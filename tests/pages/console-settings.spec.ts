@@ -1,6 +1,6 @@
 import { describePages } from '../testing/in-a-browser.ts';
 import { expectToLookRight } from '../testing/looks.ts';
-import { arriveAt, descriptionOf } from '../testing/pages.ts';
+import { administrator, arriveAt, descriptionOf, signIn } from '../testing/pages.ts';
 
 const accountRecovery = '/resident/QWNjb3VudCBNYW5hZ2VtZW50/YWNjb3VudC1yZWNvdmVyeQ';
 
@@ -67,6 +67,34 @@ describePages('settings in the Console', (pages) => {
     await page.evaluate('history.back()');
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
     await arriveAt(page, 'Account Management');
+  });
+
+  it('are not lost where the session ends meanwhile: one signs in beside them, and goes on', async () => {
+    const page = await pages().console(accountRecovery);
+    await arriveAt(page, 'Account Recovery');
+    const field = page.getByRole('textbox', { name: 'Recovery link expiry time in minutes' });
+    await field.fill('11');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Update' }).click();
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+    await ended.waitFor();
+    await expectToLookRight(page, 'Console, session ended');
+    const [beside] = await Promise.all([page.waitForEvent('popup'), ended.getByRole('link', { name: 'Sign in' }).click()]);
+    await signIn(beside, administrator);
+    await arriveAt(beside, 'Overview');
+    await ended.waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('11');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await page.getByText('Recovery link expiry time in minutes: 11').waitFor();
+
+    await field.fill('12');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Update' }).click();
+    await ended.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(page, administrator);
+    await arriveAt(page, 'Account Recovery');
+    expect(await field.inputValue()).toBe('11');
   });
 
   it('tell the second of two administrators what the first one did, and keep what was typed', async () => {

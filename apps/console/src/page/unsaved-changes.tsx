@@ -4,6 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
 import { hearHistorySteps } from './history-steps.ts';
 
+let unsaved = 0;
+
+/** Whether something is on the page now that would be lost with it. */
+export function isAnythingUnsaved(): boolean {
+  return unsaved > 0;
+}
+
 /** How whoever wants to leave would have left. */
 interface Way {
   readonly go: () => void;
@@ -16,6 +23,11 @@ interface Way {
 export function UnsavedChanges({ when }: { readonly when: boolean }) {
   const { t } = useTranslation('page');
   const [way, setWay] = useState<Way | null>(null);
+  useEffect(() => {
+    if (!when) return undefined;
+    unsaved++;
+    return () => void unsaved--;
+  }, [when]);
   useEffect(() => {
     if (!when || way) return undefined;
     const here = placeIn(history.state);

@@ -18,12 +18,14 @@ export function Conflict({ place, theirs, ours, onTakeTheirs }: ConflictProps) {
   const { moment } = useFormats();
   const counting = useVersions(place).data?.versions.find(({ current }) => current);
   return (
-    <Alert color="red" role="alert" variant="light" title={t('conflict.title')} className="conflict">
+    <Alert color="red" role="alert" variant="light" title={t('conflict.title')} className="overtaken">
       {counting && <p>{t(counting.subject === null ? 'conflict.removed' : 'conflict.saved', { by: counting.savedBy ?? t('conflict.somebody'), at: moment(counting.savedAt) })}</p>}
       <p>{t('conflict.kept')}</p>
       <details>
         <summary>{t('conflict.difference')}</summary>
-        <Differences before={theirs} after={ours} isBeside={false} level={2} />
+        <div className="block">
+          <Differences before={theirs} after={ours} isBeside={false} level={2} />
+        </div>
       </details>
       <BusyButton variant="default" size="sm" busy={false} onPress={onTakeTheirs}>
         {t('conflict.takeTheirs')}

@@ -76,8 +76,8 @@ export function TemplateEditor({ place, read }: { readonly place: TemplatePlace;
             />
           ))}
         </Suspense>
-        {isAnother && <Conflict place={place} theirs={template} ours={draft} onTakeTheirs={() => setEdited(null)} />}
         <div className="form-end">
+          {isAnother && <Conflict place={place} theirs={template} ours={draft} onTakeTheirs={() => setEdited(null)} />}
           <Done>{save.isSuccess && t('saved')}</Done>
           {test.data && <TestOutcome reference={test.data.reference} />}
           {otherError && <Failure error={otherError} />}
