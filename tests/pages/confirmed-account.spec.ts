@@ -117,7 +117,7 @@ describePages(
       const [given, wanted] = [`given-up-${person.address}`, `wanted-${person.address}`];
       const page = await pages().open('/signin');
       await signIn(page, person);
-      await page.getByRole('link', { name: 'Profile' }).click();
+      await page.getByRole('navigation').getByRole('link', { name: 'Profile' }).click();
       await arriveAt(page, 'Profile');
       const change = async (email: string, password: string) => {
         await page.getByLabel('New email address').fill(email);

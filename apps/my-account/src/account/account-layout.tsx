@@ -6,6 +6,7 @@ import { Link, Navigate, Outlet, useLocation, useOutletContext } from 'react-rou
 import { Brand } from '../page/brand.tsx';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
+import { SignOut } from './sign-out.tsx';
 
 const pages = [['/', 'home'], ['/profile', 'profile'], ['/password', 'password'], ['/sessions', 'sessions'], ['/activity', 'activity']] as const;
 
@@ -22,8 +23,9 @@ export function AccountLayout() {
       <a className="skip" href="#page" onClick={skip}>
         {t('skip')}
       </a>
-      <header>
+      <header className="account-head">
         <Brand />
+        {user && <SignOut />}
       </header>
       <div className="account">
         <nav className="account-pages" aria-label={t('navigation')}>
@@ -42,7 +44,7 @@ export function AccountLayout() {
           ) : error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting />}
         </Paper>
       </div>
-      <footer className="foot">
+      <footer className="foot account">
         <LanguageChooser />
       </footer>
     </div>

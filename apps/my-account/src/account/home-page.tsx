@@ -1,17 +1,14 @@
 import { Stack } from '@mantine/core';
-import { BusyButton, sessionKey } from '@rekey/web';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Failure } from '../page/failure.tsx';
+import { Link } from 'react-router';
 import { Heading } from '../page/heading.tsx';
-import { account } from './account-client.ts';
 import { useUser } from './account-layout.tsx';
+
+const doors = ['profile', 'password', 'sessions', 'activity'] as const;
 
 export function HomePage() {
   const { t } = useTranslation('account');
   const user = useUser();
-  const queries = useQueryClient();
-  const signOut = useMutation({ mutationFn: account.signOut, onSuccess: () => queries.setQueryData(sessionKey, null) });
   return (
     <Stack gap="lg">
       <Heading title={t('home.greeting', { name: user.displayName })} lead={t('home.lead')} />
@@ -25,12 +22,16 @@ export function HomePage() {
           <dd>{user.email ?? t('none')}</dd>
         </div>
       </dl>
-      {signOut.isError && <Failure error={signOut.error} />}
-      <div className="actions">
-        <BusyButton variant="default" busy={signOut.isPending} onPress={() => signOut.mutate()}>
-          {t('home.signOut')}
-        </BusyButton>
-      </div>
+      <ul className="doors">
+        {doors.map((name) => (
+          <li key={name}>
+            <Link to={`/${name}`}>
+              <span className="door">{t(`pages.${name}`)}</span>
+              <span className="door-means">{t(`home.means.${name}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </Stack>
   );
 }
