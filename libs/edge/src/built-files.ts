@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A file of a built web app. */
@@ -9,9 +11,23 @@ export interface BuiltFile {
   readonly name: string;
   readonly type: string;
   readonly content: Buffer;
-  /** An entity tag (RFC 9110 section 8.8.3) of the content. */
-  readonly tag: string;
+  /** Names the content in its entity tags (RFC 9110 section 8.8.3). */
+  readonly hash: string;
+  /** The content in fewer bytes, made when somebody first asks for it so. */
+  readonly packed: Map<Coding, Promise<Buffer>>;
 }
+
+/** Content codings that browsers take, the smaller one first. */
+const codings = {
+  br: async (content: Buffer) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: async (content: Buffer) => promisify(gzip)(content, { level: 9 }),
+} as const;
+
+type Coding = keyof typeof codings;
+
+/** A smaller file fits into one packet as it is. */
+const leastToPack = 1_400;
+const packable = /^(?:text\/|image\/svg|application\/(?:json|manifest))/;
 
 /** By extension, what bundlers emit. */
 const types: Readonly<Record<string, string>> = {
@@ -49,12 +65,32 @@ export async function readBuiltFile(folder: string, name: string): Promise<Built
 /** @param name whose extension says what type it is */
 export function builtFile(name: string, content: Buffer): BuiltFile {
   const type = types[path.extname(name).toLowerCase()] ?? 'application/octet-stream';
-  return { name, type, content, tag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+  return { name, type, content, hash: createHash('sha256').update(content).digest('base64url').slice(0, 22), packed: new Map() };
 }
 
-export function sendFile(request: FastifyRequest, reply: FastifyReply, { name, type, content, tag }: BuiltFile): FastifyReply {
+/** What everybody may read: packed, it gives away no secret by its length. */
+export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: BuiltFile): Promise<FastifyReply> {
+  const { name, type, content, hash } = file;
+  const isPackable = packable.test(type) && content.length >= leastToPack;
+  const coding = isPackable ? codingFor(request.headers['accept-encoding']) : null;
+  const tag = coding ? `"${hash}-${coding}"` : `"${hash}"`;
   void reply.header('cache-control', hashedName.test(name) ? `public, max-age=${oneYearSeconds}, immutable` : 'no-cache').header('etag', tag);
-  return request.headers['if-none-match'] === tag ? reply.code(304).send() : reply.type(type).send(content);
+  if (isPackable) void reply.header('vary', 'accept-encoding');
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+  void reply.type(type);
+  return coding ? reply.header('content-encoding', coding).send(await packedAs(coding, file)) : reply.send(content);
+}
+
+async function packedAs(coding: Coding, { content, packed }: BuiltFile): Promise<Buffer> {
+  const made = packed.get(coding) ?? codings[coding](content);
+  packed.set(coding, made);
+  return made;
+}
+
+/** @param accepted as RFC 9110 section 12.5.3 has it. @returns null: as it is */
+function codingFor(accepted: string | readonly string[] | undefined): Coding | null {
+  const taken = String(accepted ?? '').toLowerCase().split(',').map((each) => each.trim()).filter((each) => !/;\s*q=0(?:\.0*)?$/.test(each)).map((each) => each.replace(/\s*;.*/, ''));
+  return (Object.keys(codings) as Coding[]).find((coding) => taken.includes(coding)) ?? null; // the keys of what was just written
 }
 
 function isPublic(name: string): boolean {

@@ -12,6 +12,8 @@ const happenings = {
   components: { messages: { ThingMade: { summary: 'One more.', payload: { type: 'object', properties: { owner: { anyOf: [owner, { type: 'null' }] }, colour: { type: 'string', enum: ['red', 'blue'] } }, required: ['owner'] }, examples: [{ payload: { owner: null, colour: '<b>' } }] as const } } },
 };
 
+const largeScript = 'export {};'.repeat(1_000);
+
 let folder: string;
 let server: FastifyInstance;
 let url: string;
@@ -21,6 +23,7 @@ beforeEach(async () => {
   await mkdir(path.join(folder, 'assets'));
   await writeFile(path.join(folder, 'index.html'), '<!doctype html><title>My Account</title>');
   await writeFile(path.join(folder, 'assets/index-BxK3f9_a.js'), 'export {};');
+  await writeFile(path.join(folder, 'assets/large-BxK3f9_a.js'), largeScript);
   await writeFile(path.join(folder, 'assets/index-BxK3f9_a.js.map'), '{}');
   await writeFile(path.join(folder, 'assets/favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(path.join(folder, '.built'), '');
@@ -67,6 +70,19 @@ describe('the pages of My Account', () => {
     expect(script.headers.get('content-type')).toMatch(/javascript/);
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect((await ask('/myaccount/assets/favicon.svg')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br', '-br"'],
+    ['br;q=0, gzip;q=0.5', 'gzip', '-gzip"'],
+    ['identity', null, '"'],
+  ])('bring their script in few bytes to who takes it so (%s)', async (accepted, coding, ending) => {
+    const script = await ask('/myaccount/assets/large-BxK3f9_a.js', { headers: { 'accept-encoding': accepted } });
+    expect([script.headers.get('content-encoding'), script.headers.get('vary'), await script.text()]).toEqual([coding, 'accept-encoding', largeScript]);
+    expect(Number(script.headers.get('content-length')) < 200).toBe(coding !== null);
+    const tag = script.headers.get('etag') ?? '';
+    expect(tag.endsWith(ending)).toBe(true);
+    expect((await ask('/myaccount/assets/large-BxK3f9_a.js', { headers: { 'accept-encoding': accepted, 'if-none-match': tag } })).status).toBe(304);
   });
 
   it('are not sent again where the browser has them', async () => {
