@@ -178,8 +178,11 @@ describePages('signing in to My Account', (pages) => {
       await goTo(page, 'Profile');
       await page.getByLabel('First name').fill('Kim');
       await page.getByLabel('Language of mails').selectOption('de_DE');
-      await page.getByRole('button', { name: 'Save' }).click();
+      let sent = 0;
+      page.on('request', (request) => void (sent += request.method() === 'PATCH' ? 1 : 0));
+      await page.getByRole('button', { name: 'Save' }).dblclick();
       await page.getByRole('status').getByText('Saved.').waitFor();
+      expect(sent).toBe(1);
       await page.reload();
       await arriveAt(page, 'Profile');
       expect([await page.getByLabel('First name').inputValue(), await page.getByLabel('Last name').inputValue(), await page.getByLabel('Language of mails').inputValue()]).toEqual(['Kim', 'Okafor', 'de_DE']);
@@ -220,6 +223,17 @@ describePages('signing in to My Account', (pages) => {
       expect((await page.getByRole('main').innerText()).split(/\n+/)).toEqual(['Your password was changed', 'You were signed out everywhere else.', 'Continue']);
       await page.getByRole('link', { name: 'Continue' }).click();
       await arriveAt(page, 'Hello, Robin Okafor');
+    });
+
+    it('stay there while the server is away: what cannot be shown says so, and all around it stays', async () => {
+      const page = await signedIn(await pages().aPerson());
+      await page.context().setOffline(true);
+      await page.getByRole('navigation').getByRole('link', { name: 'Activity' }).click();
+      await page.getByRole('main').getByText('The server cannot be reached. Check your connection and try again.').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('banner').getByRole('alert').getByText('The server cannot be reached.').waitFor();
+      await page.context().setOffline(false);
+      await goTo(page, 'Profile');
     });
 
     it('see where else, end one of these sessions, and all', async () => {

@@ -35,7 +35,7 @@ export const routes: RouteObject[] = [
     ],
   },
   {
-    element: <PageOutlet />,
+    element: <PageOutlet frame={Frame} />,
     children: [
       {
         element: lazyPage(async () => (await import('./account/account-layout.tsx')).AccountLayout),

@@ -1,8 +1,8 @@
 import { Paper } from '@mantine/core';
-import { LanguageChooser, useSession, Waiting, type SignedInUser } from '@rekey/web';
-import { Suspense, useState, type MouseEvent } from 'react';
+import { LanguageChooser, PageOutlet, useSession, Waiting, type SignedInUser } from '@rekey/web';
+import { useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, Outlet, useLocation, useOutletContext } from 'react-router';
+import { Link, Navigate, useLocation, useOutletContext } from 'react-router';
 import { Brand } from '../page/brand.tsx';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
@@ -37,11 +37,7 @@ export function AccountLayout() {
         </nav>
         <Paper component="main" id="page" tabIndex={-1} className="card" withBorder radius="lg">
           {/* Somebody who is signed in stays so where asking again fails. */}
-          {user ? (
-            <Suspense fallback={<Waiting />}>
-              <Outlet context={user} />
-            </Suspense>
-          ) : error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting />}
+          {user ? <PageOutlet context={user} /> : error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting />}
         </Paper>
       </div>
       <footer className="foot account">

@@ -2,6 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from './client.ts';
 
 /** How people recover at this tenant; undefined until that is known. */
-export function useWays() {
-  return useQuery({ queryKey: ['recovery-ways'], queryFn: api.ways, staleTime: 60_000 });
+export function useWays({ enabled = true } = {}) {
+  return useQuery({ queryKey: ['recovery-ways'], queryFn: api.ways, staleTime: 60_000, enabled });
 }

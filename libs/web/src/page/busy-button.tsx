@@ -1,4 +1,5 @@
 import { Button, Loader } from '@mantine/core';
+import type { MouseEvent } from 'react';
 
 interface BusyButtonProps {
   readonly children: string;
@@ -19,8 +20,13 @@ interface BusyButtonProps {
  */
 export function BusyButton({ children, busy, resting = false, variant = 'filled', size = 'md', wide = false, onPress }: BusyButtonProps) {
   const idle = !busy && !resting;
+  const press = (event: MouseEvent) => {
+    // The second click of a double click wants no more than the first, whose work may be done by now.
+    if (!onPress && event.detail > 1) event.preventDefault();
+    if (idle) onPress?.();
+  };
   return (
-    <Button type={onPress ? 'button' : 'submit'} variant={variant} size={size} fullWidth={wide} aria-disabled={idle ? undefined : true} data-resting={resting || undefined} leftSection={busy && <Loader size={16} color="currentColor" aria-hidden="true" />} onClick={() => idle && onPress?.()}>
+    <Button type={onPress ? 'button' : 'submit'} variant={variant} size={size} fullWidth={wide} aria-disabled={idle ? undefined : true} data-resting={resting || undefined} leftSection={busy && <Loader size={16} color="currentColor" aria-hidden="true" />} onClick={press}>
       {children}
     </Button>
   );

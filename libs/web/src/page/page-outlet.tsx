@@ -1,21 +1,28 @@
-import { Component, Suspense, type ReactNode } from 'react';
+import { Component, Fragment, Suspense, type ComponentType, type ReactNode } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { Fault } from './fault.tsx';
 import { Waiting } from './waiting.tsx';
 
+interface PageOutletProps {
+  /** For the pages: what `useOutletContext` gives them. */
+  readonly context?: unknown;
+  /** What stands around whatever is there in a page's place, where pages bring that with them. */
+  readonly frame?: ComponentType<{ readonly children: ReactNode }>;
+}
+
 /** Where an app's pages stand: until one has come, or where it breaks, something else stands there, and all around it stays. */
-export function PageOutlet() {
+export function PageOutlet({ context, frame: Frame = Fragment }: PageOutletProps) {
   const { key } = useLocation();
   return (
-    <FaultBoundary locationKey={key}>
-      <Suspense fallback={<Waiting />}>
-        <Outlet />
+    <FaultBoundary locationKey={key} frame={Frame}>
+      <Suspense fallback={<Frame><Waiting /></Frame>}>
+        <Outlet context={context} />
       </Suspense>
     </FaultBoundary>
   );
 }
 
-interface FaultBoundaryProps {
+interface FaultBoundaryProps extends Required<Pick<PageOutletProps, 'frame'>> {
   readonly locationKey: string;
   readonly children: ReactNode;
 }
@@ -37,6 +44,7 @@ class FaultBoundary extends Component<FaultBoundaryProps, FaultBoundaryState> {
   }
 
   override render() {
-    return this.state.broken ? <Fault error={this.state.broken.error} /> : this.props.children;
+    const { children, frame: Frame } = this.props;
+    return this.state.broken ? <Frame><Fault error={this.state.broken.error} /></Frame> : children;
   }
 }
