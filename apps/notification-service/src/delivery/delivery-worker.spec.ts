@@ -205,6 +205,27 @@ describe('delivering mails', () => {
     expect(await service.database.query('SELECT attempt_no, stage FROM attempt ORDER BY 1')).toEqual([{ attempt_no: 1, stage: 'rcpt' }, { attempt_no: 2, stage: 'rcpt' }, { attempt_no: 3, stage: 'sent' }]);
   });
 
+  it('puts off the mails for a domain that the relay does not deliver to, names it that domain once, and goes on with all others (F31)', async () => {
+    let named = 0;
+    const relay = new RelayAtHand({
+      before: ({ envelope }) => {
+        if (envelope.to.endsWith('@ours.example')) return null;
+        named++;
+        return { kind: 'relay-refused', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' };
+      },
+    });
+    const nobodyElse = (index: number) => ({ address: `kim${index}@ours.example` });
+    start(aWorker(relay, { concurrency: 1 }));
+    await request(1, nobodyElse(0));
+    await states({ SENT: 1 });
+    for (let index = 0; index < 5; index++) await request(1, { address: `kim${index}@theirs.example` });
+    await request(1, nobodyElse(1));
+    await states({ SENT: 2, PENDING: 5 });
+    const kept = () => service.database.query<{ failures: number; last_error: string }>(`SELECT failures, last_error FROM inbox WHERE state = 'PENDING'`);
+    expect(await until(kept, (mails) => mails.every(({ failures }) => failures > 0))).toEqual(Array(5).fill(expect.objectContaining({ last_error: '554 5.7.1 Relay access denied' })));
+    expect(named).toBe(1);
+  });
+
   it('gives up at once what the relay refuses for good, and says why (F30)', async () => {
     start(aWorker(new RelayAtHand({ before: () => ({ kind: 'rejected', stage: 'rcpt', reply: '550 no\0body' }) })));
     const [mail] = await request(1);
