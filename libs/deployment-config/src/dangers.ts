@@ -1,7 +1,8 @@
-import type { DeploymentConfig, MailTls } from './deployment-config.ts';
+import type { DeploymentConfig } from './deployment-config.ts';
 import { isChecked } from './enforcement.ts';
 import { isLoopbackHost } from './loopback.ts';
 import type { DeploymentToml } from './schema.ts';
+import type { MailTls } from './tables/email.ts';
 
 /** What is allowed, and weaker than Rekey's defaults: told loudly, one line each. */
 export function dangersOf(config: DeploymentConfig, { output_adapter: adapter }: DeploymentToml): string[] {

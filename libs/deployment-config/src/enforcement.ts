@@ -1,4 +1,6 @@
-import type { DefaultHandlerName, DefaultListenerName, DeploymentConfig, ListenerSettings } from './deployment-config.ts';
+import type { DeploymentConfig } from './deployment-config.ts';
+import type { DefaultListenerName, ListenerSettings } from './tables/default-listeners.ts';
+import type { DefaultHandlerName } from './tables/extensions.ts';
 
 /** Handlers whose checks `identity_mgt` also does, by itself. */
 type Check = Extract<DefaultHandlerName, 'account.lock.handler' | 'account.disable.handler' | 'passwordPolicy'>;

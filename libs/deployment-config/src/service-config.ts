@@ -1,7 +1,9 @@
 import { DeploymentConfigError } from './deployment-config-error.ts';
-import type { DatabaseSettings, DeploymentConfig, KafkaSettings } from './deployment-config.ts';
+import type { DeploymentConfig } from './deployment-config.ts';
 import { configFromEnvironment } from './from-environment.ts';
 import type { LoadedDeployment } from './load-deployment-config.ts';
+import type { DatabaseSettings } from './tables/database.ts';
+import type { KafkaSettings } from './tables/kafka.ts';
 
 export interface ServiceDeployment {
   readonly config: DeploymentConfig;

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { loadDeploymentConfig, type LoadedDeployment } from './load-deployment-config.ts';
+import { loadDeploymentConfig, type LoadedDeployment } from '../load-deployment-config.ts';
 
 const load = (toml: string): LoadedDeployment => loadDeploymentConfig([{ name: 'deployment.toml', toml }], {});
 const relaysOf = (toml: string) => load(toml).config.email?.relays;
@@ -46,7 +46,7 @@ describe('mail relays', () => {
   });
 
   it.each([
-    [more('name = "smtp.example.com"\n'), 'deployment.toml:5:1: output_adapter.email.relay[0]: there is a relay of the name "smtp.example.com" already: expected a name of its own'],
+    [more('name = "smtp.example.com"\n'), 'deployment.toml:5:1: output_adapter.email.relay[0]: another relay is called "smtp.example.com" already: give each a name of its own'],
     [more('name = "a b"\n'), 'deployment.toml:8:1: output_adapter.email.relay[0].name: expected a name of letters, digits, ".", "-" and "_", got "a b"'],
     [more('priority = 0\n'), 'deployment.toml:8:1: output_adapter.email.relay[0].priority: expected a whole number from 1 to 1000, got 0'],
     [more('tls = "on"\n'), 'deployment.toml:8:1: output_adapter.email.relay[0].tls: expected "starttls" (required), "opportunistic", "implicit" or "none", got a text'],

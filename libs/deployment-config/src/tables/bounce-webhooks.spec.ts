@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { faultOf, load } from './testing/deployment-texts.ts';
+import { faultOf, load } from '../testing/deployment-texts.ts';
 
 const webhook = (name: string, provider: string, ...secrets: readonly string[]) => `[[bounce_webhook]]\nname = "${name}"\nprovider = "${provider}"\nsecrets = ${JSON.stringify(secrets)}\n`;
 const publicKeyOf = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -26,9 +26,9 @@ describe('a bounce webhook', () => {
     [webhook('a', 'sendgrid', publicKeyOf('secp384r1')), 'bounce_webhook[0].secrets[0]: expected the verification key of SendGrid'],
     [webhook('a', 'generic'), 'bounce_webhook[0].secrets: expected at least one secret'],
     [webhook('a', 'ses', 'rekey:topsecret'), 'bounce_webhook[0].secrets[0]: expected "name:password"'],
-    [webhook('a', 'sns', 'topsecret'), 'bounce_webhook[0].provider: expected one of "generic", "postmark", "mailgun", "sendgrid", "ses"'],
+    [webhook('a', 'sns', 'topsecret'), 'bounce_webhook[0].provider: expected "generic", "postmark", "mailgun", "sendgrid" or "ses"'],
     [webhook('a b', 'mailgun', 'topsecret'.repeat(4)), 'bounce_webhook[0].name: expected a name of letters'],
-    [webhook('a', 'mailgun', 'topsecret'.repeat(4)).repeat(2), 'bounce_webhook[1].name: another bounce webhook is called so already'],
+    [webhook('a', 'mailgun', 'topsecret'.repeat(4)).repeat(2), 'bounce_webhook[1].name: another bounce webhook is called "a" already: give each a name of its own'],
   ])('is refused, and shows no secret, where it says %j', (toml, message) => {
     const fault = faultOf(toml);
     expect(fault).toContain(message);

@@ -1,4 +1,4 @@
-import { faultOf, load } from './testing/deployment-texts.ts';
+import { faultOf, load } from '../testing/deployment-texts.ts';
 
 const webhook = (more: string) => `[[event_webhook]]\n${more}`;
 
@@ -26,12 +26,12 @@ describe('a webhook', () => {
     ['url = "https://topsecret@portal.example.com/"', https],
     ['url = "https://portal.example.com/#topsecret"', https],
     ['url = "ftp://portal.example.com/topsecret"', https],
-    ['url = "https://a.test/"\nevents = ["NotificationDelivered"]', 'event_webhook[0].events[0]: expected one of "NotificationSent", "NotificationFailed", "NotificationExpired", "NotificationSuperseded"'],
+    ['url = "https://a.test/"\nevents = ["NotificationDelivered"]', 'event_webhook[0].events[0]: expected "NotificationSent", "NotificationFailed", "NotificationExpired" or "NotificationSuperseded"'],
     ['url = "https://a.test/"\nevents = []', 'event_webhook[0].events: expected at least one event type'],
     ['url = "https://a.test/"\nname = "a b"', 'event_webhook[0].name: expected a name of letters'],
     ['url = "https://a.test/"\nenabled = false', 'event_webhook[0].enabled: there is no such key; did you mean event_webhook[0].enable?'],
-    ['url = "https://a.test/1"\n[[event_webhook]]\nurl = "https://a.test/2"', 'event_webhook[1].url: another webhook is called so already, by its name or its host: give each a name'],
-    ['name = "a"\nurl = "https://a.test/1"\n[[event_webhook]]\nurl = "https://b.test/2"\nname = "a"', 'event_webhook[1].name: another webhook is called so already'],
+    ['url = "https://a.test/1"\n[[event_webhook]]\nurl = "https://a.test/2"', 'event_webhook[1].url: another webhook is called "a.test" already: give each a name of its own'],
+    ['name = "a"\nurl = "https://a.test/1"\n[[event_webhook]]\nurl = "https://b.test/2"\nname = "a"', 'event_webhook[1].name: another webhook is called "a" already: give each a name of its own'],
   ])('is refused, and shows no URL, where it says %j', (toml, message) => {
     const fault = faultOf(webhook(toml));
     expect(fault).toContain(message);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { faultOf, load } from './testing/deployment-texts.ts';
+import { faultOf, load } from '../testing/deployment-texts.ts';
 
 const listener = (more: string) => `[[event_listener]]\nid = "curfew"\norder = 60\n${more}`;
 const handler = (more: string) => `[[event_handler]]\nname = "siem"\n${more}`;
@@ -58,9 +58,9 @@ describe('the names of listeners and handlers', () => {
   const siem = handler('module = "a"\nsubscriptions = ["PRE_ADD_USER"]');
 
   it.each([
-    [`${listener('module = "a"')}\n[[event_listener]]\nid = "curfew"\norder = 61\nmodule = "b"`, 'deployment.toml:6:1: event_listener[1].id: "curfew" is another one\'s name already'],
-    ['[[event_listener]]\nid = "identity_mgt"\norder = 61\nmodule = "b"', 'deployment.toml:2:1: event_listener[0].id: "identity_mgt" is another one\'s name already'],
-    [`${siem}\n${siem}`, 'deployment.toml:6:1: event_handler[1].name: "siem" is another one\'s name already'],
+    [`${listener('module = "a"')}\n[[event_listener]]\nid = "curfew"\norder = 61\nmodule = "b"`, 'deployment.toml:6:1: event_listener[1].id: another listener is called "curfew" already: give each a name of its own'],
+    ['[[event_listener]]\nid = "identity_mgt"\norder = 61\nmodule = "b"', 'deployment.toml:2:1: event_listener[0].id: another listener is called "identity_mgt" already: give each a name of its own'],
+    [`${siem}\n${siem}`, 'deployment.toml:6:1: event_handler[1].name: another handler is called "siem" already: give each a name of its own'],
     ['[[event_handler]]\nname = "audit"\nmodule = "./own.js"', 'deployment.toml:3:1: event_handler[0].module: audit is a handler of Rekey\'s own: give yours another name'],
   ])('are refused where one has two: %j', (toml, message) => {
     expect(faultOf(toml)).toBe(message);
@@ -127,5 +127,19 @@ name = "audit"
     const { config, warnings } = load(`${java}One"\n${java}Two"\norder = 60\n${handlers}${listener('module = "a"').replace('curfew', 'user_operation')}`);
     expect(warnings).toEqual([expect.stringMatching(/^event_listener "user_operation", event_listener "user_operation", event_handler "custom", event_handler "custom": these have no "module"/)]);
     expect(config.customListeners.map(({ name }) => name)).toEqual(['user_operation']);
+  });
+});
+
+describe('two listeners of one priority', () => {
+  it('are refused with both names', () => {
+    expect(faultOf('[event.default_listener.identity_mgt]\npriority = "60"\n[event.default_listener.governance_identity_store]\npriority = 60')).toBe(
+      'deployment.toml:4:1: event.default_listener.governance_identity_store.priority: 60 is the priority of identity_mgt too: give each listener its own',
+    );
+  });
+
+  it('are refused where the file writes it, also when the other has it by default or is off', () => {
+    expect(faultOf('[event.default_listener.identity_mgt]\nenable = false\npriority = 95')).toBe(
+      'deployment.toml:3:1: event.default_listener.identity_mgt.priority: 95 is the priority of governance_identity_mgt too: give each listener its own',
+    );
   });
 });
