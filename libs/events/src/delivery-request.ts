@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { text } from './storable-text.ts';
 
 /** The type of the signed request by which the recovery service, which knows administrators, asks the notification service what became of mails. */
 export const deliveryRequestType = 'DeliveryRequest';
 
-/** Text that PostgreSQL can store. */
-const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
 const time = z.iso.datetime();
-/** Within what every clock here can tell, and no longer than PostgreSQL reads. */
-export const sinceThen = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
+/** As much as every clock here can tell, and no more text than PostgreSQL reads. */
+export const timeSince1970 = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
 
 /** Where a mail may stand, on its way or at its end. */
 export const deliveryStates = ['PENDING', 'UNCERTAIN', 'SENDING', 'SENT', 'REJECTED', 'UNCERTAIN_CLOSED', 'SUPERSEDED', 'EXPIRED', 'CANCELLED', 'SUPPRESSED', 'CAPPED'] as const;
@@ -19,8 +18,8 @@ export const deliveryFilter = z.strictObject({
   user: text(255).optional().meta({ description: 'By id or by name.' }),
   recipient: text(320).optional().meta({ description: 'The whole address.' }),
   reference: text(20).optional().meta({ description: 'The number in the mail, such as `7K3M9-QPA2X`.' }),
-  from: sinceThen.optional().meta({ description: 'Accepted at this time or later.' }),
-  to: sinceThen.optional().meta({ description: 'Accepted before this time.' }),
+  from: timeSince1970.optional().meta({ description: 'Accepted at this time or later.' }),
+  to: timeSince1970.optional().meta({ description: 'Accepted before this time.' }),
   relay: text(255).optional().meta({ description: 'One that it was tried with.' }),
   cause: text(255).optional().meta({ description: 'Why it failed last, as `failures` groups by it: `rcpt 550 5.1.1`.' }),
 });
@@ -31,11 +30,9 @@ export type DeliveryFilter = z.output<typeof deliveryFilter>;
 export const failedMailStates = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED'] as const;
 
 /** Those of which an operator may have something done again. `DEAD`: what came in and could not be read; it is of no tenant. */
-export const failedStates = [...failedMailStates, 'DEAD'] as const;
+const failedStates = [...failedMailStates, 'DEAD'] as const;
 
 export const replayFilter = deliveryFilter.extend({ state: z.enum(failedStates) });
-
-export type ReplayFilter = z.output<typeof replayFilter>;
 
 /** What became of a mail that was to be sent again, or why it was not. */
 export const replayVerdicts = ['replayed', 'open', 'sent', 'overtaken', 'void', 'expires-soon', 'may-be-a-copy', 'still-unreadable'] as const;
@@ -64,13 +61,12 @@ export const deliveryRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('show-dead'), ...ofDesk, id: z.uuid() }),
   z.strictObject({ ask: z.literal('discard-dead'), ...ofDesk, by: text(600), id: z.uuid(), reason: discardReason }),
   z.strictObject({ ask: z.literal('failures'), ...ofDesk }),
-  z.strictObject({ ask: z.literal('figures'), ...ofTenant, from: sinceThen, to: sinceThen, buckets: z.int().min(1).max(200) }),
+  z.strictObject({ ask: z.literal('figures'), ...ofTenant, from: timeSince1970, to: timeSince1970, buckets: z.int().min(1).max(200) }),
   z.strictObject({ ask: z.literal('replay'), ...replaying, id: z.uuid() }),
   z.strictObject({ ask: z.literal('replay-many'), ...replaying, filter: replayFilter, after: deliveryCursor.optional() }),
 ]);
 
 export type DeliveryRequest = z.output<typeof deliveryRequest>;
-
 
 export const deliverySummary = z.object({
   id: z.uuid().meta({ description: 'Of the event that asked for the mail.' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventDataSchemas, isEventType, laterMinorDataSchemas, maxValueBytes, schemaVersion, subjectOf, type EventData, type EventType } from './event-data.ts';
 import { eventTime, isOfTimeToCome } from './event-time.ts';
 import { isLinkBase, liesBelow } from './link-base.ts';
+import { parseJson } from './parse-json.ts';
 import type { EventRecord, RecoveryEvent } from './recovery-event.ts';
 import { parseSchemaUrn } from './schema-urn.ts';
 import { EventVerifier, type SignedAttributes, type SigningJwk } from './signature.ts';
@@ -139,12 +140,4 @@ function notAllowed(reason: string): ReadResult {
 
 function malformed(reason: string): ReadResult {
   return { kind: 'unreadable', by: 'malformed', reason };
-}
-
-function parseJson(value: Buffer): unknown {
-  try {
-    return JSON.parse(value.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

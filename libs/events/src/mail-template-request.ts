@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { storable, text } from './storable-text.ts';
 
 /** The type of the signed request by which the recovery service, which knows administrators, asks the notification service, which keeps templates. */
 export const mailTemplateRequestType = 'MailTemplateRequest';
-
-/** Text that PostgreSQL can store. */
-const storable = (max: number) => z.string().max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
-const text = (max: number) => storable(max).min(1);
 
 /** As WSO2 writes it: `en`, `en_US`, `zh_Hans_CN`. */
 export const templateLocale = z.string().max(35).refine(isLocale, 'expected a locale such as "en_US"');

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { maxValueBytes } from './event-data.ts';
 import { eventTime } from './event-time.ts';
 import type { EventRecord } from './recovery-event.ts';
-
-const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
+import { text } from './storable-text.ts';
 
 /**
  * One event as HTTP carries it: CloudEvents' structured mode, JSON format 1.0. The data stands in `data_base64` and not in `data`, since the

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { sinceThen } from './delivery-request.ts';
+import { timeSince1970 } from './delivery-request.ts';
+import { text } from './storable-text.ts';
 
 /** The type of the signed request about the addresses of a tenant that are not mailed to. */
 export const suppressionRequestType = 'SuppressionRequest';
 
-const text = (max: number) => z.string().min(1).max(max).regex(/^[^\0\p{Surrogate}]*$/u, 'must be Unicode text without NUL');
 export const suppressedAddressId = z.string().regex(/^[0-9a-f]{64}$/, 'expected an id as the list gives it');
 const address = text(320);
 
@@ -12,7 +12,7 @@ export const newSuppression = z.strictObject({ address, reason: text(500) });
 
 /** What a relay or a provider tells of a mail that came back: by the address, or by the Message-ID. */
 export const bounce = z
-  .strictObject({ address: address.optional(), messageId: text(255).optional(), kind: z.enum(['hard', 'soft', 'complaint']), reason: text(500), at: sinceThen.optional() })
+  .strictObject({ address: address.optional(), messageId: text(255).optional(), kind: z.enum(['hard', 'soft', 'complaint']), reason: text(500), at: timeSince1970.optional() })
   .refine((told) => (told.address === undefined) !== (told.messageId === undefined), 'expected either an address or a messageId');
 
 export type Bounce = z.output<typeof bounce>;

@@ -8,10 +8,10 @@ export const topics = {
   dead: 'recovery.events.v1.dead',
 } as const;
 
-/** Who tells what came of each mail: believed of nobody else. */
 /** Who gives users their ids, and alone asks the notification service for what administrators want of it. */
 export const recoveryServiceSource = 'urn:rekey:recovery-service';
 
+/** Who tells what came of each mail: believed of nobody else. */
 export const notificationServiceSource = 'urn:rekey:notification-service';
 
 export type Topic = (typeof topics)[keyof typeof topics];

@@ -1,5 +1,6 @@
 import { maxValueBytes } from './event-data.ts';
 import type { EventReader, ReadResult } from './event-reader.ts';
+import { parseJson } from './parse-json.ts';
 import { recordOf, structuredEvent } from './structured-event.ts';
 
 /** So long an event may be on its way to a webhook: a day of attempts, and an hour for the last one and for clocks that differ. */
@@ -20,16 +21,8 @@ export function readWebhook(reader: EventReader, body: Buffer | string, now = Da
   if (body.length > webhookMaxBytes) return { kind: 'unreadable', by: 'malformed', reason: `the body is longer than ${webhookMaxBytes}` };
   const parsed = structuredEvent.safeParse(parseJson(body));
   if (!parsed.success) return { kind: 'unreadable', by: 'malformed', reason: 'the body is no CloudEvent in structured mode' };
-  const result = reader.read(recordOf(parsed.data));
+  const result = reader.read(recordOf(parsed.data), now);
   if (result.kind === 'unreadable') return result;
   const ageMs = now - Date.parse(result.event.time);
   return ageMs <= webhookMaxAgeMs && ageMs >= -clockSkewMs ? result : { kind: 'unreadable', by: 'nobody known', reason: 'the event is of another time' };
-}
-
-function parseJson(body: Buffer | string): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
-import { mailFigures } from '@rekey/events';
+import { mailFigures, timeSince1970 as time } from '@rekey/events';
 import { AuditLog } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -11,7 +11,6 @@ import { UserNames } from '../http/user-name.ts';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const mostDays = 92;
-const time = z.iso.datetime().max(35).refine((moment) => moment >= '1970', 'expected a time since 1970');
 
 const overviewQuery = z.object({
   from: time.optional().meta({ description: 'Default: a day before `to`.' }),
