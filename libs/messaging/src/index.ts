@@ -1,5 +1,6 @@
-export { Database, type DatabaseLimits, type DatabaseSettings, type SqlExecutor } from './database/database.ts';
+export { Database, type DatabaseLimits, type SqlExecutor } from './database/database.ts';
 export { isDatabaseAway } from './database/database-away.ts';
+export { keysetPage } from './database/keyset-page.ts';
 export { isPostgresError } from './database/postgres-error.ts';
 export type { MigrationClass } from './database/migrate.ts';
 export { CreateOutbox1764000000000 } from './outbox/create-outbox.ts';
@@ -12,4 +13,5 @@ export { EmbeddedTransport } from './transport/embedded-transport.ts';
 export { KafkaTransport } from './transport/kafka-transport.ts';
 export { EventServer } from './event-server.ts';
 export { FailureAsItIs } from './failure-as-it-is.ts';
+export { pruneExpired } from './prune-expired.ts';
 export { RepeatingTask } from './repeating-task.ts';

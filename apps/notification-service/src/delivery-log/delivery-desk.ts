@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryOutcome, DeliveryRequest, EventReader, ReplayVerdict } from '@rekey/events';
-import type { Database, IncomingRecord } from '@rekey/messaging';
+import { keysetPage, type Database, type IncomingRecord } from '@rekey/messaging';
 import { readIncoming } from '../inbox/incoming-event.ts';
 import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import { findDeliveries } from './delivery-log-statements.ts';
 import { cursorAt, placeAt } from './place.ts';
 import { deadIds, describeDead, discardDead, findDead, listDead, markReplayed, type DeadRow } from './dead-statements.ts';
 import { failuresOf, replayMails, worthReplaying } from './replay-statements.ts';
+import { isUuid } from './uuid.ts';
 
 type Asked<Ask> = Extract<DeliveryRequest, { ask: Ask }>;
 
@@ -30,11 +31,10 @@ export class DeliveryDesk {
     return { kind: 'failures', groups: groups.map(({ oldestAt, newestAt, ...group }) => ({ ...group, oldestAt: oldestAt.toISOString(), newestAt: newestAt.toISOString() })) };
   }
 
-  async listDead({ dead, filter, after, limit }: Asked<'list-dead'>): Promise<DeliveryOutcome> {
-    // One more than asked for tells whether there is another page.
-    const found = dead ? await listDead(this.database, filter, after ?? null, limit + 1, this.reader.sources) : [];
-    const page = found.slice(0, limit);
-    return { kind: 'dead-page', events: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  async listDead({ dead, filter, after, limit: atMost }: Asked<'list-dead'>): Promise<DeliveryOutcome> {
+    if (!dead) return { kind: 'dead-page', events: [], next: null };
+    const { page, next } = await keysetPage(atMost, (limit) => listDead(this.database, filter, after ?? null, limit, this.reader.sources), ({ id }) => id);
+    return { kind: 'dead-page', events: [...page], next };
   }
 
   /** What could not be read is of no tenant: whoever may see it is told of it. */
@@ -118,8 +118,4 @@ function counted(verdicts: readonly ReplayVerdict[]): Partial<Record<ReplayVerdi
   const counts: Partial<Record<ReplayVerdict, number>> = {};
   for (const verdict of verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return counts;
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -7,6 +7,7 @@ import type { Rendered } from '../template/composed-mail.ts';
 import { maskedAddress } from './masked-address.ts';
 import type { Place } from './place.ts';
 import { queueIdOf } from './queue-id.ts';
+import { isUuid } from './uuid.ts';
 
 const summaryColumns = `i.event_id AS id, f.reference, i.state, i.cause, i.event_type AS "eventType", i.data->>'templateType' AS "templateType", i.data->'user' AS "user", f.recipient,
   i.created_at AS "createdAt", i.received_at AS "receivedAt", i.finished_at AS "finishedAt", i.attempt_no AS attempts`;
@@ -155,8 +156,4 @@ function toSummary({ id, reference, state, cause, eventType, templateType, user:
     finishedAt: finishedAt?.toISOString() ?? null,
     attempts,
   };
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -1,5 +1,5 @@
 import type { DeliveryOutcome, DeliveryRequest } from '@rekey/events';
-import type { Database } from '@rekey/messaging';
+import { keysetPage, type Database } from '@rekey/messaging';
 import { mailFigures } from '../mail-figures/mail-figures.ts';
 import { openMailsOf } from '../mail-figures/open-mails.ts';
 import type { DeliveryDesk } from './delivery-desk.ts';
@@ -40,13 +40,10 @@ export class DeliveryLog {
     }
   }
 
-  private async page({ tenantDomain, filter, after, limit }: Extract<DeliveryRequest, { ask: 'list' }>): Promise<DeliveryOutcome> {
+  private async page({ tenantDomain, filter, after, limit: atMost }: Extract<DeliveryRequest, { ask: 'list' }>): Promise<DeliveryOutcome> {
     const place = after === undefined ? null : placeAt(after);
     if (place === undefined) return { kind: 'refused', reason: 'after: expected what the page before gave as next' };
-    // One more than asked for tells whether there is another page.
-    const found = await findDeliveries(this.database, { tenantDomain, sources: this.sources }, filter, place, limit + 1);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return { kind: 'page', deliveries: page.map(({ place: _, ...delivery }) => delivery), next: found.length > limit && last ? cursorAt(last.place) : null };
+    const { page, next } = await keysetPage(atMost, (limit) => findDeliveries(this.database, { tenantDomain, sources: this.sources }, filter, place, limit), (last) => cursorAt(last.place));
+    return { kind: 'page', deliveries: page.map(({ place: _, ...delivery }) => delivery), next };
   }
 }

@@ -1,5 +1,5 @@
 import type { SuppressionOutcome, SuppressionRequest } from '@rekey/events';
-import type { SqlExecutor } from '@rekey/messaging';
+import { keysetPage, type SqlExecutor } from '@rekey/messaging';
 import { bouncedMails, noteBounce, takeToken } from './bounce-statements.ts';
 import { suppress, suppressedAddresses, unsuppress } from './suppression-statements.ts';
 
@@ -10,9 +10,9 @@ export class SuppressionList {
   async answer(request: SuppressionRequest): Promise<SuppressionOutcome> {
     switch (request.ask) {
       case 'list': {
-        const found = await suppressedAddresses(this.database, request.tenantDomain, request.address ?? null, request.after ?? null, request.limit + 1);
-        const addresses = found.slice(0, request.limit);
-        return { kind: 'page', addresses, next: found.length > request.limit ? (addresses.at(-1)?.id ?? null) : null };
+        const { tenantDomain, address = null, after = null } = request;
+        const { page: addresses, next } = await keysetPage(request.limit, (limit) => suppressedAddresses(this.database, tenantDomain, address, after, limit), ({ id }) => id);
+        return { kind: 'page', addresses: [...addresses], next };
       }
       case 'add':
         return { kind: 'suppressed', address: await suppress(this.database, { ...request, kind: 'administrator' }) };

@@ -1,5 +1,5 @@
 import type { AuditLog } from '@rekey/governance';
-import type { SqlExecutor } from '@rekey/messaging';
+import { keysetPage, type SqlExecutor } from '@rekey/messaging';
 import { z } from 'zod';
 import { moment } from '../http/moment.ts';
 import { recoveriesOf, shownRecovery } from '../recovery/recoveries-of.ts';
@@ -27,10 +27,8 @@ export function activityBody<Shape extends z.ZodType>(record: Shape) {
 }
 
 /** What happened to an account: its recoveries, and a page of its records. A page stays what it was, whatever comes in meanwhile. */
-export async function activityOf({ database, audit }: { readonly database: SqlExecutor; readonly audit: AuditLog }, userId: string, { after = null, limit }: { readonly after?: string | null | undefined; readonly limit: number }): Promise<z.output<ReturnType<typeof activityBody<typeof shownRecord>>>> {
-  // One more than asked for tells whether there is another page.
-  const [recoveries, found] = await Promise.all([recoveriesOf(database, userId), audit.recordsOf(userId, limit + 1, after)]);
-  const page = found.slice(0, limit);
+export async function activityOf({ database, audit }: { readonly database: SqlExecutor; readonly audit: AuditLog }, userId: string, { after = null, limit: atMost }: { readonly after?: string | null | undefined; readonly limit: number }): Promise<z.output<ReturnType<typeof activityBody<typeof shownRecord>>>> {
+  const [recoveries, { page, next }] = await Promise.all([recoveriesOf(database, userId), keysetPage(atMost, (limit) => audit.recordsOf(userId, limit, after), ({ id }) => id)]);
   const records = page.map(({ at, operation, outcome, actor, claims }) => ({ at, operation, outcome, actor, changed: claims }));
-  return { recoveries, records, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  return { recoveries, records, next };
 }

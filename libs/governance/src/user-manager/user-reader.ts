@@ -1,5 +1,5 @@
 import { listUsers, nobodysRecord, searchUsers, type Claims, type DatedRecord, type SoughtRecord, type User, type UserCondition, type UserName, type UserSearch, type UserStore } from '@rekey/identity';
-import type { Database } from '@rekey/messaging';
+import { keysetPage, type Database } from '@rekey/messaging';
 import { unconfirmed } from '../account-status.ts';
 import type { ListenerChain } from '../chain/listener-chain.ts';
 import type { UserOperations } from '../chain/user-operation.ts';
@@ -77,10 +77,7 @@ export class UserReader<Config extends ChainConfig = ChainConfig> {
     const operation: UserOperations['listUsers'] = Object.freeze({ tenantDomain: of.tenantDomain, realm: of.realm, after, limit, users: [] });
     const { chain, placeOf } = this.governing.current;
     const outcome = await chain.around('listUsers', operation, async () => {
-      // One more than asked for tells whether there is another list.
-      const found = await listUsers(this.database, of, { condition, after, limit: limit + 1 }, placeOf);
-      const users = found.slice(0, limit);
-      const next = found.length > limit ? (users.at(-1)?.username ?? null) : null;
+      const { page: users, next } = await keysetPage(limit, (rows) => listUsers(this.database, of, { condition, after, limit: rows }, placeOf), ({ username }) => username);
       return { result: { kind: 'listed', users, next } as const, performed: Object.freeze({ ...operation, users: Object.freeze(users) }) };
     });
     if (outcome.kind === 'refused') return asRefused(outcome.refusal);

@@ -1,19 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { DatabaseSettings } from '@rekey/deployment-config';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import { ChannelListener } from './channel-listener.ts';
 import { migrate, type MigrationClass } from './migrate.ts';
 import { isPostgresError } from './postgres-error.ts';
-
-export interface DatabaseSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly name: string;
-  readonly username: string;
-  readonly password: string;
-  /** Connections kept at most. */
-  readonly poolSize: number;
-  readonly ssl: boolean;
-}
 
 /** How long anybody waits for the database before an error tells so: nothing hangs for as long as it does (F20–F22). */
 export interface DatabaseLimits {

@@ -1,7 +1,7 @@
+import type { DatabaseSettings } from '@rekey/deployment-config';
 import { Client } from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { isPostgresError } from './postgres-error.ts';
-import type { DatabaseSettings } from './database.ts';
 
 export type MigrationClass = new () => MigrationInterface;
 

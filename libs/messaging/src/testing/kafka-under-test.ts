@@ -1,5 +1,6 @@
+import type { KafkaSettings } from '@rekey/deployment-config';
 import { createLogger } from '@rekey/observability';
-import { KafkaTransport, type KafkaSettings } from '../transport/kafka-transport.ts';
+import { KafkaTransport } from '../transport/kafka-transport.ts';
 
 /** Any number of transports on one cluster, as of processes of their own; closed together. */
 export class KafkaUnderTest {

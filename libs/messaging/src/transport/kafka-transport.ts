@@ -1,3 +1,4 @@
+import type { KafkaSettings } from '@rekey/deployment-config';
 import type { EventRecord, Topic } from '@rekey/events';
 import type { Logger, PartitionLag, PausedPartition, Readiness } from '@rekey/observability';
 import { Kafka, logLevel, type KafkaJSProtocolError, type Producer, type SASLOptions } from 'kafkajs';
@@ -6,18 +7,6 @@ import { KafkaLag } from './kafka-lag.ts';
 import { partsOf } from './kafka-records.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
 import { KafkaTopics } from './kafka-topics.ts';
-
-export interface KafkaSettings {
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  /** Partitions and replication factor of topics that do not exist yet. */
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  /** After this long without a sign of life a member's partitions go to others; so long, too, a group waits for a member that was killed. */
-  readonly sessionTimeoutSeconds: number;
-  readonly ssl: boolean;
-  readonly sasl: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | null;
-}
 
 export interface KafkaTransportOptions {
   readonly log: Logger;
