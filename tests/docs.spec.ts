@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { localPorts } from '@rekey/local-stack';
 import { errorCatalogue } from '../apps/recovery-service/src/http/error-catalogue.ts';
-import { connectorCategories } from '../libs/governance/src/connector/governance-connectors.ts';
+import { connectorCategories } from '../libs/governance/src/connector/connectors.ts';
 import { knownKeysAt } from '../libs/deployment-config/src/schema.ts';
 import { InboxClient, keyOf } from './testing/inbox-client.ts';
 import { root } from './testing/started-program.ts';

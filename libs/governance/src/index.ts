@@ -41,7 +41,9 @@ export { ThirdPartyModules, type ThirdPartyContext } from './third-party/third-p
 export { UserManager, type UserManagerParts } from './user-manager/user-manager.ts';
 export type { AddOutcome, Authenticated, DeleteOutcome, FoundUser, ListOutcome, Refused, SearchOutcome, SetClaimsOutcome, UserProfile } from './user-manager/user-outcomes.ts';
 export { ConnectorSettings, type AccountRecoverySettings, type SelfSignUpSettings } from './connector/connector-settings.ts';
-export { connectorCategories, GovernanceConnectors, type ChangeOutcome, type ExplainedConnector, type ExplainedSetting, type ShownConnector } from './connector/governance-connectors.ts';
+export { connectorCategories } from './connector/connectors.ts';
+export { GovernanceConnectors, type ChangeOutcome } from './connector/governance-connectors.ts';
+export type { ExplainedConnector, ExplainedSetting, ShownConnector } from './connector/connector-views.ts';
 export { usualPatternMessage } from './connector/password-policy.connector.ts';
 export { StoredSettings } from './connector/stored-settings.ts';
 export const governanceMigrations = [CreateGovernance1764000150000, CreateAudit1764100200000, TellWhoSet1765130000000, CountRecoveries1765120100000];

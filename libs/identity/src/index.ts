@@ -10,7 +10,7 @@ import { KnowAddresses1764212000000 } from './user-search/know-addresses.ts';
 import { FindByParts1765130100000 } from './user-search/find-by-parts.ts';
 import { IndexParts1765130200000 } from './user-search/index-parts.ts';
 
-export { canonicalUsername, realms, type Realm, type User, type UserName } from './user/user-name.ts';
+export { canonicalUsername, qualifiedName, realms, type Realm, type User, type UserName } from './user/user-name.ts';
 export { addressClaims, canonicalAddress } from './user/address-claims.ts';
 export { contactClaims, type ContactClaims, type ContactKind } from './user/contact-claims.ts';
 export { wso2Claim } from './user/wso2-claim.ts';

@@ -1,3 +1,4 @@
+import { qualifiedName } from '@rekey/identity';
 import { z } from 'zod';
 import { forcedResetStates, type ForcedReset, type UsersByReason } from './forced-reset.ts';
 
@@ -33,7 +34,7 @@ export function shown({ id, state, filter, way, total, done, failed, skipped, st
     failed: sumOf(failed),
     skipped: sumOf(skipped),
     reasons: { failed, skipped },
-    startedBy: `${startedBy.username}@${startedBy.tenantDomain}`,
+    startedBy: qualifiedName(startedBy),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,

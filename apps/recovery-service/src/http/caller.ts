@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { superTenant, type Role, type User } from '@rekey/identity';
+import { qualifiedName, superTenant, type Role, type User } from '@rekey/identity';
 
 /** Who asks, by credentials or a session of their own. */
 export interface Caller {
@@ -7,13 +7,9 @@ export interface Caller {
   readonly roles: ReadonlySet<Role>;
 }
 
-/** As the audit has it, and whoever looks up who changed something reads it. */
+/** As the audit has it. */
 export function nameOfCaller({ user }: Caller): string {
-  return nameOfUser(user);
-}
-
-export function nameOfUser({ username, tenantDomain }: Pick<User, 'username' | 'tenantDomain'>): string {
-  return `${username}@${tenantDomain}`;
+  return qualifiedName(user);
 }
 
 const callers = new WeakMap<IncomingMessage, Caller>();

@@ -1,11 +1,10 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { AuditLog, UserManager } from '@rekey/governance';
-import { Sessions } from '@rekey/identity';
+import { qualifiedName, Sessions } from '@rekey/identity';
 import { Database } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
-import { nameOfUser } from '../http/caller.ts';
 import { parseBody } from '../http/body.ts';
 import { ownAccount } from '../session/signed-in.ts';
 import { activityBody, activityOf, activityQuery, shownRecord } from './account-activity.ts';
@@ -29,7 +28,7 @@ export class MyActivity {
   async show(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown): Promise<z.output<typeof ownActivity>> {
     const { user } = await ownAccount(this.users, this.sessions, request, reply);
     const { records, ...more } = await activityOf({ database: this.database, audit: this.audit }, user.id, parseBody(activityQuery, query));
-    const own = nameOfUser(user);
+    const own = qualifiedName(user);
     return { ...more, records: records.map(({ actor, ...record }) => ({ ...record, by: actor === null ? null : actor === own ? ('oneself' as const) : ('somebody else' as const) })) };
   }
 }

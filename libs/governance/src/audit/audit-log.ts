@@ -5,11 +5,15 @@ import { addressClaim } from '../account-change.ts';
 import { identityClaimPrefix } from '../account-status.ts';
 import type { OperationTrace } from '../chain/operation-trace.ts';
 import type { OperationName } from '../chain/user-operation.ts';
-import { requestContext } from './request-context.ts';
+import { actorName, requestContext } from './request-context.ts';
 
 /** What is done, mostly by administrators, that is no operation in the listener chain. */
 export interface AuditedAct {
-  readonly operation: 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'requestAddress' | 'handOverUsername' | 'repeatAnswer' | 'endSessions' | 'updateConnector' | 'changeMailTemplate' | 'changeMailBrand' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles' | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser' | 'replayDeliveries' | 'suppressAddress' | 'unsuppressAddress' | 'discardDeadEvent' | 'testRelay' | 'enableWebhook';
+  readonly operation:
+    | 'authenticate' | 'requestRecovery' | 'handOverKey' | 'validateKey' | 'requestUsername' | 'requestAddress' | 'handOverUsername' | 'repeatAnswer' | 'endSessions'
+    | 'updateConnector' | 'changeMailTemplate' | 'changeMailBrand' | 'addTenant' | 'activateTenant' | 'deactivateTenant' | 'assignRoles'
+    | 'startForcedReset' | 'pauseForcedReset' | 'resumeForcedReset' | 'cancelForcedReset' | 'exportUser'
+    | 'replayDeliveries' | 'suppressAddress' | 'unsuppressAddress' | 'discardDeadEvent' | 'testRelay' | 'enableWebhook';
   readonly tenantDomain: string;
   /** Whom it was done to; null where it concerns the tenant, or there is no such user. */
   readonly user: User | null;
@@ -120,9 +124,7 @@ export class AuditLog {
       this.dropped++;
       return;
     }
-    const context = requestContext();
-    const actor = context?.actor ? `${context.actor.username}@${context.actor.tenantDomain}` : null;
-    this.waiting.push({ ...record, actor, requestId: context?.requestId ?? null });
+    this.waiting.push({ ...record, actor: actorName(), requestId: requestContext()?.requestId ?? null });
   }
 
   /** @returns whether more wait */

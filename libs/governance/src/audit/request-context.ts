@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { User } from '@rekey/identity';
+import { qualifiedName, type User } from '@rekey/identity';
 
 /** In which request operations happen, and who asked for them: known at the door, and of use to nobody but the audit and what tells who changed a setting. */
 export interface RequestContext {
@@ -18,6 +18,12 @@ export function inRequest<Result>(requestId: string, work: () => Result): Result
 export function actAs(user: User): void {
   const context = contexts.getStore();
   if (context) context.actor = user;
+}
+
+/** @returns `name@tenant-domain` of who asks in this request; null where nobody does, or that is not known */
+export function actorName(): string | null {
+  const actor = contexts.getStore()?.actor;
+  return actor ? qualifiedName(actor) : null;
 }
 
 /** @returns null outside of requests */

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadDeploymentConfig } from '@rekey/deployment-config';
 import { actAs, inRequest } from '../audit/request-context.ts';
 import { publishedConfig, UsersUnderTest } from '../testing/users-under-test.ts';
-import { connectorCategories, GovernanceConnectors, type ConnectorChange } from './governance-connectors.ts';
+import { connectorCategories } from './connectors.ts';
+import { GovernanceConnectors, type ConnectorChange } from './governance-connectors.ts';
 import { StoredSettings } from './stored-settings.ts';
 
 const tenant = 'carbon.super';

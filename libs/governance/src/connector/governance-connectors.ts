@@ -1,31 +1,10 @@
 import { createHash } from 'node:crypto';
-import { accountDisable } from './account-disable.connector.ts';
-import { accountLock } from './account-lock.connector.ts';
-import { accountRecovery } from './account-recovery.connector.ts';
-import { adminForcedPasswordReset } from './admin-forced-password-reset.connector.ts';
-import type { Category, Connector, Objection, StoredValues } from './connector.ts';
-import { multiAttributeLogin } from './multi-attribute-login.connector.ts';
-import { passwordHistory } from './password-history.connector.ts';
-import { passwordPolicy } from './password-policy.connector.ts';
-import type { ConnectorDefaults, Property } from './property.ts';
-import { selfSignUp } from './self-sign-up.connector.ts';
+import type { Connector, Objection, StoredValues } from './connector.ts';
+import { connectors, connectorsIn } from './connectors.ts';
+import { explainedSetting, shownConnector, type ExplainedConnector, type ShownConnector } from './connector-views.ts';
+import type { ConnectorDefaults } from './property.ts';
 import type { Decision, OwnValue, StoredChange, StoredSettings } from './stored-settings.ts';
 import { withDependencies } from './switches.ts';
-import { userClaimUpdate } from './user-claim-update.connector.ts';
-import { userEmailVerification } from './user-email-verification.connector.ts';
-
-/** A connector as WSO2's governance API shows it. */
-export interface ShownConnector extends Pick<Connector<unknown>, 'id' | 'name' | 'friendlyName'> {
-  readonly category: string;
-  readonly subCategory: 'DEFAULT';
-  readonly order: 0;
-  readonly properties: readonly ShownProperty[];
-}
-
-interface ShownProperty extends Pick<Property<unknown>, 'name' | 'displayName' | 'description'> {
-  readonly value: string;
-  readonly meta: { readonly type: Property<unknown>['type']; readonly groupID: 0 };
-}
 
 export interface NamedValue {
   readonly name: string;
@@ -46,39 +25,13 @@ export type ChangeOutcome =
   /** `names`: the properties that it is about. */
   | { readonly kind: 'unknown-property' | 'refused'; readonly message: string; readonly names: readonly string[] };
 
-/** One setting with all that there is to know of it. */
-export interface ExplainedSetting extends Pick<Property<unknown>, 'name' | 'displayName' | 'description' | 'type' | 'expected' | 'key' | 'fixedBecause'> {
-  /** What counts. */
-  readonly value: string;
-  /** What would count if nobody said anything. */
-  readonly default: string;
-  /** What counts where administrators have set nothing. */
-  readonly inFile: string;
-  /** What administrators have set; null where that is nothing. */
-  readonly own: Omit<OwnValue, 'value'> | null;
-}
-
-export interface ExplainedConnector extends Pick<Connector<unknown>, 'id' | 'name' | 'friendlyName' | 'category'> {
-  /** Another one as soon as any of the settings counts as something else, or comes from elsewhere. */
-  readonly version: string;
-  readonly settings: readonly ExplainedSetting[];
-}
-
 /** Of a connector, whether it is the one that a change was made for. */
 type IsCurrent = (version: string) => boolean;
-
-const connectors: readonly Connector<unknown>[] = [selfSignUp, userEmailVerification, accountLock, accountRecovery, adminForcedPasswordReset, accountDisable, multiAttributeLogin, passwordPolicy, passwordHistory, userClaimUpdate];
 
 interface Wanted {
   readonly connector: Connector<unknown>;
   readonly values: StoredValues;
 }
-
-/** Those that there are, by category, in WSO2's order. */
-export const connectorCategories: readonly { readonly category: Category; readonly connectors: readonly Connector<unknown>[] }[] = [...new Map(connectors.map(({ category }) => [category.id, category])).values()].map((category) => ({
-  category,
-  connectors: inCategory(category.id),
-}));
 
 /** What administrators see and change of the connectors, per tenant. */
 export class GovernanceConnectors {
@@ -94,12 +47,12 @@ export class GovernanceConnectors {
 
   /** @returns none for an id that no category has */
   async ofCategory(tenantDomain: string, categoryId: string): Promise<readonly ShownConnector[]> {
-    return this.shown(tenantDomain, inCategory(categoryId));
+    return this.shown(tenantDomain, connectorsIn(categoryId));
   }
 
   /** @returns null for ids that no connector has */
   async read(tenantDomain: string, categoryId: string, id: string): Promise<ShownConnector | null> {
-    return (await this.shown(tenantDomain, inCategory(categoryId).filter((connector) => connector.id === id)))[0] ?? null;
+    return (await this.shown(tenantDomain, connectorsIn(categoryId).filter((connector) => connector.id === id)))[0] ?? null;
   }
 
   /** @returns null for a name that no connector has */
@@ -115,7 +68,7 @@ export class GovernanceConnectors {
 
   /** All of the changes or none. @param isCurrent asked of each connector, as it is when it is this change's turn */
   async update(tenantDomain: string, categoryId: string, changes: readonly ConnectorChange[], isCurrent: IsCurrent = () => true): Promise<ChangeOutcome> {
-    const known = inCategory(categoryId);
+    const known = connectorsIn(categoryId);
     const wanted: Wanted[] = [];
     for (const { id, properties } of changes) {
       const connector = known.find((other) => other.id === id);
@@ -129,7 +82,7 @@ export class GovernanceConnectors {
 
   /** What `deployment.toml` says counts again. Switches that depend on each other go back together. */
   async revert(tenantDomain: string, categoryId: string, id: string, names: readonly string[], isCurrent: IsCurrent = () => true): Promise<ChangeOutcome> {
-    const connector = inCategory(categoryId).find((other) => other.id === id);
+    const connector = connectorsIn(categoryId).find((other) => other.id === id);
     if (!connector) return { kind: 'unknown-connector' };
     const unknown = names.find((name) => !connector.properties.some((property) => property.name === name));
     if (unknown !== undefined) return unknownProperty(connector, unknown);
@@ -180,21 +133,6 @@ export class GovernanceConnectors {
   }
 }
 
-function shownConnector({ id, name, friendlyName, category, properties }: Connector<unknown>, texts: StoredValues): ShownConnector {
-  const shown = properties.map((property) => ({
-    name: property.name,
-    value: texts.get(property.name) ?? '',
-    displayName: property.displayName,
-    description: property.description,
-    meta: { type: property.type, groupID: 0 } as const,
-  }));
-  return { id, name, category: category.name, friendlyName, order: 0, subCategory: 'DEFAULT', properties: shown };
-}
-
-function explainedSetting({ name, displayName, description, type, expected, key, fixedBecause }: Property<unknown>, { value, inFile, shipped, own }: { readonly value: string; readonly inFile: string; readonly shipped: string; readonly own: OwnValue | undefined }): ExplainedSetting {
-  return { name, displayName, description, type, expected, key, fixedBecause, value, default: shipped, inFile, own: own ? { changedAt: own.changedAt, changedBy: own.changedBy } : null };
-}
-
 function valuesIn(own: ReadonlyMap<string, OwnValue>): StoredValues {
   return new Map([...own].map(([name, { value }]) => [name, value]));
 }
@@ -202,10 +140,6 @@ function valuesIn(own: ReadonlyMap<string, OwnValue>): StoredValues {
 /** What contradicts `deployment.toml` since it was changed, and is left alone by a change, stands in the way of none. */
 function isAbout(changed: { has(name: string): boolean }, objection: Objection | null | undefined): objection is Objection {
   return objection?.to.some((name) => changed.has(name)) ?? false;
-}
-
-function inCategory(id: string): readonly Connector<unknown>[] {
-  return connectors.filter(({ category }) => category.id === id);
 }
 
 /** @returns why the change cannot be made, whatever else is; null where nothing is against it */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Claims, User } from '@rekey/identity';
 import type { AccountChange, UserManager } from '../index.ts';
 import { claim, disabled, publishedConfig, publishedListeners, UsersUnderTest, type Setting } from '../testing/users-under-test.ts';
-import { connectorCategories, GovernanceConnectors } from './governance-connectors.ts';
+import { connectorCategories } from './connectors.ts';
+import { GovernanceConnectors } from './governance-connectors.ts';
 
 const here = 'here.example';
 const there = 'there.example';

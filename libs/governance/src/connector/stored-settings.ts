@@ -1,5 +1,5 @@
 import type { Database, SqlExecutor } from '@rekey/messaging';
-import { requestContext } from '../audit/request-context.ts';
+import { actorName } from '../audit/request-context.ts';
 import type { StoredValues } from './connector.ts';
 
 /** What was set in one connector, or taken back. */
@@ -91,9 +91,4 @@ async function store(tx: SqlExecutor, tenantDomain: string, changes: readonly St
     );
   }
   if (taken.length > 0) await tx.query(`DELETE FROM governance_setting WHERE tenant_domain = $1 AND name = ANY($2)`, [tenantDomain, taken.map(({ name }) => name)]);
-}
-
-function actorName(): string | null {
-  const actor = requestContext()?.actor;
-  return actor ? `${actor.username}@${actor.tenantDomain}` : null;
 }

@@ -11,6 +11,11 @@ export interface UserName {
   readonly username: string;
 }
 
+/** As the audit has it, and whoever looks up who changed something reads it: `name@tenant-domain`. */
+export function qualifiedName({ username, tenantDomain }: Pick<UserName, 'username' | 'tenantDomain'>): string {
+  return `${username}@${tenantDomain}`;
+}
+
 export interface User extends UserName {
   readonly id: string;
 }
