@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Health, type Metrics } from '@rekey/observability';
-import { HealthController } from './health.controller.ts';
-import { InboxConsumer } from './inbox/inbox-consumer.ts';
-import { MetricsController } from './metrics.controller.ts';
+import { HealthDoor } from './health.http.ts';
 import { CarefulReader } from './inbox/careful-reader.ts';
+import { InboxConsumer } from './inbox/inbox-consumer.ts';
 import { Intake } from './inbox/intake.ts';
+import { MetricsDoor } from './metrics.http.ts';
 import { ServiceRequestsDoor } from './service-request/service-requests.http.ts';
 import { ServiceRequests } from './service-request/service-requests.ts';
 
@@ -15,7 +15,7 @@ export class NotificationServiceModule {
   static with(parts: { intake: Intake; events: CarefulReader; requests: ServiceRequests; health: Health; metrics: Metrics | null }): DynamicModule {
     return {
       module: NotificationServiceModule,
-      controllers: [InboxConsumer, ServiceRequestsDoor, HealthController, MetricsController],
+      controllers: [InboxConsumer, ServiceRequestsDoor, HealthDoor, MetricsDoor],
       providers: [
         { provide: Intake, useValue: parts.intake },
         { provide: CarefulReader, useValue: parts.events },

@@ -1,11 +1,10 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import type { DeploymentConfig, WebhookSettings } from '@rekey/deployment-config';
+import { MissingSettingError, type DeploymentConfig, type WebhookSettings } from '@rekey/deployment-config';
 import { EventSigner, RequestSigner, topics, type SignedRequest } from '@rekey/events';
 import { Database, EmbeddedTransport, type IncomingRecord } from '@rekey/messaging';
 import { createLogger } from '@rekey/observability';
 import { aDatabase, anSmtpSink, until, type ReceivedMail, type SmtpSink, type TestDatabase } from '@rekey/test-kit';
 import { createNotificationService, type NotificationService } from './notification-service.ts';
-import { MissingSettingError } from './service-settings.ts';
 import { Publisher } from './testing/publisher.ts';
 import { WebhookReceiver } from './testing/webhook-receiver.ts';
 

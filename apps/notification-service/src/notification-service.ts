@@ -1,38 +1,40 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { deliveryRequest, deliveryRequestType, EventReader, EventSigner, EventWriter, mailBrandRequest, mailBrandRequestType, mailTemplateRequest, mailTemplateRequestType, notificationServiceSource, relayRequest, relayRequestType, SecretOpener, suppressionRequest, suppressionRequestType, webhookRequest, webhookRequestType, type SignedRequest } from '@rekey/events';
-import { Database, EventServer, OutboxRelay, RepeatingTask, waitingEvents, type EventTransport } from '@rekey/messaging';
+import { EventReader, EventSigner, EventWriter, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
+import { Database, EventServer, OutboxRelay, pruneExpired, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
+import { answerers } from './answerers.ts';
 import { MailBrands } from './brand/mail-brands.ts';
+import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
+import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
 import { OutcomeReports } from './delivery/outcome-reports.ts';
-import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
-import { DeliveryLog } from './delivery-log/delivery-log.ts';
+import { CarefulReader } from './inbox/careful-reader.ts';
 import { openMails } from './inbox/inbox-statements.ts';
-import { pruneInbox } from './inbox/prune-inbox.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { Intake } from './inbox/intake.ts';
+import { pruneInbox } from './inbox/prune-inbox.ts';
 import { MailCounts, pruneMailCounts } from './mail-figures/mail-counts.ts';
 import { notificationServiceMigrations } from './notification-service-migrations.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
-import { CarefulReader } from './inbox/careful-reader.ts';
-import { answererOf, ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
-import { pruneTakenRequests } from './service-request/taken-requests.ts';
-import { notificationServiceSettings } from './service-settings.ts';
 import { MailRelays } from './relay/mail-relays.ts';
 import { RelayAnswers } from './relay/relay-answers.ts';
 import { RelayReports } from './relay/relay-reports.ts';
+import { ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
+import { pruneTakenRequests } from './service-request/taken-requests.ts';
+import { listenOnFirstFree } from './service-port.ts';
+import { notificationServiceSettings } from './service-settings.ts';
 import { SmtpRelay } from './smtp/smtp-relay.ts';
 import { SuppressionList } from './suppression/suppression-list.ts';
+import { MailTemplates } from './template-management/mail-templates.ts';
+import { TestMails } from './template-management/test-mails.ts';
 import { DkimSignature } from './template/dkim-signature.ts';
 import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
 import { OwnTemplates } from './template/own-templates.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
-import { MailTemplates } from './template-management/mail-templates.ts';
-import { TestMails } from './template-management/test-mails.ts';
 import { WebhookAnswers } from './webhook/webhook-answers.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
 import { Webhooks } from './webhook/webhooks.ts';
@@ -43,7 +45,6 @@ const outcomesMsApart = 20;
 const drainMs = 15_000;
 /** How long an operator sees what webhooks were told. */
 const webhookRetentionDays = 7;
-const pruneEveryMs = 3_600_000;
 /** Of what the recovery service asks: at most a template, and what stands around it. */
 const maxRequestBytes = 256 * 1024;
 
@@ -105,32 +106,20 @@ export async function createNotificationService({ config, transport, log, metric
   };
   const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency, prefetch: delivery.prefetch });
   const reader = new EventReader(settings.publishers);
-  const inbox = new Inbox(database, reader, reports, {
-    messageIdOf: idOfMail,
-    log,
-    onReported,
-    metrics: mailMetrics,
-  });
+  const inbox = new Inbox(database, reader, reports, { messageIdOf: idOfMail, log, onReported, metrics: mailMetrics });
   const events = new CarefulReader(database, inbox);
   const intake = new Intake(database, delivery.mostWaiting);
   const suppressions = new SuppressionList(database);
   const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
   const webhookAnswers = new WebhookAnswers(database, settings.webhooks, () => webhooks.heedGone());
-  const answerers = [
-    answererOf(mailTemplateRequestType, mailTemplateRequest, (asked) => templates.answer(asked)),
-    answererOf(mailBrandRequestType, mailBrandRequest, (asked) => (asked.ask === 'preview' ? templates.showBrand(asked) : brands.answer(asked))),
-    answererOf(deliveryRequestType, deliveryRequest, (asked) => deliveries.answer(asked)),
-    answererOf(suppressionRequestType, suppressionRequest, (asked) => suppressions.answer(asked)),
-    answererOf(webhookRequestType, webhookRequest, (asked) => webhookAnswers.answer(asked)),
-    answererOf(relayRequestType, relayRequest, (asked) => relayAnswers.answer(asked)),
-  ];
   const mailCounts = new MailCounts(database, log);
-  const requests = new ServiceRequests(database, answerers, settings.publishers, log);
-  const prune = async (): Promise<boolean> => (await Promise.all([pruneInbox(database, delivery.retention), pruneTakenRequests(database), pruneWebhookDeliveries(database, webhookRetentionDays), pruneMailCounts(database)])).includes(true);
-  const pruning = new RepeatingTask(prune, {
-    everyMs: pruneEveryMs,
-    onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'old mails, requests and what webhooks were told could not be removed'),
-  });
+  const requests = new ServiceRequests(database, answerers({ templates, brands, deliveries, suppressions, webhooks: webhookAnswers, relays: relayAnswers }), settings.publishers, log);
+  const pruning = pruneExpired({
+    mails: () => pruneInbox(database, delivery.retention),
+    'taken requests': () => pruneTakenRequests(database),
+    'what webhooks were told': () => pruneWebhookDeliveries(database, webhookRetentionDays),
+    'mail figures': () => pruneMailCounts(database),
+  }, log);
 
   const health = new Health();
   health.add('database', () => database.query('SELECT 1').then(() => ({ ready: true })));
@@ -178,18 +167,4 @@ export async function createNotificationService({ config, transport, log, metric
     answer: (request) => requests.answer(request),
     url: () => (port === null ? Promise.resolve(null) : app.getUrl()),
   };
-}
-
-/** Binding is the only way to know that a port is free: several workers may start at the same moment. */
-async function listenOnFirstFree(app: NestFastifyApplication, ports: readonly number[], address: string): Promise<void> {
-  for (const [index, port] of ports.entries()) {
-    try {
-      await app.listen(port, address);
-      return;
-    } catch (error) {
-      const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (!inUse) throw error;
-      if (index === ports.length - 1) throw new Error(`port ${port} on ${address} is in use${ports.length > 1 ? `, and so are the ${ports.length - 1} before it` : ''}`);
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { DatabaseSettings, DeliverySettings, DeploymentConfig, EmailSettings, WebhookSettings } from '@rekey/deployment-config';
+import { missingSetting, type DatabaseSettings, type DeliverySettings, type DeploymentConfig, type EmailSettings, type WebhookSettings } from '@rekey/deployment-config';
 import type { SecretOpener, TrustedPublisher } from '@rekey/events';
 
 type SealingKeys = Parameters<typeof SecretOpener.from>[0];
@@ -21,29 +21,17 @@ export interface NotificationServiceSettings {
 
 type SigningKey = JsonWebKey & { kid: string };
 
-export class MissingSettingError extends Error {
-  /** @param section as it stands in `deployment.toml` */
-  constructor(section: string, purpose: string) {
-    super(`deployment.toml: ${section} is missing: ${purpose}`);
-    this.name = 'MissingSettingError';
-  }
-}
-
 /** @throws MissingSettingError naming the first section that is missing */
 export function notificationServiceSettings({ notificationDatabase, email, delivery, keys, webhooks, server }: DeploymentConfig): NotificationServiceSettings {
   return {
-    database: notificationDatabase ?? missing('[database.notification_db]', 'the notification service keeps its inbox there'),
-    email: email ?? missing('[output_adapter.email]', 'the mail relay to send by'),
+    database: notificationDatabase ?? missingSetting('[database.notification_db]', 'the notification service keeps its inbox there'),
+    email: email ?? missingSetting('[output_adapter.email]', 'the mail relay to send by'),
     delivery,
-    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missing('[keys.sealing] private_keys', 'without it no link in an event can be opened (npm run rekey -- keys new makes keys)'),
-    signingPrivateKey: keys.signingPrivateKey ?? missing('[keys.signing] private_key', 'this service signs the events it publishes (npm run rekey -- keys new makes keys)'),
-    publishers: keys.publishers.length > 0 ? keys.publishers : missing('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
+    sealingPrivateKeys: keys.sealingPrivateKeys.length > 0 ? keys.sealingPrivateKeys : missingSetting('[keys.sealing] private_keys', 'without it no link in an event can be opened (npm run rekey -- keys new makes keys)'),
+    signingPrivateKey: keys.signingPrivateKey ?? missingSetting('[keys.signing] private_key', 'this service signs the events it publishes (npm run rekey -- keys new makes keys)'),
+    publishers: keys.publishers.length > 0 ? keys.publishers : missingSetting('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
     webhooks,
     listenAddress: server.listenAddress,
     ownOrigin: new URL(server.baseUrl).origin,
   };
-}
-
-function missing(section: string, purpose: string): never {
-  throw new MissingSettingError(section, purpose);
 }

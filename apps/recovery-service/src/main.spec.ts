@@ -52,7 +52,7 @@ describe('npm run start:recovery-service, beyond the local modes, refuses to sta
     const { publicKey } = generateKeyPairSync('x25519');
     const sealing = `[keys.sealing]\npublic_key = '${JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid: 'sealing-1' })}'\n`;
     const behindGateway = `${forEveryone}trusted_proxies = ["10.9.8.0/24"]\n${ownPassword}`;
-    expect(await refusal(behindGateway)).toEqual(['no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)']);
-    expect(await refusal(behindGateway + sealing)).toEqual(['no signing key configured: expected private_key in [keys.signing] of deployment.toml (npm run rekey -- keys new makes keys)']);
+    expect(await refusal(behindGateway)).toEqual(['deployment.toml: [keys.sealing] public_key is missing: keys in links travel sealed to the notification service (npm run rekey -- keys new makes keys)']);
+    expect(await refusal(behindGateway + sealing)).toEqual(['deployment.toml: [keys.signing] private_key is missing: this service signs the events it publishes (npm run rekey -- keys new makes keys)']);
   });
 });

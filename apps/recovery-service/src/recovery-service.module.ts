@@ -21,11 +21,9 @@ import { HealthDoor } from './observability/health.http.ts';
 import { MetricsDoor } from './observability/metrics.http.ts';
 import { Outcomes } from './outcome/outcome.events.ts';
 import { OverviewDoor } from './overview/overview.http.ts';
-import { RelayDoor } from './relays/relays.http.ts';
-import { WebhookDoor } from './webhooks/webhooks.http.ts';
 import { MyAccountRecovery } from './password-recovery/my-account.http.ts';
-import { RecoveryWays } from './password-recovery/recovery-ways.http.ts';
 import { RecoveryV09 } from './password-recovery/recovery-v09.http.ts';
+import { RecoveryWays } from './password-recovery/recovery-ways.http.ts';
 import { MyActivity } from './personal-information/my-activity.http.ts';
 import { PersonalInformation } from './personal-information/personal-information.http.ts';
 import { UserActivity } from './personal-information/user-activity.http.ts';
@@ -34,6 +32,7 @@ import { EventDoor } from './published-event/events.http.ts';
 import { MyCode } from './recovery-flow/my-code.http.ts';
 import { PasswordRecoveryV1, PasswordRecoveryV2 } from './recovery-flow/password-recovery-flow.http.ts';
 import { UsernameRecoveryV1, UsernameRecoveryV2 } from './recovery-flow/username-recovery-flow.http.ts';
+import { RelayDoor } from './relays/relays.http.ts';
 import { RoleDoor } from './role/roles.http.ts';
 import { ScimBulk } from './scim/bulk.http.ts';
 import { ScimDiscovery } from './scim/discovery.http.ts';
@@ -49,11 +48,23 @@ import { SuppressionDoor } from './suppression/suppressions.http.ts';
 import { TenantDoor } from './tenant/tenants.http.ts';
 import { MyUsername } from './username-recovery/my-username.http.ts';
 import { UsernameRecoveryV09 } from './username-recovery/username-recovery-v09.http.ts';
+import { WebhookDoor } from './webhooks/webhooks.http.ts';
 
 /** The doors that speak HTTP. */
-export const httpDoors = [RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10, Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity, MyAccountRecovery, RecoveryWays, MyCode, MyUsername, SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions, ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery, Connectors, SettingsDoor, ConfigurationDoor, MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor, ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor, DeliveryDoor, OverviewDoor, SuppressionDoor, BounceWebhookDoor, DeadEventDoor, RelayDoor, WebhookDoor, EventDoor, HealthDoor, MetricsDoor];
+export const httpDoors = [
+  RecoveryV09, UsernameRecoveryV09, CaptchaV09, PasswordRecoveryV1, PasswordRecoveryV2, UsernameRecoveryV1, UsernameRecoveryV2, CodesV10,
+  Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity,
+  MyAccountRecovery, RecoveryWays, MyCode, MyUsername,
+  SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions,
+  ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery,
+  Connectors, SettingsDoor, ConfigurationDoor,
+  MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor,
+  ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor,
+  DeliveryDoor, OverviewDoor, SuppressionDoor, BounceWebhookDoor, DeadEventDoor, RelayDoor, WebhookDoor, EventDoor,
+  HealthDoor, MetricsDoor,
+];
 
-/** The doors of the service; what they open to is made in `recovery-service.ts`. */
+/** The doors of the service; what they open to is made in `recovery-service-parts.ts`. */
 @Module({})
 export class RecoveryServiceModule {
   static with(providers: Provider[]): DynamicModule {

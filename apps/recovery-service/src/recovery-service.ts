@@ -1,63 +1,31 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
-import { APP_GUARD } from '@nestjs/core';
-import { RunningValues, shippedConfig, type DeploymentConfig } from '@rekey/deployment-config';
+import { RunningValues, type DeploymentConfig } from '@rekey/deployment-config';
 import { serveApiDocs, type DocumentedApi, type DocumentedEvents } from '@rekey/edge';
-import { asyncApiDocument, EventReader, EventSigner, EventWriter, recoveryServiceSource, RequestSigner, SecretSealer } from '@rekey/events';
-import { AuditLog, ConnectorSettings, GovernanceConnectors, loadThirdParties, StoredSettings, UserManager } from '@rekey/governance';
-import { PasswordHasher, Roles, Sessions, superTenant, Tenants, UserStore } from '@rekey/identity';
-import { Database, EventServer, OutboxRelay, waitingEvents, type EventTransport } from '@rekey/messaging';
+import { asyncApiDocument } from '@rekey/events';
+import { loadThirdParties, type UserManager } from '@rekey/governance';
+import { superTenant } from '@rekey/identity';
+import { Database, EventServer, OutboxRelay, pruneExpired, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
-import { AddressVerification } from './address-verification/address-verification.ts';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
-import { Admission } from './authentication/admission.ts';
-import { BasicAuthentication } from './authentication/basic-authentication.ts';
-import { SignIns } from './authentication/sign-ins.ts';
-import { BounceWebhooks } from './bounce-webhook/bounce-webhooks.ts';
-import { Captcha } from './captcha/captcha.ts';
-import { ProofOfWork } from './captcha/proof-of-work.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
-import { DeliveryRequests } from './deliveries/delivery-requests.ts';
 import { pruneForcedResets } from './forced-reset/forced-reset-statements.ts';
-import { ForcedResetWorker } from './forced-reset/forced-reset-worker.ts';
-import { ClientAddresses } from './http/client-address.ts';
 import { createHttpApplication, type HttpOptions } from './http/http-application.ts';
 import { observeRequests } from './http/observed-requests.ts';
-import { pathOfTenant } from './http/tenant-path.ts';
-import { UserNames } from './http/user-name.ts';
 import { pruneIdempotentRequests } from './idempotency/idempotency-statements.ts';
-import { Idempotency } from './idempotency/idempotency.ts';
-import { MailTemplateRequests } from './mail-template/mail-template-requests.ts';
-import { NotificationServiceRequests } from './notification-service/notification-service-requests.ts';
 import type { AskNotificationService } from './notification-service/notification-services.ts';
-import { shownPasswordPolicies } from './password-policy/shown-password-policy.ts';
-import { PasswordRecovery } from './password-recovery/password-recovery.ts';
-import { PasswordReset } from './password-recovery/password-reset.ts';
-import { pruneExpired } from './prune-expired.ts';
-import { AddressLimit } from './rate-limit/address-limit.ts';
-import { ConfirmationMails } from './rate-limit/confirmation-mails.ts';
-import { Pseudonyms } from './rate-limit/pseudonyms.ts';
 import { pruneRateLimit } from './rate-limit/rate-limit-statements.ts';
-import { FlowDoors } from './recovery-flow/flow-doors.ts';
-import { PasswordRecoveryFlow } from './recovery-flow/password-recovery-flow.ts';
 import { pruneFlows } from './recovery-flow/recovery-flow-statements.ts';
-import { RecoveryFlows } from './recovery-flow/recovery-flows.ts';
-import { UsernameRecoveryFlow } from './recovery-flow/username-recovery-flow.ts';
 import { recoveryServiceMigrations } from './recovery-service-migrations.ts';
+import { recoveryServiceParts } from './recovery-service-parts.ts';
+import { providersOf } from './recovery-service-providers.ts';
 import { httpDoors, RecoveryServiceModule } from './recovery-service.module.ts';
-import { followAccountChanges, wakeChannel } from './recovery/account-changes.ts';
-import { DecoyIds } from './recovery/decoy-id.ts';
-import { OneTimeCodes } from './recovery/one-time-codes.ts';
-import { RecoveryEvents } from './recovery/recovery-events.ts';
+import { wakeChannel } from './recovery/account-changes.ts';
 import { pruneDecoys } from './recovery/recovery-statements.ts';
-import { ScimUsers } from './scim/scim-users.ts';
-import { SelfRegistration } from './self-registration/self-registration.ts';
 import { pruneUnconfirmed } from './self-registration/unconfirmed-accounts.ts';
-import { TenantFoundation } from './tenant/tenant-foundation.ts';
-import { UserOnboarding } from './user-onboarding/user-onboarding.ts';
-import { UsernameRecovery } from './username-recovery/username-recovery.ts';
+import { recoveryServiceSettings } from './service-settings.ts';
 
 export interface RecoveryServiceOptions extends HttpOptions {
   readonly config: DeploymentConfig;
@@ -94,120 +62,21 @@ export interface RecoveryService {
 
 /** @throws Error with one line for an operator where `deployment.toml` lacks what the service cannot run without */
 export async function createRecoveryService({ config, running = new RunningValues({ effective: () => [] }), transport, log, askNotificationService, metrics, ...http }: RecoveryServiceOptions): Promise<RecoveryService> {
-  const { identityDatabase, keys } = config;
-  if (!identityDatabase) throw new Error('no database configured: expected [database.identity_db] in deployment.toml');
-  if (!keys.sealingPublicKey) throw new Error('no sealing key configured: expected public_key in [keys.sealing] of deployment.toml (npm run rekey -- keys new makes keys)');
-  if (!keys.signingPrivateKey) throw new Error('no signing key configured: expected private_key in [keys.signing] of deployment.toml (npm run rekey -- keys new makes keys)');
-
+  const settings = recoveryServiceSettings(config);
   const thirdParties = await loadThirdParties(config, log);
   const verifier = config.captcha.verifier === 'proof-of-work' ? null : await thirdPartyVerifier(config.captcha, log);
 
-  const database = await Database.open(identityDatabase, recoveryServiceMigrations);
+  const database = await Database.open(settings.database, recoveryServiceMigrations);
   const relay = new OutboxRelay(database, transport, log, { metrics: metrics?.events.outbox('recovery-service', () => waitingEvents(database)) });
   metrics?.events.lag(() => transport.lag());
   metrics?.events.paused(() => transport.paused());
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 
-  const tenants = new Tenants(database);
-  const sessions = new Sessions(database);
-  const stored = new StoredSettings(database);
-  const roles = new Roles(database);
-  const hasher = new PasswordHasher({ cost: config.passwordHashing });
-  const audit = new AuditLog(database, log);
-  const users = new UserManager({ database, store: new UserStore(), hasher, sessions, stored, config, audit, thirdParties, log });
-  const settings = new ConnectorSettings(stored, () => users.config);
-  // What all instances share, and nobody else knows.
-  const seed = JSON.stringify(keys.signingPrivateKey);
-  const signer = new EventSigner(keys.signingPrivateKey);
-  const writer = new EventWriter(recoveryServiceSource, signer);
-  const sealer = new SecretSealer(keys.sealingPublicKey);
-  const events = new RecoveryEvents(writer, { myAccountOf: (tenantDomain) => `${config.server.baseUrl}${pathOfTenant(tenantDomain)}/myaccount`, defaultLocale: config.delivery.defaultLocale });
-  const oneTimeCodes = new OneTimeCodes(seed);
-  const pseudonyms = new Pseudonyms(seed);
-  const mailsPerHour = () => (users.config.rateLimit.enable ? users.config.rateLimit.mailsPerAccountPerHour : null);
-  const confirmationMails = new ConfirmationMails(pseudonyms, mailsPerHour);
-  followAccountChanges({ users, settings, sealer, events, oneTimeCodes, confirmationMails });
-  const mailing = {
-    database,
-    users,
-    settings,
-    sealer,
-    events,
-    decoyIds: new DecoyIds(seed),
-    tells: () => users.config.passwordRecovery.tells,
-    limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: mailsPerHour() }),
-    wakeRelay: () => relay.wake(),
-    log,
-  };
-  const recovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });
-  const passwordReset = new PasswordReset({ ...mailing, roles });
-  const captcha = new Captcha(database, settings, verifier ?? new ProofOfWork(seed, config.captcha));
-  const selfRegistration = new SelfRegistration({ ...mailing, confirmationMails });
-  const onboarding = new UserOnboarding({ ...mailing, selfRegistration });
-  const addressVerification = new AddressVerification({ ...mailing, confirmationMails });
-  const names = new UserNames(tenants);
-  const usernames = new UsernameRecovery({ ...mailing, pseudonyms });
-  const flows = new RecoveryFlows(database, seed, () => users.config.accountRecoveryApi);
-  const passwordFlow = new PasswordRecoveryFlow({ ...mailing, recovery, passwordReset, flows, oneTimeCodes });
-  const forcedResets = new ForcedResetWorker({ database, users, roles, log });
-  const rateLimit = () => users.config.rateLimit;
-  const addresses = new ClientAddresses(config.server.trustedProxies);
-  const signIns = new SignIns({ database, users, hasher, addresses, pseudonyms, settings: rateLimit, audit, log });
-  // Apart from the pages: whoever floods those does not stop a portal behind the same address.
-  const addressLimit = new AddressLimit('credentials', database, addresses, pseudonyms, rateLimit);
-  const admission = new Admission({ basic: new BasicAuthentication({ signIns, addressLimit, addresses, names }), sessions, users, roles });
-  const notificationService = new NotificationServiceRequests(new RequestSigner(recoveryServiceSource, signer), askNotificationService);
-
-  const { app, fastify } = await createHttpApplication(
-    RecoveryServiceModule.with([
-      { provide: 'log', useValue: log },
-      { provide: 'baseUrl', useValue: config.server.baseUrl },
-      { provide: 'passwordPolicy', useValue: shownPasswordPolicies(settings, () => users.config) },
-      { provide: 'cooldownSeconds', useValue: () => users.config.passwordRecovery.cooldownSeconds },
-      { provide: 'preservesSession', useValue: () => users.config.passwordUpdate.preserveLoggedInSession },
-      { provide: Database, useValue: database },
-      { provide: EventReader, useValue: new EventReader(config.keys.publishers) },
-      { provide: Health, useValue: health },
-      { provide: 'metrics', useValue: metrics ?? null },
-      { provide: Sessions, useValue: sessions },
-      { provide: Tenants, useValue: tenants },
-      { provide: Roles, useValue: roles },
-      { provide: TenantFoundation, useValue: new TenantFoundation(tenants, users, roles) },
-      { provide: GovernanceConnectors, useValue: new GovernanceConnectors(stored, () => users.config, shippedConfig(config.server.baseUrl)) },
-      { provide: RunningValues, useValue: running },
-      { provide: ConnectorSettings, useValue: settings },
-      { provide: UserManager, useValue: users },
-      { provide: AuditLog, useValue: audit },
-      { provide: NotificationServiceRequests, useValue: notificationService },
-      { provide: MailTemplateRequests, useValue: new MailTemplateRequests(notificationService) },
-      { provide: NotificationServiceRequests, useValue: notificationService },
-      { provide: BounceWebhooks, useValue: new BounceWebhooks(config.bounceWebhooks) },
-      { provide: DeliveryRequests, useValue: new DeliveryRequests(notificationService) },
-      { provide: UserNames, useValue: names },
-      { provide: ScimUsers, useValue: new ScimUsers(users, onboarding, names, config.server.baseUrl) },
-      { provide: PasswordRecovery, useValue: recovery },
-      { provide: PasswordReset, useValue: passwordReset },
-      { provide: Captcha, useValue: captcha },
-      { provide: UsernameRecovery, useValue: usernames },
-      { provide: UsernameRecoveryFlow, useValue: new UsernameRecoveryFlow({ ...mailing, recovery: usernames, flows }) },
-      { provide: PasswordRecoveryFlow, useValue: passwordFlow },
-      { provide: FlowDoors, useValue: new FlowDoors(names, () => users.config.accountRecoveryApi.enableV1) },
-      { provide: SelfRegistration, useValue: selfRegistration },
-      { provide: AddressVerification, useValue: addressVerification },
-      { provide: AddressLimit, useValue: new AddressLimit('pages', database, addresses, pseudonyms, rateLimit) },
-      { provide: 'credentialsLimit', useValue: addressLimit },
-      { provide: OutboxRelay, useValue: relay },
-      { provide: ClientAddresses, useValue: addresses },
-      { provide: Idempotency, useValue: new Idempotency(database, seed, audit, log) },
-      { provide: ForcedResetWorker, useValue: forcedResets },
-      { provide: SignIns, useValue: signIns },
-      { provide: APP_GUARD, useValue: admission },
-    ]),
-    log,
-    () => health.isDraining,
-    http,
-  );
+  const parts = recoveryServiceParts({ config, settings, database, relay, thirdParties, verifier, askNotificationService, log });
+  const { users, hasher, sessions, audit, captcha, addresses, forcedResets } = parts;
+  const providers = providersOf(parts, { database, relay, health, running, metrics: metrics ?? null, baseUrl: config.server.baseUrl, log });
+  const { app, fastify } = await createHttpApplication(RecoveryServiceModule.with(providers), log, () => health.isDraining, http);
   observeRequests(fastify, { metrics: metrics?.requests(), isOperators: (request) => addresses.isFromTrusted(request) });
   await serveApiDocs(fastify, new Map<string, DocumentedApi | DocumentedEvents>([...documentsOf(routesOf(httpDoors)), ['events', asyncApiDocument()]]));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { AuditLog, ConnectorSettings, UserManager } from '@rekey/governance';
 import { canonicalUsername } from '@rekey/identity';
-import { Database, type SqlExecutor } from '@rekey/messaging';
+import { Database, keysetPage, type SqlExecutor } from '@rekey/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -82,11 +82,10 @@ export class ForcedResetDoor {
   @Get()
   @Operation({ summary: 'The forced resets', access: 'staff', query: listQuery, responses: { 200: { description: 'Newest first.', body: list } } })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<z.output<typeof list>> {
-    const { after = null, limit } = parseBody(listQuery, query);
-    // One more than asked for tells whether there is another page.
-    const found = await forcedResetsOf(this.database, await this.names.tenant(request.raw), after, limit + 1);
-    const page = found.slice(0, limit);
-    return { forcedResets: page.map(shown), next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+    const { after = null, limit: atMost } = parseBody(listQuery, query);
+    const tenantDomain = await this.names.tenant(request.raw);
+    const { page, next } = await keysetPage(atMost, (limit) => forcedResetsOf(this.database, tenantDomain, after, limit), ({ id }) => id);
+    return { forcedResets: page.map(shown), next };
   }
 
   @Get(':id')

@@ -3,7 +3,7 @@ import { Health } from '@rekey/observability';
 
 /** For supervisors and load balancers; on loopback unless configured otherwise. */
 @Controller('health')
-export class HealthController {
+export class HealthDoor {
   constructor(private readonly health: Health) {}
 
   /** The process runs and answers. */

@@ -3,7 +3,7 @@ import { Metrics } from '@rekey/observability';
 
 /** For Prometheus, beside the health endpoints. */
 @Controller('metrics')
-export class MetricsController {
+export class MetricsDoor {
   constructor(@Inject('metrics') private readonly metrics: Metrics | null) {}
 
   @Get()
