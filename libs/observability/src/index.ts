@@ -1,4 +1,4 @@
-export { createLogger, maskAddress, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export { nestLog } from './nest-log.ts';
 export { Metrics, type RelayMetrics, type RequestMetrics } from './metrics.ts';
 export type { OutboxMetrics, PartitionLag, PausedPartition, WaitingEvents } from './event-metrics.ts';

@@ -1,4 +1,4 @@
-import { createLogger, maskAddress, type Logger, type LoggerOptions } from './logger.ts';
+import { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 
 /** A logger whose lines are kept. */
 function logging(options: LoggerOptions = {}): { readonly log: Logger; readonly lines: string[]; last(): Record<string, unknown> } {
@@ -149,18 +149,5 @@ describe('the level of a log', () => {
     const { log, last } = logging({ level: 'loud' });
     expect(log.level).toBe('info');
     expect(last()).toMatchObject({ level: 40, msg: expect.stringMatching(/"loud": expected one of trace, debug, info, warn, error, fatal, silent/) });
-  });
-});
-
-describe('an address in a log', () => {
-  it.each([
-    ['kim@example.org', 'k…@example.org'],
-    ['"kim@home"@example.org', '"…@example.org'],
-    ['😀kim@example.org', '😀…@example.org'],
-    ['@example.org', '…'],
-    ['kim', '…'],
-    ['', '…'],
-  ])('%p is shown as %p', (address, masked) => {
-    expect(maskAddress(address)).toBe(masked);
   });
 });

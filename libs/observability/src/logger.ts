@@ -70,10 +70,3 @@ function printable(text: unknown): string {
 function isLevel(level: string): level is LogLevel {
   return (levels as readonly string[]).includes(level);
 }
-
-/** `kim@example.org` → `k…@example.org`: enough for an operator to tell mails apart. */
-export function maskAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  const [initial] = address;
-  return at <= 0 || initial === undefined ? '…' : `${initial}…${address.slice(at)}`;
-}
