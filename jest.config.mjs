@@ -7,7 +7,7 @@ const compile = { ...swc, swcrc: false, jsc: { ...swc.jsc, rewriteRelativeImport
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/libs/test-kit/test-run/jest-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['@rekey/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', compile] },
