@@ -1,14 +1,23 @@
 // `npm run deploy:env`: writes .env beside docker-compose.yml, with keys and passwords made for this deployment alone. Compose reads it by
 // itself. Nothing is ever overwritten: with other keys, what is sealed could not be opened, and the database keeps its first passwords.
-//
-// Arguments: `--hostname id.example.com` (localhost), `--base-url https://id.example.com` (https://<hostname>:9443), `--file path` (.env)
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { fail, prepare, root, say } from '../tools/run/prepare.mjs';
+import { readOptions } from '../tools/run/read-options.mjs';
 
-const { hostname, 'base-url': baseUrl, file } = readOptions();
+const usage = `
+npm run deploy:env -- [--hostname NAME] [--base-url URL] [--file FILE]
+
+Writes .env beside docker-compose.yml, with keys and passwords of this deployment's own. A file that is there is kept.
+
+  --hostname NAME   by which people reach it (default localhost)
+  --base-url URL    that links begin with (default https://<hostname>:9443)
+  --file FILE       in the place of .env
+`;
+
+const { hostname, 'base-url': baseUrl, file } = readOptions(usage, { hostname: { type: 'string', default: 'localhost' }, 'base-url': { type: 'string' }, file: { type: 'string', default: path.join(root, '.env') } });
+for (const [name, value = ''] of Object.entries({ hostname, 'base-url': baseUrl })) if (/['\s]/.test(value)) fail(`--${name} must have no quotes or spaces`);
 await prepare();
 const { generateKeys } = await import('@rekey/local-stack');
 const [recovery, notification] = await Promise.all([generateKeys(), generateKeys()]);
@@ -48,15 +57,4 @@ say(`wrote ${path.relative('.', file) || file}; the administrator is "admin", wi
 /** 192 random bits, in letters that need no quoting anywhere. */
 function password() {
   return randomBytes(24).toString('base64url');
-}
-
-function readOptions() {
-  try {
-    const options = { hostname: { type: 'string', default: 'localhost' }, 'base-url': { type: 'string' }, file: { type: 'string', default: path.join(root, '.env') } };
-    const { values } = parseArgs({ options });
-    for (const name of ['hostname', 'base-url']) if (/['\s]/.test(values[name] ?? '')) throw new Error(`--${name} must have no quotes or spaces`);
-    return values;
-  } catch (error) {
-    return fail(error.message);
-  }
 }

@@ -1,8 +1,8 @@
 // `npm run faults`: what takes too long to be tested at every change, by tests/faults: kills at every step, at random, a Kafka that is away, poison.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from './prepare.mjs';
+import { readOptions, requireNumbers } from './read-options.mjs';
 
 const usage = `
 npm run faults -- [kill-points] [random-kills] [kafka] [poison] [zombies] [bounds] [--times N] [--kills N] [--seed N] [--points K1,K2] [--minutes N] [--requests N]
@@ -20,18 +20,9 @@ Without a name, all of these, which takes two hours on two cores that do nothing
 Prints the figures of each; fails with the kill point, or the seed and the number of the kill, that shows it again.
 `;
 
-const options = /** @type {const} */ ({ times: { type: 'string', default: '20' }, kills: { type: 'string', default: '200' }, seed: { type: 'string' }, points: { type: 'string' }, minutes: { type: 'string', default: '10' }, requests: { type: 'string', default: '300' }, help: { type: 'boolean' } });
-const { values, positionals } = parseArgs({ options, allowPositionals: true });
-if (values.help) {
-  process.stdout.write(`${usage.trim()}\n`);
-  process.exit(0);
-}
-const { times, kills, seed = String(Math.floor(Math.random() * 2 ** 31)), points, minutes, requests } = values;
-for (const [name, value] of Object.entries({ times, kills, seed, minutes, requests })) {
-  if (Number(value) > 0) continue;
-  process.stderr.write(`--${name} must be a number above 0, not "${value}"\n`);
-  process.exit(1);
-}
+const options = /** @type {const} */ ({ times: { type: 'string', default: '20' }, kills: { type: 'string', default: '200' }, seed: { type: 'string' }, points: { type: 'string' }, minutes: { type: 'string', default: '10' }, requests: { type: 'string', default: '300' } });
+const { times, kills, seed = String(Math.floor(Math.random() * 2 ** 31)), points, minutes, requests, positionals } = readOptions(usage, options, { allowPositionals: true });
+requireNumbers({ times, kills, seed, minutes, requests });
 const env = { ...process.env, FAULTS_SEED: seed, FAULTS_TIMES: times, FAULTS_KILLS: kills, FAULTS_MINUTES: minutes, FAULTS_REQUESTS: requests, ...(points === undefined ? {} : { FAULTS_POINTS: points }), REQUIRE_KAFKA: '1' };
 const files = positionals.map((name) => `tests/faults/${name}.faults.ts`);
 process.exit(spawnSync(process.execPath, [path.join(root, 'tools/run/test.mjs'), '--config', 'tests/faults/jest.config.mjs', ...files], { cwd: root, stdio: 'inherit', env }).status ?? 1);

@@ -1,8 +1,8 @@
 // `npm run screenshots`: a picture of every page of My Account and the Console, from tests/pages/every-page.spec.ts, over a Rekey of its own with sample data.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from './prepare.mjs';
+import { readOptions } from './read-options.mjs';
 
 const usage = `
 npm run screenshots -- [--folder FOLDER]
@@ -12,13 +12,8 @@ folder (default tmp/screenshots): wide and narrow, light and dark, in English, a
 there are the built apps say; one that the sample data do not lead to fails, and so does one that axe objects to.
 `;
 
-const options = /** @type {const} */ ({ folder: { type: 'string', default: 'tmp/screenshots' }, help: { type: 'boolean' } });
-const { values } = parseArgs({ options });
-if (values.help) {
-  process.stdout.write(`${usage.trim()}\n`);
-  process.exit(0);
-}
-const folder = path.resolve(root, values.folder);
+const { folder: named } = readOptions(usage, { folder: { type: 'string', default: 'tmp/screenshots' } });
+const folder = path.resolve(root, named);
 const env = { ...process.env, REKEY_SCREENSHOTS: folder, REQUIRE_BROWSER: '1' };
 const { status } = spawnSync(process.execPath, [path.join(root, 'tools/run/test.mjs'), 'tests/pages/every-page.spec.ts'], { cwd: root, stdio: 'inherit', env });
 process.stdout.write(`pictures are in ${folder}\n`);

@@ -1,8 +1,8 @@
 // `npm run soak`: the soak of tests/soak.spec.ts, longer and by a seed: mails asked for while services, and what they stand on, go away and come back at random.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from './prepare.mjs';
+import { readOptions, requireNumbers } from './read-options.mjs';
 
 const usage = `
 npm run soak -- [--seed N] [--mails N] [--minutes N]
@@ -13,18 +13,7 @@ it has is printed with the sums. Fails where a mail is lost, or is there twice t
 A seed repeats what was broken and when, as far as processes let it.
 `;
 
-const options = /** @type {const} */ ({ seed: { type: 'string' }, mails: { type: 'string', default: '1000' }, minutes: { type: 'string', default: '3' }, help: { type: 'boolean' } });
-const { values } = parseArgs({ options });
-if (values.help) {
-  process.stdout.write(`${usage.trim()}\n`);
-  process.exit(0);
-}
-const { seed = String(Math.floor(Math.random() * 2 ** 31)), mails, minutes } = values;
-for (const [name, value] of Object.entries({ seed, mails, minutes })) {
-  if (!(Number(value) > 0)) {
-    process.stderr.write(`--${name} must be a number above 0, not "${value}"\n`);
-    process.exit(1);
-  }
-}
+const { seed = String(Math.floor(Math.random() * 2 ** 31)), mails, minutes } = readOptions(usage, { seed: { type: 'string' }, mails: { type: 'string', default: '1000' }, minutes: { type: 'string', default: '3' } });
+requireNumbers({ seed, mails, minutes });
 const env = { ...process.env, SOAK_SEED: seed, SOAK_MAILS: mails, SOAK_MINUTES: minutes, REQUIRE_KAFKA: '1' };
 process.exit(spawnSync(process.execPath, [path.join(root, 'tools/run/test.mjs'), 'tests/soak.spec.ts'], { cwd: root, stdio: 'inherit', env }).status ?? 1);
