@@ -22,8 +22,9 @@ export function welcome(whereabouts: Whereabouts): string {
   const signIn = superAdmin.password === samplePassword ? `${superAdmin.username} / ${samplePassword}` : `sign in as ${superAdmin.username}`;
   const places = [
     ['My Account', `${baseUrl}/myaccount/      (self-signed certificate: your browser will ask)`],
+    ['Console', `${baseUrl}/console/        (${signIn})`],
     inboxUrl === null ? ['Mail relay', relay] : ['Inbox', `${inboxUrl}      (every mail that Rekey sends here)`],
-    ['REST API', `${baseUrl}/api/            (${signIn})`],
+    ['REST APIs', `${baseUrl}/api/docs`],
     ...more,
     ['Data', dataFolder],
   ] as const;
