@@ -206,13 +206,13 @@ describe('the mail that', () => {
     ['it was locked for a time', 'accountlockfailedattempt', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
     ['an administrator locked it', 'accountlockadmin', 'Your account has been locked', 'Ihr Konto wurde gesperrt'],
     ['somebody changed the password, knowing the old one', 'passwordchanged', 'Your password was changed', 'Ihr Passwort wurde geändert'],
-    ['another address is written to from now on', 'notifyOnExistingEmailUpdateWithoutVerification', 'Your mail address was changed', 'Ihre Mailadresse wurde geändert'],
+    ['another address is written to from now on', 'notifyOnExistingEmailUpdateWithoutVerification', 'Your email address was changed', 'Ihre Mailadresse wurde geändert'],
     ['somebody asked for the username', 'accountidrecovery', 'Your username', 'Ihr Benutzername'],
     ['it was unlocked', 'accountunlock', 'Your account has been unlocked', 'Ihr Konto wurde entsperrt'],
     ['an administrator wants a new password', 'adminforcedpasswordreset', 'Password reset is required', 'Ein neues Passwort ist nötig'],
     ['somebody has to set the first password', 'askPassword', 'Set the password of your account', 'Passwort für Ihr Konto festlegen'],
     ['somebody has still to do so', 'resendAskPassword', 'Set the password of your account: your link once more', 'Passwort für Ihr Konto festlegen: Ihr Link noch einmal'],
-    ['somebody has to confirm the address of a new account', 'emailconfirm', 'Confirm your mail address to use your account', 'Mailadresse bestätigen, um Ihr Konto zu nutzen'],
+    ['somebody has to confirm the address of a new account', 'emailconfirm', 'Confirm your email address to use your account', 'Mailadresse bestätigen, um Ihr Konto zu nutzen'],
   ])('%s says so, of which account and when, in either language', async (_, templateType, english, german) => {
     const inLocale = (locale: string) => composed(aRequest({ templateType, recipient: { address: 'kim@example.org', locale, claims: { givenname: 'Kim' } } }));
     const [en, de] = [await inLocale('en_US'), await inLocale('de_DE')];
