@@ -20,20 +20,17 @@ export function ActivityPage() {
   // What was shown stays while more is asked for.
   const activity = useQuery({ queryKey: ['activity', limit], queryFn: async () => account.activity(limit), placeholderData: (shown) => shown });
   const { recoveries = [], records = [], next = null } = activity.data ?? {};
+  const lines = [
+    ...recoveries.map((recovery) => ({ at: recovery.issuedAt, line: <RecoveryLine key={recovery.purpose} recovery={recovery} seenAt={activity.dataUpdatedAt} /> })),
+    ...records.map((record, index) => ({ at: record.at, line: <RecordLine key={`${record.at} ${index}`} record={record} /> })),
+  ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   return (
     <Stack gap="lg">
       <Heading title={t('activity.title')} lead={t('activity.lead')} />
       {activity.isPending && <Waiting />}
       {activity.isError && <Failure error={activity.error} onRetry={() => void activity.refetch()} />}
-      {activity.data && records.length === 0 && recoveries.length === 0 && <p className="empty">{t('activity.none')}</p>}
-      <ul className="list">
-        {recoveries.map((recovery) => (
-          <RecoveryLine key={recovery.purpose} recovery={recovery} at={activity.dataUpdatedAt} />
-        ))}
-        {records.map((record, index) => (
-          <RecordLine key={`${record.at} ${index}`} record={record} />
-        ))}
-      </ul>
+      {activity.data && lines.length === 0 && <p className="empty">{t('activity.none')}</p>}
+      <ul className="list">{lines.map(({ line }) => line)}</ul>
       {next !== null && limit < mostShown && (
         <BusyButton variant="default" busy={activity.isPlaceholderData} onPress={() => setLimit(mostShown)}>
           {t('activity.more')}
@@ -43,11 +40,11 @@ export function ActivityPage() {
   );
 }
 
-/** @param at when that was so, in milliseconds since 1970 */
-function RecoveryLine({ recovery: { purpose, issuedAt, usedAt, voidedAt, expiresAt }, at }: { readonly recovery: OwnActivity['recoveries'][number]; readonly at: number }) {
+/** @param seenAt when that was so, in milliseconds since 1970 */
+function RecoveryLine({ recovery: { purpose, issuedAt, usedAt, voidedAt, expiresAt }, seenAt }: { readonly recovery: OwnActivity['recoveries'][number]; readonly seenAt: number }) {
   const { t } = useTranslation('account');
   const { moment } = useFormats();
-  const state = usedAt !== null ? 'used' : voidedAt !== null ? 'void' : Date.parse(expiresAt) <= at ? 'expired' : 'live';
+  const state = usedAt !== null ? 'used' : voidedAt !== null ? 'void' : Date.parse(expiresAt) <= seenAt ? 'expired' : 'live';
   return (
     <li>
       <div>

@@ -32,7 +32,7 @@ function ToConsole() {
 }
 
 function SignIn() {
-  const { t } = useTranslation('entry');
+  const { t, i18n } = useTranslation('entry');
   const ways = useWays().data;
   const passedOn = usePassedOn();
   const [username, setUsername] = useState(passedOn.username ?? '');
@@ -41,6 +41,8 @@ function SignIn() {
   const usernameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
+  // Where most go who cannot sign in: it is there before they do.
+  useEffect(() => void Promise.all([import('./forgot-password-page.tsx'), i18n.loadNamespaces('recovery')]).catch(() => undefined), [i18n]);
   const signIn = useMutation({
     mutationFn: api.signIn,
     onSuccess: (user) => {
