@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { FilledMail, MailBrand } from '@rekey/events';
+import type { DkimSignature } from '../message/dkim-signature.ts';
+import { fromHeader, mimeMessage } from '../message/mime-message.ts';
 import { referenceOf } from '../reference.ts';
 import { brandValues } from './brand-values.ts';
 import type { MailTemplate } from './compile-template.ts';
 import type { ComposedMail } from './composed-mail.ts';
-import type { DkimSignature } from './dkim-signature.ts';
-import { fromHeader, mimeMessage } from './mime-message.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { asOneIsolatedLine, asOneLine, escapeHtml, unfolded, type Escape, type TemplateValues } from './template-text.ts';
 import type { TimesInWords } from './times-in-words.ts';

@@ -1,5 +1,5 @@
+import { quotedPrintableBlock } from '../message/quoted-printable.ts';
 import { placeholder } from './placeholders.ts';
-import { quotedPrintableBlock } from './quoted-printable.ts';
 
 /** @param name of the placeholder that the value stands for */
 export type Escape = (value: string, name: string) => string;

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import { mailBrand } from '@rekey/events';
+import { MailComposer, shippedTemplates } from '../template/mail-composer.ts';
+import { sampleRequest } from '../template/sample-request.ts';
+import { TemplateLibrary } from '../template/template-library.ts';
 import { DkimSignature } from './dkim-signature.ts';
-import { MailComposer, shippedTemplates } from './mail-composer.ts';
-import { sampleRequest } from './sample-request.ts';
-import { TemplateLibrary } from './template-library.ts';
 
 const [rsa, ed25519] = [generateKeyPairSync('rsa', { modulusLength: 2_048 }), generateKeyPairSync('ed25519')];
 const pemOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
