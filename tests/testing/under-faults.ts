@@ -1,5 +1,4 @@
 import { until } from '@rekey/test-kit';
-
 import { Client } from './client.ts';
 import { judge, type Judgement } from './oracle.ts';
 import { SeparateServices, type SeparateServicesOptions } from './separate-services.ts';

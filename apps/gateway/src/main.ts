@@ -9,7 +9,7 @@ import { startGateway } from './start-gateway.ts';
 const usage = `
 npm run gateway -- [--upstream http://host:port …] [--certificate file.pem [--key file.pem]]
 
-What Caddy is in production, for one machine: TLS, My Account's pages, and the REST API shared out among the recovery services.
+What Caddy is in production, for one machine: TLS, the pages of My Account and the Console, and the REST API shared out among the recovery services.
 
   --upstream URL            a recovery service; once or more often (default: those on this machine, 9500 to 9503, shifted by [server] offset)
   --certificate file.pem    default: certificate.pem of the data folder, which npm run database makes

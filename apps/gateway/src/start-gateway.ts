@@ -36,7 +36,7 @@ const defaultTimes: ForwardTimes & UpstreamTimes = { connectTimeoutMs: 5_000, an
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * What Caddy is in production, for one machine: TLS, My Account's pages, and everything else shared out among the recovery services.
+ * What Caddy is in production, for one machine: TLS, the pages of My Account and the Console, and everything else shared out among the recovery services.
  * @throws Error with one line for a person: a port in use, My Account not built, a certificate that cannot be read
  */
 export async function startGateway({ listenAddress = '127.0.0.1', httpsPort, httpPort, certificate, upstreams: addresses, myAccountFolder, consoleFolder, log, times }: GatewayOptions): Promise<Gateway> {

@@ -12,7 +12,7 @@ The notification service by itself, over Kafka; any number of them may run on on
 broker: those that deployment.toml names, or the local ones of npm run database and npm run kafka, which it finds by itself. Mails go to
 [output_adapter.email] of deployment.toml, or to the local inbox of npm run inbox.
 
-  --port N                  of its health endpoints and its templates' door (default: REKEY_PORT, else the first free one from 9600, shifted by [server] offset)
+  --port N                  of its health endpoints and the door of recovery services (default: REKEY_PORT, else the first free one from 9600, shifted by [server] offset)
   --listen-address address  of the same (default: [server] listen_address)
 
   REKEY_CONFIG              the deployment.toml
