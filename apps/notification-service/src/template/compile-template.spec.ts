@@ -42,8 +42,9 @@ describe('a template that is saved', () => {
     expect(await refusal('<p>https://evil.test/?k={{url:OTPCode}}</p>')).toMatch(/would learn it/);
   });
 
-  it.each(['{{carbon.product-url}}/accountrecoveryendpoint/confirmregistration', '{{product-url-with-user-tenant}}/accountrecoveryendpoint/confirmrecovery', '{{account.recovery.endpoint-url}}/confirmliteuserregistration'])('leads to the page of its mail where WSO2’s lead to %s.do', async (page) => {
+  it.each(['{{carbon.product-url}}/accountrecoveryendpoint/confirmregistration', '{{carbon.product-url}}/t/{{tenant-domain}}/accountrecoveryendpoint/confirmrecovery', '{{product-url-with-user-tenant}}/accountrecoveryendpoint/confirmrecovery', '{{account.recovery.endpoint-url}}/confirmliteuserregistration'])('leads to the page of its mail where WSO2’s lead to %s.do', async (page) => {
     const link = `${page}.do?confirmation={{confirmation-code}}&amp;userstoredomain={{userstore-domain}}&amp;username={{url:user-name}}&amp;tenantdomain={{tenant-domain}}&amp;callback={{callback}}`;
+    expect((await compiled(`<a href="${page}.do?tenantdomain={{tenant-domain}}&amp;confirmation={{confirmation-code}}">x</a>`)).html).toBe('<a href="{{reset-link}}">x</a>');
     expect((await compiled(`<a target="_blank"\n href="${link}">\n ${link}\n</a>`)).html).toBe('<a target="_blank"\n href="{{reset-link}}">\n {{reset-link}}\n</a>');
     expect((await compiled(`Open\n${link.replaceAll('&amp;', '&')}\nnow`, { contentType: 'text/plain' })).text).toBe('Open\n{{reset-link}}\nnow');
   });
@@ -136,7 +137,7 @@ describe('a template that is saved', () => {
   it('takes no longer over what is written to be slow', async () => {
     const [blanks, fonts] = [' '.repeat(60_000), `<style>${'@import "a"'.repeat(5_000)}</style>`];
     for (const hostile of [`{{${blanks}`, `{{a${blanks}b}}`, `<style>@import url(${blanks}</style>`, fonts]) expect(typeof (await refusal(hostile))).toBe('string');
-    for (const hostile of ['<'.repeat(60_000), '<p '.repeat(20_000), `<p ${'a '.repeat(30_000)}`, '{{'.repeat(30_000), '<style>'.repeat(8_000), '<!--'.repeat(15_000), `<p>${' '.repeat(59_000)}`, '&'.repeat(60_000)]) expect(typeof (await refusal(hostile))).toBe('string');
+    for (const hostile of ['{{account.recovery.endpoint-url}}/confirmx.do?'.repeat(1_200), '<'.repeat(60_000), '<p '.repeat(20_000), `<p ${'a '.repeat(30_000)}`, '{{'.repeat(30_000), '<style>'.repeat(8_000), '<!--'.repeat(15_000), `<p>${' '.repeat(59_000)}`, '&'.repeat(60_000)]) expect(typeof (await refusal(hostile))).toBe('string');
   });
 
   it('has sections only so deep within each other as they can be filled', async () => {

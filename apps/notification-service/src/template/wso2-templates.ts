@@ -22,7 +22,7 @@ const advice: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The pages to which WSO2's templates lead, around the key: which one it is says nothing here, where each mail's link knows its page. */
-const oldLink = /(?:\{\{carbon\.product-url(?:-with-user-tenant)?\}\}\/accountrecoveryendpoint|\{\{account\.recovery\.endpoint-url\}\})\/confirm[a-z]{1,40}\.do\?confirmation=\{\{confirmation-code\}\}[^\s"'<>]*/g;
+const oldLink = /(?:\{\{carbon\.product-url(?:-with-user-tenant)?\}\}(?:\/t\/\{\{tenant-domain\}\})?\/accountrecoveryendpoint|\{\{account\.recovery\.endpoint-url\}\})\/confirm[a-z]{1,40}\.do\?(?:[^\s"'<>]{0,300}?&(?:amp;)?)?confirmation=\{\{confirmation-code\}\}[^\s"'<>]*/g;
 
 /** @returns the name itself where it is none of WSO2's */
 export function ownNameOf(name: string): string {
