@@ -14,7 +14,7 @@ export { canonicalUsername, qualifiedName, realms, type Realm, type User, type U
 export { addressClaims, canonicalAddress } from './user/address-claims.ts';
 export { contactClaims, type ContactClaims, type ContactKind } from './user/contact-claims.ts';
 export { wso2Claim } from './user/wso2-claim.ts';
-export { searchableClaims } from './user/claim-keys.ts';
+export { claimKeys, searchableClaims, soughtKeys } from './user/claim-keys.ts';
 export { nobodysRecord, UserStore, type Claims, type Credential, type DatedRecord, type HeldRecord, type SoughtRecord } from './user/user-store.ts';
 export { listUsers, searchUsers, type UserListing, type UserSearch } from './user-search/search-users.ts';
 export type { ClaimPlace } from './user-search/condition-sql.ts';

@@ -51,7 +51,7 @@ function passwordRecoveryDoor(version: ApiVersion): Type<object> {
     @HttpCode(200)
     @Operation({
       summary: 'Begin to recover a password',
-      description: `The claim \`${usernameClaim}\` says whose, or others that one account alone has: of those that \`GET /claims\` of v0.9 lists, each once. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
+      description: `The claim \`${usernameClaim}\` says whose, or others that one account alone has, or both: of those that \`GET /claims\` of v0.9 lists, each once. Known and unknown users get the same answer, unless \`[identity_mgt.recovery]\` tells callers who exists.`,
       access: 'recovery-client',
       body: initRequest,
       example: { claims: [{ uri: usernameClaim, value: 'kim' }], properties: [] },
@@ -61,9 +61,9 @@ function passwordRecoveryDoor(version: ApiVersion): Type<object> {
     async init(@Req() request: FastifyRequest, @Body() body: unknown): Promise<unknown> {
       const { door } = await this.enter(request);
       const { claims } = parseBody(initRequest, body);
-      const [claim, ...more] = claims;
-      const isName = claim?.uri === usernameClaim && more.length === 0;
-      const started = granted(isName ? await this.flow.start(door, await this.names.resolve(request.raw, { username: claim.value })) : await this.flow.startByClaims(door, claims));
+      const named = claims.find(({ uri }) => uri === usernameClaim);
+      const others = claims.filter((claim) => claim !== named);
+      const started = granted(named ? await this.flow.start(door, await this.names.resolve(request.raw, { username: named.value }), others) : await this.flow.startByClaims(door, claims));
       return startedFlow(door, started, 'password/recover', flowFieldOf(started.flowCode));
     }
 

@@ -263,6 +263,34 @@ describe.each(versions)('recovering a password by the steps of %s', (version) =>
     expect(names.filter((name) => service.eventsOf('PasswordRecoveryRequested', name).length > 0)).toEqual([`known-${version}`, `otherwise-${version}`]);
   });
 
+  it('knows a person by the name, by other claims, or by both, which must then both be theirs; nobody can tell (S1)', async () => {
+    const claim = (uri: string, value: string) => ({ uri: `http://wso2.org/claims/${uri}`, value });
+    const addressOf = (name: string) => claim('emailaddress', `${name}@example.com`);
+    const family = claim('lastname', version.toUpperCase());
+    const ways: Readonly<Record<string, (name: string) => readonly object[]>> = {
+      both: (name) => [claim('username', name), addressOf(name)],
+      claims: (name) => [addressOf(name), family],
+      more: (name) => [claim('givenname', 'sought'), claim('username', `PRIMARY/${name}`), family],
+      others: (name) => [claim('username', name), addressOf(`both-${version}`)],
+      wrong: (name) => [claim('username', name), claim('lastname', 'other')],
+      several: () => [family, claim('givenname', 'Sought')],
+    };
+    const names = Object.keys(ways).map((way) => `${way}-${version}`);
+    for (const name of names) await service.aUser(name, { name: { givenName: 'Sought', familyName: version } });
+    const seen: unknown[] = [];
+    for (const [way, claimsOf] of [...Object.entries(ways), ['nobody', ways['both'] ?? (() => [])] as const]) {
+      const before = await counted();
+      const init = await steps().call('password/init', { claims: claimsOf(`${way}-${version}`) });
+      const recover = await steps().recover(started(init).recoveryCode);
+      const after = await counted();
+      seen.push([init.status, recover.status, Object.entries(after ?? {}).map(([table, count]) => [table, Number(count) - Number(before?.[table])])]);
+    }
+    expect(seen).toEqual(seen.map(() => seen[0]));
+    for (const way of ['both', 'claims', 'more']) await service.keyOf(`${way}-${version}`);
+    expect(names.filter((name) => service.eventsOf('PasswordRecoveryRequested', name).length > 0)).toEqual(['both', 'claims', 'more'].map((way) => `${way}-${version}`));
+    for (const more of [claim('username', 'x'), claim('country', 'X')]) expect(outcomeOf(await steps().call('password/init', { claims: [claim('username', 'x'), more] }))).toEqual([400, '20014']);
+  });
+
   it('says 403 where recovery by mail is off, to everybody alike', async () => {
     const off = await ServiceUnderTest.start('[identity_mgt.password_reset_email]\nenable_password_reset_email = false\n');
     try {

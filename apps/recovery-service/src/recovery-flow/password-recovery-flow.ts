@@ -6,7 +6,7 @@ import type { PasswordReset, ResetOptions, ResetOutcome } from '../password-reco
 import { barTo, obstacleOf } from '../recovery/account.ts';
 import type { OneTimeCodes } from '../recovery/one-time-codes.ts';
 import type { KeyProof, SecretKind } from '../recovery/recovery-statements.ts';
-import { seekByClaims, seekByName, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
+import { seekByClaims, seekByName, seekByNameAndClaims, type SeekingParts, type Sought, type SoughtClaim } from '../recovery/sought.ts';
 import { tellsNothing, type Tells } from '../recovery/told-obstacle.ts';
 import { hashOfFlowCode, newFlowCode, type FlowDoor } from './flow-code.ts';
 import { personOf } from './flow-person.ts';
@@ -50,8 +50,9 @@ export interface Confirmed {
 export class PasswordRecoveryFlow {
   constructor(private readonly parts: PasswordRecoveryFlowParts) {}
 
-  async start(door: FlowDoor, name: UserName): Promise<Started | FlowRefused> {
-    return this.startFor(door, async () => seekByName(this.parts, name));
+  /** @param others of `searchableClaims`, which the account must have, too */
+  async start(door: FlowDoor, name: UserName, others: readonly SoughtClaim[]): Promise<Started | FlowRefused> {
+    return this.startFor(door, async () => (others.length === 0 ? seekByName(this.parts, name) : seekByNameAndClaims(this.parts, name, others)));
   }
 
   /** @param claims of `searchableClaims`, which one account must all have */

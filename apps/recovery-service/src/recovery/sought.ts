@@ -1,5 +1,5 @@
 import { addressClaim, type UserManager } from '@rekey/governance';
-import { searchableClaims, type Claims, type User, type UserName } from '@rekey/identity';
+import { claimKeys, nobodysRecord, searchableClaims, soughtKeys, type Claims, type User, type UserName } from '@rekey/identity';
 import { recoveryClaims, type Account } from './account.ts';
 import type { DecoyIds } from './decoy-id.ts';
 
@@ -25,6 +25,17 @@ export async function seekByName({ users, decoyIds }: SeekingParts, name: UserNa
   const nobody: User = { id: decoyIds.idOf(name), ...name };
   const { user, claims } = await users.findUserWithClaims(name, nobody, recoveryClaims);
   return user ? { kind: 'found', account: { user, claims } } : { kind: 'nobody', decoy: { user: nobody, claims } };
+}
+
+/** The same of whom somebody also says what else is true of them. @returns as `seekByClaims` */
+export async function seekByNameAndClaims({ users, decoyIds }: SeekingParts, name: UserName, others: readonly SoughtClaim[]): Promise<Sought | null> {
+  const sought = inOneOrder(others);
+  if (!sought) return null;
+  const nobody: User = { id: decoyIds.idOf(name), ...name };
+  const { user, claims } = await users.findUserWithClaims(name, nobody, [...recoveryClaims, ...Object.keys(sought)]);
+  const keys = claimKeys(claims);
+  const isSuch = soughtKeys(sought).every((key) => keys.includes(key));
+  return user && isSuch ? { kind: 'found', account: { user, claims } } : { kind: 'nobody', decoy: { user: nobody, claims: nobodysRecord(nobody).claims } };
 }
 
 /**
