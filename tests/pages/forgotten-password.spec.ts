@@ -398,6 +398,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
         await field.fill(typed);
         await page.keyboard.press('Enter');
         await page.getByRole('alert').getByText(told).waitFor();
+        expect(await hasFocus(field)).toBe(true);
       }
       await field.fill(code);
       await page.keyboard.press('Enter');

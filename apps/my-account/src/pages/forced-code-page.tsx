@@ -45,7 +45,12 @@ function EnterForcedCode({ onConfirmed }: { readonly onConfirmed: (confirmed: Co
     setErrors(found);
     if (found.username) usernameField.current?.focus();
     else if (found.code) codeField.current?.focus();
-    else confirm.mutate({ username: name, code: code.typed });
+    else confirm.mutate({ username: name, code: code.typed }, { onError: comeBack });
+  };
+  const comeBack = (error: unknown) => {
+    if (!isWrong(error)) return;
+    codeField.current?.focus();
+    codeField.current?.select();
   };
   return (
     <form onSubmit={submit} noValidate>
