@@ -10,7 +10,7 @@ import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
 import { DeliveryLog } from './delivery-log/delivery-log.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { DomainLimits } from './delivery/domain-limits.ts';
-import { OutcomeReports } from './delivery/outcome-reports.ts';
+import { OutcomeReports, type OutcomeReport } from './delivery/outcome-reports.ts';
 import { CarefulReader } from './inbox/careful-reader.ts';
 import { openMails } from './inbox/inbox-statements.ts';
 import { Inbox } from './inbox/inbox.ts';
@@ -100,8 +100,8 @@ export async function createNotificationService({ config, transport, log, metric
   const relayReports = new RelayReports(database, relays, { log });
   const relayAnswers = new RelayAnswers(database, email);
   const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, ahead: Math.floor((delivery.prefetch * delivery.concurrencyPerDomain) / delivery.concurrency), mailsPerSecond: delivery.mailsPerSecondPerDomain });
-  const onReported = (): void => {
-    outboxRelay.wake();
+  const onReported = (settled: readonly OutcomeReport[] = []): void => {
+    outboxRelay.publishWritten(settled);
     webhooks.wake();
   };
   const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency, prefetch: delivery.prefetch });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Crockford's base 32: no letter that is taken for a digit, and no U. */
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -9,7 +9,7 @@ const length = 10;
  * the same with a chance of one in two thousand.
  */
 export function referenceOf(eventId: string): string {
-  const digest = createHash('sha256').update(eventId.toLowerCase()).digest();
+  const digest = hash('sha256', eventId.toLowerCase(), 'buffer');
   const symbols = Array.from(digest.subarray(0, length), (byte) => digits.charAt(byte % digits.length)).join('');
   return `${symbols.slice(0, length / 2)}-${symbols.slice(length / 2)}`;
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, hash, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { told } from './told.ts';
@@ -53,10 +53,11 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** RFC 7518 section 4.6.2, one round of SHA-256: the algorithm's name, neither party named, the length of the key. */
+const firstRound = uint32(1);
 const otherInfo = Buffer.concat([lengthPrefixed(enc), uint32(0), uint32(0), uint32(keyBits)]);
 
 function concatKdf(sharedSecret: Buffer): Buffer {
-  return createHash('sha256').update(uint32(1)).update(sharedSecret).update(otherInfo).digest();
+  return hash('sha256', Buffer.concat([firstRound, sharedSecret, otherInfo]), 'buffer');
 }
 
 function lengthPrefixed(text: string): Buffer {

@@ -5,7 +5,7 @@ export { isPostgresError } from './database/postgres-error.ts';
 export type { MigrationClass } from './database/migrate.ts';
 export { CreateOutbox1764000000000 } from './outbox/create-outbox.ts';
 export { LeaveRoomInOutbox1765140000000 } from './outbox/leave-room-in-outbox.ts';
-export { appendToOutbox, confirmOutbox, outboxColumns, outboxParameters, writing, type OutboxEntry } from './outbox/outbox.ts';
+export { appendToOutbox, claimedByWriter, confirmOutbox, outboxColumns, outboxParameters, writing, type OutboxEntry } from './outbox/outbox.ts';
 export { waitingEvents } from './outbox/outbox-statements.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';
 export type { BatchHandler, EventTransport, IncomingRecord } from './transport/event-transport.ts';

@@ -14,7 +14,7 @@ import { Coalesced } from './coalesced.ts';
 import type { ClaimedDelivery, FinalState } from './delivery.ts';
 import { senderWasLost } from './lease-statements.ts';
 import { mailRequestOf } from './mail-request.ts';
-import type { OutcomeReports } from './outcome-reports.ts';
+import type { OutcomeReport, OutcomeReports } from './outcome-reports.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
 import { attemptKey, markData, settle, unclaim, type AttemptId, type Settlement } from './settle-statements.ts';
 
@@ -29,8 +29,8 @@ export interface MailDeliveryParts {
   readonly secrets: SecretOpener;
   readonly reports: OutcomeReports;
   readonly log: Logger;
-  /** Called after a final state was written: there is an event to publish. */
-  readonly onReported: () => void;
+  /** Called after a final state was written: there is an event to publish. @param settled those that are this process's to publish */
+  readonly onReported: (settled?: readonly OutcomeReport[]) => void;
   readonly metrics?: MailMetrics | undefined;
   /** From 0 to 1, for the retry's jitter. */
   readonly random?: () => number;
@@ -225,9 +225,9 @@ export class MailDelivery {
     const settled = await this.untilKnown(eventId, () => this.settlements.call(settlement));
     if (settled === false) this.parts.log.warn({ eventId, attemptNo, stage }, 'the lease was lost meanwhile: another worker answers for this mail');
     if (settled && uncertain) this.parts.metrics?.uncertain();
-    if (!settled || finalState === null) return;
-    this.parts.metrics?.finished(inState(delivery, finalState));
-    this.parts.onReported();
+    if (!settled || finalState === null || report === null) return;
+    this.parts.metrics?.finished({ state: finalState, eventType: delivery.eventType });
+    this.parts.onReported([report]);
   }
 
   /** The database may be away for a moment just now; what the relay has said must not be forgotten over that. */

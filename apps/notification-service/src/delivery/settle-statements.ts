@@ -1,4 +1,4 @@
-import { outboxColumns, outboxParameters, type SqlExecutor } from '@rekey/messaging';
+import { claimedByWriter, outboxColumns, outboxParameters, type SqlExecutor } from '@rekey/messaging';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import type { Rendered } from '../template/composed-mail.ts';
 import { causeOf } from './cause.ts';
@@ -58,7 +58,7 @@ export async function markData(database: SqlExecutor, owner: string, leaseSecond
 }
 
 /**
- * Writes how attempts ended, with their outcome events. Invariant: only the attempt that holds the row settles it, once; its
+ * Writes how attempts ended, with their outcome events, which this process publishes. Invariant: only the attempt that holds the row settles it, once; its
  * outcome event is written exactly when the row changes. A lease that has run out but that nobody has taken is still held.
  * @returns the keys of the attempts that were settled; the others belong to somebody else by now
  */
@@ -85,8 +85,8 @@ export async function settle(database: SqlExecutor, owner: string, settlements: 
        INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue, rendered)
        SELECT event_id, attempt_no, attempt_started_at, stage, reply, now(), relay, dialogue, rendered FROM settled
      ), reported AS (
-       INSERT INTO outbox (${outboxColumns})
-       SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome
+       INSERT INTO outbox (${outboxColumns}, claimed_until)
+       SELECT r.id, r.topic, r.key, r.headers, r.payload, r.expires_at, r.awaits_outcome, ${claimedByWriter}
        FROM unnest($13::uuid[], $14::integer[], $15::uuid[], $16::text[], $17::text[], $18::jsonb[], $19::bytea[], $20::timestamptz[], $21::boolean[])
          AS r (event_id, attempt_no, id, topic, key, headers, payload, expires_at, awaits_outcome)
        JOIN settled USING (event_id, attempt_no)

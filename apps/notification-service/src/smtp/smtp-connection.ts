@@ -108,14 +108,17 @@ export class SmtpConnection {
   }
 
   /**
-   * Bytes behind a 354, of which the relay answers the end.
-   * @param onSent when all of them are on their way
+   * What stands behind a 354, in one piece; the relay answers its end.
+   * @param onSent when all of it is on its way
    */
-  send(data: Buffer, onSent: () => void): void {
+  send(lines: Buffer, end: string, onSent: () => void): void {
     this.unanswered.push('dot');
-    this.socket?.write(data, (error) => {
+    this.socket?.cork();
+    this.socket?.write(lines);
+    this.socket?.write(end, (error) => {
       if (!error) onSent();
     });
+    this.socket?.uncork();
   }
 
   /** Parts politely: whatever comes now ends the connection, and nothing within this time does, too. */

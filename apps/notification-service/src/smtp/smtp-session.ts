@@ -163,10 +163,10 @@ export class SmtpSession {
   private async handOver(raw: Buffer, deadline: Deadline): Promise<SendResult> {
     let stage: 'body' | 'dot' = 'body';
     const stageNow = (): typeof stage => stage; // it changes while this function waits
-    const data = mailData(raw);
-    if (crashesAt('K14')) this.connection.send(data.subarray(0, data.length / 2), () => crashPoint('K14'));
+    const [lines, end] = mailData(raw);
+    if (crashesAt('K14')) this.connection.send(lines.subarray(0, lines.length / 2), '', () => crashPoint('K14'));
     else {
-      this.connection.send(data, () => {
+      this.connection.send(lines, end, () => {
         stage = 'dot';
         this.transcript.note('client', `(the mail, ${raw.length} bytes)`);
         crashPoint('K15');

@@ -103,6 +103,21 @@ describe('the outbox’s relay', () => {
     await until(receivedIds, (ids) => ids.includes(claimed.id));
   });
 
+  it('publishes what its own process has written and claimed; others leave that to it until the claim has run out', async () => {
+    const [own, ofTheDead] = [anEntry(), anEntry()];
+    await appendToOutbox(database, [own, ofTheDead]);
+    await database.query(`UPDATE outbox SET claimed_until = now() + interval '1 hour'`);
+    const relay = await aRelay();
+    relay.start();
+    relay.publishWritten([own]);
+    await until(unpublished, (n) => n === 1);
+    expect(receivedIds()).toEqual([own.id]);
+    await database.query(`UPDATE outbox SET claimed_until = now() - interval '1 s' WHERE id = $1`, [ofTheDead.id]);
+    relay.wake();
+    await until(unpublished, (n) => n === 0);
+    expect(receivedIds()).toEqual([own.id, ofTheDead.id]);
+  });
+
   it('hands back what it could not publish, says so, and publishes it in order when it can', async () => {
     let down = true;
     const all = entries(5, { key: 'kim' });

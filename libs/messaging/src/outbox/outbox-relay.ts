@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import { RecordRefusedError, type EventTransport } from '../transport/event-transport.ts';
 import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, setAside, type ClaimedEntry } from './outbox-statements.ts';
 import { RepeatingTask } from '../repeating-task.ts';
+import type { OutboxEntry } from './outbox.ts';
 
 export interface OutboxRelayOptions {
   /** How often the table is looked at without being woken. */
@@ -30,6 +31,7 @@ export interface OutboxRelayOptions {
 export class OutboxRelay {
   private readonly publishing: RepeatingTask;
   private readonly reconciling: RepeatingTask;
+  private readonly written: ClaimedEntry[] = [];
   private failure: string | null = null;
   private reconcileDue = false;
 
@@ -53,6 +55,15 @@ export class OutboxRelay {
     this.publishing.wake();
   }
 
+  /**
+   * Publishes what this process has just committed with `claimedByWriter`: nobody has to read it again. What is too much to be kept in hand, or comes while nothing
+   * can be published, is read when that claim has run out.
+   */
+  publishWritten(entries: readonly OutboxEntry[]): void {
+    if (this.failure === null && this.written.length < mostWritten) this.written.push(...entries.map(({ id, topic, record }) => ({ id, topic, ...record })));
+    this.wake();
+  }
+
   readiness(): Readiness {
     return this.failure === null ? { ready: true } : { ready: false, waitingFor: this.failure };
   }
@@ -69,11 +80,12 @@ export class OutboxRelay {
 
   private async publishOneBatch(): Promise<boolean> {
     const batchSize = this.options.batchSize ?? 500;
-    const entries = await claimUnpublished(this.database, batchSize);
+    const claimed = await claimUnpublished(this.database, batchSize);
+    const entries = [...claimed, ...this.written.splice(0)];
     if (entries.length > 0) await this.publish(entries);
     if (this.failure !== null) this.log.info('publishing events again');
     this.failure = null;
-    return entries.length === batchSize;
+    return claimed.length === batchSize;
   }
 
   /** A topic, or an entry, that cannot be published holds up no other. */
@@ -149,6 +161,9 @@ export class OutboxRelay {
 function publishing({ id, topic, headers }: ClaimedEntry): SpanSubject {
   return { kind: 'producer', traceparent: headers['traceparent'] ?? null, attributes: { 'messaging.operation.type': 'send', 'messaging.destination.name': topic, 'messaging.message.id': id } };
 }
+
+/** Some megabytes, and the work of a moment. */
+const mostWritten = 1_000;
 
 /** A broker's limit may be raised meanwhile. */
 const refusedRestSeconds = 3_600;

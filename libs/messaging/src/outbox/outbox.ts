@@ -18,6 +18,9 @@ export interface OutboxEntry {
 /** The columns of one entry, for statements that write it together with something else; `parameters` go with `outboxColumns` in order. */
 export const outboxColumns = 'id, topic, key, headers, payload, expires_at, awaits_outcome';
 
+/** What of `claimed_until` stands beside them where the writer's own process publishes the entry: others do so when it has died before. */
+export const claimedByWriter = `now() + interval '5 seconds'`;
+
 /** A record that no broker would take (its limit is 1 MiB) would hold up all behind it for ever: it is refused before it is written. */
 export const maxRecordBytes = 512 * 1024;
 
