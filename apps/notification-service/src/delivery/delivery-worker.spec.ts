@@ -226,6 +226,30 @@ describe('delivering mails', () => {
     expect(named).toBe(1);
   });
 
+  it('claims no more mails for such a domain than other relays have room for: they keep their place, and burn no attempt', async () => {
+    let letGo = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const own = new RelayAtHand({ before: ({ envelope }) => (envelope.to.endsWith('@ours.example') ? null : { kind: 'relay-refused', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' }) });
+    const backup = new RelayAtHand({
+      before: async () => {
+        await hanging;
+        return null;
+      },
+    });
+    const relays = new MailRelays([{ name: 'own', priority: 1, connections: 5, mailsPerSecond: null, sender: own }, { name: 'backup', priority: 2, connections: 1, mailsPerSecond: null, sender: backup }], { log: service.log });
+    start(aWorker(own, { relays, concurrency: 5, domains: new DomainLimits({ concurrency: 5, mailsPerSecond: null }) }));
+    await request(1, { address: 'kim@ours.example' });
+    await states({ SENT: 1 });
+    await request(1, { address: 'kim@theirs.example' });
+    await until(() => backup.mostAtOnce, (talking) => talking === 1);
+    for (let index = 0; index < 4; index++) await request(1, { address: `kim${index}@theirs.example` });
+    await request(1, { address: 'lee@ours.example' });
+    await states({ SENT: 2, SENDING: 1, PENDING: 4 });
+    letGo();
+    await states({ SENT: 7 });
+    expect(await service.database.query(`SELECT DISTINCT failures, attempt_no FROM inbox`)).toEqual([{ failures: 0, attempt_no: 1 }]);
+  });
+
   it('gives up at once what the relay refuses for good, and says why (F30)', async () => {
     start(aWorker(new RelayAtHand({ before: () => ({ kind: 'rejected', stage: 'rcpt', reply: '550 no\0body' }) })));
     const [mail] = await request(1);

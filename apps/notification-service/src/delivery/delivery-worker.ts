@@ -115,7 +115,7 @@ export class DeliveryWorker {
     this.startWaiting();
     const limit = this.room;
     if (limit === 0) return false;
-    const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room(this.ahead.allowance) } : {}), ...(caps ? { caps } : {}) }, reports);
+    const { claimed, retired, mayBeMore } = await claimDue(database, { limit, owner: this.owner, leaseSeconds: this.leaseSeconds, ...(domains ? { domains: domains.room(this.ahead.allowance, relays.roomOfDomains(this.sending)) } : {}), ...(caps ? { caps } : {}) }, reports);
     this.databaseFailed = false;
     for (const delivery of claimed) {
       domains?.hold(delivery.recipientDomain);

@@ -10,6 +10,13 @@ describe('the limits of a recipient’s domain', () => {
     expect(limits.room()).toEqual({ usual: 2, of: new Map([['a.example', 1]]) });
   });
 
+  it('and no more than the relays take for it, those among them that are held', () => {
+    const limits = new DomainLimits({ concurrency: 10, ahead: 10, mailsPerSecond: null });
+    limits.hold('a.example');
+    const atRelays = new Map([['a.example', 3], ['b.example', 0]]);
+    expect(limits.room(Infinity, atRelays)).toEqual({ usual: 20, of: new Map([['a.example', 2], ['b.example', 0]]) });
+  });
+
   it('and so many that wait for a slot, of which none begins beyond the limit', () => {
     const limits = new DomainLimits({ concurrency: 1, ahead: 2, mailsPerSecond: null });
     for (let mail = 0; mail < 3; mail++) limits.hold('a.example');

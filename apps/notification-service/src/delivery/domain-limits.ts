@@ -51,19 +51,22 @@ export class DomainLimits {
     count(this.started, domain, -1);
   }
 
-  /** @param mostAhead mails of one domain that may wait for a slot now, if fewer than otherwise */
-  room(mostAhead = Infinity): DomainRoom {
+  /**
+   * @param mostAhead mails of one domain that may wait for a slot now, if fewer than otherwise
+   * @param atRelays how many more the relays take for some domains
+   */
+  room(mostAhead = Infinity, atRelays: ReadonlyMap<string, number> = new Map()): DomainRoom {
     for (const [domain, bucket] of this.buckets) if (bucket.isFull) this.buckets.delete(domain);
-    const named = new Set([...this.started.keys(), ...this.held.keys(), ...this.buckets.keys()]);
-    return { usual: this.roomOf(null, mostAhead), of: new Map([...named].map((domain) => [domain, this.roomOf(domain, mostAhead)])) };
+    const named = new Set([...this.started.keys(), ...this.held.keys(), ...this.buckets.keys(), ...atRelays.keys()]);
+    return { usual: this.roomOf(null, mostAhead), of: new Map([...named].map((domain) => [domain, this.roomOf(domain, mostAhead, atRelays.get(domain))])) };
   }
 
   /** @param domain null: one of which nothing is known */
-  private roomOf(domain: string | null, mostAhead: number): number {
+  private roomOf(domain: string | null, mostAhead: number, atRelays = Infinity): number {
     const { concurrency, ahead = 0, mailsPerSecond } = this.options;
     const [started, held, bucket] = domain === null ? [0, 0, undefined] : [this.started.get(domain) ?? 0, this.held.get(domain) ?? 0, this.buckets.get(domain)];
     const rate = mailsPerSecond === null ? Infinity : (bucket?.available ?? Math.max(1, Math.floor(mailsPerSecond)));
-    return Math.max(0, Math.min(concurrency + Math.min(ahead, mostAhead) - started, rate) - held);
+    return Math.max(0, Math.min(concurrency + Math.min(ahead, mostAhead) - started, rate, atRelays) - held);
   }
 
   private bucketOf(domain: string): TokenBucket | null {

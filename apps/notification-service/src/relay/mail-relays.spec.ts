@@ -286,12 +286,28 @@ describe('several relays', () => {
       expect([named('theirs.example'), second.received.length]).toEqual([2, 4]);
     });
 
+    it('leave a domain as much room as the others have: none is claimed that nobody would take now', async () => {
+      const { relay } = await aChoosyRelay();
+      const slow = aSlowRelay();
+      const relays = relaysOf(relay, { name: 'second', priority: 2, connections: 2, sender: slow.sender });
+      await sendTo(relays, ours);
+      expect(relays.roomOfDomains(0)).toEqual(new Map());
+      const sending = sendTo(relays, theirs);
+      await until(() => relays.roomOfDomains(1).get('theirs.example') === 1);
+      expect(relays.room(1)).toBe(11);
+      slow.letGo();
+      await sending;
+      expect(relays.roomOfDomains(0)).toEqual(new Map([['theirs.example', 2]]));
+      nowMs += 300_000;
+      expect(relays.roomOfDomains(0)).toEqual(new Map());
+    });
+
     it('put off what no other relay takes, with their own words, and hear of that domain no more for five minutes', async () => {
       const { named, relay } = await aChoosyRelay();
       const relays = relaysOf(relay, { name: 'down', priority: 2, sender: new RelayAtHand({ before: () => down }) });
       await sendTo(relays, ours);
       for (let attempt = 0; attempt < 3; attempt++) expect(await sendTo(relays, theirs)).toMatchObject({ kind: 'retry', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' });
-      expect([named('theirs.example'), relays.room(0)]).toEqual([1, 10]);
+      expect([named('theirs.example'), relays.room(0), relays.roomOfDomains(0).get('theirs.example')]).toEqual([1, 10, 0]);
     });
 
     it('may be met with a mail for others first: the next one that they take shows what they meant', async () => {

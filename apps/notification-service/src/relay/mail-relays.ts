@@ -42,9 +42,21 @@ export class MailRelays implements MailSending {
    */
   room(started: number): number {
     const working = this.lanes.filter(({ isClosed }) => isClosed);
-    const waiting = started - this.lanes.reduce((sum, { busy }) => sum + busy, 0);
+    const waiting = this.waiting(started);
     if (working.length === 0) return waiting === 0 && this.lanes.some(({ room }) => room > 0) ? 1 : 0;
-    return working.reduce((sum, { room }) => sum + room, 0) - waiting;
+    return roomAt(working) - waiting;
+  }
+
+  /**
+   * How many more mails may be started for each domain to which some relays do not deliver and others do.
+   * @param started as for `room`: those that have no relay yet may all be for it
+   */
+  roomOfDomains(started: number): ReadonlyMap<string, number> {
+    const refused = new Set(this.lanes.flatMap(({ refusedDomains }) => refusedDomains));
+    return new Map([...refused].flatMap((domain) => {
+      const delivering = this.deliveringTo(domain);
+      return delivering.length === 0 ? [] : [[domain, Math.max(0, roomAt(delivering) - this.waiting(started))] as const];
+    }));
   }
 
   /** Asks the relays that could not be reached, or would not talk to us, whether they would now: those whose five seconds are over. Never throws unless a sender does. */
@@ -64,15 +76,16 @@ export class MailRelays implements MailSending {
       return onData();
     };
     const tried = new Map<RelayLane, SendOutcome>();
-    const delivering = this.lanes.filter((lane) => lane.refusalOf(mail) === null);
+    const domain = domainOf(mail.envelope.to);
+    const delivering = this.deliveringTo(domain);
     for (let lane = this.next(delivering, tried, putOffBy); lane !== null; lane = this.next(delivering, tried, putOffBy)) {
       const outcome = await lane.send(mail, asking);
       this.heed(lane, outcome);
-      this.noteDomain(lane, mail);
+      this.noteDomain(lane, domain);
       tried.set(lane, outcome);
       if (isAsked || !(outcome.kind === 'relay-refused' || outcome.kind === 'retry')) break;
     }
-    return tried.size === 0 && delivering.length < this.lanes.length ? this.undelivered(mail) : outcomeOf([...tried.values()]);
+    return tried.size === 0 && delivering.length < this.lanes.length ? this.undelivered(domain) : outcomeOf([...tried.values()]);
   }
 
   /** Ready while one of them works; the others are named all the same. */
@@ -102,15 +115,24 @@ export class MailRelays implements MailSending {
     return first ?? null;
   }
 
+  /** Of those that are started: how many have no relay yet. */
+  private waiting(started: number): number {
+    return started - this.lanes.reduce((sum, { busy }) => sum + busy, 0);
+  }
+
+  private deliveringTo(domain: string): readonly RelayLane[] {
+    return this.lanes.filter((lane) => lane.refusalOf(domain) === null);
+  }
+
   /** Those that could take it now do not deliver to that domain: it waits as what a relay has put off does, so that it is not claimed again at once. */
-  private undelivered(mail: Mail): SendOutcome {
-    const refusals = this.lanes.flatMap((lane) => lane.refusalOf(mail) ?? []);
+  private undelivered(domain: string): SendOutcome {
+    const refusals = this.lanes.flatMap((lane) => lane.refusalOf(domain) ?? []);
     return { kind: 'retry', stage: 'rcpt', reply: refusals.join('; '), relay: null, dialogue: [] };
   }
 
-  private noteDomain(lane: RelayLane, mail: Mail): void {
-    const reply = lane.refusalOf(mail);
-    if (reply !== null) this.log.warn({ relay: lane.name, domain: domainOf(mail.envelope.to), reply }, 'a mail relay does not deliver to this domain, as it does to others: its mails go by other relays, or wait');
+  private noteDomain(lane: RelayLane, domain: string): void {
+    const reply = lane.refusalOf(domain);
+    if (reply !== null) this.log.warn({ relay: lane.name, domain, reply }, 'a mail relay does not deliver to this domain, as it does to others: its mails go by other relays, or wait');
   }
 
   private heed(lane: RelayLane, outcome: SendOutcome): void {
@@ -145,6 +167,10 @@ export class MailRelays implements MailSending {
     this.log.info({ relay: name }, 'the mail relay works again');
     this.onChange();
   }
+}
+
+function roomAt(lanes: readonly RelayLane[]): number {
+  return lanes.reduce((sum, { room }) => sum + room, 0);
 }
 
 /** What the last one said counts, but that some relay talked about this very mail counts more: then the mail has failed, not all of them. */

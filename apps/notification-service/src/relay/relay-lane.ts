@@ -2,7 +2,7 @@ import type { Mail } from '../smtp/mail.ts';
 import { isBeforeTheMail, isRecipientTaken, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
 import { RecentSends, type SendsSoFar } from './recent-sends.ts';
 import { RelayCircuit } from './relay-circuit.ts';
-import { RelayedDomains } from './relayed-domains.ts';
+import { domainOf, RelayedDomains } from './relayed-domains.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface MailSending {
@@ -95,9 +95,14 @@ export class RelayLane {
     }
   }
 
-  /** @returns why it is not worth asking for this mail, where it does not deliver to that domain; null: it may be asked */
-  refusalOf({ envelope }: Mail): string | null {
-    return this.domains.refusalOf(envelope.to);
+  /** @returns why it is not worth asking for mails to this domain, where it does not deliver there; null: it may be asked */
+  refusalOf(domain: string): string | null {
+    return this.domains.refusalOf(domain);
+  }
+
+  /** The domains of which that is so now. */
+  get refusedDomains(): readonly string[] {
+    return this.domains.refusedLately;
   }
 
   async send(mail: Mail, onData: () => Promise<boolean>): Promise<SendOutcome> {
@@ -118,8 +123,9 @@ export class RelayLane {
 
   /** Where it does not deliver to that domain the mail is put off, for others to take. */
   private judged({ envelope: { to } }: Mail, outcome: SendOutcome): SendOutcome {
-    if (outcome.kind === 'relay-refused' && outcome.stage === 'rcpt' && this.domains.wasRefused(to, outcome.reply)) return { ...outcome, kind: 'retry' };
-    if (isRecipientTaken(outcome)) this.domains.took(to);
+    const domain = domainOf(to);
+    if (outcome.kind === 'relay-refused' && outcome.stage === 'rcpt' && this.domains.wasRefused(domain, outcome.reply)) return { ...outcome, kind: 'retry' };
+    if (isRecipientTaken(outcome)) this.domains.took(domain);
     return outcome;
   }
 

@@ -19,8 +19,7 @@ export class RelayedDomains {
   /** @param nowMs a clock that never steps back */
   constructor(private readonly nowMs: () => number) {}
 
-  took(address: string): void {
-    const domain = domainOf(address);
+  took(domain: string): void {
     this.taken.delete(domain);
     keep(this.taken.add(domain));
     this.takenAtMs = this.nowMs();
@@ -28,11 +27,10 @@ export class RelayedDomains {
   }
 
   /**
-   * It would not relay a mail to this address.
-   * @returns whether that is so of the domain alone: it took mails for others of late, and never one for this one. Else it is we whom it refuses, and what it did before says no more
+   * It would not relay a mail to this domain.
+   * @returns whether that is so of it alone: it took mails for others of late, and never one for this one. Else it is we whom it refuses, and what it did before says no more
    */
-  wasRefused(address: string, reply: string): boolean {
-    const domain = domainOf(address);
+  wasRefused(domain: string, reply: string): boolean {
     if (this.taken.size === 0 || this.taken.has(domain) || this.nowMs() - this.takenAtMs > latelyMs) {
       this.taken.clear();
       this.refused.clear();
@@ -43,14 +41,19 @@ export class RelayedDomains {
     return true;
   }
 
-  /** @returns what it said of this address's domain a moment ago; null where it may be asked */
-  refusalOf(address: string): string | null {
-    if (this.refused.size === 0) return null;
-    const refusal = this.refused.get(domainOf(address));
+  /** @returns what it said of this domain a moment ago; null where it may be asked */
+  refusalOf(domain: string): string | null {
+    const refusal = this.refused.get(domain);
     return refusal && this.nowMs() - refusal.atMs < restMs ? refusal.reply : null;
+  }
+
+  /** Those that it refused a moment ago. */
+  get refusedLately(): readonly string[] {
+    return this.refused.size === 0 ? [] : [...this.refused.keys()].filter((domain) => this.refusalOf(domain) !== null);
   }
 }
 
+/** As mails have it in their inbox, but for one beyond ASCII. */
 export function domainOf(address: string): string {
   return inAsciiDomain(address.slice(address.lastIndexOf('@'))).slice(1).toLowerCase();
 }
