@@ -115,9 +115,13 @@ describePages('settings in the Console', (pages) => {
     await pages().giveRole(auditor, 'auditor');
     await pages().giveRole(helper, 'helpdesk');
     const reading = await pages().console(accountRecovery, auditor);
-    await reading.getByText('Your role reads these settings').waitFor();
+    await reading.getByText('Your role reads this').waitFor();
     expect(await reading.locator('[name="Recovery.Notification.Username.Enable"]').isDisabled()).toBe(true);
     expect(await reading.getByRole('button', { name: 'Update' }).count()).toBe(0);
+    await reading.goto(`/console/templates/${Buffer.from('PasswordReset').toString('base64url')}/en_US`);
+    await reading.getByText('Your role reads this').waitFor();
+    await reading.getByRole('textbox', { name: 'Subject' }).press('x');
+    expect([await reading.getByRole('textbox', { name: 'Subject' }).innerText(), await reading.getByRole('button', { name: 'Save' }).count()]).toEqual(['Reset your password', 0]);
     const helping = await pages().console(accountRecovery, helper);
     await helping.getByText('Your role does not allow this.').waitFor();
     expect(await helping.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts()).not.toContain('Account Management');

@@ -62,10 +62,15 @@ describePages('users in the Console', (pages) => {
     await pages().giveRole(helper, 'helpdesk');
     const page = await pages().console('/users', helper);
     await arriveAt(page, 'Users');
+    expect(await page.getByRole('link', { name: 'Create user' }).count()).toBe(0);
     await page.getByRole('link', { name: person.username, exact: true }).click();
     await arriveAt(page, person.username);
     await page.getByRole('button', { name: 'Force reset' }).waitFor();
     for (const name of ['Lock', 'Save', 'Update roles', 'Sign out everywhere']) expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
+    await page.getByRole('link', { name: 'Forced resets' }).click();
+    await page.getByRole('link', { name: 'Start a forced reset' }).click();
+    await arriveAt(page, 'Start a forced reset');
+    expect(await page.getByText('Everybody whom a filter finds').count()).toBe(0);
   });
 
   it('are created, and what is missing is said at the field', async () => {

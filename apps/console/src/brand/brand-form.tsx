@@ -4,7 +4,9 @@ import { BusyButton, Failure } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
+import { ReadOnly } from '../page/read-only.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { BrandSample } from './brand-sample.tsx';
 import { colorNames, draftOf, faultIn, useBrandPreview, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft } from './brand.ts';
 
@@ -19,6 +21,7 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
   const draft = edited ?? draftOf(brand);
   const isSame = JSON.stringify(draft) === JSON.stringify(draftOf(brand));
   const replace = useReplaceBrand();
+  const mayChange = useIsAdministrator();
   const remove = useRemoveBrand();
   const error = replace.error ?? remove.error;
   const preview = useBrandPreview(useDebouncedValue(draft, pauseMs)[0]);
@@ -44,34 +47,40 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
     <div className="editor">
       <UnsavedChanges when={!isSame} />
       <form className="settings" onSubmit={submit} noValidate>
-        <TextInput description={t('nameHint')} maxLength={100} {...field('name')} />
-        <TextInput description={t('logoUrlHint')} type="url" maxLength={2_048} {...field('logoUrl')} />
-        <TextInput description={t('logoAltHint')} maxLength={100} {...field('logoAlt')} />
-        <TextInput type="email" maxLength={254} {...field('support')} />
-        <TextInput maxLength={200} {...field('footer')} />
-        <div className="setting colors">
-          {colorNames.map((color) => (
-            <TextInput key={color} type="color" description={draft[color]} {...field(color)} className="color" />
-          ))}
-        </div>
+        <fieldset className="fields" disabled={!mayChange}>
+          <TextInput description={t('nameHint')} maxLength={100} {...field('name')} />
+          <TextInput description={t('logoUrlHint')} type="url" maxLength={2_048} {...field('logoUrl')} />
+          <TextInput description={t('logoAltHint')} maxLength={100} {...field('logoAlt')} />
+          <TextInput type="email" maxLength={254} {...field('support')} />
+          <TextInput maxLength={200} {...field('footer')} />
+          <div className="setting colors">
+            {colorNames.map((color) => (
+              <TextInput key={color} type="color" description={draft[color]} {...field(color)} className="color" />
+            ))}
+          </div>
+        </fieldset>
         <div className="form-end">
           <Done>{replace.isSuccess ? t('updated') : remove.isSuccess && t('removed')}</Done>
           {error && !fault && <Failure error={error} />}
-          <div className="form-buttons">
-            <BusyButton busy={replace.isPending} resting={isSame}>
-              {t('update')}
-            </BusyButton>
-            <BusyButton
-              variant="default"
-              busy={remove.isPending}
-              onPress={() => {
-                replace.reset();
-                remove.mutate(undefined, { onSuccess: () => setEdited(null) });
-              }}
-            >
-              {t('remove')}
-            </BusyButton>
-          </div>
+          {mayChange ? (
+            <div className="form-buttons">
+              <BusyButton busy={replace.isPending} resting={isSame}>
+                {t('update')}
+              </BusyButton>
+              <BusyButton
+                variant="default"
+                busy={remove.isPending}
+                onPress={() => {
+                  replace.reset();
+                  remove.mutate(undefined, { onSuccess: () => setEdited(null) });
+                }}
+              >
+                {t('remove')}
+              </BusyButton>
+            </div>
+          ) : (
+            <ReadOnly />
+          )}
         </div>
       </form>
       <BrandSample preview={preview} />

@@ -19,7 +19,7 @@ export function DeliveryTable({ deliveries }: { readonly deliveries: readonly De
           </tr>
         </thead>
         <tbody>
-          {deliveries.map(({ id, reference, templateType, state, cause, user, recipient, acceptedAt, attempts }) => (
+          {deliveries.map(({ id, reference, templateType, state, cause, user, recipient, acceptedAt, finishedAt, attempts }) => (
             <tr key={id}>
               <th scope="row">
                 <Anchor component={Link} to={`/deliveries/${id}`} className="reference">
@@ -37,7 +37,7 @@ export function DeliveryTable({ deliveries }: { readonly deliveries: readonly De
               </td>
               <td>
                 <Moment at={acceptedAt} />
-                <span className="beside">{attempts === 0 ? t('table.notTried') : t('table.attempts', { count: attempts })}</span>
+                <span className="beside">{attempts === 0 ? t(finishedAt === null ? 'table.notTriedYet' : 'table.notTried') : t('table.attempts', { count: attempts })}</span>
               </td>
             </tr>
           ))}

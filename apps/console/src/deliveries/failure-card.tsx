@@ -35,7 +35,7 @@ export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, 
         )}
       </div>
       <p>
-        <strong>{t('mails', { count })}</strong>{' '}
+        <strong>{t(state === 'DEAD' ? 'events' : 'mails', { count })}</strong>{' '}
         <span className="quiet">
           {count > 1 ? t('group.span', { from: moment(oldestAt), to: moment(newestAt) }) : moment(newestAt)}
         </span>

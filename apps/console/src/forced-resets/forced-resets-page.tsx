@@ -1,13 +1,13 @@
 import { Anchor } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
+import { KeysetPaging } from '../page/keyset-paging.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { Paging } from '../page/paging.tsx';
 import { Table } from '../page/table.tsx';
+import { useHasRole } from '../session/use-has-role.ts';
 import { useForcedResets, type ForcedReset } from './forced-resets.ts';
 import { Progress } from './progress.tsx';
 import { ResetState } from './reset-state.tsx';
@@ -15,30 +15,30 @@ import { ResetState } from './reset-state.tsx';
 /** The resets that were forced upon many, newest first. */
 export function ForcedResetsPage() {
   const { t } = useTranslation('forced-resets');
-  /** The last of each page that was left behind: the API goes forward alone. */
-  const [passed, setPassed] = useState<readonly string[]>([]);
+  const [address] = useSearchParams();
+  const mayStart = useHasRole('administrator', 'helpdesk');
   return (
     <>
       <PageTitle
         lead={t('lead')}
         actions={
-          <Link className="button-link" to="/forced-resets/new">
-            {t('start.title')}
-          </Link>
+          mayStart && (
+            <Link className="button-link" to="/forced-resets/new">
+              {t('start.title')}
+            </Link>
+          )
         }
       >
         {t('title')}
       </PageTitle>
-      <Loaded query={useForcedResets(passed.at(-1) ?? null)}>
+      <Loaded query={useForcedResets(address.get('after'))}>
         {({ forcedResets, next }) =>
           forcedResets.length === 0 ? (
             <Empty title={t('empty.title')}>{t('empty.lead')}</Empty>
           ) : (
             <>
               <ForcedResetTable forcedResets={forcedResets} />
-              <Paging onPrevious={passed.length > 0 ? () => setPassed(passed.slice(0, -1)) : null} onNext={next === null ? null : () => setPassed([...passed, next])}>
-                {t('page', { number: passed.length + 1 })}
-              </Paging>
+              <KeysetPaging next={next} />
             </>
           )
         }

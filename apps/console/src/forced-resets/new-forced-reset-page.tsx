@@ -5,6 +5,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageTitle } from '../page/page-title.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { useStart, type Way } from './forced-resets.ts';
 import { WayField } from './way-field.tsx';
 
@@ -22,6 +23,8 @@ export function NewForcedResetPage() {
   const { t } = useTranslation('forced-resets');
   const [draft, setDraft] = useState<Draft>(() => ({ by: 'list', list: '', filter: '', way: null, key: crypto.randomUUID() }));
   const navigate = useNavigate();
+  /** The helpdesk names whom it resets. */
+  const mayFilter = useIsAdministrator();
   const start = useStart(({ id }) => void navigate(`/forced-resets/${id}`));
   const count = useMutation({ mutationFn: async () => countOf(draft) });
   const change = (changes: Partial<Draft>) => {
@@ -40,10 +43,12 @@ export function NewForcedResetPage() {
     <>
       <PageTitle lead={t('start.lead')}>{t('start.title')}</PageTitle>
       <form className="settings" onSubmit={submit} noValidate>
-        <Radio.Group className="setting" label={t('start.whom')} value={draft.by} onChange={(by) => change({ by: by === 'list' ? 'list' : 'filter' })}>
-          <Radio className="radio" value="list" label={t('start.list')} />
-          <Radio className="radio" value="filter" label={t('start.filter')} description={t('start.filterMeaning')} />
-        </Radio.Group>
+        {mayFilter && (
+          <Radio.Group className="setting" label={t('start.whom')} value={draft.by} onChange={(by) => change({ by: by === 'list' ? 'list' : 'filter' })}>
+            <Radio className="radio" value="list" label={t('start.list')} />
+            <Radio className="radio" value="filter" label={t('start.filter')} description={t('start.filterMeaning')} />
+          </Radio.Group>
+        )}
         {draft.by === 'list' ? (
           <Textarea className="setting" label={t('start.users')} description={t('start.usersHint', { most: 10_000 })} rows={6} value={draft.list} autoComplete="off" spellCheck={false} onChange={({ currentTarget }) => change({ list: currentTarget.value })} />
         ) : (

@@ -1,6 +1,5 @@
-import { useSession } from '@rekey/web';
+import { useHasRole } from './use-has-role.ts';
 
-/** Whether to offer what only administrators may do; the server refuses it to others by itself. */
 export function useIsAdministrator(): boolean {
-  return useSession().data?.roles.includes('administrator') ?? false;
+  return useHasRole('administrator');
 }

@@ -1,6 +1,7 @@
 import { BusyButton, Failure } from '@rekey/web';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ReadOnly } from '../page/read-only.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
 import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { Changed } from './changed.tsx';
@@ -66,7 +67,7 @@ export function SettingsForm({ read }: { readonly read: Settings }) {
             <span className="quiet">{t('unsaved', { count })}</span>
           </div>
         ) : (
-          <span className="quiet">{t('readOnly')}</span>
+          <ReadOnly />
         )}
       </div>
     </form>

@@ -14,6 +14,8 @@ interface SourceEditorProps {
   readonly description?: string;
   readonly size: 'line' | 'few' | 'many';
   readonly isMarkup: boolean;
+  /** It is read alone. */
+  readonly isFixed: boolean;
   readonly value: string;
   readonly placeholders: readonly Placeholder[];
   readonly fault: TemplateFault | null;
@@ -21,12 +23,12 @@ interface SourceEditorProps {
 }
 
 /** One part of a template. */
-export default function SourceEditor({ ref, label, description, size, isMarkup, value, placeholders, fault, onChange }: SourceEditorProps) {
+export default function SourceEditor({ ref, label, description, size, isMarkup, isFixed, value, placeholders, fault, onChange }: SourceEditorProps) {
   const { t } = useTranslation('templates');
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<SourceView>(null);
   const phrases = { Completions: t('completions'), Diagnostics: t('faults') };
-  const options = { label, isMarkup, isOneLine: size === 'line', placeholders, fault, phrases, onChange };
+  const options = { label, isMarkup, isFixed, isOneLine: size === 'line', placeholders, fault, phrases, onChange };
   // With the drawing and not after it: a letter that is typed in between would be taken back, and the cursor with it.
   useLayoutEffect(() => {
     if (host.current) view.current ??= new SourceView(host.current, value, options);

@@ -14,6 +14,8 @@ export interface SourceOptions {
   readonly label: string;
   readonly isMarkup: boolean;
   readonly isOneLine: boolean;
+  /** It is read alone. */
+  readonly isFixed: boolean;
   readonly placeholders: readonly Placeholder[];
   readonly fault: TemplateFault | null;
   /** Of what the editor itself says, by its English words. */
@@ -46,7 +48,7 @@ export class SourceView {
     const { doc } = this.view.state;
     if (!isSame(doc, text)) this.view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, annotations: Transaction.remote.of(true) });
     const isFaultSame = JSON.stringify(before.fault) === JSON.stringify(options.fault);
-    if (before.label !== options.label || before.isMarkup !== options.isMarkup || !isFaultSame) this.view.dispatch({ effects: this.changing.reconfigure(this.changeable()) });
+    if (before.label !== options.label || before.isMarkup !== options.isMarkup || before.isFixed !== options.isFixed || !isFaultSame) this.view.dispatch({ effects: this.changing.reconfigure(this.changeable()) });
     if (!isFaultSame) this.mark();
   }
 
@@ -65,8 +67,8 @@ export class SourceView {
   }
 
   private changeable(): Extension {
-    const { label, isMarkup, fault } = this.options;
-    return [EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, ...(fault && { 'aria-invalid': 'true', 'aria-description': fault.reason }) }), isMarkup ? html({ selfClosingTags: true }) : []];
+    const { label, isMarkup, isFixed, fault } = this.options;
+    return [EditorState.readOnly.of(isFixed), EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, ...(isFixed && { 'aria-readonly': 'true' }), ...(fault && { 'aria-invalid': 'true', 'aria-description': fault.reason }) }), isMarkup ? html({ selfClosingTags: true }) : []];
   }
 
   private lasting(): Extension {

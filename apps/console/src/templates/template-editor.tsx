@@ -4,7 +4,9 @@ import { BusyButton, Failure, Waiting } from '@rekey/web';
 import { lazy, Suspense, useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
+import { ReadOnly } from '../page/read-only.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { Conflict } from './conflict.tsx';
 import { usePlaceholderWords } from './placeholder-words.ts';
 import { Preview } from './preview.tsx';
@@ -34,6 +36,7 @@ export function TemplateEditor({ place, read }: { readonly place: TemplatePlace;
   const placeholders = usePlaceholderWords(usePlaceholders(place).data ?? []);
   const preview = usePreview(paused);
   const save = useSave(place);
+  const mayChange = useIsAdministrator();
   const test = useTestSend();
   const fault = faultIn(save.error) ?? faultIn(test.error) ?? (paused === draft ? faultIn(preview.error) : null);
   const isSame = JSON.stringify(draft) === JSON.stringify(template);
@@ -58,6 +61,7 @@ export function TemplateEditor({ place, read }: { readonly place: TemplatePlace;
           label={t('kind')}
           data={(['text/html', 'text/plain'] as const).map((value) => ({ value, label: t(value) }))}
           value={isPlain ? 'text/plain' : 'text/html'}
+          disabled={!mayChange}
           onChange={({ currentTarget }) => change({ contentType: currentTarget.value })}
         />
         <Suspense fallback={<Waiting />}>
@@ -69,6 +73,7 @@ export function TemplateEditor({ place, read }: { readonly place: TemplatePlace;
               {...(part === 'body' || part === 'text' ? { description: t(`${part}Hint`) } : {})}
               size={sizes[part]}
               isMarkup={!isPlain && markup.includes(part)}
+              isFixed={!mayChange}
               value={draft[part] ?? ''}
               placeholders={placeholders}
               fault={fault?.part === part ? fault : null}
@@ -81,22 +86,26 @@ export function TemplateEditor({ place, read }: { readonly place: TemplatePlace;
           <Done>{save.isSuccess && t('saved')}</Done>
           {test.data && <TestOutcome reference={test.data.reference} />}
           {otherError && <Failure error={otherError} />}
-          <div className="form-buttons">
-            <BusyButton busy={save.isPending} resting={isSame}>
-              {t(isAnother ? 'saveAnyway' : 'save')}
-            </BusyButton>
-            <BusyButton variant="default" busy={test.isPending} onPress={() => test.mutate(draft)}>
-              {t('sendTest')}
-            </BusyButton>
-            <BusyButton variant="default" busy={false} onPress={() => editors.current.body?.offerPlaceholders()}>
-              {t('insertPlaceholder')}
-            </BusyButton>
-            {fault?.at && (
-              <BusyButton variant="default" busy={false} onPress={() => fault.at && editors.current[fault.part]?.goTo(fault.at)}>
-                {t('goToFault')}
+          {mayChange ? (
+            <div className="form-buttons">
+              <BusyButton busy={save.isPending} resting={isSame}>
+                {t(isAnother ? 'saveAnyway' : 'save')}
               </BusyButton>
-            )}
-          </div>
+              <BusyButton variant="default" busy={test.isPending} onPress={() => test.mutate(draft)}>
+                {t('sendTest')}
+              </BusyButton>
+              <BusyButton variant="default" busy={false} onPress={() => editors.current.body?.offerPlaceholders()}>
+                {t('insertPlaceholder')}
+              </BusyButton>
+              {fault?.at && (
+                <BusyButton variant="default" busy={false} onPress={() => fault.at && editors.current[fault.part]?.goTo(fault.at)}>
+                  {t('goToFault')}
+                </BusyButton>
+              )}
+            </div>
+          ) : (
+            <ReadOnly />
+          )}
         </div>
       </form>
       <Preview preview={preview} />

@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { NewLocale } from './new-locale.tsx';
 import { useType } from './templates.ts';
 
@@ -11,6 +12,7 @@ import { useType } from './templates.ts';
 export function TemplateTypePage() {
   const { t } = useTranslation('templates');
   const { typeId = '' } = useParams();
+  const mayChange = useIsAdministrator();
   return (
     <Loaded query={useType(typeId)}>
       {({ displayName, templates }) => (
@@ -32,7 +34,7 @@ export function TemplateTypePage() {
               ))}
             </ul>
           )}
-          <NewLocale key={typeId} typeId={typeId} templates={templates} />
+          {mayChange && <NewLocale key={typeId} typeId={typeId} templates={templates} />}
         </>
       )}
     </Loaded>

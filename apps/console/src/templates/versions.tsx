@@ -7,6 +7,7 @@ import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { Comparison } from './comparison.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { useVersions, type TemplatePlace, type Version } from './templates.ts';
@@ -17,6 +18,7 @@ export function Versions({ place }: { readonly place: TemplatePlace }) {
   /** What is asked about: a version, or what was shipped. */
   const [asked, setAsked] = useState<number | 'shipped' | null>(null);
   const [done, setDone] = useState('');
+  const mayChange = useIsAdministrator();
   const ask = (what: number | 'shipped') => {
     setDone('');
     setAsked(what);
@@ -34,10 +36,10 @@ export function Versions({ place }: { readonly place: TemplatePlace }) {
             <>
               <Table label={t('versions')} columns={[t('version'), t('savedAt'), t('savedBy'), t('subject'), t('restore')]}>
                 {versions.map((version) => (
-                  <Row key={version.version} version={version} onRestore={() => ask(version.version)} />
+                  <Row key={version.version} version={version} onRestore={mayChange ? () => ask(version.version) : null} />
                 ))}
               </Table>
-              {versions.some(({ current, subject }) => current && subject !== null) && (
+              {mayChange && versions.some(({ current, subject }) => current && subject !== null) && (
                 <div>
                   <BusyButton variant="default" size="sm" busy={false} onPress={() => ask('shipped')}>
                     {t('removeOurs')}
@@ -64,7 +66,13 @@ export function Versions({ place }: { readonly place: TemplatePlace }) {
   );
 }
 
-function Row({ version: { version, savedAt, savedBy, subject, current }, onRestore }: { readonly version: Version; readonly onRestore: () => void }) {
+interface RowProps {
+  readonly version: Version;
+  /** null: whoever looks may not. */
+  readonly onRestore: (() => void) | null;
+}
+
+function Row({ version: { version, savedAt, savedBy, subject, current }, onRestore }: RowProps) {
   const { t } = useTranslation('templates');
   return (
     <tr>
@@ -80,9 +88,11 @@ function Row({ version: { version, savedAt, savedBy, subject, current }, onResto
             {t('countsNow')}
           </Badge>
         ) : (
-          <BusyButton variant="default" size="sm" busy={false} onPress={onRestore}>
-            {t('restore')}
-          </BusyButton>
+          onRestore && (
+            <BusyButton variant="default" size="sm" busy={false} onPress={onRestore}>
+              {t('restore')}
+            </BusyButton>
+          )
         )}
       </td>
     </tr>

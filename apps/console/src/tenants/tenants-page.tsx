@@ -41,7 +41,7 @@ export function TenantsPage() {
       <Loaded query={tenants}>
         {({ totalResults, tenants: page }) =>
           page.length === 0 ? (
-            <Empty title={t('noneTitle')}>{t('noneSuch', { text })}</Empty>
+            <Empty title={t('noneTitle')}>{text !== '' && t('noneSuch', { text })}</Empty>
           ) : (
             <>
               <TenantTable tenants={page} busy={set.isPending ? set.variables.tenant.id : null} onActivate={(tenant) => set.mutate({ tenant, activated: true })} onDeactivate={setAsked} />

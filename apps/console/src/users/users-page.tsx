@@ -6,6 +6,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Paging } from '../page/paging.tsx';
 import { SearchForm } from '../page/search-form.tsx';
+import { useIsAdministrator } from '../session/use-is-administrator.ts';
 import { UserTable } from './user-table.tsx';
 import { mostCounted, usersPerPage, useUsers } from './users.ts';
 
@@ -22,14 +23,17 @@ export function UsersPage() {
   const navigate = useNavigate();
   const find = (search: Search) => void navigate('/users', { state: search });
   const users = useUsers(text, startIndex);
+  const mayCreate = useIsAdministrator();
   return (
     <>
       <PageTitle
         lead={t('lead')}
         actions={
-          <Link className="button-link" to="/users/new">
-            {t('create')}
-          </Link>
+          mayCreate && (
+            <Link className="button-link" to="/users/new">
+              {t('create')}
+            </Link>
+          )
         }
       >
         {t('title')}

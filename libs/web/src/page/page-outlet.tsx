@@ -12,10 +12,11 @@ interface PageOutletProps {
 
 /** Where an app's pages stand: until one has come, or where it breaks, something else stands there, and all around it stays. */
 export function PageOutlet({ context, frame: Frame = Fragment }: PageOutletProps) {
-  const { key } = useLocation();
+  const { key, pathname } = useLocation();
   return (
     <FaultBoundary locationKey={key} frame={Frame}>
-      <Suspense fallback={<Frame><Waiting /></Frame>}>
+      {/* Another one for each page: the same would keep the page before it until the next has come, as if nothing had been pressed. */}
+      <Suspense key={pathname} fallback={<Frame><Waiting /></Frame>}>
         <Outlet context={context} />
       </Suspense>
     </FaultBoundary>
