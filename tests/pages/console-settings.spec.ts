@@ -110,6 +110,15 @@ describePages('settings in the Console', (pages) => {
     await page.getByText('Recovery link expiry time in minutes: 9').waitFor();
   });
 
+  it('say why there is nothing to choose, where there is not, and offer no Update', async () => {
+    const page = await pages().console('/resident');
+    await page.getByRole('main').getByRole('link', { name: 'Multi Attribute Login' }).click();
+    await arriveAt(page, 'Multi Attribute Login');
+    await page.getByText('people sign in with their username').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Update' }).count()).toBe(0);
+    await expectToLookRight(page, 'Console, settings without a choice');
+  });
+
   it('are read by auditors, and are none of the helpdesk’s business', async () => {
     const [auditor, helper] = [await pages().aPerson(), await pages().aPerson()];
     await pages().giveRole(auditor, 'auditor');

@@ -4,10 +4,11 @@ import { useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { nameOf } from './connectors.ts';
+import { FixedSettings } from './fixed-settings.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useSettings } from './settings.ts';
 
-/** One connector: its settings, with Update. */
+/** One connector: its settings, with Update where there is a choice. */
 export function ConnectorPage() {
   const { connectorId = '' } = useParams();
   return <Connector key={connectorId} name={nameOf(connectorId)} />;
@@ -23,7 +24,13 @@ function Connector({ name }: { readonly name: string }) {
           <Title order={2} className="visually-hidden">
             {t('heading')}
           </Title>
-          <SettingsForm read={settings} />
+          {settings.settings.some(({ fixedBecause }) => fixedBecause === null) ? (
+            <SettingsForm read={settings} />
+          ) : (
+            <div className="settings">
+              <FixedSettings settings={settings.settings} />
+            </div>
+          )}
         </>
       )}
     </Loaded>

@@ -9,7 +9,7 @@ export function FixedSettings({ settings }: { readonly settings: readonly Settin
   const fixed = settings.filter(({ fixedBecause }) => fixedBecause !== null);
   if (fixed.length === 0) return null;
   return (
-    <details className="setting">
+    <details className="setting" open={fixed.length === settings.length}>
       <summary>{t('fixed.title', { count: fixed.length })}</summary>
       <ul className="fixed">
         {fixed.map((setting) => (
