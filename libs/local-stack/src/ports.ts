@@ -39,8 +39,11 @@ export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<
   }
 }
 
-/** Below those that systems give to outgoing connections (RFC 6335 has 49152 and above, Linux 32768): between looking and listening no connection of another program can come to have it. */
-const firstFree = 10_000;
+/**
+ * Above the local stack's own with an offset up to 11,000, and below those that systems give to outgoing connections (RFC 6335: 49152 and above, Linux: 32768):
+ * between looking and listening nobody comes to have one.
+ */
+const firstFree = 21_000;
 const endOfFree = 32_768;
 
 /** A port on the loopback address that nobody uses at the moment; of many, at random, so that two who ask at once are not given the same. */

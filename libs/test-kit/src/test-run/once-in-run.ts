@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -64,11 +65,15 @@ export interface ClaimedNumber {
 /**
  * One of the whole numbers below `count` that nobody else in this run has, for what one machine has once: a range of ports.
  *
+ * Begins anywhere among them: other runs on this machine choose as well, and what fits now may be theirs when it is used.
+ *
  * @param fits whether it can be used as far as others on this machine are concerned
  */
 export async function claimNumber(name: string, count: number, fits: (candidate: number) => Promise<boolean>): Promise<ClaimedNumber> {
   const folder = await openRunFolder();
-  for (let candidate = 0; candidate < count; candidate++) {
+  const first = randomInt(count);
+  for (let tried = 0; tried < count; tried++) {
+    const candidate = (first + tried) % count;
     const claim = join(folder, `${name}-${candidate}`);
     const isMine = await mkdir(claim).then(
       () => true,
