@@ -1,43 +1,22 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DeploymentConfig } from '@rekey/deployment-config';
-import { EventReader, EventSigner, EventWriter, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
+import { EventSigner, EventWriter, notificationServiceSource, SecretOpener, type SignedRequest } from '@rekey/events';
 import { Database, EventServer, OutboxRelay, pruneExpired, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, nestLog, type Logger, type Metrics } from '@rekey/observability';
-import { answerers } from './answerers.ts';
-import { MailBrands } from './brand/mail-brands.ts';
-import { DeliveryDesk } from './delivery-log/delivery-desk.ts';
-import { DeliveryLog } from './delivery-log/delivery-log.ts';
-import { DeliveryWorker } from './delivery/delivery-worker.ts';
-import { DomainLimits } from './delivery/domain-limits.ts';
-import { OutcomeReports, type OutcomeReport } from './delivery/outcome-reports.ts';
-import { CarefulReader } from './inbox/careful-reader.ts';
-import { openMails } from './inbox/inbox-statements.ts';
-import { Inbox } from './inbox/inbox.ts';
-import { Intake } from './inbox/intake.ts';
 import { pruneInbox } from './inbox/prune-inbox.ts';
-import { MailCounts, pruneMailCounts } from './mail-figures/mail-counts.ts';
-import { DkimSignature } from './message/dkim-signature.ts';
+import { pruneMailCounts } from './mail-figures/mail-counts.ts';
 import { notificationServiceMigrations } from './notification-service-migrations.ts';
+import { notificationServiceParts } from './notification-service-parts.ts';
 import { NotificationServiceModule } from './notification-service.module.ts';
-import { MailRelays } from './relay/mail-relays.ts';
-import { RelayAnswers } from './relay/relay-answers.ts';
-import { RelayReports } from './relay/relay-reports.ts';
 import { listenOnFirstFree } from './service-port.ts';
-import { ServiceRequests, type ServiceAnswer } from './service-request/service-requests.ts';
+import type { ServiceAnswer } from './service-request/service-requests.ts';
 import { pruneTakenRequests } from './service-request/taken-requests.ts';
 import { notificationServiceSettings } from './service-settings.ts';
-import { SmtpRelay } from './smtp/smtp-relay.ts';
-import { SuppressionList } from './suppression/suppression-list.ts';
-import { MailTemplates } from './template-management/mail-templates.ts';
-import { TestMails } from './template-management/test-mails.ts';
-import { MailComposer, messageIdOf, shippedTemplates } from './template/mail-composer.ts';
-import { OwnTemplates } from './template/own-templates.ts';
+import { shippedTemplates } from './template/mail-composer.ts';
 import { TemplateLibrary } from './template/template-library.ts';
 import { templateChannel } from './template/template-statements.ts';
-import { WebhookAnswers } from './webhook/webhook-answers.ts';
 import { pruneWebhookDeliveries } from './webhook/webhook-statements.ts';
-import { Webhooks } from './webhook/webhooks.ts';
 
 /** Nobody waits for an outcome as a person waits for a mail. */
 const outcomesMsApart = 20;
@@ -77,45 +56,17 @@ export interface NotificationService {
  */
 export async function createNotificationService({ config, transport, log, metrics, port = null }: NotificationServiceOptions): Promise<NotificationService> {
   const settings = notificationServiceSettings(config);
-  const { email, delivery } = settings;
-  const messageIdDomain = email.fromAddress.slice(email.fromAddress.lastIndexOf('@') + 1);
   const secrets = await SecretOpener.from(settings.sealingPrivateKeys);
-  const library = await TemplateLibrary.load(shippedTemplates, delivery.defaultLocale);
+  const library = await TemplateLibrary.load(shippedTemplates, settings.delivery.defaultLocale);
   const writer = new EventWriter(notificationServiceSource, new EventSigner(settings.signingPrivateKey));
 
   const database = await Database.open(settings.database, notificationServiceMigrations);
-  const webhooks = new Webhooks(settings.webhooks, { database, log, metrics: metrics?.webhooks() });
-  const reports = new OutcomeReports(writer, (outcome) => webhooks.wanting(outcome));
-  const ownTemplates = new OwnTemplates(database);
-  const brands = new MailBrands(database);
-  const composer = new MailComposer(library, (...asked) => ownTemplates.of(...asked), (tenantDomain) => brands.of(tenantDomain), { from: { name: email.fromName, address: email.fromAddress }, messageIdDomain, baseUrl: config.server.baseUrl, signature: email.dkim && new DkimSignature(email.dkim) });
-  const idOfMail = (eventId: string): string => messageIdOf(eventId, messageIdDomain);
-  const templates = new MailTemplates(database, library, composer, new TestMails(database, idOfMail), settings.ownOrigin);
   const outboxRelay = new OutboxRelay(database, transport, log, { leastMsApart: outcomesMsApart, metrics: metrics?.events.outbox('notification-service', () => waitingEvents(database)) });
   metrics?.events.lag(() => transport.lag());
   metrics?.events.paused(() => transport.paused());
-  const mailMetrics = metrics?.mails(() => openMails(database));
-  const smtpRelays = email.relays.map((relay) => ({ ...relay, sender: new SmtpRelay(relay, { connections: relay.connections, log }) }));
-  const relays: MailRelays = new MailRelays(smtpRelays, { log, metrics: metrics?.mailRelays(), onChange: () => relayReports.wake() });
-  const relayReports = new RelayReports(database, relays, { log });
-  const relayAnswers = new RelayAnswers(database, email);
-  const domains = new DomainLimits({ concurrency: delivery.concurrencyPerDomain, ahead: Math.floor((delivery.prefetch * delivery.concurrencyPerDomain) / delivery.concurrency), mailsPerSecond: delivery.mailsPerSecondPerDomain });
-  const onReported = (settled: readonly OutcomeReport[] = []): void => {
-    outboxRelay.publishWritten(settled);
-    webhooks.wake();
-  };
-  const worker = new DeliveryWorker({ database, composer, relays, domains, caps: delivery.caps, secrets, reports, log, onReported, metrics: mailMetrics, concurrency: delivery.concurrency, prefetch: delivery.prefetch });
-  const reader = new EventReader(settings.publishers);
-  const inbox = new Inbox(database, reader, reports, { messageIdOf: idOfMail, log, onReported, metrics: mailMetrics });
-  const events = new CarefulReader(database, inbox);
-  const intake = new Intake(database, delivery.mostWaiting);
-  const suppressions = new SuppressionList(database);
-  const deliveries = new DeliveryLog(database, new DeliveryDesk(database, reader, (records) => inbox.accept(records)), reader.sources);
-  const webhookAnswers = new WebhookAnswers(database, settings.webhooks, () => webhooks.heedGone());
-  const mailCounts = new MailCounts(database, log);
-  const requests = new ServiceRequests(database, answerers({ templates, brands, deliveries, suppressions, webhooks: webhookAnswers, relays: relayAnswers }), settings.publishers, log);
+  const { intake, events, requests, worker, relays, relayReports, webhooks, mailCounts, closeRelays, forgetTemplates } = notificationServiceParts({ settings, database, outboxRelay, writer, secrets, library, log, metrics });
   const pruning = pruneExpired({
-    mails: () => pruneInbox(database, delivery.retention),
+    mails: () => pruneInbox(database, settings.delivery.retention),
     'taken requests': () => pruneTakenRequests(database),
     'what webhooks were told': () => pruneWebhookDeliveries(database, webhookRetentionDays),
     'mail figures': () => pruneMailCounts(database),
@@ -130,17 +81,13 @@ export async function createNotificationService({ config, transport, log, metric
   const app = await NestFactory.create<NestFastifyApplication>(NotificationServiceModule.with({ intake, events, requests, health, metrics: metrics ?? null }), new FastifyAdapter({ bodyLimit: maxRequestBytes }), { logger: nestLog(log), rawBody: true });
   app.connectMicroservice({ strategy: new EventServer(transport, 'notification-service') });
 
-  const forget = (): void => {
-    ownTemplates.forget();
-    brands.forget();
-  };
   let stopListening = async (): Promise<void> => undefined;
   let stopped: Promise<void> | null = null;
 
   const stop = async (): Promise<void> => {
     health.drain();
     await stopListening();
-    await Promise.all([worker.stop(drainMs, async () => void (await Promise.all(smtpRelays.map(({ sender }) => sender.close())))), webhooks.stop(drainMs)]);
+    await Promise.all([worker.stop(drainMs, closeRelays), webhooks.stop(drainMs)]);
     await Promise.all([pruning.stop(), mailCounts.stop(), relayReports.stop()]);
     await outboxRelay.stop(); // before the bus: the last outcomes still go out
     await app.close(); // the health endpoints and, through the EventServer, the bus
@@ -154,7 +101,7 @@ export async function createNotificationService({ config, transport, log, metric
       if (port === null) await app.init();
       else await listenOnFirstFree(app, typeof port === 'number' ? [port] : port, settings.listenAddress);
       await app.startAllMicroservices();
-      const listening = [database.listen('inbox', () => worker.wake()), database.listen(templateChannel, forget)];
+      const listening = [database.listen('inbox', () => worker.wake()), database.listen(templateChannel, forgetTemplates)];
       stopListening = async () => void (await Promise.all(listening.map((stopOne) => stopOne())));
       worker.start();
       outboxRelay.start();

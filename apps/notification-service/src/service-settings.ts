@@ -16,7 +16,7 @@ export interface NotificationServiceSettings {
   readonly webhooks: readonly WebhookSettings[];
   readonly listenAddress: string;
   /** Where the links of the deployment lead. */
-  readonly ownOrigin: string;
+  readonly baseUrl: string;
 }
 
 type SigningKey = JsonWebKey & { kid: string };
@@ -32,6 +32,6 @@ export function notificationServiceSettings({ notificationDatabase, email, deliv
     publishers: keys.publishers.length > 0 ? keys.publishers : missingSetting('[[event_publisher]]', 'events of unlisted publishers are not believed, so no mail would ever be sent'),
     webhooks,
     listenAddress: server.listenAddress,
-    ownOrigin: new URL(server.baseUrl).origin,
+    baseUrl: server.baseUrl,
   };
 }
