@@ -87,7 +87,7 @@ export type DeliverySummary = z.output<typeof deliverySummary>;
 
 export const dialogueLine = z.object({ who: z.enum(['client', 'relay', 'network']), line: z.string(), atMs: z.number() });
 
-export const deliveryAttempt = z.object({
+const deliveryAttempt = z.object({
   number: count.meta({ description: 'One that a relay refused before any mail was named does not count: the next one has its number again.' }),
   startedAt: time,
   endedAt: time,

@@ -9,7 +9,7 @@ export const templateLocale = z.string().max(35).refine(isLocale, 'expected a lo
 export const templateTypeName = text(63);
 
 /** At most so many characters of a body; a mail program shows the first hundred thousand of what it becomes. */
-export const maxBodyCharacters = 60_000;
+const maxBodyCharacters = 60_000;
 
 export const mailTemplate = z.strictObject({
   /** The locale: WSO2's templates have no other id. */

@@ -12,7 +12,7 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 
 /** What one notification service has come to know of a relay: each has a circuit of its own. */
-export const relayAtWorker = z.object({
+const relayAtWorker = z.object({
   worker: z.string().meta({ description: 'The host’s name and the process id.' }),
   circuit: z.enum(['closed', 'open', 'half-open']).meta({ description: '`closed`: it is used. `open`: it cannot be, and is left alone. `half-open`: one mail is tried, or is about to be.' }),
   since: time.meta({ description: 'Since when it is `closed`, or is not.' }),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from './system/checkout.ts';
 
-export const benchmarkNames = ['P1', 'P2', 'P3', 'P4', 'P7', 'P8'] as const;
+const benchmarkNames = ['P1', 'P2', 'P3', 'P4', 'P7', 'P8'] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
 export const transports = ['embedded', 'kafka'] as const;

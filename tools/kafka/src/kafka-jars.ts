@@ -14,7 +14,7 @@ const pom = fileURLToPath(new URL('../pom.xml', import.meta.url));
  * Where the broker's jars are kept, for every checkout and run of this user: `$XDG_CACHE_HOME/rekey` or `~/.cache/rekey`. The name
  * holds a digest of the pom, so a changed one is fetched anew.
  */
-export async function jarsFolder(): Promise<string> {
+async function jarsFolder(): Promise<string> {
   const digest = createHash('sha256').update(await readFile(pom)).digest('hex').slice(0, 8);
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'rekey', `kafka-${kafkaVersion}-${digest}`);
 }

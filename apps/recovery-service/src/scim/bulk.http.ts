@@ -23,7 +23,7 @@ const bulkOperation = z.strictObject({
   data: z.unknown().optional(),
 });
 
-export const bulkRequest = z.strictObject({
+const bulkRequest = z.strictObject({
   schemas: messageOf('BulkRequest'),
   failOnErrors: z.int().min(1).optional(),
   Operations: z.array(bulkOperation).min(1),

@@ -6,7 +6,7 @@ import { refuseRepeatedNames } from '../unique-names.ts';
 import { choice, secretText, shortName } from '../values/scalars.ts';
 
 /** Whose reports are understood; `generic` is Rekey's own form. */
-export const bounceProviders = ['generic', 'postmark', 'mailgun', 'sendgrid', 'ses'] as const;
+const bounceProviders = ['generic', 'postmark', 'mailgun', 'sendgrid', 'ses'] as const;
 export type BounceProviderName = (typeof bounceProviders)[number];
 
 export interface BounceWebhookSettings {

@@ -23,9 +23,9 @@ export interface CustomHandlerSettings extends CustomModuleSettings {
 }
 
 /** In the order in which they run by default. */
-export const defaultHandlerNames = ['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'userEmailVerification', 'emailSend', 'audit'] as const;
+const defaultHandlerNames = ['account.lock.handler', 'account.disable.handler', 'passwordPolicy', 'passwordHistory', 'adminForcedPasswordReset', 'codeInvalidation', 'userEmailVerification', 'emailSend', 'audit'] as const;
 /** Of which the flag alone counts: they stand in no order. */
-export const flagHandlerNames = ['emailSend', 'audit'] as const satisfies readonly (typeof defaultHandlerNames)[number][];
+const flagHandlerNames = ['emailSend', 'audit'] as const satisfies readonly (typeof defaultHandlerNames)[number][];
 export type DefaultHandlerName = (typeof defaultHandlerNames)[number];
 
 export interface HandlerSettings {

@@ -23,7 +23,7 @@ export type LockRules = Pick<AccountLockingSettings, 'allowedFailedAttempts' | '
 const longestLockSeconds = 366 * 24 * 3_600;
 
 /** Such a lock ends by itself or by a recovery; any other by an administrator alone. */
-export function isLockedForFailedAttempts(claims: Claims): boolean {
+function isLockedForFailedAttempts(claims: Claims): boolean {
   // A lock with an end and without a reason is one of an older WSO2's.
   return isLocked(claims) && (claims[lockedReason] === forFailedAttempts || (!claims[lockedReason] && unlocksAt(claims) !== null));
 }
