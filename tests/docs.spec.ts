@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { localPorts } from '@rekey/local-stack';
@@ -60,5 +60,14 @@ describe('docs/configuration.md', () => {
     const text = await textOf('docs/configuration.md');
     const names = connectorCategories.flatMap(({ connectors }) => connectors.flatMap(({ name, properties }) => [name, ...properties.map((property) => property.name)]));
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('docs/decisions', () => {
+  it('are numbered one after the other, each with its number in its title', async () => {
+    const files = (await readdir(path.join(root, 'docs/decisions'))).toSorted();
+    const numbers = await Promise.all(files.map(async (file) => /^# (\d{4}): /.exec(await textOf(`docs/decisions/${file}`))?.[1]));
+    expect(numbers).toEqual(files.map((file) => file.slice(0, 4)));
+    expect(numbers.map(Number)).toEqual(files.map((_file, index) => index + 1));
   });
 });
