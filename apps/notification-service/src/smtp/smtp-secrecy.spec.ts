@@ -87,17 +87,32 @@ describe('a relay', () => {
       expect(verbsOf(sink)).not.toContain('STARTTLS');
     });
 
-    it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
-      const sink = await relays.aSink({ tls: certificate });
-      const program = `
-        import { SmtpRelay } from ${JSON.stringify(new URL('../../dist/smtp/smtp-relay.js', import.meta.url).href)};
-        const relay = new SmtpRelay({ name: 'sink', host: 'localhost', port: ${sink.port}, tls: 'starttls', credentials: null }, { connections: 1 });
-        const mail = { messageId: '<a@b>', envelope: { from: 'a@example.com', to: 'b@example.com' }, raw: Buffer.from('Subject: x\\r\\n\\r\\n') };
-        process.stdout.write((await relay.send(mail, async () => true)).kind);
-        await relay.close();`;
-      const outcomeWith = async (env: NodeJS.ProcessEnv) => (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'], ...env } })).stdout;
-      expect(await outcomeWith({ NODE_EXTRA_CA_CERTS: path.join(folder, 'authority.pem') })).toBe('sent');
-      expect(await outcomeWith({})).toBe('relay-refused');
+    describe('from another process', () => {
+      /** Sends so many mails, each with what `onData` is in the program. @returns what came of them */
+      async function outcomesOf(port: number, mails: number, onData: string, env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+        const program = `
+          import { SmtpRelay } from ${JSON.stringify(new URL('../../dist/smtp/smtp-relay.js', import.meta.url).href)};
+          const relay = new SmtpRelay({ name: 'sink', host: 'localhost', port: ${port}, tls: 'starttls', credentials: null }, { connections: 1 });
+          const mail = { messageId: '<a@b>', envelope: { from: 'a@example.com', to: 'b@example.com' }, raw: Buffer.from('Subject: x\\r\\n\\r\\n') };
+          for (let sent = 0; sent < ${mails}; sent++) process.stdout.write((await relay.send(mail, ${onData})).kind + ' ');
+          await relay.close();`;
+        const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'], ...env } });
+        return stdout.trim().split(' ');
+      }
+      const trustingFile = () => ({ NODE_EXTRA_CA_CERTS: path.join(folder, 'authority.pem') });
+
+      it('trusts an authority that NODE_EXTRA_CA_CERTS names', async () => {
+        const sink = await relays.aSink({ tls: certificate });
+        expect(await outcomesOf(sink.port, 1, 'async () => true', trustingFile())).toEqual(['sent']);
+        expect(await outcomesOf(sink.port, 1, 'async () => true')).toEqual(['relay-refused']);
+      });
+
+      it('knows that the mail was out when the answer to it comes, however late it hears of either', async () => {
+        const sink = await relays.aSink({ tls: certificate });
+        const busy = '{ const until = performance.now() + 20; while (performance.now() < until); }';
+        const onData = `() => new Promise((resolve) => setImmediate(() => { resolve(true); setImmediate(() => ${busy}); }))`;
+        expect(await outcomesOf(sink.port, 10, onData, trustingFile())).toEqual(Array.from({ length: 10 }, () => 'sent'));
+      });
     });
 
     it('speaks TLS from the first byte where it is implicit (RFC 8314)', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashesAt, crashPoint } from '@rekey/lifecycle';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { mailData } from './mail-data.ts';
@@ -174,6 +175,8 @@ export class SmtpSession {
     }
     try {
       const answer = await this.connection.answer(deadline);
+      // Over TLS a socket tells of a write only one turn after it, and the answer to it may be there before.
+      if (stageNow() === 'body') await nextTurn();
       if (!isSuccess(answer.code)) throw refused(answer);
       if (stageNow() === 'body') throw new RelayError(`the relay answered "${answer.text}" before it had the mail`, 'body');
       return { kind: 'sent', reply: this.transcript.presentable(answer.text) };
