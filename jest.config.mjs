@@ -7,7 +7,7 @@ const compile = { ...swc, swcrc: false, jsc: { ...swc.jsc, rewriteRelativeImport
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: '<rootDir>/libs/test-kit/test-run/jest-environment.mjs',
+  testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@rekey/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', compile] },
@@ -21,4 +21,6 @@ export default {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Modules of one spec are not given back to the next one's (nodejs/node#33439): a worker starts again before it is too large.
   workerIdleMemoryLimit: '1500MB',
+  // One that nothing keeps alive gives back its heap before it is gone, for longer than the half second after which Jest would say that tests have leaked.
+  workerGracefulExitTimeout: 30_000,
 };
