@@ -5,6 +5,7 @@ import { NoteRenderings1765048100000 } from './delivery/note-renderings.ts';
 import { AddRecipientDomain1765042000000 } from './inbox/add-recipient-domain.ts';
 import { CreateInbox1764000100000 } from './inbox/create-inbox.ts';
 import { DiscardDead1765120300000 } from './inbox/discard-dead.ts';
+import { FindDecidedDead1765202000000 } from './inbox/find-decided-dead.ts';
 import { KeepDeliveryLog1765044000000 } from './inbox/keep-delivery-log.ts';
 import { KeepPastEvents1765048200000 } from './inbox/keep-past-events.ts';
 import { KeepReplays1765044100000 } from './inbox/keep-replays.ts';
@@ -43,5 +44,6 @@ export const notificationServiceMigrations = [
   LeaveRoomInOutbox1765140000000,
   KeepWebhookState1765150000000,
   KeepBounces1765160000000,
+  FindDecidedDead1765202000000,
   ShowGoneWebhooks1765204000000,
 ];
