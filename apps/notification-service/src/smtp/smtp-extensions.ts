@@ -1,12 +1,14 @@
 /** What a relay offers, as it says to EHLO (RFC 5321 section 4.1.1.1). */
 export class SmtpExtensions {
-  /** By keyword, with what stands behind it. */
-  private readonly parameters: ReadonlyMap<string, readonly string[]>;
+  /** The largest mail that it takes (RFC 1870); Infinity where it does not say. */
+  readonly maxBytes: number;
+  /** Each a keyword, and what stands behind it. */
+  private readonly words: readonly (readonly string[])[];
 
   private constructor(lines: readonly string[]) {
-    // Some write "AUTH=LOGIN".
-    const words = lines.map((line) => line.toUpperCase().split(/[\s=]+/));
-    this.parameters = new Map(words.map(([keyword = '', ...parameters]) => [keyword, parameters]));
+    // Some write "AUTH=LOGIN", and "AUTH LOGIN PLAIN" beside it.
+    this.words = lines.map((line) => line.toUpperCase().split(/[\s=]+/));
+    this.maxBytes = Number(this.parametersOf('SIZE')[0]) || Infinity;
   }
 
   static readonly none = new SmtpExtensions([]);
@@ -17,16 +19,15 @@ export class SmtpExtensions {
   }
 
   has(keyword: string): boolean {
-    return this.parameters.has(keyword);
+    return this.words.some(([offered]) => offered === keyword);
   }
 
   /** Ways to sign in. */
   get mechanisms(): readonly string[] {
-    return this.parameters.get('AUTH') ?? [];
+    return this.parametersOf('AUTH');
   }
 
-  /** The largest mail that it takes (RFC 1870); Infinity where it does not say. */
-  get maxBytes(): number {
-    return Number(this.parameters.get('SIZE')?.[0]) || Infinity;
+  private parametersOf(keyword: string): readonly string[] {
+    return this.words.flatMap(([offered, ...parameters]) => (offered === keyword ? parameters : []));
   }
 }
