@@ -76,7 +76,7 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
   const tag = coding ? `"${hash}-${coding}"` : `"${hash}"`;
   void reply.header('cache-control', hashedName.test(name) ? `public, max-age=${oneYearSeconds}, immutable` : 'no-cache').header('etag', tag);
   if (isPackable) void reply.header('vary', 'accept-encoding');
-  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+  if (isKnown(tag, request.headers['if-none-match'])) return reply.code(304).send();
   void reply.type(type);
   return coding ? reply.header('content-encoding', coding).send(await packedAs(coding, file)) : reply.send(content);
 }
@@ -85,6 +85,11 @@ async function packedAs(coding: Coding, { content, packed }: BuiltFile): Promise
   const made = packed.get(coding) ?? codings[coding](content);
   packed.set(coding, made);
   return made;
+}
+
+/** @param known a list (RFC 9110 section 13.1.2): browsers send one, caches between may send several, and call them weak */
+function isKnown(tag: string, known = ''): boolean {
+  return known.trim() === '*' || known.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
 }
 
 /** @param accepted as RFC 9110 section 12.5.3 has it. @returns null: as it is */

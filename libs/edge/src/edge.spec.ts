@@ -87,8 +87,11 @@ describe('the pages of My Account', () => {
 
   it('are not sent again where the browser has them', async () => {
     const tag = (await ask('/myaccount/')).headers.get('etag') ?? '';
-    const again = await ask('/myaccount/', { headers: { 'if-none-match': tag } });
-    expect([again.status, await again.text()]).toEqual([304, '']);
+    for (const known of [tag, `W/${tag}`, `"another", ${tag}`, '*']) {
+      const again = await ask('/myaccount/', { headers: { 'if-none-match': known } });
+      expect([known, again.status, await again.text(), again.headers.get('etag'), again.headers.has('content-security-policy')]).toEqual([known, 304, '', tag, true]);
+    }
+    expect((await ask('/myaccount/', { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
   });
 
   it.each(['/myaccount/assets/gone.js', '/myaccount/.built', '/myaccount/.env', '/myaccount/assets/index-BxK3f9_a.js.map', '/myaccount/..%2f..%2fpackage.json', '/myaccount/%2e%2e/package.json', '/T/acme.example/myaccount/', '/t//myaccount/', '/t/a/t/b/myaccount/', '/t/a%2fb/myaccount/', '/t/..;/myaccount/', '/t/acme.example/myaccount/.env'])('do not answer to %s', async (address) => {

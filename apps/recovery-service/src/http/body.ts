@@ -23,9 +23,11 @@ function withoutNulls(value: unknown, levels: number): unknown {
   return Object.fromEntries(Object.entries(value).flatMap(([name, field]) => (field === null ? [] : [[name, withoutNulls(field, levels - 1)]])));
 }
 
+const storable = /^[^\u0000\uD800-\uDFFF]*$/u;
+
 /** Text that PostgreSQL can store, also within JSON: no NUL, no half of a surrogate pair. It may be empty. */
 export function storableText(maxLength: number): z.ZodString {
-  return z.string().max(maxLength).regex(/^[^\u0000\uD800-\uDFFF]*$/u, 'must be Unicode text without NUL');
+  return z.string().max(maxLength).regex(storable, 'must be Unicode text without NUL');
 }
 
 export function boundedText(maxLength: number): z.ZodString {
@@ -55,12 +57,13 @@ export function valueOf(list: z.output<typeof properties>, key: string): string 
   return list.find((entry) => entry.key === key)?.value;
 }
 
-/** Where the person goes on. WSO2's portals encode it as a form does, and send it empty where there is none. @returns as it was sent where that cannot be decoded */
+/** Where the person goes on. WSO2's portals encode it as a form does, and send it empty where there is none. @returns as it was sent where that cannot be decoded, or gives what cannot be stored */
 export function callbackOf(list: z.output<typeof properties>): string | undefined {
   const callback = valueOf(list, 'callback');
   if (!callback || !/^https?%3A%2F%2F/i.test(callback)) return callback || undefined;
   try {
-    return decodeURIComponent(callback.replaceAll('+', ' '));
+    const decoded = decodeURIComponent(callback.replaceAll('+', ' '));
+    return storable.test(decoded) ? decoded : callback;
   } catch {
     return callback;
   }

@@ -45,7 +45,7 @@ describe('WSO2’s recovery portal', () => {
   it('brings the person to where the callback leads, and to no other place, however that is encoded (S39)', async () => {
     await service.aUser('going-on');
     const ask = (value: string) => service.ask(`${recovery}/recover-password`, { body: { user: { username: 'going-on' }, properties: [{ key: 'callback', value }] }, ...portal });
-    for (const other of ['https://evil.test/', `${baseUrl}@evil.test`, '//evil.test']) {
+    for (const other of ['https://evil.test/', `${baseUrl}@evil.test`, '//evil.test', `${baseUrl}/\0`]) {
       const answers = [await ask(encodeURIComponent(other)), await ask(encodeURIComponent(encodeURIComponent(other))), await ask(`${encodeURIComponent(other)}%`)];
       expect([other, ...answers.map(({ status, body }) => [status, (body as ErrorBody).code])]).toEqual([other, ...answers.map(() => [400, '20044'])]);
     }
