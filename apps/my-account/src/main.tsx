@@ -17,7 +17,7 @@ import '@mantine/core/styles/Title.css';
 import '@rekey/web/look.css';
 import './my-account.css';
 import { startWebApp } from '@rekey/web';
-import { keepKeysOutOfAddress } from './recovery-key.ts';
+import { keepKeysOutOfAddress } from './recovery/recovery-key.ts';
 import { routes } from './routes.tsx';
 
 // Before the router reads the address, and before anything is rendered or requested: a key must not stay in the address bar.

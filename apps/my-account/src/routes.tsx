@@ -1,8 +1,8 @@
 import { lazyPage, NotFound, PageOutlet } from '@rekey/web';
 import type { RouteObject } from 'react-router';
 import { Frame } from './page/frame.tsx';
-import { accountConfirmation, addressConfirmation, type Confirmation } from './pages/confirmation.ts';
-import { confirmationLink, passwordCode, passwordLink, type MailedLink } from './pages/mailed-link.ts';
+import { accountConfirmation, addressConfirmation, type Confirmation } from './recovery/confirmation.ts';
+import { confirmationLink, passwordCode, passwordLink, type MailedLink } from './recovery/mailed-link.ts';
 
 export const routes: RouteObject[] = [
   {
@@ -12,21 +12,21 @@ export const routes: RouteObject[] = [
       </Frame>
     ),
     children: [
-      { path: '/signin', element: lazyPage(async () => (await import('./pages/sign-in-page.tsx')).SignInPage) },
-      { path: passwordLink.askPage, element: lazyPage(async () => (await import('./pages/forgot-password-page.tsx')).ForgotPasswordPage) },
+      { path: '/signin', element: lazyPage(async () => (await import('./account/sign-in-page.tsx')).SignInPage) },
+      { path: passwordLink.askPage, element: lazyPage(async () => (await import('./recovery/forgot-password-page.tsx')).ForgotPasswordPage) },
       sent(passwordLink),
-      { path: passwordCode.sentPage, element: lazyPage(async () => (await import('./pages/enter-code-page.tsx')).EnterCodePage) },
-      { path: '/code', element: lazyPage(async () => (await import('./pages/forced-code-page.tsx')).ForcedCodePage) },
-      { path: '/username', element: lazyPage(async () => (await import('./pages/forgot-username-page.tsx')).ForgotUsernamePage) },
-      { path: '/username/sent', element: lazyPage(async () => (await import('./pages/username-sent-page.tsx')).UsernameSentPage) },
-      { path: '/reset', element: lazyPage(async () => (await import('./pages/reset-page.tsx')).ResetPage) },
+      { path: passwordCode.sentPage, element: lazyPage(async () => (await import('./recovery/enter-code-page.tsx')).EnterCodePage) },
+      { path: '/code', element: lazyPage(async () => (await import('./recovery/forced-code-page.tsx')).ForcedCodePage) },
+      { path: '/username', element: lazyPage(async () => (await import('./recovery/forgot-username-page.tsx')).ForgotUsernamePage) },
+      { path: '/username/sent', element: lazyPage(async () => (await import('./recovery/username-sent-page.tsx')).UsernameSentPage) },
+      { path: '/reset', element: lazyPage(async () => (await import('./recovery/reset-page.tsx')).ResetPage) },
       done('/reset/done', 'reset'),
       ...confirming(accountConfirmation),
       ...confirming(addressConfirmation),
       {
         path: confirmationLink.askPage,
         element: lazyPage(async () => {
-          const { AskForLinkPage } = await import('./pages/ask-for-link-page.tsx');
+          const { AskForLinkPage } = await import('./recovery/ask-for-link-page.tsx');
           return () => <AskForLinkPage link={confirmationLink} />;
         }),
       },
@@ -55,7 +55,7 @@ function sent(link: MailedLink): RouteObject {
   return {
     path: link.sentPage,
     element: lazyPage(async () => {
-      const { CheckYourEmailPage } = await import('./pages/check-your-email-page.tsx');
+      const { CheckYourEmailPage } = await import('./recovery/check-your-email-page.tsx');
       return () => <CheckYourEmailPage link={link} />;
     }),
   };
@@ -66,7 +66,7 @@ function confirming(confirmation: Confirmation): RouteObject[] {
     {
       path: confirmation.page,
       element: lazyPage(async () => {
-        const { ConfirmPage } = await import('./pages/confirm-page.tsx');
+        const { ConfirmPage } = await import('./recovery/confirm-page.tsx');
         return () => <ConfirmPage confirmation={confirmation} />;
       }),
     },
@@ -78,7 +78,7 @@ function done(path: string, words: 'reset' | Confirmation['words']): RouteObject
   return {
     path,
     element: lazyPage(async () => {
-      const { DonePage } = await import('./pages/done-page.tsx');
+      const { DonePage } = await import('./recovery/done-page.tsx');
       return () => <DonePage words={words} />;
     }),
   };

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
-import { NewPassword, type AskToSet } from '../pages/new-password.tsx';
+import { NewPassword, type AskToSet } from '../recovery/new-password.tsx';
 import { account } from './account-client.ts';
 import { useUser } from './account-layout.tsx';
 

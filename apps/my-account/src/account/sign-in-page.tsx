@@ -42,7 +42,7 @@ function SignIn() {
   const passwordField = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   // Where most go who cannot sign in: it is there before they do.
-  useEffect(() => void Promise.all([import('./forgot-password-page.tsx'), i18n.loadNamespaces('recovery')]).catch(() => undefined), [i18n]);
+  useEffect(() => void Promise.all([import('../recovery/forgot-password-page.tsx'), i18n.loadNamespaces('recovery')]).catch(() => undefined), [i18n]);
   const signIn = useMutation({
     mutationFn: api.signIn,
     onSuccess: (user) => {

@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
-import { useOpenedLink } from '../recovery-key.ts';
+import { useOpenedLink } from './recovery-key.ts';
 import type { Confirmation } from './confirmation.ts';
 import { DeadLink } from './dead-link.tsx';
 

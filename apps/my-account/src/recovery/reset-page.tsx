@@ -7,7 +7,7 @@ import { api } from '../api/client.ts';
 import { useWays } from '../api/use-ways.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
-import { useOpenedLink } from '../recovery-key.ts';
+import { useOpenedLink } from './recovery-key.ts';
 import type { DeadLinkProps } from './dead-link.tsx';
 import { passwordWays } from './mailed-link.ts';
 import { NewPassword, type AskToSet } from './new-password.tsx';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
-import { forgetKey } from '../recovery-key.ts';
+import { forgetKey } from './recovery-key.ts';
 
 /** Signs nobody in: whoever has the link alone must not pass for a signed-in person. */
 export function DonePage({ words }: { readonly words: 'reset' | 'confirm' | 'confirmAddress' }) {
