@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configFromEnvironment, exposesSamplePassword } from '@rekey/deployment-config';
 import { portOf, readOptions, runProgram } from '@rekey/lifecycle';
-import { createLogger } from '@rekey/observability';
+import { createLogger, reasonOf } from '@rekey/observability';
 import { startGateway } from './start-gateway.ts';
 
 const usage = `
@@ -69,6 +69,6 @@ async function localCertificateIn(home: string): Promise<string> {
 
 async function readPem(option: string, file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Error(`${option} ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new Error(`${option} ${file} cannot be read (${reasonOf(error)})`, { cause: error });
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { listenAlsoOnHttp, securityHeaders, serveConsole, serveMyAccount } from '@rekey/edge';
 import { listenFault } from '@rekey/lifecycle';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import fastify, { type FastifyInstance } from 'fastify';
 import { forwardToUpstreams, type ForwardTimes } from './forward.ts';
 import { sendGatewayError, statusOfFault } from './gateway-error.ts';
@@ -95,6 +95,6 @@ function createServer({ key, cert }: GatewayOptions['certificate']): FastifyInst
     // Typed for its TLS server; nothing here depends on which of the two it is.
     return fastify({ ...options, https: { key, cert }, frameworkErrors: (_error, _request, reply) => void sendGatewayError(reply, 400) });
   } catch (error) {
-    throw new Error(`the certificate cannot be used (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new Error(`the certificate cannot be used (${reasonOf(error)})`, { cause: error });
   }
 }

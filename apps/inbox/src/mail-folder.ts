@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { reasonOf } from '@rekey/observability';
 import type { CaughtMail, Envelope } from './mail.ts';
 
 const fileName = /^(\d{13,15})\.eml$/;
@@ -16,7 +17,7 @@ export class MailFolder {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new Error(`the inbox cannot keep mails in ${folder} (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+      throw new Error(`the inbox cannot keep mails in ${folder} (${reasonOf(error)})`, { cause: error });
     }
     return new MailFolder(folder);
   }

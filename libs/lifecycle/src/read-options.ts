@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { reasonOf } from '@rekey/observability';
 
 type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
 type Values<Options extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: Options; args: string[] }>>['values'];
@@ -16,7 +17,7 @@ export function readOptions<const Options extends OptionsConfig>(usage: string, 
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/, 1);
+    const [reason = ''] = reasonOf(error).split(/\.\s/, 1);
     throw new Error(`${reason} (options of an npm script stand behind --: npm run … -- --help)`, { cause: error });
   }
 }

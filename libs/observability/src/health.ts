@@ -1,3 +1,4 @@
+import { reasonOf } from './reason-of.ts';
 /** What a part of a service says of itself to `/health/ready`. */
 export interface Readiness {
   readonly ready: boolean;
@@ -54,7 +55,7 @@ export class Health {
     try {
       return await Promise.race([check(), late]);
     } catch (error) {
-      return { ready: false, waitingFor: error instanceof Error ? error.message : String(error) };
+      return { ready: false, waitingFor: reasonOf(error) };
     } finally {
       clearTimeout(timer);
     }

@@ -6,3 +6,4 @@ export type { MailMetrics, OpenMails } from './mail-metrics.ts';
 export type { WebhookMetrics } from './webhook-metrics.ts';
 export { Health, type Readiness, type ReadinessCheck } from './health.ts';
 export { beginSpan, currentTraceparent, failSpan, inSpan, isTracing, outsideOfTraces, startTracing, traced, tracedEach, type BegunSpan, type Span, type SpanSubject, type Tracing } from './tracing.ts';
+export { reasonOf } from './reason-of.ts';

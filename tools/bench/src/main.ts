@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { missingForKafka } from '@rekey/kafka';
+import { reasonOf } from '@rekey/observability';
 import type { BenchContext } from './bench-context.ts';
 import { help, readCommandLine, type BenchmarkName, type BenchOptions, type Transport } from './command-line.ts';
 import { memoryTable, memoryUnderLoad } from './queued-mails/memory.ts';
@@ -35,7 +36,7 @@ async function run(options: BenchOptions, started: StartedThings): Promise<void>
     const own = started.add(new StartedThings());
     const context: BenchContext = { options, offset: await freeOffset(), folder: temporaryFolder, started: own, say };
     const { results, failures, table } = await reportOf(benchmark, context, possible);
-    await own.stop().catch((error: unknown) => say(`${benchmark}: ${messageOf(error)}`));
+    await own.stop().catch((error: unknown) => say(`${benchmark}: ${reasonOf(error)}`));
     if (interrupted) return;
     const { results: folder, cpuProfiles: _profiles, benchmarks: _benchmarks, ...settings } = options;
     if (results.length > 0) {
@@ -80,7 +81,7 @@ async function measured<Result>({ options: { minutes }, started }: BenchContext,
       results.push(...(await withinMinutes(minutes, work(transport))));
     } catch (error) {
       if (interrupted) break;
-      failures.push(`${transport}: ${messageOf(error)}`);
+      failures.push(`${transport}: ${reasonOf(error)}`);
       process.stderr.write(`bench  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       await started.stop().catch(() => undefined); // where it was given up: the next one has the same ports
     }
@@ -96,10 +97,6 @@ async function withinMinutes<Result>(minutes: number, work: Promise<Result>): Pr
   } finally {
     clearTimeout(timer);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function canRun(transport: Transport): boolean {

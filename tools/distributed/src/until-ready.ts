@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { reasonOf } from '@rekey/observability';
 
 const longestMs = 90_000;
 const betweenMs = 100;
@@ -23,6 +24,6 @@ async function unready(url: string): Promise<string | null> {
     const text = await answer.text();
     return answer.ok ? null : text;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RepeatingTask, type Database } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import type { MailRelays } from '../relay/mail-relays.ts';
 import { claimDue, type MailCaps } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
@@ -239,7 +239,7 @@ export class DeliveryWorker {
   }
 
   private reportDatabaseFailure(error: unknown): void {
-    if (!this.databaseFailed) this.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the database does not answer; mails wait');
+    if (!this.databaseFailed) this.log.warn({ reason: reasonOf(error) }, 'the database does not answer; mails wait');
     this.databaseFailed = true;
     this.leasesUnattended = true;
   }

@@ -1,7 +1,7 @@
 import type { SecretOpener } from '@rekey/events';
 import { crashPoint } from '@rekey/lifecycle';
 import type { Database } from '@rekey/messaging';
-import { failSpan, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
+import { failSpan, reasonOf, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
 import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
 import { noteDialogue } from '../smtp/dialogue-events.ts';
@@ -138,7 +138,7 @@ export class MailDelivery {
     try {
       return await this.parts.composer.compose(await mailRequestOf(delivery, this.parts.secrets));
     } catch (error) {
-      const [hopeless, reply] = [error instanceof MailAddressError, messageOf(error)];
+      const [hopeless, reply] = [error instanceof MailAddressError, reasonOf(error)];
       this.parts.log.error({ eventId: delivery.eventId, reason: reply }, hopeless ? 'a mail cannot be addressed' : 'a mail cannot be rendered; it is tried again until its link expires');
       await this.settle(delivery, { ...(hopeless ? { finalState: 'REJECTED' } : this.retry(delivery)), stage: 'compose', reply });
       return null;
@@ -156,7 +156,7 @@ export class MailDelivery {
     try {
       return await this.parts.sender.send(mail, onData, delivery.putOffBy);
     } catch (error) {
-      return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: messageOf(error), relay: null, dialogue: [] };
+      return { kind: marked ? 'uncertain' : 'retry', stage: 'send', reply: reasonOf(error), relay: null, dialogue: [] };
     }
   }
 
@@ -164,7 +164,7 @@ export class MailDelivery {
     try {
       return await this.marks.call(delivery);
     } catch (error) {
-      this.parts.log.warn({ eventId: delivery.eventId, reason: messageOf(error) }, 'the phase of a mail cannot be marked: it is not sent now');
+      this.parts.log.warn({ eventId: delivery.eventId, reason: reasonOf(error) }, 'the phase of a mail cannot be marked: it is not sent now');
       return false;
     }
   }
@@ -238,7 +238,7 @@ export class MailDelivery {
         return await write();
       } catch (error) {
         if (this.abandoned || performance.now() >= giveUpAtMs) {
-          this.parts.log.error({ eventId, reason: messageOf(error) }, 'the outcome of a mail could not be written');
+          this.parts.log.error({ eventId, reason: reasonOf(error) }, 'the outcome of a mail could not be written');
           return undefined;
         }
         await new Promise((resolve) => setTimeout(resolve, settleAgainMs));
@@ -270,8 +270,4 @@ function describeAttempt(span: Span, outcome: SendOutcome | null): void {
 
 function inState(delivery: ClaimedDelivery, state: FinalState): ClaimedDelivery {
   return { ...delivery, state };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { RepeatingTask, type Database, type SqlExecutor } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import { happenings } from './happenings.ts';
 import { openMails } from './open-mails.ts';
 
@@ -18,7 +18,7 @@ export class MailCounts {
     private readonly database: Pick<Database, 'transaction'>,
     log: Logger,
   ) {
-    this.counting = new RepeatingTask(() => this.count(), { everyMs, onError: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the mails of the last minutes are not counted yet') });
+    this.counting = new RepeatingTask(() => this.count(), { everyMs, onError: (error) => log.warn({ reason: reasonOf(error) }, 'the mails of the last minutes are not counted yet') });
   }
 
   start(): void {

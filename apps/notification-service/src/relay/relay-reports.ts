@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import type { RelayStanding } from './relay-lane.ts';
 import { forgetWorker, writeRelayState } from './relay-state.ts';
 
@@ -23,7 +23,7 @@ export class RelayReports {
     { log, worker = `${hostname()}/${process.pid}` }: RelayReportsOptions,
   ) {
     this.worker = worker;
-    this.writing = new RepeatingTask(() => this.write(), { everyMs, onError: (error) => log.debug({ reason: error instanceof Error ? error.message : String(error) }, 'the state of the relays could not be told') });
+    this.writing = new RepeatingTask(() => this.write(), { everyMs, onError: (error) => log.debug({ reason: reasonOf(error) }, 'the state of the relays could not be told') });
   }
 
   start(): void {

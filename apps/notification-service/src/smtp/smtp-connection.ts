@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { reasonOf } from '@rekey/observability';
 import type { RelayAddress } from './relay-address.ts';
 import { RelayError } from './relay-error.ts';
 import { ReplyReader, type RelayReply } from './reply-reader.ts';
@@ -155,7 +156,7 @@ export class SmtpConnection {
   private use(socket: Socket): void {
     this.socket = socket;
     socket.on('data', this.hear);
-    socket.on('error', (error) => this.fail(wordsOf(error)));
+    socket.on('error', (error) => this.fail(reasonOf(error)));
     for (const end of ['end', 'close']) socket.on(end, () => this.ended());
   }
 
@@ -164,7 +165,7 @@ export class SmtpConnection {
     try {
       for (const reply of this.reader.take(chunk)) this.heard(reply);
     } catch (error) {
-      this.fail(wordsOf(error));
+      this.fail(reasonOf(error));
     }
   };
 
@@ -204,9 +205,3 @@ export class SmtpConnection {
 
 /** RFC 5321 section 3.8: with it the relay closes the connection, whatever it was asked. */
 export const closing = 421;
-
-/** Where a host has several addresses, and none answers, each has its own error. */
-function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
-}

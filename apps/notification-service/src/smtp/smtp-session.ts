@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashesAt, crashPoint } from '@rekey/lifecycle';
+import { reasonOf } from '@rekey/observability';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { mailData } from './mail-data.ts';
 import type { Mail } from './mail.ts';
@@ -191,5 +192,5 @@ export class SmtpSession {
 }
 
 function asRelayError(error: unknown): RelayError {
-  return error instanceof RelayError ? error : new RelayError(error instanceof Error ? error.message : String(error), 'connect');
+  return error instanceof RelayError ? error : new RelayError(reasonOf(error), 'connect');
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { reasonOf } from '@rekey/observability';
 
 /** What MJML says of a template that it does not take. */
 export interface MjmlFault {
@@ -75,7 +76,7 @@ export class MjmlThread {
       return answer;
     } catch (error) {
       this.end(worker);
-      return { kind: 'faulty', message: `it cannot be compiled: ${error instanceof Error ? error.message : String(error)}`, fault: null };
+      return { kind: 'faulty', message: `it cannot be compiled: ${reasonOf(error)}`, fault: null };
     }
   }
 

@@ -1,7 +1,7 @@
 import type { WebhookSettings } from '@rekey/deployment-config';
 import { toStructuredEvent } from '@rekey/events';
 import { RepeatingTask, type SqlExecutor } from '@rekey/messaging';
-import type { Logger, WebhookMetrics } from '@rekey/observability';
+import { reasonOf, type Logger, type WebhookMetrics } from '@rekey/observability';
 import { retryDelaySeconds } from '../delivery/retry-schedule.ts';
 import { RelayCircuit } from '../relay/relay-circuit.ts';
 import { askWebhook, type WebhookAnswer, type WebhookRequestOptions } from './webhook-request.ts';
@@ -45,7 +45,7 @@ export class WebhookLane {
   ) {
     this.log = parts.log.child({ webhook: webhook.name });
     this.circuit = new RelayCircuit(parts.nowMs ?? (() => performance.now()));
-    this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: parts.pollMs ?? 1_000, onError: (error) => this.log.warn({ reason: messageOf(error) }, 'what a webhook is to be told cannot be looked up') });
+    this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: parts.pollMs ?? 1_000, onError: (error) => this.log.warn({ reason: reasonOf(error) }, 'what a webhook is to be told cannot be looked up') });
   }
 
   start(): void {
@@ -82,7 +82,7 @@ export class WebhookLane {
   private begin(delivery: WebhookDelivery): void {
     const done = this.tell(delivery)
       // The lease runs out, and it is told again: receivers know it by its id.
-      .catch((error: unknown) => this.log.warn({ outcomeId: delivery.outcomeId, reason: messageOf(error) }, 'what a webhook answered could not be written down'))
+      .catch((error: unknown) => this.log.warn({ outcomeId: delivery.outcomeId, reason: reasonOf(error) }, 'what a webhook answered could not be written down'))
       .finally(() => {
         this.inFlight.delete(done);
         this.wake();
@@ -126,8 +126,4 @@ export class WebhookLane {
     }
     this.parts.metrics?.circuit(this.webhook.name, this.circuit.openBecause !== null);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

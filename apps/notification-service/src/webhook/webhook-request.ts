@@ -3,6 +3,7 @@ import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { isLoopbackHost, type WebhookSettings } from '@rekey/deployment-config';
 import { structuredEventType } from '@rekey/events';
+import { reasonOf } from '@rekey/observability';
 import { storableText } from '../storable-text.ts';
 import { allowingLookup, isPublicAddress, type Resolve } from './public-address.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -87,10 +88,4 @@ function judged({ status, text, retryAfter }: Answer): WebhookAnswer {
   if (status === 410) return { kind: 'gone' };
   const said = status >= 300 && status < 400 ? 'redirects are not followed' : text;
   return { kind: 'failed', isDown: !clientErrors.has(status), reply: storableText(`${status}${said === '' ? '' : `: ${said}`}`, maxReplyCharacters), restSeconds: retryAfterSeconds(retryAfter, Date.now()) };
-}
-
-/** Node tries several addresses, and then tells of the last one in an error without words. */
-function reasonOf(error: unknown): string {
-  const reason: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
-  return reason instanceof Error ? reason.message : String(reason);
 }

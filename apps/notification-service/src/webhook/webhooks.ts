@@ -1,5 +1,6 @@
 import type { WebhookSettings } from '@rekey/deployment-config';
 import { RepeatingTask } from '@rekey/messaging';
+import { reasonOf } from '@rekey/observability';
 import type { OutcomeSubject } from '../delivery/outcome-reports.ts';
 import { WebhookLane, type WebhookParts } from './webhook-lane.ts';
 import { giveUpLate, offAmong } from './webhook-statements.ts';
@@ -21,7 +22,7 @@ export class Webhooks {
     private readonly parts: WebhookParts,
   ) {
     this.lanes = settings.filter(({ enable }) => enable).map((webhook) => new WebhookLane(webhook, parts));
-    this.tending = new RepeatingTask(() => this.tend(), { everyMs: tendMs, onError: (error) => parts.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'webhooks cannot be tended') });
+    this.tending = new RepeatingTask(() => this.tend(), { everyMs: tendMs, onError: (error) => parts.log.warn({ reason: reasonOf(error) }, 'webhooks cannot be tended') });
   }
 
   /** @returns the names of those that are to be told */

@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomListenerSettings } from '@rekey/deployment-config';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import { logFailure } from '../chain/ask.ts';
 import { ListenerChainError } from '../chain/listener-order.ts';
 import { withinLimit } from '../chain/time-limit.ts';
@@ -94,5 +94,5 @@ function logFor(log: Logger): ThirdPartyContext['log'] {
 }
 
 function oneLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0] ?? '';
+  return reasonOf(cause).split('\n', 1)[0] ?? '';
 }

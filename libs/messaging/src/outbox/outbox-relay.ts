@@ -1,6 +1,6 @@
 import type { Topic } from '@rekey/events';
 import { crashPoint } from '@rekey/lifecycle';
-import { tracedEach, type Logger, type OutboxMetrics, type Readiness, type SpanSubject } from '@rekey/observability';
+import { reasonOf, tracedEach, type Logger, type OutboxMetrics, type Readiness, type SpanSubject } from '@rekey/observability';
 import type { Database } from '../database/database.ts';
 import { RecordRefusedError, type EventTransport } from '../transport/event-transport.ts';
 import { claimUnpublished, handBack, markPublished, prune, republishUnconfirmed, setAside, type ClaimedEntry } from './outbox-statements.ts';
@@ -152,7 +152,7 @@ export class OutboxRelay {
   }
 
   private reportFailure(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     if (this.failure !== reason) this.log.warn({ reason }, 'events cannot be published; they wait in the outbox');
     this.failure = reason;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '@rekey/events';
-import type { Logger } from '@rekey/observability';
+import { reasonOf, type Logger } from '@rekey/observability';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BatchHandler } from './event-transport.ts';
 import { incoming } from './kafka-records.ts';
@@ -93,7 +93,7 @@ export class KafkaSubscription {
         return;
       } catch (error) {
         await consumer.disconnect().catch(() => undefined);
-        if (attempt === 0) log.warn({ group, reason: messageOf(error) }, 'waiting for Kafka');
+        if (attempt === 0) log.warn({ group, reason: reasonOf(error) }, 'waiting for Kafka');
         await this.rest(attempt);
       }
     }
@@ -159,7 +159,7 @@ export class KafkaSubscription {
   private hold(partition: number, resume: () => void, error: unknown): void {
     const { topic, log } = this.options;
     const refusals = this.refusals.get(partition) ?? 0;
-    if (refusals === 0) log.warn({ reason: messageOf(error), topic, partition }, 'events could not be taken: their partition is paused, and they are tried again');
+    if (refusals === 0) log.warn({ reason: reasonOf(error), topic, partition }, 'events could not be taken: their partition is paused, and they are tried again');
     this.refusals.set(partition, refusals + 1);
     void this.rest(refusals).then(resume);
   }
@@ -181,8 +181,4 @@ function unlessOusted(error: unknown): void {
 /** No broker has named the group's coordinator, as while a cluster starts, elects or hangs: the client takes that for its end, but it is an outage as any other. */
 function lacksCoordinator(error: unknown): boolean {
   return error instanceof Error && (error.name === 'KafkaJSGroupCoordinatorNotFound' || lacksCoordinator(error.cause));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

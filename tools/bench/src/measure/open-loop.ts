@@ -1,3 +1,4 @@
+import { reasonOf } from '@rekey/observability';
 import type { Clock } from './clock.ts';
 import { Histogram } from './histogram.ts';
 
@@ -65,7 +66,7 @@ export async function runOpenLoop(plan: OpenLoopPlan, send: (index: number, inte
       lateness.record((clock.now() - intendedAt) * 1_000);
       send(current, intendedAt).then(
         (outcome) => settle(current, intendedAt, outcome),
-        (error: unknown) => settle(current, intendedAt, { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => settle(current, intendedAt, { kind: 'failed', reason: reasonOf(error) }),
       );
     }
     if (index < offered) await clock.wait(tickMs);
