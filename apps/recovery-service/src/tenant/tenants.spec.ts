@@ -95,6 +95,7 @@ describe('listing tenants', () => {
       ['Domain SW "one" AND domain ew ".sought.example"', ['one.sought.example']],
       ['domain co "s_ught"', []],
       ['domain co "%"', []],
+      ['domain co "one and sought"', []],
     ];
     for (const [filter, domains] of cases) {
       const { totalResults, tenants } = await found(filter);
