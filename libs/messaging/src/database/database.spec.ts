@@ -84,6 +84,20 @@ describe('opening a database', () => {
     closed.close();
     expect(await errorOf(under.open({ port }))).toMatchObject({ code: 'ECONNREFUSED' });
   });
+
+  it('says so where the connection breaks while it looks what was applied, and breaks nothing else', async () => {
+    const database = await under.open({ migrations });
+    const line = await FrozenLine.to(under.address);
+    const looking = () => database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    const broken = await database.transaction(async (tx) => {
+      await tx.query('LOCK TABLE migrations');
+      const opened = errorOf(under.open({ port: line.port, migrations }));
+      await until(looking, (rows) => rows.length === 1);
+      line.close();
+      return opened;
+    });
+    expect(broken).toMatchObject({ message: 'Connection terminated unexpectedly' });
+  });
 });
 
 describe('a transaction', () => {

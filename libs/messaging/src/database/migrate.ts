@@ -23,6 +23,8 @@ export async function migrate(settings: DatabaseSettings, migrations: readonly M
 
 async function appliedMigrations({ host, port, name, username, password, ssl }: DatabaseSettings, connectionTimeoutMillis: number): Promise<ReadonlySet<string>> {
   const client = new Client({ host, port, database: name, user: username, password, ssl, connectionTimeoutMillis });
+  // A connection that breaks fails the statement it runs; with nobody listening the process would end for it.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table}`);
