@@ -118,6 +118,17 @@ describe('the outbox’s relay', () => {
     expect(receivedIds()).toEqual([own.id, ofTheDead.id]);
   });
 
+  it('publishes once what it still has in hand when the claim has run out', async () => {
+    const [late, next] = [anEntry(), anEntry()];
+    await appendToOutbox(database, [late, next]);
+    await database.query(`UPDATE outbox SET claimed_until = now() - interval '1 s' WHERE id = $1`, [late.id]);
+    const relay = await aRelay();
+    relay.publishWritten([late]);
+    relay.start();
+    await until(unpublished, (n) => n === 0);
+    expect(receivedIds()).toEqual([late.id, next.id]);
+  });
+
   it('hands back what it could not publish, says so, and publishes it in order when it can', async () => {
     let down = true;
     const all = entries(5, { key: 'kim' });

@@ -81,7 +81,9 @@ export class OutboxRelay {
   private async publishOneBatch(): Promise<boolean> {
     const batchSize = this.options.batchSize ?? 500;
     const claimed = await claimUnpublished(this.database, batchSize);
-    const entries = [...claimed, ...this.written.splice(0)];
+    // Where the bus is slow the claim of what is in hand may have run out, and just been taken anew.
+    const ids = new Set(claimed.map(({ id }) => id));
+    const entries = [...claimed, ...this.written.splice(0).filter(({ id }) => !ids.has(id))];
     if (entries.length > 0) await this.publish(entries);
     if (this.failure !== null) this.log.info('publishing events again');
     this.failure = null;
