@@ -35,6 +35,8 @@ export class Deadline {
 
 /** Connections over which nothing is said must outlive what stands between us and the relay. */
 const keepAliveMs = 30_000;
+/** For each address of a host but the last. Node.js gives up on one after a quarter of a second: a relay far away, or a first packet that is lost, takes longer. */
+const addressMs = 2_500;
 
 /**
  * A connection to a relay: commands go out, and each has one answer, in their order. Invariant: an answer to nothing ends it, since whatever came next would be
@@ -66,7 +68,7 @@ export class SmtpConnection {
   /** The greeting is the answer to it. @throws RelayError */
   async open(deadline: Deadline): Promise<void> {
     const { host, port, tls } = this.relay;
-    const to = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    const to = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, autoSelectFamilyAttemptTimeout: addressMs };
     await this.whileOpen<void>(deadline, (opened) => {
       // At once: the greeting may be there already.
       const greeted = (): void => {
