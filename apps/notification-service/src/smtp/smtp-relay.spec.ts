@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import dns from 'node:dns';
 import { until } from '@rekey/test-kit';
 import { aMail } from '../testing/mails.ts';
 import { silence, type Interruption, type Moment } from '../testing/raw-relay.ts';
@@ -101,6 +102,21 @@ describe('the mail relay', () => {
       const relay = relays.aRelay(sink);
       for (let sent = 0; sent < 501; sent++) await relay.send(aMail(), wanted);
       expect(sink.connectionCount).toBe(2);
+    });
+
+    it('reaches a host of several addresses while this process has no time for it, for longer than Node.js would wait', async () => {
+      const raw = await relays.aRawRelay();
+      const addresses = [{ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 }];
+      const { lookup } = dns;
+      dns.lookup = ((_host: string, _options: unknown, found: (error: null, all: typeof addresses) => void) => found(null, addresses)) as unknown as typeof lookup;
+      try {
+        const sending = relays.aRelay({ host: 'relay.test', port: raw.port }).send(aMail(), wanted);
+        const busyUntil = performance.now() + 300;
+        while (performance.now() < busyUntil);
+        expect(await sending).toMatchObject({ kind: 'sent' });
+      } finally {
+        dns.lookup = lookup;
+      }
     });
 
     it('says envelope and DATA at once where PIPELINING is offered', async () => {
