@@ -5,6 +5,7 @@ import { useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../page/failure.tsx';
 import { PasswordField } from '../page/password-field.tsx';
+import { useFields } from '../page/use-fields.ts';
 import { account, profileKey, type OwnProfile } from './account-client.ts';
 
 /** The mail address, and another one that waits to be confirmed. */
@@ -71,21 +72,10 @@ function PendingAddress({ address, onKept }: { readonly address: string; readonl
   );
 }
 
-interface FieldErrors {
-  readonly email: string | null;
-  readonly password: string | null;
-}
-
-const noErrors: FieldErrors = { email: null, password: null };
-
 /** It takes the password: a browser that was left signed in is not enough. */
 function AddressForm({ isFirst, onDone }: { readonly isFirst: boolean; readonly onDone: () => void }) {
   const { t } = useTranslation('account');
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState(noErrors);
-  const emailField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
+  const fields = useFields({ email: '', password: '' });
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: account.changeAddress,
@@ -95,30 +85,25 @@ function AddressForm({ isFirst, onDone }: { readonly isFirst: boolean; readonly 
       onDone();
     },
     onError: (error) => {
-      if (isWrong(error)) {
-        setErrors({ ...noErrors, password: t('address.wrongPassword') });
-        passwordField.current?.focus();
-      } else if (isMalformed(error)) {
-        setErrors({ ...noErrors, email: t('address.malformed') });
-        emailField.current?.focus();
-      }
+      if (isWrong(error)) fields.object({ password: t('address.wrongPassword') });
+      else if (isMalformed(error)) fields.object({ email: t('address.malformed') });
     },
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (change.isPending) return;
-    const found: FieldErrors = { email: email.trim() === '' ? t('address.empty') : null, password: password === '' ? t('address.emptyPassword') : null };
-    setErrors(found);
-    if (found.email) emailField.current?.focus();
-    else if (found.password) passwordField.current?.focus();
-    else change.mutate({ email: email.trim(), password });
+    const { password } = fields.values;
+    const email = fields.values.email.trim();
+    const isIncomplete = fields.object({ email: email === '' ? t('address.empty') : null, password: password === '' ? t('address.emptyPassword') : null });
+    if (!isIncomplete) change.mutate({ email, password });
   };
+  const emailField = fields.of('email');
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         {change.isError && !isWrong(change.error) && !isMalformed(change.error) && <Failure error={change.error} />}
         <TextInput
-          ref={emailField}
+          {...emailField}
           size="md"
           type="email"
           label={t('address.new')}
@@ -127,26 +112,10 @@ function AddressForm({ isFirst, onDone }: { readonly isFirst: boolean; readonly 
           aria-required
           maxLength={320}
           autoFocus
-          value={email}
-          error={errors.email}
           errorProps={{ role: 'alert' }}
-          onChange={({ currentTarget }) => {
-            setEmail(currentTarget.value);
-            setErrors({ ...errors, email: null });
-          }}
+          onChange={({ currentTarget }) => emailField.onChange(currentTarget.value)}
         />
-        <PasswordField
-          ref={passwordField}
-          label={t('address.password')}
-          name="current-password"
-          autoComplete="current-password"
-          value={password}
-          error={errors.password}
-          onChange={(value) => {
-            setPassword(value);
-            setErrors({ ...errors, password: null });
-          }}
-        />
+        <PasswordField {...fields.of('password')} label={t('address.password')} name="current-password" autoComplete="current-password" />
         <div className="actions">
           <BusyButton busy={change.isPending}>{t(isFirst ? 'address.add' : 'address.submit')}</BusyButton>
           <Button variant="default" size="md" onClick={onDone}>

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton, sessionKey, tenantPath, useSession, Waiting } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useEffect, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
@@ -10,12 +10,8 @@ import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
+import { useFields } from '../page/use-fields.ts';
 import { UsernameField } from '../page/username-field.tsx';
-
-interface FieldErrors {
-  readonly username: string | null;
-  readonly password: string | null;
-}
 
 export function SignInPage() {
   const { data: user } = useSession();
@@ -35,11 +31,8 @@ function SignIn() {
   const { t, i18n } = useTranslation('entry');
   const ways = useWays().data;
   const passedOn = usePassedOn();
-  const [username, setUsername] = useState(passedOn.username ?? '');
-  const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState<FieldErrors>({ username: null, password: null });
-  const usernameField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
+  const fields = useFields({ username: passedOn.username ?? '', password: '' });
+  const username = fields.values.username.trim();
   const queries = useQueryClient();
   // Where most go who cannot sign in: it is there before they do.
   useEffect(() => void Promise.all([import('../recovery/forgot-password-page.tsx'), i18n.loadNamespaces('recovery')]).catch(() => undefined), [i18n]);
@@ -52,54 +45,33 @@ function SignIn() {
     },
     onError: (error) => {
       if (!isWrong(error)) return;
-      setPassword('');
-      passwordField.current?.focus();
+      fields.set('password', '');
+      fields.retype('password');
     },
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (signIn.isPending) return;
-    const name = username.trim();
-    setErrors({ username: name === '' ? t('emptyUsername') : null, password: password === '' ? t('signIn.emptyPassword') : null });
-    if (name === '') usernameField.current?.focus();
-    else if (password === '') passwordField.current?.focus();
-    else signIn.mutate({ username: name, password });
+    const { password } = fields.values;
+    const isIncomplete = fields.object({ username: username === '' ? t('emptyUsername') : null, password: password === '' ? t('signIn.emptyPassword') : null });
+    if (!isIncomplete) signIn.mutate({ username, password });
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         <Heading title={t('signIn.title')} lead={t(passedOn.signedOut ? 'signIn.signedOut' : 'signIn.lead')} />
         {signIn.isError && (isWrong(signIn.error) ? <Alert color="red" role="alert" variant="light">{t(ways?.forcedCode ? 'signIn.wrongOrForced' : 'signIn.wrong')}</Alert> : <Failure error={signIn.error} />)}
-        <UsernameField
-          ref={usernameField}
-          value={username}
-          error={errors.username}
-          onChange={(value) => {
-            setUsername(value);
-            setErrors({ ...errors, username: null });
-          }}
-        />
-        <PasswordField
-          ref={passwordField}
-          label={t('signIn.password')}
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          error={errors.password}
-          onChange={(value) => {
-            setPassword(value);
-            setErrors({ ...errors, password: null });
-          }}
-        />
+        <UsernameField {...fields.of('username')} />
+        <PasswordField {...fields.of('password')} label={t('signIn.password')} name="password" autoComplete="current-password" />
         <BusyButton wide busy={signIn.isPending}>{t('signIn.submit')}</BusyButton>
         <nav className="below">
           {ways?.password.length !== 0 && (
-            <Anchor component={Link} to="/forgot" state={{ username: username.trim() } satisfies PassedOn}>
+            <Anchor component={Link} to="/forgot" state={{ username } satisfies PassedOn}>
               {t('signIn.forgot')}
             </Anchor>
           )}
           {ways?.forcedCode && (
-            <Anchor component={Link} to="/code" state={{ username: username.trim() } satisfies PassedOn}>
+            <Anchor component={Link} to="/code" state={{ username } satisfies PassedOn}>
               {t('signIn.enterCode')}
             </Anchor>
           )}

@@ -1,13 +1,14 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton } from '@rekey/web';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { useFields } from '../page/use-fields.ts';
 import { CodeField } from './code-field.tsx';
 import { passwordCode } from './mailed-link.ts';
 import { NewPasswordAfterCode, type ConfirmedCode } from './new-password-after-code.tsx';
@@ -32,17 +33,15 @@ interface EnterCodeProps {
 
 function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
   const { t } = useTranslation(['recovery', 'entry']);
-  const code = useTypedCode();
-  const [error, setError] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
+  const fields = useFields({ code: '' });
+  const code = useTypedCode(fields.values.code);
   const confirm = useMutation({
     mutationFn: api.confirmCode,
     onSuccess: (answer, asked) => onConfirmed({ ...answer, flow: asked.flow }),
     onError: (refused) => {
       if (!isWrong(refused)) return;
-      setError(t('code.wrong'));
-      field.current?.focus();
-      field.current?.select();
+      fields.object({ code: t('code.wrong') });
+      fields.retype('code');
     },
   });
   // Sent again, it is another one: what was said of the last is no longer so.
@@ -50,9 +49,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (confirm.isPending) return;
-    setError(code.problem);
-    if (code.problem) field.current?.focus();
-    else confirm.mutate({ flow, code: code.typed });
+    if (!fields.object({ code: code.problem })) confirm.mutate({ flow, code: code.typed });
   };
   return (
     <Stack gap="lg">
@@ -60,16 +57,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           {problem && (isOver(problem) ? <Alert color="red" role="alert" variant="light">{t('code.over')}</Alert> : <Failure error={problem} />)}
-          <CodeField
-            ref={field}
-            description={t('code.means')}
-            value={code.text}
-            error={error}
-            onChange={(value) => {
-              code.setText(value);
-              setError(null);
-            }}
-          />
+          <CodeField {...fields.of('code')} description={t('code.means')} />
           <BusyButton wide busy={confirm.isPending}>{t('code.submit')}</BusyButton>
         </Stack>
       </form>

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton } from '@rekey/web';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
@@ -9,6 +9,7 @@ import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { useFields } from '../page/use-fields.ts';
 import { UsernameField } from '../page/username-field.tsx';
 import { CodeField } from './code-field.tsx';
 import { NewPasswordAfterCode, type ConfirmedCode } from './new-password-after-code.tsx';
@@ -21,66 +22,34 @@ export function ForcedCodePage() {
   return <EnterForcedCode onConfirmed={setConfirmed} />;
 }
 
-interface FieldErrors {
-  readonly username: string | null;
-  readonly code: string | null;
-}
-
-const noErrors: FieldErrors = { username: null, code: null };
-
 function EnterForcedCode({ onConfirmed }: { readonly onConfirmed: (confirmed: ConfirmedCode) => void }) {
   const { t } = useTranslation(['recovery', 'entry']);
   const passedOn = usePassedOn();
-  const [username, setUsername] = useState(passedOn.username ?? '');
-  const code = useTypedCode();
-  const [errors, setErrors] = useState(noErrors);
-  const usernameField = useRef<HTMLInputElement>(null);
-  const codeField = useRef<HTMLInputElement>(null);
+  const fields = useFields({ username: passedOn.username ?? '', code: '' });
+  const username = fields.values.username.trim();
+  const code = useTypedCode(fields.values.code);
   const confirm = useAsking(api.confirmForcedCode, onConfirmed);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (confirm.isPending) return;
-    const name = username.trim();
-    const found: FieldErrors = { username: name === '' ? t('entry:emptyUsername') : null, code: code.problem };
-    setErrors(found);
-    if (found.username) usernameField.current?.focus();
-    else if (found.code) codeField.current?.focus();
-    else confirm.mutate({ username: name, code: code.typed }, { onError: comeBack });
+    const isIncomplete = fields.object({ username: username === '' ? t('entry:emptyUsername') : null, code: code.problem });
+    if (!isIncomplete) confirm.mutate({ username, code: code.typed }, { onError: comeBack });
   };
   const comeBack = (error: unknown) => {
-    if (!isWrong(error)) return;
-    codeField.current?.focus();
-    codeField.current?.select();
+    if (isWrong(error)) fields.retype('code');
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         <Heading title={t('code.title')} lead={t('forced.lead')} />
         {confirm.isError && (isWrong(confirm.error) ? <Alert color="red" role="alert" variant="light">{t('forced.wrong')}</Alert> : <Failure error={confirm.error} />)}
-        <UsernameField
-          ref={usernameField}
-          value={username}
-          error={errors.username}
-          onChange={(value) => {
-            setUsername(value);
-            setErrors({ ...errors, username: null });
-          }}
-        />
-        <CodeField
-          ref={codeField}
-          description={t('forced.means')}
-          value={code.text}
-          error={errors.code}
-          onChange={(value) => {
-            code.setText(value);
-            setErrors({ ...errors, code: null });
-          }}
-        />
+        <UsernameField {...fields.of('username')} />
+        <CodeField {...fields.of('code')} description={t('forced.means')} />
         <Solving active={confirm.isSolving}>
           <BusyButton wide busy={confirm.isPending}>{t('code.submit')}</BusyButton>
         </Solving>
         <nav className="below">
-          <Anchor component={Link} to="/signin" state={{ username: username.trim() } satisfies PassedOn}>
+          <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
             {t('entry:back')}
           </Anchor>
         </nav>

@@ -2,13 +2,14 @@ import { Stack, Text } from '@mantine/core';
 import { ApiProblem, BusyButton, sessionKey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
-import { useRef, useState, type SubmitEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
+import { useFields, type FieldErrors } from '../page/use-fields.ts';
 import { PasswordRules } from './password-rules.tsx';
 
 /** @property current empty where it is not asked for */
@@ -27,23 +28,10 @@ interface NewPasswordProps {
   readonly onDead?: () => void;
 }
 
-interface FieldErrors {
-  readonly current: string | null;
-  readonly password: readonly string[] | null;
-  readonly repeated: string | null;
-}
-
-const noErrors: FieldErrors = { current: null, password: null, repeated: null };
-
 export function NewPassword({ ask, username, policy, asksCurrent = false, staysSignedIn = false, onDead }: NewPasswordProps) {
   const { t } = useTranslation('new-password');
-  const [current, setCurrent] = useState('');
-  const [password, setPassword] = useState('');
-  const [repeated, setRepeated] = useState('');
-  const [errors, setErrors] = useState(noErrors);
-  const currentField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
-  const repeatField = useRef<HTMLInputElement>(null);
+  const fields = useFields({ current: '', password: '', repeated: '' });
+  const { password } = fields.values;
   const queries = useQueryClient();
   const navigate = useNavigate();
   const set = useMutation({
@@ -54,13 +42,9 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, staysS
       void navigate('/reset/done', { replace: true, state: { username, done: true, ...(staysSignedIn && { staysSignedIn }) } satisfies PassedOn });
     },
     onError: (error) => {
-      if (isRefusal(error)) {
-        setErrors({ ...noErrors, password: [t('reset.refused'), ...reasonsOf(error, policy, t)] });
-        passwordField.current?.focus();
-      } else if (asksCurrent && isWrong(error)) {
-        setErrors({ ...noErrors, current: t('reset.wrongCurrent') });
-        currentField.current?.focus();
-      } else if (onDead && isDead(error)) onDead();
+      if (isRefusal(error)) fields.object({ password: [t('reset.refused'), ...reasonsOf(error, policy, t)] });
+      else if (asksCurrent && isWrong(error)) fields.object({ current: t('reset.wrongCurrent') });
+      else if (onDead && isDead(error)) onDead();
     },
   });
   const isTold = isRefusal(set.error) || (asksCurrent && isWrong(set.error));
@@ -68,65 +52,33 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, staysS
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (set.isPending) return;
-    const found = errorsOf({ current: asksCurrent ? current : null, password, repeated }, policy, t);
-    setErrors(found);
-    if (found.current) currentField.current?.focus();
-    else if (found.password) passwordField.current?.focus();
-    else if (found.repeated) repeatField.current?.focus();
-    else set.mutate({ password, current });
+    const { current, repeated } = fields.values;
+    if (!fields.object(errorsOf({ current: asksCurrent ? current : null, password, repeated }, policy, t))) set.mutate({ password, current });
   };
+  const reasons = fields.linesOf('password');
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         {set.isError && !isTold && <Failure error={set.error} />}
         <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-        {asksCurrent && (
-          <PasswordField
-            ref={currentField}
-            label={t('reset.current')}
-            name="current-password"
-            autoComplete="current-password"
-            value={current}
-            error={errors.current}
-            onChange={(value) => {
-              setCurrent(value);
-              setErrors({ ...errors, current: null });
-            }}
-          />
-        )}
+        {asksCurrent && <PasswordField {...fields.of('current')} label={t('reset.current')} name="current-password" autoComplete="current-password" />}
         <div>
           <PasswordField
-            ref={passwordField}
+            {...fields.of('password')}
             label={t('reset.password')}
             description={t('reset.policy', { min: policy.minLength, max: policy.maxLength })}
             name="new-password"
             autoComplete="new-password"
-            value={password}
-            error={errors.password?.map((line) => <span key={line} className="error-line">{line}</span>)}
-            onChange={(value) => {
-              setPassword(value);
-              setErrors({ ...errors, password: null });
-            }}
+            error={reasons?.map((line) => <span key={line} className="error-line">{line}</span>)}
           />
-          {errors.password === null && (
+          {!reasons && (
             <Text size="sm" className="length" data-enough={isLongEnough(password, policy) || undefined}>
               {lengthText(password, policy, t)}
             </Text>
           )}
           <PasswordRules policy={policy} password={password} username={username} />
         </div>
-        <PasswordField
-          ref={repeatField}
-          label={t('reset.repeat')}
-          name="repeat-password"
-          autoComplete="new-password"
-          value={repeated}
-          error={errors.repeated}
-          onChange={(value) => {
-            setRepeated(value);
-            setErrors({ ...errors, repeated: null });
-          }}
-        />
+        <PasswordField {...fields.of('repeated')} label={t('reset.repeat')} name="repeat-password" autoComplete="new-password" />
         <BusyButton wide busy={set.isPending}>{t('reset.submit')}</BusyButton>
       </Stack>
     </form>
@@ -134,14 +86,14 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, staysS
 }
 
 /** What can be said without asking the server; it has the last word. */
-function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'new-password'>): FieldErrors {
+function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'new-password'>): FieldErrors<'current' | 'password' | 'repeated'> {
   const length = codePoints(password);
-  if (current === '') return { ...noErrors, current: t('reset.emptyCurrent') };
-  if (length === 0) return { ...noErrors, password: [t('reset.empty')] };
-  if (length < policy.minLength) return { ...noErrors, password: [t('reset.tooShort', { count: policy.minLength })] };
-  if (length > policy.maxLength) return { ...noErrors, password: [t('reset.tooLong', { count: policy.maxLength })] };
-  if (repeated === '') return { ...noErrors, repeated: t('reset.emptyRepeat') };
-  return repeated === password ? noErrors : { ...noErrors, repeated: t('reset.differ') };
+  if (current === '') return { current: t('reset.emptyCurrent') };
+  if (length === 0) return { password: [t('reset.empty')] };
+  if (length < policy.minLength) return { password: [t('reset.tooShort', { count: policy.minLength })] };
+  if (length > policy.maxLength) return { password: [t('reset.tooLong', { count: policy.maxLength })] };
+  if (repeated === '') return { repeated: t('reset.emptyRepeat') };
+  return repeated === password ? {} : { repeated: t('reset.differ') };
 }
 
 function lengthText(password: string, policy: PasswordPolicy, t: TFunction<'new-password'>): string {
