@@ -1,9 +1,18 @@
+import type { Page } from 'playwright-core';
 import { linkOf, type InboxMail } from '../testing/inbox-client.ts';
 import { describePages } from '../testing/in-a-browser.ts';
-import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, toldOfLink, type Pages } from '../testing/pages.ts';
+import { arriveAt, askForLink, demandTheImpossible, descriptionOf, hasFocus, setNewPassword, signIn, toldOfLink, type Pages, type Person } from '../testing/pages.ts';
 
 const newPassword = 'four words from nowhere';
 const deadHeading = 'This link no longer works';
+
+async function signInAnew(page: Page, person: Person): Promise<void> {
+  await setNewPassword(page, newPassword);
+  await arriveAt(page, 'Your password was changed');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(page, { ...person, password: newPassword });
+  await arriveAt(page, 'Hello, Robin Okafor');
+}
 
 describePages('My Account, for whoever forgot a password', (pages) => {
   const set = async (name: string, value: 'true' | 'false', connector = 'account-recovery') => {
@@ -168,11 +177,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
         await page.keyboard.press('Enter');
         await arriveAt(page, 'Set a new password');
         expect(await page.evaluate('location.href + JSON.stringify(history.state)')).not.toContain(code);
-        await setNewPassword(page, newPassword);
-        await arriveAt(page, 'Your password was changed');
-        await page.getByRole('link', { name: 'Sign in' }).click();
-        await signIn(page, { ...person, password: newPassword });
-        await arriveAt(page, 'Hello, Robin Okafor');
+        await signInAnew(page, person);
       });
     });
 
@@ -404,11 +409,7 @@ describePages('My Account, for whoever forgot a password', (pages) => {
       await page.keyboard.press('Enter');
       await arriveAt(page, 'Set a new password');
       expect(await page.evaluate('location.href + JSON.stringify(history.state)')).not.toContain(code);
-      await setNewPassword(page, newPassword);
-      await arriveAt(page, 'Your password was changed');
-      await page.getByRole('link', { name: 'Sign in' }).click();
-      await signIn(page, { ...person, password: newPassword });
-      await arriveAt(page, 'Hello, Robin Okafor');
+      await signInAnew(page, person);
       await set('Recovery.AdminPasswordReset.OTP', 'false', 'admin-forced-password-reset');
     });
   });

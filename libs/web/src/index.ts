@@ -10,7 +10,7 @@ export { PageHeading } from './page/page-heading.tsx';
 export { PageOutlet } from './page/page-outlet.tsx';
 export { Waiting } from './page/waiting.tsx';
 export { sessionKey, useSession, type SignedInUser } from './session/use-session.ts';
-export { tenantDomain, tenantPath } from './tenant-path.ts';
+export { superTenant, tenantDomain, tenantPath } from './tenant-path.ts';
 export { languageTag, locales, type Locale } from './texts/locales.ts';
 export { useFormats, type Formats } from './texts/use-formats.ts';
 export { startWebApp } from './web-app.tsx';

@@ -3,3 +3,6 @@ export const tenantPath = /^\/t\/[^/]+(?=\/(?:myaccount|console)(?:\/|$))/.exec(
 
 /** The tenant whose pages these are; null: `carbon.super`, which people need not know of. */
 export const tenantDomain = tenantPath === '' ? null : decodeURIComponent(tenantPath.slice('/t/'.length));
+
+/** Whose pages have no tenant in their address. */
+export const superTenant = 'carbon.super';

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { ReadOnly } from '../page/read-only.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { BrandSample } from './brand-sample.tsx';
 import { colorNames, draftOf, faultIn, useBrandPreview, useRemoveBrand, useReplaceBrand, type Brand, type BrandDraft } from './brand.ts';
 
@@ -21,7 +21,7 @@ export function BrandForm({ brand }: { readonly brand: Brand }) {
   const draft = edited ?? draftOf(brand);
   const isSame = JSON.stringify(draft) === JSON.stringify(draftOf(brand));
   const replace = useReplaceBrand();
-  const mayChange = useIsAdministrator();
+  const mayChange = useHasRole('administrator');
   const remove = useRemoveBrand();
   const error = replace.error ?? remove.error;
   const preview = useBrandPreview(useDebouncedValue(draft, pauseMs)[0]);

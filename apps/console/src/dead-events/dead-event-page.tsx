@@ -7,7 +7,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Table } from '../page/table.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { DeadEventActions } from './dead-event-actions.tsx';
 import { useDeadEvent, type DeadEvent } from './dead-events.ts';
 
@@ -29,7 +29,7 @@ function Shown({ event }: { readonly event: DeadEvent }) {
   const { t } = useTranslation('dead-events');
   const { number } = useFormats();
   const { id, state, reason, type, publisher, published, key, headers, bytes, timesSeen, firstAt, lastAt, replayedAt, replayedBy, discardedAt, discardedBy, discardReason } = event;
-  const mayDecide = useIsAdministrator();
+  const mayDecide = useHasRole('administrator');
   return (
     <>
       <dl className="facts">

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { useTimeline } from './deliveries.ts';
 import { addressOf } from './delivery-filter.ts';
 import { MailFacts } from './mail-facts.tsx';
@@ -17,7 +17,7 @@ import { TimelineDrawing } from './timeline-drawing.tsx';
 export function DeliveryPage() {
   const { t } = useTranslation('deliveries');
   const { id = '' } = useParams();
-  const mayReplay = useIsAdministrator();
+  const mayReplay = useHasRole('administrator');
   const [target, setTarget] = useState<ReplayTarget | null>(null);
   return (
     <>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { useFailures } from './deliveries.ts';
 import { FailureCard } from './failure-card.tsx';
 import { everything, groupTarget, type ReplayTarget } from './replay.ts';
@@ -14,7 +14,7 @@ import { ReplayDialog } from './replay-dialog.tsx';
 export function FailuresPage() {
   const { t } = useTranslation('deliveries');
   const failures = useFailures();
-  const mayReplay = useIsAdministrator();
+  const mayReplay = useHasRole('administrator');
   const [target, setTarget] = useState<ReplayTarget | null>(null);
   const groups = failures.data?.groups ?? [];
   return (

@@ -6,7 +6,7 @@ import { Fact } from '../page/fact.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { isUnderWay, useForcedReset, useMove, type ForcedReset } from './forced-resets.ts';
 import { Progress } from './progress.tsx';
 import { Reasons } from './reasons.tsx';
@@ -67,7 +67,7 @@ export function ForcedResetPage() {
 function Moves({ forcedReset, move }: { readonly forcedReset: ForcedReset; readonly move: ReturnType<typeof useMove> }) {
   const { t } = useTranslation('forced-resets');
   const { state } = forcedReset;
-  const mayMove = useIsAdministrator();
+  const mayMove = useHasRole('administrator');
   if (!mayMove || state === 'done' || state === 'cancelled') return null;
   const isBusy = (name: typeof move.variables) => move.isPending && move.variables === name;
   return (

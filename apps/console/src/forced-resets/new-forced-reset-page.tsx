@@ -5,7 +5,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { useStart, type Way } from './forced-resets.ts';
 import { WayField } from './way-field.tsx';
 
@@ -24,7 +24,7 @@ export function NewForcedResetPage() {
   const [draft, setDraft] = useState<Draft>(() => ({ by: 'list', list: '', filter: '', way: null, key: crypto.randomUUID() }));
   const navigate = useNavigate();
   /** The helpdesk names whom it resets. */
-  const mayFilter = useIsAdministrator();
+  const mayFilter = useHasRole('administrator');
   const start = useStart(({ id }) => void navigate(`/forced-resets/${id}`));
   const count = useMutation({ mutationFn: async () => countOf(draft) });
   const change = (changes: Partial<Draft>) => {

@@ -7,7 +7,7 @@ interface SearchFormProps {
   /** What a part is asked for of. */
   readonly label: string;
   readonly description?: string;
-  /** What is searched for now. */
+  /** What the list shown was searched for. */
   readonly text: string;
   readonly busy: boolean;
   readonly onSearch: (text: string) => void;

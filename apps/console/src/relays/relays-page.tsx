@@ -8,7 +8,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Table } from '../page/table.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { useRelays, type Relay } from './relays.ts';
 
 /** The mail relays: whether each can be used, as every notification service sees it. */
@@ -35,7 +35,7 @@ const colors = { closed: 'green', open: 'red', 'half-open': 'yellow' } as const;
 function RelayCard({ relay: { name, host, port, priority, tls, signsIn, dkim, connections, mailsPerSecond, workers } }: { readonly relay: Relay }) {
   const { t } = useTranslation('relays');
   const { number, duration } = useFormats();
-  const mayTry = useIsAdministrator();
+  const mayTry = useHasRole('administrator');
   return (
     <li className="failure">
       <Title order={2}>{name}</Title>

@@ -3,7 +3,7 @@ import { useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ReadOnly } from '../page/read-only.tsx';
 import { UnsavedChanges } from '../page/unsaved-changes.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { Changed } from './changed.tsx';
 import { Conflict } from './conflict.tsx';
 import { FixedSettings } from './fixed-settings.tsx';
@@ -13,7 +13,7 @@ import { namesIn, useChange, type Change, type Settings, type Values } from './s
 /** Sends what was changed, and nothing else, for the version that was read: of two administrators at once the second is told, and loses nothing. */
 export function SettingsForm({ read }: { readonly read: Settings }) {
   const { t } = useTranslation('settings');
-  const isAdministrator = useIsAdministrator();
+  const isAdministrator = useHasRole('administrator');
   const form = useRef<HTMLFormElement>(null);
   const [drafts, setDrafts] = useState<Values>({});
   const changeable = read.settings.filter(({ fixedBecause }) => fixedBecause === null);

@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { answered, BusyButton, LanguageChooser, Logo, rekey, tenantDomain, tenantPath, useSession } from '@rekey/web';
+import { answered, BusyButton, LanguageChooser, Logo, rekey, superTenant, tenantDomain, tenantPath, useSession } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -16,7 +16,7 @@ export function TopBar() {
         <Logo size={28} />
         Rekey <span className="brand-part">Console</span>
       </span>
-      <span className="tenant">{tenantDomain ?? 'carbon.super'}</span>
+      <span className="tenant">{tenantDomain ?? superTenant}</span>
       <span className="who">
         <LanguageChooser />
         {user && (

@@ -6,7 +6,7 @@ import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { KeysetPaging } from '../page/keyset-paging.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { AddDialog } from './add-dialog.tsx';
 import { AddressQuestion } from './address-question.tsx';
 import { AddressTable } from './address-table.tsx';
@@ -21,7 +21,7 @@ export function SuppressedAddressesPage() {
   const [query] = useSearchParams();
   const address = query.get('address');
   const addresses = useSuppressedAddresses(address, query.get('after'));
-  const mayChange = useIsAdministrator();
+  const mayChange = useHasRole('administrator');
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);
   return (

@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { NewLocale } from './new-locale.tsx';
 import { useType } from './templates.ts';
 
@@ -12,7 +12,7 @@ import { useType } from './templates.ts';
 export function TemplateTypePage() {
   const { t } = useTranslation('templates');
   const { typeId = '' } = useParams();
-  const mayChange = useIsAdministrator();
+  const mayChange = useHasRole('administrator');
   return (
     <Loaded query={useType(typeId)}>
       {({ displayName, templates }) => (

@@ -7,7 +7,7 @@ import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { Comparison } from './comparison.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { useVersions, type TemplatePlace, type Version } from './templates.ts';
@@ -18,7 +18,7 @@ export function Versions({ place }: { readonly place: TemplatePlace }) {
   /** What is asked about: a version, or what was shipped. */
   const [asked, setAsked] = useState<number | 'shipped' | null>(null);
   const [done, setDone] = useState('');
-  const mayChange = useIsAdministrator();
+  const mayChange = useHasRole('administrator');
   const ask = (what: number | 'shipped') => {
     setDone('');
     setAsked(what);

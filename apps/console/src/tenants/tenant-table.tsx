@@ -1,8 +1,8 @@
 import { Anchor, Badge } from '@mantine/core';
-import { BusyButton, useFormats } from '@rekey/web';
+import { BusyButton, superTenant, useFormats } from '@rekey/web';
 import { useTranslation } from 'react-i18next';
 import { Table } from '../page/table.tsx';
-import { addressIn, superTenant, type Tenant } from './tenants.ts';
+import { addressIn, type Tenant } from './tenants.ts';
 
 interface TenantTableProps {
   readonly tenants: readonly Tenant[];

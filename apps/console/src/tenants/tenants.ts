@@ -1,9 +1,8 @@
-import { answered, tenants, type TenantsApi } from '@rekey/web';
+import { answered, superTenant, tenants, type TenantsApi } from '@rekey/web';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 export type Tenant = TenantsApi['/tenants']['get']['responses']['200']['content']['application/json']['tenants'][number];
 
-export const superTenant = 'carbon.super';
 export const tenantsPerPage = 25;
 
 const tenantsKey = ['tenants'] as const;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Done } from '../page/done.tsx';
 import { Loaded } from '../page/loaded.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { userKey } from './users.ts';
 
 type Role = RekeyApi['/users/{id}/roles']['put']['requestBody']['content']['application/json']['roles'][number];
@@ -20,7 +20,7 @@ export function UserRoles({ userId }: { readonly userId: string }) {
 
 function RolesForm({ userId, roles }: { readonly userId: string; readonly roles: readonly Role[] }) {
   const { t } = useTranslation('users');
-  const isAdministrator = useIsAdministrator();
+  const isAdministrator = useHasRole('administrator');
   const [wanted, setWanted] = useState<readonly Role[]>(roles);
   const queries = useQueryClient();
   const assign = useMutation({

@@ -6,13 +6,13 @@ import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { userKey } from './users.ts';
 
 /** Where a user is signed in, to be ended one by one or all at once. */
 export function UserSessions({ userId: id }: { readonly userId: string }) {
   const { t } = useTranslation('users');
-  const isAdministrator = useIsAdministrator();
+  const isAdministrator = useHasRole('administrator');
   const queries = useQueryClient();
   const queryKey = [...userKey(id), 'sessions'];
   const sessions = useQuery({ queryKey, queryFn: async ({ signal }) => answered(rekey.GET('/users/{id}/sessions', { params: { path: { id } }, signal })) });

@@ -6,7 +6,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Paging } from '../page/paging.tsx';
 import { SearchForm } from '../page/search-form.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 import { UserTable } from './user-table.tsx';
 import { mostCounted, usersPerPage, useUsers } from './users.ts';
 
@@ -23,7 +23,7 @@ export function UsersPage() {
   const navigate = useNavigate();
   const find = (search: Search) => void navigate('/users', { state: search });
   const users = useUsers(text, startIndex);
-  const mayCreate = useIsAdministrator();
+  const mayCreate = useHasRole('administrator');
   return (
     <>
       <PageTitle

@@ -7,7 +7,7 @@ import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { PageTitle } from '../page/page-title.tsx';
 import { Table } from '../page/table.tsx';
-import { useIsAdministrator } from '../session/use-is-administrator.ts';
+import { useHasRole } from '../session/use-has-role.ts';
 
 type Webhook = RekeyApi['/webhooks']['get']['responses']['200']['content']['application/json']['webhooks'][number];
 
@@ -41,7 +41,7 @@ export function WebhooksPage() {
 
 function WebhookRow({ webhook: { name, host, events, state, goneSince, waiting, oldestWaitingAt, lastError, lastTakenAt, takenInLastHour, givenUpInLastDay } }: { readonly webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
-  const mayEnable = useIsAdministrator();
+  const mayEnable = useHasRole('administrator');
   return (
     <tr>
       <th scope="row" className="person">

@@ -1,12 +1,13 @@
-import { Anchor, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { BusyButton } from '@rekey/web';
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { Solving } from '../captcha/solving-notice.tsx';
 import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import { UsernameField } from '../page/username-field.tsx';
 import type { MailedLink } from './mailed-link.ts';
 
@@ -50,9 +51,7 @@ export function AskForLink({ link, submitText, known, children }: AskForLinkProp
           <BusyButton wide busy={request.isPending}>{submitText}</BusyButton>
         </Solving>
         <nav className="below">
-          <Anchor component={Link} to="/signin">
-            {t('back')}
-          </Anchor>
+          <ToSignIn />
         </nav>
       </Stack>
     </form>

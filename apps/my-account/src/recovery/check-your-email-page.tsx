@@ -2,7 +2,8 @@ import { Anchor, List, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
 import { Heading } from '../page/heading.tsx';
-import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { usePassedOn } from '../page/passed-on.ts';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import type { MailedLink } from './mailed-link.ts';
 import { SendAgain } from './send-again.tsx';
 
@@ -23,9 +24,7 @@ export function CheckYourEmailPage({ link }: { readonly link: MailedLink }) {
         <Anchor component={Link} to={link.askPage}>
           {t('sent.other')}
         </Anchor>
-        <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
-          {t('entry:back')}
-        </Anchor>
+        <ToSignIn username={username} />
       </nav>
     </Stack>
   );

@@ -1,7 +1,7 @@
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { Heading } from '../page/heading.tsx';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import { AskForLink } from './ask-for-link.tsx';
 import type { Confirmation } from './confirmation.ts';
 import type { MailedLink } from './mailed-link.ts';
@@ -33,9 +33,7 @@ export function DeadLink({ link, isCutOff = false, words, known }: DeadLinkProps
         <>
           {!words && <Text>{t('entry:failure.recoveryOff')}</Text>}
           <nav className="below">
-            <Anchor component={Link} to="/signin">
-              {t('entry:back')}
-            </Anchor>
+            <ToSignIn />
           </nav>
         </>
       )}

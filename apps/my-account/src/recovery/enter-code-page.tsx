@@ -8,6 +8,7 @@ import { api } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import { useFields } from '../page/use-fields.ts';
 import { CodeField } from './code-field.tsx';
 import { passwordCode } from './mailed-link.ts';
@@ -66,9 +67,7 @@ function EnterCode({ username, sentAt, flow, onConfirmed }: EnterCodeProps) {
         <Anchor component={Link} to={passwordCode.askPage} state={{ username } satisfies PassedOn}>
           {t('code.other')}
         </Anchor>
-        <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
-          {t('entry:back')}
-        </Anchor>
+        <ToSignIn username={username} />
       </nav>
     </Stack>
   );

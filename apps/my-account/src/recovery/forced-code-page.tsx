@@ -1,14 +1,14 @@
-import { Alert, Anchor, Stack } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { ApiProblem, BusyButton } from '@rekey/web';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { Solving } from '../captcha/solving-notice.tsx';
 import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
-import { usePassedOn, type PassedOn } from '../page/passed-on.ts';
+import { usePassedOn } from '../page/passed-on.ts';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import { useFields } from '../page/use-fields.ts';
 import { UsernameField } from '../page/username-field.tsx';
 import { CodeField } from './code-field.tsx';
@@ -49,9 +49,7 @@ function EnterForcedCode({ onConfirmed }: { readonly onConfirmed: (confirmed: Co
           <BusyButton wide busy={confirm.isPending}>{t('code.submit')}</BusyButton>
         </Solving>
         <nav className="below">
-          <Anchor component={Link} to="/signin" state={{ username } satisfies PassedOn}>
-            {t('entry:back')}
-          </Anchor>
+          <ToSignIn username={username} />
         </nav>
       </Stack>
     </form>

@@ -1,11 +1,11 @@
-import { Anchor, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { Waiting } from '@rekey/web';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { RecoveryWays } from '../api/client.ts';
 import { useWays } from '../api/use-ways.ts';
 import { Heading } from '../page/heading.tsx';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 import { AskForLink } from './ask-for-link.tsx';
 import { passwordWays } from './mailed-link.ts';
 
@@ -24,9 +24,7 @@ export function ForgotPasswordPage() {
         <AskByWay ways={ways} usual={ways[0]} />
       ) : (
         <nav className="below">
-          <Anchor component={Link} to="/signin">
-            {t('entry:back')}
-          </Anchor>
+          <ToSignIn />
         </nav>
       )}
     </Stack>

@@ -1,8 +1,8 @@
-import { Anchor, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { BusyButton, Waiting } from '@rekey/web';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { useWays } from '../api/use-ways.ts';
 import { Solving } from '../captcha/solving-notice.tsx';
@@ -10,6 +10,7 @@ import { useAsking } from '../captcha/use-asking.ts';
 import { Failure } from '../page/failure.tsx';
 import { Heading } from '../page/heading.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
+import { ToSignIn } from '../page/to-sign-in.tsx';
 
 /** What browsers fill in, by the claim; the last part of its URI. */
 const autoComplete = { emailaddress: 'email', mobile: 'tel', givenname: 'given-name', lastname: 'family-name' } as const;
@@ -26,9 +27,7 @@ export function ForgotUsernamePage() {
       {ways.isError && <Failure error={ways.error} onRetry={() => void ways.refetch()} />}
       {ways.data && ways.data.username.length > 0 && <AskForUsername uris={ways.data.username} />}
       <nav className="below">
-        <Anchor component={Link} to="/signin">
-          {t('entry:back')}
-        </Anchor>
+        <ToSignIn />
       </nav>
     </Stack>
   );

@@ -1,9 +1,9 @@
 import type { Logger, RelayMetrics, Readiness } from '@rekey/observability';
+import { domainOf } from '../smtp/envelope-address.ts';
 import type { Mail } from '../smtp/mail.ts';
 import type { RelayRefusal, SendOutcome } from '../smtp/smtp-outcome.ts';
 import type { DialogueLine } from '../smtp/transcript.ts';
 import { RelayLane, type MailSending, type RelayInUse, type RelayStanding } from './relay-lane.ts';
-import { domainOf } from './relayed-domains.ts';
 
 export interface MailRelaysOptions {
   readonly log: Logger;

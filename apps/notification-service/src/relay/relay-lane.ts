@@ -1,8 +1,9 @@
+import { domainOf } from '../smtp/envelope-address.ts';
 import type { Mail } from '../smtp/mail.ts';
 import { isBeforeTheMail, isRecipientTaken, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
 import { RecentSends, type SendsSoFar } from './recent-sends.ts';
 import { RelayCircuit } from './relay-circuit.ts';
-import { domainOf, RelayedDomains } from './relayed-domains.ts';
+import { RelayedDomains } from './relayed-domains.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface MailSending {

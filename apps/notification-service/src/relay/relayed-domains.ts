@@ -1,5 +1,3 @@
-import { inAsciiDomain } from '../smtp/envelope-address.ts';
-
 /** So recently a relay must have taken a mail for somewhere to be known to talk to us. */
 const latelyMs = 600_000;
 /** So long a domain that it does not deliver to is not named to it again. */
@@ -51,11 +49,6 @@ export class RelayedDomains {
   get refusedLately(): readonly string[] {
     return this.refused.size === 0 ? [] : [...this.refused.keys()].filter((domain) => this.refusalOf(domain) !== null);
   }
-}
-
-/** As mails have it in their inbox, but for one beyond ASCII. */
-export function domainOf(address: string): string {
-  return inAsciiDomain(address.slice(address.lastIndexOf('@'))).slice(1).toLowerCase();
 }
 
 function keep(domains: Set<string> | Map<string, unknown>): void {

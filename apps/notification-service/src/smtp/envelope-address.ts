@@ -7,6 +7,11 @@ export function inAsciiDomain(address: string): string {
   return isAscii(domain) ? address : `${address.slice(0, at + 1)}${domainToASCII(domain) || domain}`;
 }
 
+/** Where mails to an address go: as the inbox has it, but for one beyond ASCII, of which this is the form that relays take. */
+export function domainOf(address: string): string {
+  return inAsciiDomain(address.slice(address.lastIndexOf('@'))).slice(1).toLowerCase();
+}
+
 export function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
