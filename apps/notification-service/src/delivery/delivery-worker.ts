@@ -29,8 +29,6 @@ export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database
   readonly rescueMs?: number;
   /** Default 1,000: how often due mails are looked for without being woken. */
   readonly pollMs?: number;
-  /** A clock that never steps back. */
-  readonly nowMs?: () => number;
 }
 
 interface Flight {

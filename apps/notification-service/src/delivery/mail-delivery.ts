@@ -1,6 +1,6 @@
 import type { SecretOpener } from '@rekey/events';
 import { crashPoint } from '@rekey/lifecycle';
-import type { Database } from '@rekey/messaging';
+import { isDatabaseAway, type Database } from '@rekey/messaging';
 import { failSpan, reasonOf, traced, type Logger, type MailMetrics, type Span } from '@rekey/observability';
 import { CrashCounter, crashedOften } from '../quarantine/crash-counter.ts';
 import type { MailSending } from '../relay/relay-lane.ts';
@@ -34,6 +34,8 @@ export interface MailDeliveryParts {
   readonly metrics?: MailMetrics | undefined;
   /** From 0 to 1, for the retry's jitter. */
   readonly random?: () => number;
+  /** A clock that never steps back. */
+  readonly nowMs?: () => number;
 }
 
 interface Ending {
@@ -52,7 +54,7 @@ type Told = Conversation & { readonly rendered: Rendered | null };
 
 export type AttemptOutcome = SendOutcome & { readonly rendered: Rendered };
 
-/** While the database does not answer, a mail's outcome is held and offered again this often, for this long; then rescue finds it. */
+/** While the database is away, however long, a mail's outcome is held and offered again this often; where it refuses it, for this long: then rescue finds it. */
 const settleAgainMs = 500;
 const settleForMs = 60_000;
 /** A slot waits for its mark, and nobody for a settlement: but what is not settled when a process dies is sent twice. */
@@ -230,15 +232,16 @@ export class MailDelivery {
     this.parts.onReported([report]);
   }
 
-  /** The database may be away for a moment just now; what the relay has said must not be forgotten over that. */
+  /** The database may be away just now; what the relay has said must not be forgotten over that: the mail would go out a second time. */
   private async untilKnown<Result>(eventId: string, write: () => Promise<Result>): Promise<Result | undefined> {
-    const giveUpAtMs = performance.now() + settleForMs;
+    const { log, nowMs = () => performance.now() } = this.parts;
+    const giveUpAtMs = nowMs() + settleForMs;
     for (;;) {
       try {
         return await write();
       } catch (error) {
-        if (this.abandoned || performance.now() >= giveUpAtMs) {
-          this.parts.log.error({ eventId, reason: reasonOf(error) }, 'the outcome of a mail could not be written');
+        if (this.abandoned || (nowMs() >= giveUpAtMs && !isDatabaseAway(error))) {
+          log.error({ eventId, reason: reasonOf(error) }, 'the outcome of a mail could not be written');
           return undefined;
         }
         await new Promise((resolve) => setTimeout(resolve, settleAgainMs));
