@@ -151,7 +151,7 @@ async function judge(database: SqlExecutor, { limit, owner, leaseSeconds, domain
          ELSE f.fits
            AND ($9 IS NULL OR (f.tenant_domain, f.digest) IN (SELECT tenant_domain, digest FROM newly_counted))
            AND ($10 IS NULL OR (f.tenant_domain, ''::bytea) IN (SELECT tenant_domain, digest FROM newly_counted)) END
-       RETURNING ${deliveryColumns('i')}, i.recipient_domain, i.created_at, i.expires_at, i.data,
+       RETURNING ${deliveryColumns('i')}, i.recipient_domain, i.created_at, i.expires_at, i.data, i.attempt_started_at::text AS started_at,
          CASE WHEN i.failures > 0 THEN ARRAY(SELECT a.relay FROM attempt a WHERE a.event_id = i.event_id AND a.stage = 'dot' AND a.reply LIKE '4%' AND a.relay IS NOT NULL) ELSE '{}' END AS put_off_by
      )
      SELECT (SELECT count(*) FROM due)::int AS seen, ARRAY(SELECT event_id FROM judged WHERE verdict NOT IN ('SENDING', 'HELD')) AS not_worth_sending, written.*
@@ -159,7 +159,7 @@ async function judge(database: SqlExecutor, { limit, owner, leaseSeconds, domain
     [limit, owner, leaseSeconds, leastValiditySeconds, toRetire, [...(domains?.of.keys() ?? [])], [...(domains?.of.values() ?? [])], domains?.usual ?? null, caps?.perHourPerRecipient ?? null, caps?.perMinutePerTenant ?? null],
   );
   return {
-    rows: rows.flatMap((row) => (row.event_id === null ? [] : [{ ...toDelivery(row), recipientDomain: row.recipient_domain, createdAt: row.created_at, expiresAt: row.expires_at, data: row.data, putOffBy: row.put_off_by }])),
+    rows: rows.flatMap((row) => (row.event_id === null ? [] : [{ ...toDelivery(row), recipientDomain: row.recipient_domain, createdAt: row.created_at, expiresAt: row.expires_at, data: row.data, attemptStartedAt: row.started_at, putOffBy: row.put_off_by }])),
     seen: rows[0]?.seen ?? 0,
     notWorthSending: rows[0]?.not_worth_sending ?? [],
   };
@@ -173,4 +173,4 @@ interface Judgement {
 }
 
 /** There is always a row, so that the ids arrive also where nothing was written. */
-type JudgedRow = { readonly seen: number; readonly not_worth_sending: readonly string[] } & ((DeliveryRow & { readonly recipient_domain: string | null; readonly created_at: Date; readonly expires_at: Date; readonly data: unknown; readonly put_off_by: readonly string[] }) | { readonly event_id: null });
+type JudgedRow = { readonly seen: number; readonly not_worth_sending: readonly string[] } & ((DeliveryRow & { readonly recipient_domain: string | null; readonly created_at: Date; readonly expires_at: Date; readonly data: unknown; readonly started_at: string; readonly put_off_by: readonly string[] }) | { readonly event_id: null });

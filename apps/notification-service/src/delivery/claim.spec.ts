@@ -241,6 +241,16 @@ describe('claiming due mails', () => {
       expect(await settle(service.database, bob, again ? [sent(again)] : [])).toEqual(new Set([attemptKey({ eventId: delivery.eventId, attemptNo: 1 })]));
     });
 
+    it('gives one claim back, and not the next, which has its number, where the answer to the first time was lost', async () => {
+      const delivery = await claimedRequest();
+      const letGo = { ...delivery, stage: 'connect', reply: 'refused', relay: 'relay.example', dialogue: [], rendered: null };
+      await unclaim(service.database, ann, letGo);
+      const [again] = await claim(ann);
+      expect(again?.attemptNo).toBe(delivery.attemptNo);
+      await unclaim(service.database, ann, letGo);
+      expect(await service.stateOf(delivery.eventId)).toBe('SENDING');
+    });
+
     it('hands back at shutdown only what has not reached DATA', async () => {
       await accept(...(await Promise.all([1, 2].map(() => service.publisher.recoveryRequested()))));
       const [first, second] = await claim();

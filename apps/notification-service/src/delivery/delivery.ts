@@ -32,6 +32,8 @@ export interface ClaimedDelivery extends Delivery {
   readonly expiresAt: Date;
   /** The event's data as it was checked when it came in. */
   readonly data: unknown;
+  /** Tells two attempts apart that have one number, as `unclaim` gives it again. The database's own text. */
+  readonly attemptStartedAt: string;
   /** Relays that put it off after its dot, once for each time. */
   readonly putOffBy: readonly string[];
 }

@@ -214,8 +214,8 @@ export class MailDelivery {
   }
 
   /** No relay would talk to us: that is not this mail's failure. */
-  private async letGo({ eventId, attemptNo }: ClaimedDelivery, { stage, reply, relay, dialogue, rendered }: Told & { readonly stage: string | null; readonly reply: string }): Promise<void> {
-    const letGo = { eventId, attemptNo, stage, reply: storableText(reply, maxReplyCharacters), relay, dialogue, rendered };
+  private async letGo({ eventId, attemptNo, attemptStartedAt }: ClaimedDelivery, { stage, reply, relay, dialogue, rendered }: Told & { readonly stage: string | null; readonly reply: string }): Promise<void> {
+    const letGo = { eventId, attemptNo, attemptStartedAt, stage, reply: storableText(reply, maxReplyCharacters), relay, dialogue, rendered };
     await this.untilKnown(eventId, () => unclaim(this.parts.database, this.owner, letGo));
   }
 

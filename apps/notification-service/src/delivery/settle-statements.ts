@@ -122,6 +122,7 @@ const tellWebhooks = `, told AS (
 
 /** An attempt that came to nothing before any mail was named. */
 export interface LetGo extends AttemptId, Pick<Settlement, 'reply' | 'relay' | 'dialogue' | 'rendered'> {
+  readonly attemptStartedAt: string;
   /** null: no relay was there to be asked. */
   readonly stage: string | null;
 }
@@ -129,19 +130,20 @@ export interface LetGo extends AttemptId, Pick<Settlement, 'reply' | 'relay' | '
 /**
  * Undoes a claim that never reached the mail itself: the relay would not talk to us at all. Invariant: the attempt is not counted,
  * and its number may be given again, because whoever held it has just let go of it (every other statement also asks for the owner).
+ * Said again, where the answer to the first time was lost, it changes nothing, although the same process may hold that number again.
  * What a relay said all the same is kept for operators.
  */
-export async function unclaim(database: SqlExecutor, owner: string, { eventId, attemptNo, stage, reply, relay, dialogue, rendered }: LetGo): Promise<void> {
+export async function unclaim(database: SqlExecutor, owner: string, { eventId, attemptNo, attemptStartedAt, stage, reply, relay, dialogue, rendered }: LetGo): Promise<void> {
   await database.query(
     `WITH open AS (UPDATE inbox SET
        state = CASE WHEN uncertain_count > 0 THEN 'UNCERTAIN' ELSE 'PENDING' END,
        attempt_no = attempt_no - 1, next_at = now(), last_error = coalesce($4 || ': ', '') || $5, phase = NULL, lease_owner = NULL, lease_until = NULL
-       WHERE event_id = $2 AND attempt_no = $3 AND lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'
+       WHERE event_id = $2 AND attempt_no = $3 AND attempt_started_at = $9 AND lease_owner = $1 AND state = 'SENDING' AND phase = 'pre'
        RETURNING event_id, attempt_started_at
      )
      INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at, relay, dialogue, rendered)
      SELECT event_id, $3, attempt_started_at, $4, $5, now(), $6, $7, $8 FROM open WHERE $4 IS NOT NULL`,
-    [owner, eventId, attemptNo, stage, reply, relay, JSON.stringify(dialogue), rendered && JSON.stringify(rendered)],
+    [owner, eventId, attemptNo, stage, reply, relay, JSON.stringify(dialogue), rendered && JSON.stringify(rendered), attemptStartedAt],
   );
 }
 
