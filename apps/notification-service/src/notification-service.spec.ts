@@ -132,7 +132,7 @@ describe('the notification service, from event to mail', () => {
     await bus.publish(topics.recovery, (await Promise.all([1, 2, 3].map(() => publisher.recoveryRequested()))).map(({ sent }) => sent));
     await until(() => health('ready'), ({ status }) => status === 503);
     await sink.resume();
-    await sink.waitForMails(3, 12_000);
+    await sink.waitForMails(3);
     await until(() => health('ready'), ({ status }) => status === 200);
     expect(sink.mails).toHaveLength(3);
   });
@@ -140,7 +140,7 @@ describe('the notification service, from event to mail', () => {
   it('sends again, the same to the byte and with the same signature, what the relay took without answering, and no third time (F28)', async () => {
     sink.script('dot', { kind: 'disconnect', taken: true }, { times: 1 });
     await bus.publish(topics.recovery, [(await publisher.recoveryRequested()).sent]);
-    await sink.waitForMails(2, 12_000);
+    await sink.waitForMails(2);
     await until(outcomeTypes, (types) => types.length === 1);
     expect(sink.mails[0]?.raw).toEqual(sink.mails[1]?.raw);
     expect(sink.mails[0]?.raw.toString()).toMatch(/^DKIM-Signature: v=1; a=rsa-sha256; c=relaxed\/relaxed;\s+d=example\.com;/);

@@ -1,5 +1,6 @@
 import { createLogger, Metrics } from '@rekey/observability';
 import { until } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import { aMail } from '../testing/mails.ts';
 import { silence, type Answers, type Moment } from '../testing/raw-relay.ts';
 import { RelayAtHand } from '../testing/relay-at-hand.ts';
@@ -13,6 +14,7 @@ const down: RelayRefusal = { kind: 'relay-refused', stage: 'connect', reply: 're
 const denied: RelayRefusal = { kind: 'relay-refused', stage: 'rcpt', reply: '554 5.7.1 Relay access denied' };
 
 describe('several relays', () => {
+  byASteadyClock();
   let nowMs = 0;
   const talking = new RelaysUnderTest();
   afterEach(() => talking.close());

@@ -1,4 +1,5 @@
 import { until } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { aMail } from '../testing/mails.ts';
 import { RelayAtHand } from '../testing/relay-at-hand.ts';
@@ -8,6 +9,7 @@ import { RelayAnswers } from './relay-answers.ts';
 import { RelayReports } from './relay-reports.ts';
 
 describe('what operators see of the relays', () => {
+  byASteadyClock();
   let service: InboxUnderTest;
   const talking = new RelaysUnderTest();
   const reports: RelayReports[] = [];
@@ -30,7 +32,7 @@ describe('what operators see of the relays', () => {
 
   /** A notification service with one relay that does as the script says. */
   function aWorker(worker: string, sender = new RelayAtHand()) {
-    const relays: MailRelays = new MailRelays([{ ...relay('main'), sender }], { log: service.log, onChange: () => report.wake() });
+    const relays: MailRelays = new MailRelays([{ ...relay('main'), sender }], { log: service.log, onChange: () => report.wake(), nowMs: () => 0 });
     const report = new RelayReports(service.database, relays, { log: service.log, worker });
     reports.push(report);
     report.start();

@@ -1,4 +1,5 @@
 import { until } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import { aMail } from '../testing/mails.ts';
 import { silence, type Answer, type Answers, type Moment } from '../testing/raw-relay.ts';
 import { credentials, impatient, RelaysUnderTest, wanted } from '../testing/relay-under-test.ts';
@@ -15,6 +16,7 @@ const secured = { tls: 'starttls' } as const;
 const signedIn = { credentials };
 
 describe('a relay', () => {
+  byASteadyClock();
   const relays = new RelaysUnderTest();
   afterEach(() => relays.close());
 

@@ -9,11 +9,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { localCertificate } from '@rekey/local-stack';
 import { createLogger } from '@rekey/observability';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import { aMail } from '../testing/mails.ts';
 import type { Answers } from '../testing/raw-relay.ts';
 import { credentials, impatient, RelaysUnderTest, verbsOf, wanted } from '../testing/relay-under-test.ts';
 
 describe('a relay', () => {
+  byASteadyClock();
   const relays = new RelaysUnderTest();
   afterEach(() => relays.close());
 

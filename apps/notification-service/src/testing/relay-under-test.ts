@@ -6,7 +6,7 @@ import { RawRelay, type Answers } from './raw-relay.ts';
 
 export const wanted = (): Promise<boolean> => Promise.resolve(true);
 export const credentials = { username: 'rekey', password: 'relay secret' };
-/** Short enough to wait for, long enough for an answer on a busy machine. */
+/** Short enough to wait for, and by a steady clock long enough for an answer on a busy machine. */
 export const impatient = { connectMs: 500, commandMs: 500, dataMs: 500 };
 
 /** Senders, and relays for them to talk to; `close` ends them all. */

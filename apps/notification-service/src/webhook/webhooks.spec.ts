@@ -7,6 +7,7 @@ import type { WebhookSettings } from '@rekey/deployment-config';
 import { EventReader, notificationServiceSource, readWebhook, structuredEventType } from '@rekey/events';
 import { createLogger, Metrics } from '@rekey/observability';
 import { until } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import { claimDue } from '../delivery/claim-statements.ts';
 import type { ClaimedDelivery, FinalState } from '../delivery/delivery.ts';
 import { rescueLost } from '../delivery/lease-statements.ts';
@@ -148,20 +149,25 @@ describe('telling webhooks what came of mails', () => {
     expect(await taken(1)).toMatchObject([{ webhook: 'portal' }]);
   });
 
-  it.each([
-    ['refuses', /^500: not now$/, (response) => response.writeHead(500).end('not now')],
-    ['hangs up', /hang up|ECONNRESET/, (response) => response.socket?.destroy()],
-    ['does not answer', /^no answer within 100 ms$/, () => undefined],
-    ['cannot take this one', /^422: no$/, (response) => response.writeHead(422).end('no')],
-  ] satisfies readonly (readonly [string, RegExp, NonNullable<WebhookReceiver['answer']>])[])('asks again, with the same event to the byte, a webhook that %s', async (_what, reason, answer) => {
-    portal.answer = answer;
-    start(undefined, { answerMs: 100 });
-    await ended(1);
-    await failedOnce(reason);
-    portal.answer = null;
-    await dueNow();
-    expect(await taken(1)).toMatchObject([{ attempts: 2 }]);
-    expect(portal.bodies).toEqual([portal.bodies[0], portal.bodies[0]]);
+  describe('asks again, with the same event to the byte, a webhook that', () => {
+    byASteadyClock();
+
+    it.each([
+      ['refuses', /^500: not now$/, (response) => response.writeHead(500).end('not now')],
+      ['hangs up', /hang up|ECONNRESET/, (response) => response.socket?.destroy()],
+      ['does not answer', /^no answer within 100 ms$/, () => undefined],
+      ['cannot take this one', /^422: no$/, (response) => response.writeHead(422).end('no')],
+    ] satisfies readonly (readonly [string, RegExp, NonNullable<WebhookReceiver['answer']>])[])('%s', async (_what, reason, answer) => {
+      portal.answer = answer;
+      start(undefined, { answerMs: 100 });
+      await ended(1);
+      await failedOnce(reason);
+      const asked = portal.bodies.length;
+      portal.answer = null;
+      await dueNow();
+      expect(await taken(1)).toMatchObject([{ attempts: asked + 1 }]);
+      expect(portal.bodies).toEqual(Array(asked + 1).fill(portal.bodies[0]));
+    });
   });
 
   it('asks again one that was not there, and posts what the events’ door would take', async () => {
@@ -182,7 +188,7 @@ describe('telling webhooks what came of mails', () => {
     start(undefined, { random: () => 1 });
     await ended(1);
     await failedOnce(/^422$/);
-    for (const [attempts, rest] of [[0, 5], [1, 10], [14, 3_600]]) {
+    for (const [attempts, rest] of [[4, 80], [5, 160], [14, 3_600]]) {
       const [{ before } = { before: null }] = await service.database.query<{ before: Date }>(`UPDATE webhook_delivery SET attempts = $1, last_error = NULL, next_at = now() RETURNING now() AS before`, [attempts]);
       const [row] = await until(() => service.database.query(`SELECT next_at - make_interval(secs => $2) BETWEEN $1 AND now() AS is_after_rest FROM webhook_delivery WHERE last_error IS NOT NULL`, [before, rest]), (seen) => seen.length === 1);
       expect(row).toEqual({ is_after_rest: true });

@@ -75,8 +75,8 @@ export class SmtpSink {
     this.rules.clear();
   }
 
-  /** @throws if fewer came within the time, saying how many */
-  async waitForMails(count: number, timeoutMs = 10_000): Promise<ReceivedMail[]> {
+  /** @throws if fewer came within the time, by default that of `until`, saying how many */
+  async waitForMails(count: number, timeoutMs = 25_000): Promise<ReceivedMail[]> {
     if (this.mails.length >= count) return this.mails;
     return new Promise((resolve, reject) => {
       const waiter = {
