@@ -10,8 +10,8 @@ import { ScimError, scimErrorBody, scimMediaType } from '../http/scim-error.ts';
 import { UserNames } from '../http/user-name.ts';
 import { scimResponse } from './answer.ts';
 import { messageOf } from './message.ts';
-import { ScimUsers } from './scim-users.ts';
-import type { ScimResource } from './user-resource.ts';
+import { ScimUsers, type Target } from './scim-users.ts';
+import { locationOf, type ScimResource } from './user-resource.ts';
 
 export const mostBulkOperations = 100;
 
@@ -25,7 +25,7 @@ const bulkOperation = z.strictObject({
 
 const bulkRequest = z.strictObject({
   schemas: messageOf('BulkRequest'),
-  failOnErrors: z.int().min(1).optional(),
+  failOnErrors: z.int().min(0).optional().meta({ description: 'At so many errors it ends; 0 or none: all is done.' }),
   Operations: z.array(bulkOperation).min(1),
 });
 
@@ -52,6 +52,7 @@ export class ScimBulk {
     @Inject(ScimUsers) private readonly users: ScimUsers,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject('log') private readonly log: Logger,
+    @Inject('baseUrl') private readonly baseUrl: string,
   ) {}
 
   @Post()
@@ -66,25 +67,28 @@ export class ScimBulk {
   })
   async run(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Body() body: unknown): Promise<z.output<typeof bulkResponse>> {
     const caller = callerOf(request.raw);
-    const { Operations: operations, failOnErrors = Infinity } = parseBody(bulkRequest, body);
+    const { Operations: operations, failOnErrors = 0 } = parseBody(bulkRequest, body);
     if (operations.length > mostBulkOperations) throw new ScimError('tooMany', `The bulk has more than ${mostBulkOperations} operations.`, 'RKY-10002');
     const bulkIds = operations.flatMap(({ bulkId }) => bulkId ?? []);
     if (new Set(bulkIds).size < bulkIds.length) throw new ScimError('invalidValue', 'Malformed request: Operations: two have the same bulkId.');
+    const tenantDomain = await this.names.tenant(request.raw);
     const made = new Map<string, string>();
     const results: z.output<typeof operationResult>[] = [];
     let errors = 0;
     for (const operation of operations) {
       const { method, bulkId, path } = operation;
-      const of = { method, ...(bulkId === undefined ? {} : { bulkId }) };
+      const id = method === 'POST' ? undefined : idIn(path, made);
+      // RFC 7644 section 3.7: of whatever was to be changed, also where that failed.
+      const of = { method, ...(bulkId === undefined ? {} : { bulkId }), ...(id === undefined ? {} : { location: locationOf({ tenantDomain, id }, this.baseUrl) }) };
       try {
-        const resource = await this.perform(request, caller, operation, made);
+        const resource = await this.perform(request, caller, operation, id === undefined ? null : { tenantDomain, id });
         if (resource && bulkId !== undefined) made.set(bulkId, resource.id);
         results.push({ ...of, ...(resource ? { location: resource.meta.location, version: resource.meta.version } : {}), status: resource ? (method === 'POST' ? '201' : '200') : '204' });
       } catch (thrown) {
         const error = toApiError(thrown);
         if (error.status >= 500) this.log.error({ traceId: request.id, err: thrown, path }, 'an operation of a bulk failed');
         results.push({ ...of, status: String(error.status), response: scimErrorBody(error, request.id) });
-        if (++errors >= failOnErrors) break;
+        if (++errors === failOnErrors) break;
       }
     }
     void reply.headers({ 'content-type': scimMediaType, 'cache-control': 'no-store' });
@@ -92,17 +96,15 @@ export class ScimBulk {
   }
 
   /** @returns null where the user is no more */
-  private async perform({ raw }: FastifyRequest, caller: Caller, { method, path, bulkId, version, data }: BulkOperation, made: ReadonlyMap<string, string>): Promise<ScimResource | null> {
+  private async perform({ raw }: FastifyRequest, caller: Caller, { method, path, bulkId, version, data }: BulkOperation, user: Omit<Target, 'ifMatch'> | null): Promise<ScimResource | null> {
     if (JSON.stringify(data)?.includes('"bulkId:')) throw new ScimError('invalidValue', 'Malformed request: data: no attribute of a user refers to another resource.');
     if (method === 'POST') {
       if (path !== '/Users') throw unknownPath(path, '"/Users"');
       if (bulkId === undefined) throw new ScimError('invalidValue', 'Malformed request: bulkId: a POST needs one.');
       return this.users.create(raw, data);
     }
-    const [, named] = /^\/Users\/([^/]+)$/.exec(path) ?? [];
-    const id = named?.startsWith('bulkId:') ? made.get(named.slice('bulkId:'.length)) : named;
-    if (id === undefined) throw unknownPath(path, '"/Users/" and an id, or the bulkId of an earlier POST that was done');
-    const target = { tenantDomain: await this.names.tenant(raw), id, ifMatch: version };
+    if (!user) throw unknownPath(path, '"/Users/" and an id, or the bulkId of an earlier POST that was done');
+    const target = { ...user, ifMatch: version };
     switch (method) {
       case 'PUT':
         return this.users.replace(raw, target, data, 'administrator');
@@ -113,6 +115,12 @@ export class ScimBulk {
         return null;
     }
   }
+}
+
+/** @param made the ids of users made before, by their bulkId @returns undefined where it names nobody */
+function idIn(path: string, made: ReadonlyMap<string, string>): string | undefined {
+  const [, named] = /^\/Users\/([^/]+)$/.exec(path) ?? [];
+  return named?.startsWith('bulkId:') ? made.get(named.slice('bulkId:'.length)) : named;
 }
 
 function unknownPath(path: string, expected: string): ScimError {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceUnderTest } from '../testing/service-under-test.ts';
+import { baseUrl, ServiceUnderTest } from '../testing/service-under-test.ts';
 
 const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
 const patchOp = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'add', path: 'title', value: 'Engineer' }] };
@@ -64,10 +64,33 @@ describe('a bulk', () => {
     ]);
   });
 
+  it('says where each user is whom it was to change, also where that failed (RFC 7644 section 3.7)', async () => {
+    const unknown = randomUUID();
+    const [made, again, ...others] = await resultsOf([
+      post('bulk-there'),
+      post('bulk-there', 'again'),
+      { method: 'PATCH', path: '/Users/bulkId:bulk-there', version: 'W/"old"', data: patchOp },
+      { method: 'DELETE', path: '/Users/bulkId:bulk-there' },
+      { method: 'DELETE', path: '/Users/bulkId:again' },
+      { method: 'PUT', path: `/Users/${unknown}`, data: { userName: 'nobody' } },
+      { method: 'DELETE', path: '/Users/a"b\\..?c' },
+    ]);
+    expect(made?.location).toContain(`${baseUrl}/scim2/Users/`);
+    expect(again).not.toHaveProperty('location');
+    expect(others.map(({ status, location }) => [status, location])).toEqual([
+      ['412', made?.location],
+      ['204', made?.location],
+      ['400', undefined],
+      ['404', `${baseUrl}/scim2/Users/${unknown}`],
+      ['404', `${baseUrl}/scim2/Users/a%22b%5C..%3Fc`],
+    ]);
+  });
+
   it('ends at the error that is one too many', async () => {
     const results = await resultsOf([post('fail-1'), post('fail-1', 'b'), post('fail-2'), post('fail-2', 'c'), post('fail-3')], { failOnErrors: 2 });
     expect(results.map(({ status }) => status)).toEqual(['201', '409', '201', '409']);
     expect((await service.ask('/scim2/Users?filter=userName%20eq%20%22fail-3%22')).body).toMatchObject({ totalResults: 0 });
+    expect(await resultsOf([post('fail-1'), post('fail-2'), post('fail-3')], { failOnErrors: 0 })).toHaveLength(3);
   });
 
   it('follows no reference in a circle: no attribute of a user refers to anything', async () => {
@@ -80,7 +103,7 @@ describe('a bulk', () => {
     expect([tooMany.status, tooMany.body]).toEqual([413, expect.objectContaining({ status: '413', scimType: 'tooMany' })]);
     expect((await bulk([{ ...post('large'), data: { userName: 'large', displayName: 'x'.repeat(70_000) } }])).status).toBe(413);
     for (const operations of [[], {}, [{ method: 'GET', path: '/Users' }], [{ path: '/Users' }], [post('a', 'same'), post('b', 'same')], [null]]) expect((await bulk(operations)).status).toBe(400);
-    for (const failOnErrors of [0, -1, '1', 1.5]) expect((await bulk([post('never')], { failOnErrors })).status).toBe(400);
+    for (const failOnErrors of [-1, '1', 1.5]) expect((await bulk([post('never')], { failOnErrors })).status).toBe(400);
     expect((await service.ask('/scim2/Users?filter=userName%20sw%20%22many%22')).body).toMatchObject({ totalResults: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { awaitsOwner, pendingAddress, type UserProfile } from '@rekey/governance';
-import type { Claims } from '@rekey/identity';
+import type { Claims, User } from '@rekey/identity';
 import { z } from 'zod';
 import { boundedText, parseBody } from '../http/body.ts';
 import { pathOfTenant } from '../http/tenant-path.ts';
@@ -197,8 +197,12 @@ export function resourceOf(profile: UserProfile, baseUrl: string): ScimResource 
   const { user, createdAt, updatedAt } = profile;
   const attributes = attributesOf(profile);
   const shown = { schemas: [coreSchema, ...(enterpriseSchema in attributes ? [enterpriseSchema] : []), wso2Schema], id: user.id, ...attributes };
-  const location = `${baseUrl}${pathOfTenant(user.tenantDomain)}/scim2/Users/${user.id}`;
-  return { ...shown, meta: { resourceType: 'User', created: createdAt.toISOString(), lastModified: updatedAt.toISOString(), location, version: versionOf(shown, updatedAt) } };
+  return { ...shown, meta: { resourceType: 'User', created: createdAt.toISOString(), lastModified: updatedAt.toISOString(), location: locationOf(user, baseUrl), version: versionOf(shown, updatedAt) } };
+}
+
+/** @param user whose id may be whatever a client says it is */
+export function locationOf({ tenantDomain, id }: Pick<User, 'tenantDomain' | 'id'>, baseUrl: string): string {
+  return `${baseUrl}${pathOfTenant(tenantDomain)}/scim2/Users/${encodeURIComponent(id)}`;
 }
 
 /** Weak: identity data is part of it, wherever that is kept, and a sign-in may change that. */
