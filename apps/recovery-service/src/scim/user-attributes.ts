@@ -1,4 +1,5 @@
 import { wso2Claim, type ContactField, type ContactKind, type UserField } from '@rekey/identity';
+import { textPart } from './contacts.ts';
 
 export const coreSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const wso2Schema = 'urn:scim:wso2:schema';
@@ -140,13 +141,12 @@ function canonicalPath(path: string): string {
 
 /**
  * A resource as a client wrote it, with every attribute's name as it is spelled, and in its schema's place: names are in whatever case
- * (RFC 7643 section 2.1), and an extension's may stand with their schema before them. `null` is as if it were not there (section 2.5).
- * What is unknown stays, to be refused by name.
+ * (RFC 7643 section 2.1), and an extension's may stand with their schema before them. `null` is as if it were not there (section 2.5), and
+ * so is a blank text: WSO2's portals empty a field by one. What is unknown stays, to be refused by name.
  */
 export function withSpelledNames(resource: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const spelled: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(resource)) {
-    if (value === null) continue;
     const schema = schemaAt(key);
     if (schema && schema !== coreSchema && isObject(value)) for (const [name, part] of Object.entries(value)) spellInto(spelled, `${schema}:${name}`, part, { schema, name });
     else spellInto(spelled, key, value, { schema: null, name: key });
@@ -156,17 +156,25 @@ export function withSpelledNames(resource: Readonly<Record<string, unknown>>): R
 
 /** @param unknown where a path stands that names no attribute */
 function spellInto(spelled: Record<string, unknown>, path: string, value: unknown, unknown: { readonly schema: Schema | null; readonly name: string }): void {
-  if (value === null) return;
   const attribute = attributeAt(path);
+  if (isNone(attribute, value)) return;
   const isWhole = attribute?.subName === null;
   const schema = isWhole ? attribute.schema : unknown.schema;
-  // One address is not in every client a list of one.
-  const entry = isWhole ? { [attribute.name]: spelledValue(attribute, attribute.field?.kind === 'contact' ? [value].flat() : value) } : { [unknown.name]: value };
+  const entry = isWhole ? { [attribute.name]: attribute.field?.kind === 'contact' ? contactsIn(attribute, textPart[attribute.field.of], value) : spelledValue(attribute, value) } : { [unknown.name]: value };
   if (schema === null || schema === coreSchema) Object.assign(spelled, entry);
   else spelled[schema] = { ...recordIn(spelled, schema), ...entry };
 }
 
-/** @param value of the attribute, where it is complex with names of parts in whatever case */
+/** One address is not in every client a list of one; one without its text is none. */
+function contactsIn(attribute: Attribute, part: string, value: unknown): readonly unknown[] {
+  return [spelledValue(attribute, [value].flat())].flat().filter((contact) => contact !== '' && !(isObject(contact) && part in contact && contact[part] === undefined));
+}
+
+function isNone(attribute: Attribute | null, value: unknown): boolean {
+  return value === null || (value === '' && (attribute?.field?.kind === 'text' || attribute?.field?.kind === 'contact'));
+}
+
+/** @param value of the attribute, where it is complex with names of parts in whatever case; those that are none are there, as undefined: a patch takes them away */
 export function spelledValue({ path }: Attribute, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry: unknown) => (isObject(entry) ? within(`${path}.`, entry) : entry));
   return isObject(value) ? within(`${path}.`, value) : value;
@@ -176,7 +184,8 @@ function within(prefix: string, value: Readonly<Record<string, unknown>>): Recor
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, part]) => {
       const attribute = byPath.get(`${prefix}${key}`.toLowerCase());
-      return part === null ? [] : [[attribute ? (attribute.subName ?? attribute.name) : key, part]];
+      if (!attribute) return part === null ? [] : [[key, part]];
+      return [[attribute.subName ?? attribute.name, isNone(attribute, part) ? undefined : part]];
     }),
   );
 }

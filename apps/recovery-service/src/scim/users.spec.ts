@@ -138,6 +138,13 @@ describe('a user by SCIM', () => {
     expect(await made({ userName: 'older', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { accountDisabled: 'true' } })).toMatchObject({ active: false, [wso2]: { accountDisabled: true } });
   });
 
+  it('has no attribute whose text is blank, as WSO2’s portals send what was not filled in; a name or a password that is blank is refused', async () => {
+    const user = await made({ userName: 'blank', name: { givenName: '', familyName: 'B' }, nickName: '', emails: [{ value: '', type: 'work' }, { value: 'b@x', type: '' }, ''] });
+    expect(user).toMatchObject({ name: { familyName: 'B' }, emails: [{ value: 'b@x', primary: true }] });
+    for (const absent of ['nickName', 'name.givenName']) expect(user).not.toHaveProperty(absent);
+    for (const body of [{ userName: '' }, { userName: 'blank-2', password: '' }, { userName: 'blank-3', emails: [{ type: 'work' }] }]) expect((await create(body)).status).toBe(400);
+  });
+
   it('is replaced: what is missing goes, but no lock is lifted by saying nothing of it', async () => {
     const { id } = await made({ userName: 'replaced', title: 'Engineer', emails: [{ value: 'a@x', type: 'work' }, 'b@x'], [wso2]: { accountLocked: true }, active: false });
     const answer = await put(id, { userName: 'PRIMARY/Replaced', id: 'ignored', displayName: 'R', emails: ['c@x'] });
