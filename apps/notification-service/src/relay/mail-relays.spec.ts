@@ -267,6 +267,55 @@ describe('several relays', () => {
     });
   });
 
+  describe('that take fewer connections than they may have', () => {
+    const tooMany: RelayRefusal = { kind: 'relay-refused', stage: 'greeting', reply: '421 4.7.0 too many connections from you' };
+    /** Keeps the mails that it takes until `letGo`, and takes no more connections meanwhile. */
+    function aCrampedRelay(takes: number) {
+      const script = { takes };
+      const waiting: (() => void)[] = [];
+      const relays = relaysOf({ name: 'only', connections: 5, sender: new RelayAtHand({ before: () => (waiting.length < script.takes ? new Promise((resolve) => waiting.push(() => resolve(null))) : tooMany) }) });
+      /** @returns what becomes of so many at once: those that it takes are the first */
+      const sendAtOnce = async (mails: number): Promise<{ readonly refused: number; readonly letGo: () => Promise<unknown> }> => {
+        const sending = Array.from({ length: mails }, () => relays.send(aMail(), wanted));
+        const outcomes = await Promise.all(sending.slice(script.takes));
+        const letGo = (): Promise<unknown> => {
+          waiting.splice(0).forEach((go) => go());
+          return Promise.all(sending);
+        };
+        return { refused: outcomes.filter(({ kind }) => kind === 'relay-refused').length, letGo };
+      };
+      return { script, relays, sendAtOnce };
+    }
+
+    it('are given as many as they took, and one more every five seconds', async () => {
+      const { relays, sendAtOnce } = aCrampedRelay(2);
+      const { refused, letGo } = await sendAtOnce(5);
+      expect([refused, relays.room(2)]).toEqual([3, 0]);
+      await letGo();
+      for (const room of [2, 3, 4, 5, 5]) {
+        expect([relays.room(0), relays.readiness()]).toEqual([room, { ready: true }]);
+        nowMs += 5_000;
+      }
+    });
+
+    it('stay in use where they have just talked over those that they have', async () => {
+      const { relays, sendAtOnce } = aCrampedRelay(2);
+      await (await sendAtOnce(1)).letGo();
+      const { refused, letGo } = await sendAtOnce(3);
+      expect([refused, relays.readiness(), relays.room(2)]).toEqual([1, { ready: true }, 0]);
+      await letGo();
+    });
+
+    it('are told from those that are away by that they talk at all; back again, these have all their connections', async () => {
+      const { script, relays, sendAtOnce } = aCrampedRelay(0);
+      expect([(await sendAtOnce(5)).refused, relays.readiness()]).toMatchObject([5, { ready: false }]);
+      script.takes = 5;
+      nowMs += 5_000;
+      await relays.probe();
+      expect([relays.room(0), relays.readiness()]).toEqual([5, { ready: true }]);
+    });
+  });
+
   describe('that deliver to their own domains alone', () => {
     const [ours, theirs] = ['kim@ours.example', 'kim@theirs.example'];
     /** Over SMTP; refuses in the words in which others refuse us. */

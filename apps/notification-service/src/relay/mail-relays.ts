@@ -155,16 +155,17 @@ export class MailRelays implements MailSending {
   }
 
   private refused(lane: RelayLane, refusal: RelayRefusal): void {
-    this.metrics?.circuit(lane.name, true);
-    if (!lane.refused(refusal)) return;
+    const isNews = lane.refused(refusal);
+    this.metrics?.circuit(lane.name, !lane.isClosed);
+    if (!isNews) return;
     this.log.error({ relay: lane.name, reason: lane.circuit.openBecause }, 'a mail relay cannot be used; it is asked every 5 s');
     this.onChange();
   }
 
-  private works({ name, circuit }: RelayLane): void {
-    this.metrics?.circuit(name, false);
-    if (!circuit.worked()) return;
-    this.log.info({ relay: name }, 'the mail relay works again');
+  private works(lane: RelayLane): void {
+    this.metrics?.circuit(lane.name, false);
+    if (!lane.worked()) return;
+    this.log.info({ relay: lane.name }, 'the mail relay works again');
     this.onChange();
   }
 }

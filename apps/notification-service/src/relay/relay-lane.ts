@@ -1,6 +1,7 @@
 import { domainOf } from '../smtp/envelope-address.ts';
 import type { Mail } from '../smtp/mail.ts';
 import { isBeforeTheMail, isRecipientTaken, type RelayRefusal, type SendOutcome } from '../smtp/smtp-outcome.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { RecentSends, type SendsSoFar } from './recent-sends.ts';
 import { RelayCircuit } from './relay-circuit.ts';
 import { RelayedDomains } from './relayed-domains.ts';
@@ -47,6 +48,7 @@ export class RelayLane {
   busy = 0;
   /** Counts up with every mail of any lane: of lanes that are equal the one that rested longest is next. */
   usedAs = 0;
+  private readonly limit: ConnectionLimit;
   private readonly bucket: TokenBucket | null;
   private readonly sends: RecentSends;
   private readonly domains: RelayedDomains;
@@ -60,6 +62,7 @@ export class RelayLane {
     private readonly nowMs: () => number,
   ) {
     this.circuit = new RelayCircuit(nowMs);
+    this.limit = new ConnectionLimit(relay.connections, nowMs);
     this.sends = new RecentSends(nowMs);
     this.domains = new RelayedDomains(nowMs);
     this.bucket = relay.mailsPerSecond === null ? null : new TokenBucket(relay.mailsPerSecond, nowMs);
@@ -79,10 +82,17 @@ export class RelayLane {
     return this.withinLimits;
   }
 
-  /** @returns whether this is news */
+  /** @returns whether this is news: that it takes no more connections than it has is none */
   refused({ stage, reply }: RelayRefusal): boolean {
+    if (isBeforeTheMail(stage) && this.limit.refused(this.busy) && this.isClosed) return false;
     this.refusedMail = !isBeforeTheMail(stage);
     return this.circuit.refused(`${stage}: ${reply}`);
+  }
+
+  /** @returns whether this is news */
+  worked(): boolean {
+    this.limit.talked();
+    return this.circuit.worked();
   }
 
   /** Where that is due, and needs no mail. @returns what it came to; undefined: it was not asked */
@@ -90,7 +100,9 @@ export class RelayLane {
     if (this.refusedMail || !this.isProbeDue) return undefined;
     this.isProbing = true;
     try {
-      return await this.relay.sender.probe();
+      const refusal = await this.relay.sender.probe();
+      if (refusal === null) this.limit.lift();
+      return refusal;
     } finally {
       this.isProbing = false;
     }
@@ -141,6 +153,6 @@ export class RelayLane {
   }
 
   private get withinLimits(): number {
-    return Math.max(0, Math.min(this.relay.connections - this.busy, this.bucket?.available ?? Infinity));
+    return Math.max(0, Math.min(this.limit.allowed - this.busy, this.bucket?.available ?? Infinity));
   }
 }

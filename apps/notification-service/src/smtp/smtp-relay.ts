@@ -34,8 +34,8 @@ export class SmtpRelay {
     private readonly options: SmtpRelayOptions,
   ) {
     this.timeouts = { ...standardTimeouts, ...options.timeouts };
-    // Each session that is being opened listens, and all may be opened at once.
-    setMaxListeners(options.connections + 1, this.ended.signal);
+    // Each session that is being opened listens: as many as there are mails, and a probe.
+    setMaxListeners(0, this.ended.signal);
   }
 
   /**
