@@ -180,6 +180,16 @@ describe('a pre hook that refuses', () => {
     const chain = new ListenerChain([aListener('slow', called, { pre: async () => new Promise((resolve) => setImmediate(() => resolve(no))) })], { slow: on(1) }, quiet);
     expect(await run(chain, 'setClaims', called)).toEqual({ kind: 'refused', refusal: no });
   });
+
+  it('has next to all of it left when its machine has stood still for longer', async () => {
+    const answersAfterwards = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const wakesAt = performance.now() + 60; performance.now() < wakesAt; );
+      return new Promise((resolve) => setTimeout(() => resolve(no), 1));
+    };
+    const chain = new ListenerChain([aListener('slow', [], { pre: answersAfterwards })], { slow: on(1) }, quiet, { hookLimitMs: 50 });
+    expect(await run(chain, 'setClaims', [])).toEqual({ kind: 'refused', refusal: no });
+  });
 });
 
 describe('a hook that fails, of a listener that is to let operations go on', () => {
