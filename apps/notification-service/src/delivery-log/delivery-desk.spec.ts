@@ -4,6 +4,7 @@ import { CrashCounter } from '../quarantine/crash-counter.ts';
 import { InboxUnderTest } from '../testing/inbox-under-test.ts';
 import { Publisher } from '../testing/publisher.ts';
 import { DeliveryDesk } from './delivery-desk.ts';
+import { readTimeline } from './delivery-log-statements.ts';
 
 describe('the desk', () => {
   let service: InboxUnderTest;
@@ -51,6 +52,13 @@ describe('the desk', () => {
     for (const { id } of [overtaken, voided, expiring, repeated, sent]) verdicts.push(await verdictOf(id, { copy: true }));
     expect(verdicts).toEqual(['overtaken', 'void', 'expires-soon', 'overtaken', 'sent']);
     expect(await service.database.query('SELECT FROM replay')).toEqual([]);
+  });
+
+  it('shows the latest two hundred attempts of a mail that was tried for hours', async () => {
+    const { id } = await ended();
+    await service.database.query(`INSERT INTO attempt (event_id, attempt_no, started_at, stage, reply, ended_at) SELECT $1, 1, now() + n * interval '5 s', 'rcpt', n, now() FROM generate_series(1, 250) AS n`, [id]);
+    const timeline = await readTimeline(service.database, 'carbon.super', id);
+    expect(timeline?.attemptsMade.map(({ reply }) => Number(reply))).toEqual(Array.from({ length: 200 }, (_, n) => n + 51));
   });
 
   it('groups by cause, and replays a whole group', async () => {

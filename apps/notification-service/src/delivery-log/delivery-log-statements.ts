@@ -101,7 +101,10 @@ interface AttemptRow {
   readonly rendered: Rendered | null;
 }
 
-/** @returns null where the tenant has no such mail */
+/** While a relay refuses us, one mail may be tried every five seconds, for as long as its link works; each has its dialogue. */
+const mostAttempts = 200;
+
+/** @returns null where the tenant has no such mail; of very many attempts the latest */
 export async function readTimeline(database: SqlExecutor, tenantDomain: string, id: string): Promise<DeliveryTimeline | null> {
   const [row] = await database.query<TimelineRow>(
     `SELECT ${summaryColumns}, i.topic, i."partition", i."offset", i.kind, i.generation, i.message_id AS "messageId", i.traceparent, i.expires_at AS "expiresAt", i.next_at AS "nextAt",
@@ -113,14 +116,14 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
   );
   if (!row) return null;
   const attempts = await database.query<AttemptRow>(
-    `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue, rendered FROM attempt WHERE event_id = $1 ORDER BY attempt_no, started_at`,
-    [id],
+    `SELECT attempt_no AS number, started_at AS "startedAt", ended_at AS "endedAt", stage, reply, relay, dialogue, rendered FROM attempt WHERE event_id = $1 ORDER BY attempt_no DESC, started_at DESC LIMIT $2`,
+    [id, mostAttempts],
   );
   const bounces = await database.query<Omit<DeliveryTimeline['bounces'][number], 'at' | 'reportedAt'> & { at: Date; reportedAt: Date }>(`SELECT bounced_at AS at, kind, reason, reported_by AS by, reported_at AS "reportedAt" FROM bounce WHERE event_id = $1 ORDER BY bounced_at, kind`, [id]);
   const replays = await database.query<{ at: Date; by: string; copy: boolean }>(`SELECT replayed_at AS at, replayed_by AS by, copy FROM replay WHERE event_id = $1 ORDER BY replayed_at`, [id]);
   const { topic, partition, offset, generation, messageId, traceparent, expiresAt, nextAt, lastError, sentAt, uncertainCount, passwordSetAt } = row;
   const isDue = row.state === 'PENDING' || row.state === 'UNCERTAIN';
-  const last = attempts.at(-1);
+  const [last] = attempts;
   return {
     ...toSummary(row),
     published: { topic, partition, offset },
@@ -135,7 +138,7 @@ export async function readTimeline(database: SqlExecutor, tenantDomain: string, 
     queueId: row.state === 'SENT' && last ? queueIdOf(last.reply) : null,
     possibleCopies: uncertainCount,
     passwordSetAt: passwordSetAt?.toISOString() ?? null,
-    attemptsMade: attempts.map(({ startedAt, endedAt, dialogue, ...attempt }) => ({ ...attempt, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), dialogue: [...(dialogue ?? [])] })),
+    attemptsMade: attempts.toReversed().map(({ startedAt, endedAt, dialogue, ...attempt }) => ({ ...attempt, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), dialogue: [...(dialogue ?? [])] })),
     bounces: bounces.map(({ at, reportedAt, ...bounce }) => ({ ...bounce, at: at.toISOString(), reportedAt: reportedAt.toISOString() })),
     replays: replays.map(({ at, ...replay }) => ({ ...replay, at: at.toISOString() })),
   };
