@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, rootCertificates, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { reasonOf } from '@rekey/observability';
+import type { AnsweringFamily } from './answering-family.ts';
 import type { RelayAddress } from './relay-address.ts';
 import { RelayError } from './relay-error.ts';
 import { ReplyReader, type RelayReply } from './reply-reader.ts';
@@ -59,6 +60,7 @@ export class SmtpConnection {
     private readonly relay: Pick<RelayAddress, 'host' | 'port' | 'tls'>,
     private readonly transcript: Transcript,
     private readonly certificateAuthorities: readonly string[] | undefined,
+    private readonly family: AnsweringFamily,
   ) {}
 
   get isOpen(): boolean {
@@ -68,11 +70,12 @@ export class SmtpConnection {
   /** The greeting is the answer to it. @throws RelayError */
   async open(deadline: Deadline): Promise<void> {
     const { host, port, tls } = this.relay;
-    const to = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, autoSelectFamilyAttemptTimeout: addressMs };
+    const to = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, autoSelectFamilyAttemptTimeout: addressMs, lookup: this.family.lookup };
     await this.whileOpen<void>(deadline, (opened) => {
       // At once: the greeting may be there already.
       const greeted = (): void => {
         this.isSecure = tls === 'implicit';
+        this.family.answered(this.socket?.remoteFamily);
         this.transcript.note('network', `connected to ${this.socket?.remoteAddress} port ${port}`);
         this.unanswered.push('greeting');
         opened();

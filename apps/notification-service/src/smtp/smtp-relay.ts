@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from '@rekey/observability';
+import { AnsweringFamily } from './answering-family.ts';
 import type { Mail } from './mail.ts';
 import type { RelayRefusal, SendOutcome } from './smtp-outcome.ts';
 import type { RelayAddress, SmtpTimeouts } from './relay-address.ts';
@@ -27,6 +28,7 @@ export class SmtpRelay {
   private readonly timeouts: SmtpTimeouts;
   private readonly idle: { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
   private readonly busy = new Set<SmtpSession>();
+  private readonly family = new AnsweringFamily();
   private readonly ended = new AbortController();
 
   constructor(
@@ -82,8 +84,8 @@ export class SmtpRelay {
   }
 
   private openSession(): ReturnType<typeof SmtpSession.open> {
-    const { timeouts, options, ended } = this;
-    return SmtpSession.open(this.address, { timeouts, certificateAuthorities: options.certificateAuthorities, ended: ended.signal });
+    const { timeouts, options, family, ended } = this;
+    return SmtpSession.open(this.address, { timeouts, certificateAuthorities: options.certificateAuthorities, family, ended: ended.signal });
   }
 
   private async sendOver(session: SmtpSession, mail: Mail, onData: () => Promise<boolean>): ReturnType<SmtpSession['send']> {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashesAt, crashPoint } from '@rekey/lifecycle';
 import { reasonOf } from '@rekey/observability';
+import type { AnsweringFamily } from './answering-family.ts';
 import { inAsciiDomain, isAscii } from './envelope-address.ts';
 import { mailData } from './mail-data.ts';
 import type { Mail } from './mail.ts';
@@ -17,6 +18,8 @@ export interface SmtpSessionOptions {
   readonly timeouts: SmtpTimeouts;
   /** PEM; trusted beside those that Node.js knows. */
   readonly certificateAuthorities?: readonly string[] | undefined;
+  /** Of the relay's address, for all its sessions. */
+  readonly family: AnsweringFamily;
   /** Aborted: a session that is being opened is given up. */
   readonly ended: AbortSignal;
 }
@@ -41,9 +44,9 @@ export class SmtpSession {
   ) {}
 
   /** @returns the session, or why the relay cannot be used: then nothing is left open */
-  static async open(relay: RelayAddress, { timeouts, certificateAuthorities, ended }: SmtpSessionOptions): Promise<SmtpSession | (RelayRefusal & Conversation)> {
+  static async open(relay: RelayAddress, { timeouts, certificateAuthorities, family, ended }: SmtpSessionOptions): Promise<SmtpSession | (RelayRefusal & Conversation)> {
     const transcript = new Transcript(relay.credentials ? formsOf(relay.credentials) : []);
-    const connection = new SmtpConnection(relay, transcript, certificateAuthorities);
+    const connection = new SmtpConnection(relay, transcript, certificateAuthorities, family);
     const giveUp = (): void => connection.close();
     ended.addEventListener('abort', giveUp, { once: true });
     try {
