@@ -92,6 +92,16 @@ describe('a request sent again with its Idempotency-Key', () => {
     for (const [first, second] of all) expect([first.status, shown(second), isReplayed(second)]).toEqual([200, shown(first), true]);
   });
 
+  it('is honoured where a username is recovered, whether anybody was found or not, and mails it once', async () => {
+    await service.aUser('nameless');
+    await service.reconfigure(`${toml}[identity_mgt.username_recovery.email]\nenable_username_recovery = true\n`);
+    const ask = (name: string) => service.ask(`${recovery}/recover-username`, { body: [{ uri: 'http://wso2.org/claims/emailaddress', value: `${name}@example.com` }], headers: { 'idempotency-key': `key-${name}` } });
+    const answers = [await ask('nameless'), await ask('nameless'), await ask('nobody'), await ask('nobody')];
+    await service.reconfigure(toml);
+    expect(answers.map((answer) => [answer.status, answer.text, isReplayed(answer)])).toEqual([[202, '', false], [202, '', true], [204, '', false], [204, '', true]]);
+    expect(await mailsTo('nameless')).toBe(1);
+  });
+
   it('is known to every instance', async () => {
     await service.aUser('elsewhere');
     const another = await service.anotherInstance();

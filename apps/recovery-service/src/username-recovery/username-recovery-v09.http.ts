@@ -6,6 +6,7 @@ import { Operation } from '../api-docs/operation.ts';
 import { boundedText, parseBody, storableText, textOrNone } from '../http/body.ts';
 import { ApiError } from '../http/error-catalogue.ts';
 import { UserNames } from '../http/user-name.ts';
+import { Idempotency, idempotent } from '../idempotency/idempotency.ts';
 import { handsOver, notify } from '../recovery/hands-over.ts';
 import { describedClaim, usernameClaims } from './username-claims.ts';
 import { UsernameRecovery } from './username-recovery.ts';
@@ -24,6 +25,7 @@ export class UsernameRecoveryV09 {
     @Inject(ConnectorSettings) private readonly settings: ConnectorSettings,
     @Inject(UserNames) private readonly names: UserNames,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
   ) {}
 
   /** 202 where one account has all of the claims, with its name for a caller who brings it to the person; else 204. */
@@ -33,6 +35,7 @@ export class UsernameRecoveryV09 {
     summary: 'Mail the username to whoever has these claims',
     description: 'Of the claims that `GET /claims` lists, at least one, each once; all of them must be the account’s.',
     access: 'recovery-client',
+    headers: idempotent.headers,
     query: recoverQuery,
     body: claimsRequest,
     example: [{ uri: 'http://wso2.org/claims/emailaddress', value: 'kim@example.com' }],
@@ -40,25 +43,27 @@ export class UsernameRecoveryV09 {
       202: { description: 'One account has them. The body is empty, or the username where the tenant does not notify by itself.', body: z.string(), type: 'text/plain' },
       204: { description: 'No account has them, or several have.' },
     },
-    errors: ['20014', '20031'],
+    errors: ['20014', '20031', ...idempotent.errors],
   })
   async recoverUsername(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Query() query: unknown, @Body() body: unknown): Promise<string | undefined> {
     const { notify: asked, 'tenant-domain': inQuery } = parseBody(recoverQuery, query);
     const claims = parseBody(claimsRequest, body).flatMap(({ uri, value }) => (value ? [{ uri, value }] : []));
     const tenantDomain = await this.names.tenant(request.raw, inQuery);
-    const sought = await this.recovery.find(tenantDomain, claims);
-    if (sought.kind === 'refused') {
-      this.audit.act({ operation: 'requestUsername', tenantDomain, user: null, outcome: sought.code });
-      throw new ApiError(sought.code);
-    }
-    const isHandedOver = await handsOver(this.settings, tenantDomain, asked);
-    if (!isHandedOver && sought.kind === 'found') await this.recovery.mail(sought);
-    const user = sought.kind === 'found' ? sought.account.user : null;
-    this.audit.act({ operation: isHandedOver ? 'handOverUsername' : 'requestUsername', tenantDomain, user, outcome: user ? 'done' : sought.kind });
-    if (!user) void reply.status(204);
-    if (!user || !isHandedOver) return undefined;
-    void reply.header('content-type', 'text/plain; charset=utf-8');
-    return user.username;
+    return this.idempotency.once(request, reply, async () => {
+      const sought = await this.recovery.find(tenantDomain, claims);
+      if (sought.kind === 'refused') {
+        this.audit.act({ operation: 'requestUsername', tenantDomain, user: null, outcome: sought.code });
+        throw new ApiError(sought.code);
+      }
+      const isHandedOver = await handsOver(this.settings, tenantDomain, asked);
+      if (!isHandedOver && sought.kind === 'found') await this.recovery.mail(sought);
+      const user = sought.kind === 'found' ? sought.account.user : null;
+      this.audit.act({ operation: isHandedOver ? 'handOverUsername' : 'requestUsername', tenantDomain, user, outcome: user ? 'done' : sought.kind });
+      if (!user) void reply.status(204);
+      if (!user || !isHandedOver) return undefined;
+      void reply.header('content-type', 'text/plain; charset=utf-8');
+      return user.username;
+    });
   }
 
   @Get('claims')
