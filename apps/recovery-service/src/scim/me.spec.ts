@@ -42,6 +42,7 @@ describe('one’s own account', () => {
     ['a lock, by the older name', { op: 'replace', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:accountLocked', value: false }],
     ['locks, as a whole', { op: 'replace', path: wso2, value: { accountLocked: false } }],
     ['locks, within a resource', { op: 'add', value: { [wso2]: { accountDisabled: false } } }],
+    ['no locks at all', { op: 'remove', path: wso2 }],
     ['a forced reset', { op: 'replace', path: `${wso2}:forcePasswordReset`, value: false }],
     ['active', { op: 'replace', path: 'active', value: true }],
     ['a name', { op: 'replace', path: 'userName', value: 'admin' }],

@@ -6,7 +6,7 @@ import { isSuchContact } from './contact-match.ts';
 import { contactKinds, mostContacts, textPart } from './contacts.ts';
 import type { Email } from './emails.ts';
 import { messageOf } from './message.ts';
-import { attributeAt, coreSchema, isObject, schemaAt, spelledValue, type Attribute } from './user-attributes.ts';
+import { attributeAt, attributes, coreSchema, isObject, schemaAt, spelledValue, type Attribute, type Schema } from './user-attributes.ts';
 import { contactCondition } from './user-filter.ts';
 
 const operation = z.strictObject({ op: inAnyCase(['add', 'remove', 'replace']), path: boundedText(1024).optional(), value: z.unknown().optional() });
@@ -31,9 +31,9 @@ export function patched(resource: Resource, operations: readonly Operation[], ma
 function applied(resource: Resource, { op, path, value }: Operation, mayChange: (attribute: Attribute) => boolean): Resource {
   const schema = path === undefined ? null : schemaAt(path);
   if (path === undefined || schema) {
-    if (op === 'remove') throw new ScimError('noTarget', `Malformed request: path: expected what is to be removed, got ${path ? 'a whole schema' : 'none'}.`);
+    if (op === 'remove') return withoutExtension(resource, schema, mayChange);
     if (!isObject(value)) throw new ScimError('invalidValue', 'Malformed request: value: expected an object of attributes where no attribute is named by the path.');
-    const given = Object.entries(value).filter(([name]) => schema || !setByServer.includes(name.toLowerCase()));
+    const given = Object.entries(value).filter(([name]) => !setByServer.includes(name.toLowerCase()));
     return given.reduce((current, [name, part]) => applied(current, { op, path: schema ? `${schema}:${name}` : name, value: part }, mayChange), resource);
   }
   const { attribute, filter } = targetAt(path);
@@ -42,6 +42,13 @@ function applied(resource: Resource, { op, path, value }: Operation, mayChange: 
   const isRemoved = op === 'remove' || value === null || (op === 'replace' && Array.isArray(value) && value.length === 0);
   if (value === undefined && !isRemoved) throw new ScimError('invalidValue', 'Malformed request: value: expected one.');
   return withChange(resource, attribute, filter, { op: isRemoved ? 'remove' : op, value: spelledValue(attribute, op === 'remove' || !isRemoved ? value : undefined), path });
+}
+
+/** @throws ScimError also where it is no extension that is to go */
+function withoutExtension(resource: Resource, schema: Schema | null, mayChange: (attribute: Attribute) => boolean): Resource {
+  if (schema === null || schema === coreSchema) throw new ScimError('noTarget', `Malformed request: path: expected what is to be removed, got ${schema ? 'a whole user' : 'none'}.`);
+  const removed = attributes.filter((attribute) => attribute.schema === schema && attribute.subName === null && attribute.mutability === 'readWrite');
+  return removed.reduce((current, { path }) => applied(current, { op: 'remove', path }, mayChange), resource);
 }
 
 function withChange(resource: Resource, attribute: Attribute, filter: ContactCondition | null, change: Change): Resource {
@@ -65,7 +72,7 @@ function withAttribute(whole: Resource, { name, subName }: Attribute, change: Ch
   return isMerged ? { ...whole, [name]: { ...present, ...objectIn(change.value) } } : withPart(whole, name, change);
 }
 
-/** What whole resources say of themselves: clients that patch with one do not mean to change it. */
+/** What whole resources, and whole extensions, say of themselves: clients that patch with one do not mean to change it. */
 const setByServer: readonly string[] = ['schemas', 'id', 'meta'];
 
 interface Change {
