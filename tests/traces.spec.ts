@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { currentTraceparent, isTracing, outsideOfTraces, startTracing, traced, tracedEach } from '@rekey/observability';
 import { anOtlpReceiver, type OtlpReceiver } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 
 const remote = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -16,6 +17,7 @@ describe('traces that nobody wants', () => {
 });
 
 describe('traces', () => {
+  byASteadyClock();
   let collector: OtlpReceiver;
   beforeEach(async () => (collector = await anOtlpReceiver()));
   afterEach(() => collector.close());

@@ -189,8 +189,9 @@ describe('starting and ending', () => {
   });
 });
 
+/** By itself it leaves out an upstream that is silent for two seconds: of a machine that stands still, that would be everyone. */
 async function aGateway(upstreams: readonly string[], times: NonNullable<GatewayOptions['times']> = {}, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams, myAccountFolder: folder, consoleFolder: path.join(folder, 'none'), log, times, ...options });
+  const gateway = await startGateway({ httpsPort: 0, httpPort: 0, certificate, upstreams, myAccountFolder: folder, consoleFolder: path.join(folder, 'none'), log, times: { connectTimeoutMs: 30_000, checkTimeoutMs: 30_000, ...times }, ...options });
   ends.push(() => gateway.close());
   return gateway;
 }

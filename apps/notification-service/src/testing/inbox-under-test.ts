@@ -24,7 +24,7 @@ export class InboxUnderTest {
 
   static async open(): Promise<InboxUnderTest> {
     const [{ settings, drop }, publisher] = await Promise.all([aDatabase(), Publisher.create()]);
-    const database = await Database.open({ ...settings, poolSize: 10 }, notificationServiceMigrations);
+    const database = await Database.open({ ...settings, poolSize: 10 }, notificationServiceMigrations, { connectionTimeoutMs: 20_000 });
     return new InboxUnderTest(database, publisher, drop);
   }
 

@@ -1,4 +1,5 @@
 import { until } from '@rekey/test-kit';
+import { byASteadyClock } from '@rekey/test-kit/steady-clock';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DatabaseUnderTest } from '../testing/database-under-test.ts';
 import { FrozenLine } from '../testing/frozen-line.ts';
@@ -194,6 +195,8 @@ describe('a transaction', () => {
 });
 
 describe('the pool of connections', () => {
+  byASteadyClock();
+
   it('has nobody wait without end while all are taken, and serves again when they are free (F22)', async () => {
     const database = await under.open({ poolSize: 2, limits: { connectionTimeoutMs: 200 } });
     const leave = gate();
@@ -256,6 +259,8 @@ describe('the pool of connections', () => {
 });
 
 describe('listening to a channel', () => {
+  byASteadyClock();
+
   it('wakes when it listens, and at every notification', async () => {
     const database = await under.open();
     let woken = 0;

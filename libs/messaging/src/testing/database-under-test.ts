@@ -18,7 +18,7 @@ export class DatabaseUnderTest {
 
   async open(options: { migrations?: readonly MigrationClass[]; limits?: Partial<DatabaseLimits>; poolSize?: number; port?: number } = {}): Promise<Database> {
     const { migrations = [], limits = {}, poolSize = 5, port = this.made.settings.port } = options;
-    const database = await Database.open({ ...this.made.settings, port, poolSize }, migrations, limits);
+    const database = await Database.open({ ...this.made.settings, port, poolSize }, migrations, { connectionTimeoutMs: 20_000, ...limits });
     this.opened.push(database);
     return database;
   }
