@@ -280,7 +280,7 @@ describePages('signing in to My Account', (pages) => {
       await arriveAt(page, 'Hello, Robin Okafor');
       const lines = page.getByRole('main').getByRole('listitem');
       // The audit is written a moment after what it tells of.
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+      for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
         await goTo(page, 'Activity', 'Recent activity');
         await lines.first().waitFor();
         if ((await lines.filter({ hasText: 'Signing in' }).count()) === 2) break;
