@@ -20,8 +20,8 @@ export function FailureCard({ group: { state, cause, count, oldestAt, newestAt, 
   const { number, moment } = useFormats();
   const show = t('group.show', { count });
   return (
-    <li className="failure">
-      <div className="failure-head">
+    <li className="card">
+      <div className="card-head">
         <div>
           <p className="failure-cause">
             <StateBadge state={state} /> {cause}

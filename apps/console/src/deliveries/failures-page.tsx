@@ -30,7 +30,7 @@ export function FailuresPage() {
           failed.length === 0 ? (
             <Empty title={t('failures.empty.title')}>{t('failures.empty.lead')}</Empty>
           ) : (
-            <ul className="failures">
+            <ul className="cards">
               {failed.map((group) => (
                 <FailureCard key={`${group.state} ${group.cause}`} group={group} target={groupTarget(group, failed, t)} onReplay={mayReplay ? setTarget : null} />
               ))}

@@ -43,6 +43,8 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
   };
   const outcomes = ['REJECTED', 'UNCERTAIN_CLOSED', 'EXPIRED', 'SUPPRESSED', 'CAPPED'] as const;
   const oldestMs = ({ oldestSeconds }: Part) => (oldestSeconds === null ? null : oldestSeconds * 1_000);
+  const counts = { range, parts: buckets, unit: t(`per.${range}`), format: number, marksTo: countMarks };
+  const durations = { range, parts: buckets, format: duration, marksTo: durationMarks };
   return (
     <>
       <dl className="facts">
@@ -52,11 +54,7 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
       <div className="plots">
         <Plot
           title={t('flow')}
-          unit={t(`per.${range}`)}
-          range={range}
-          parts={buckets}
-          format={number}
-          marksTo={countMarks}
+          {...counts}
           nothing={t('nothing.flow')}
           series={[
             { name: t('requests'), sum: sum(({ requests }) => requests), value: ({ requests }) => requests },
@@ -65,11 +63,7 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
         />
         <Plot
           title={t('failures')}
-          unit={t(`per.${range}`)}
-          range={range}
-          parts={buckets}
-          format={number}
-          marksTo={countMarks}
+          {...counts}
           nothing={t('nothing.failures')}
           series={outcomes
             .filter((outcome) => buckets.some(({ failures }) => (failures[outcome] ?? 0) > 0))
@@ -77,11 +71,8 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
         />
         <Plot
           title={t('latency')}
+          {...durations}
           unit={t('latencyUnit')}
-          range={range}
-          parts={buckets}
-          format={duration}
-          marksTo={durationMarks}
           nothing={t('nothing.latency')}
           series={[
             { name: t('median'), sum: greatest(({ medianMs }) => medianMs), value: ({ medianMs }) => medianMs },
@@ -90,11 +81,8 @@ function Figures({ overview: { buckets, open, oldestOpenAt }, range }: { readonl
         />
         <Plot
           title={t('waiting')}
+          {...durations}
           unit={t('waitingUnit')}
-          range={range}
-          parts={buckets}
-          format={duration}
-          marksTo={durationMarks}
           nothing={t('nothing.waiting')}
           series={[{ name: t('waited'), sum: greatest(oldestMs), value: (part) => oldestMs(part) ?? 0 }]}
         />

@@ -1,27 +1,14 @@
 import { Title } from '@mantine/core';
 import { useFormats } from '@rekey/web';
-import { useId, useState, type PointerEvent } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Table } from '../page/table.tsx';
-import { timeMarks } from './axis.ts';
-import { ranges, type Part, type Range } from './overview.ts';
+import type { Part } from './overview.ts';
+import { PlotDrawing, type PlotDrawingProps } from './plot-drawing.tsx';
 
-export interface Series {
-  readonly name: string;
-  /** What it came to altogether, in words. */
-  readonly sum: string;
-  /** null: there was nothing to measure. */
-  readonly value: (part: Part) => number | null;
-}
-
-interface PlotProps {
-  readonly title: string;
+interface PlotProps extends Omit<PlotDrawingProps, 'marks' | 'pointed' | 'onPoint'> {
   /** What the numbers count or measure, and in which time. */
   readonly unit: string;
-  readonly range: Range;
-  readonly parts: readonly Part[];
-  readonly series: readonly Series[];
-  readonly format: (value: number) => string;
   /** Where the values are marked, from 0 to no less than the greatest. */
   readonly marksTo: (greatest: number) => readonly number[];
   /** Said in the place of a plot that would be empty. */
@@ -58,7 +45,7 @@ export function Plot({ title, unit, range, parts, series, format, marksTo, nothi
         <p className="plot-nothing quiet">{nothing}</p>
       ) : (
         <>
-          <Drawing range={range} parts={parts} series={series} format={format} marks={marksTo(greatest)} title={title} pointed={pointed} onPoint={setPointed} />
+          <PlotDrawing range={range} parts={parts} series={series} format={format} marks={marksTo(greatest)} title={title} pointed={pointed} onPoint={setPointed} />
           <details>
             <summary>{t('asTable')}</summary>
             <Table label={t('table', { title })} columns={[t('from'), ...series.map(({ name }) => name)]}>
@@ -80,65 +67,4 @@ export function Plot({ title, unit, range, parts, series, format, marksTo, nothi
       )}
     </section>
   );
-}
-
-interface DrawingProps extends Pick<PlotProps, 'title' | 'range' | 'parts' | 'series' | 'format'> {
-  readonly marks: readonly number[];
-  readonly pointed: Part | null;
-  readonly onPoint: (part: Part | null) => void;
-}
-
-/** Time runs as the reader's language does. */
-function Drawing({ title, range, parts, series, format, marks, pointed, onPoint }: DrawingProps) {
-  const { t, i18n } = useTranslation('overview');
-  const formats = useFormats();
-  const { lengthMs, partMs, markMinutes, marked } = ranges[range];
-  const beginMs = Date.parse(parts[0]?.from ?? '');
-  const times = timeMarks(beginMs, beginMs + lengthMs, markMinutes).map((at) => ({ at, along: (at - beginMs) / lengthMs }));
-  const top = marks.at(-1) ?? 1;
-  const [first] = series;
-  const point = ({ clientX, currentTarget }: PointerEvent<SVGSVGElement>) => {
-    const { left, width } = currentTarget.getBoundingClientRect();
-    const along = (clientX - left) / width;
-    onPoint(parts[Math.floor((i18n.dir() === 'rtl' ? 1 - along : along) * parts.length)] ?? null);
-  };
-  return (
-    <div className="plot-drawing">
-      <ol className="plot-values" aria-hidden="true">
-        {marks.map((mark) => (
-          <li key={mark}>{mark === 0 ? formats.number(0) : format(mark)}</li>
-        ))}
-      </ol>
-      <svg viewBox={`0 0 ${lengthMs / partMs} 100`} preserveAspectRatio="none" role="img" aria-label={t('drawing', { title, sums: series.map(({ name, sum }) => `${name} ${sum}`).join(', ') })} onPointerMove={point} onPointerDown={point} onPointerLeave={() => onPoint(null)}>
-        <path className="plot-grid" d={[...marks.map((mark) => `M0 ${heightOf(mark, top)}H${parts.length}`), ...times.map(({ along }) => `M${along * parts.length} 100V0`)].join('')} />
-        {first && <path className="plot-area" d={areaOf(parts.map(first.value), top)} />}
-        {pointed && <rect className="plot-pointed" x={(Date.parse(pointed.from) - beginMs) / partMs} width={1} height={100} />}
-        {series.map(({ name, value }, index) => (
-          <path key={name} className="plot-line" data-series={index} d={stepsOf(parts.map(value), top)} />
-        ))}
-      </svg>
-      <div className="plot-times" aria-hidden="true">
-        {times.map(({ at, along }) => (
-          <span key={at} style={{ insetInlineStart: `${along * 100}%` }}>
-            {formats[marked](new Date(at).toISOString())}
-          </span>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-/** A step for each part; where there is nothing, a gap. */
-function stepsOf(values: readonly (number | null)[], top: number): string {
-  return values.map((value, index) => (value === null ? '' : `${(values[index - 1] ?? null) === null ? 'M' : 'L'}${index} ${heightOf(value, top)}H${index + 1}`)).join('');
-}
-
-/** What lies beneath such steps. */
-function areaOf(values: readonly (number | null)[], top: number): string {
-  return values.map((value, index) => (value === null ? '' : `M${index} 100V${heightOf(value, top)}H${index + 1}V100Z`)).join('');
-}
-
-/** From the upper edge. */
-function heightOf(value: number, top: number): string {
-  return (100 - (value / top) * 100).toFixed(2);
 }

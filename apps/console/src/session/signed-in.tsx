@@ -3,9 +3,9 @@ import { tenantPath, useSession } from '@rekey/web';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
+import { isAnythingUnsaved } from '../page/leaving.ts';
 import { Loaded } from '../page/loaded.tsx';
 import { PageTitle } from '../page/page-title.tsx';
-import { isAnythingUnsaved } from '../page/unsaved-changes.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { keepWantedPage } from './wanted-page.ts';
 

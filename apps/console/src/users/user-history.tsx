@@ -1,31 +1,24 @@
-import { Badge, Code } from '@mantine/core';
-import { answered, BusyButton, rekey, type RekeyApi } from '@rekey/web';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Code } from '@mantine/core';
+import { BusyButton } from '@rekey/web';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../page/empty.tsx';
 import { Loaded } from '../page/loaded.tsx';
 import { Moment } from '../page/moment.tsx';
 import { Table } from '../page/table.tsx';
-import { userKey } from './users.ts';
-
-type Activity = RekeyApi['/users/{id}/activity']['get']['responses']['200']['content']['application/json'];
-type Recovery = Activity['recoveries'][number];
+import { useActivity, type Activity } from './user-activity.ts';
+import { UserRecoveries } from './user-recoveries.tsx';
 
 /** The links and codes of an account, and what was done to it. */
-export function UserHistory({ userId: id }: { readonly userId: string }) {
+export function UserHistory({ userId }: { readonly userId: string }) {
   const { t } = useTranslation('users');
   const [after, setAfter] = useState<string | null>(null);
-  const activity = useQuery({
-    queryKey: [...userKey(id), 'activity', after],
-    queryFn: async ({ signal }) => answered(rekey.GET('/users/{id}/activity', { params: { path: { id }, query: after === null ? {} : { after } }, signal })),
-    placeholderData: keepPreviousData,
-  });
+  const activity = useActivity(userId, after);
   return (
     <Loaded query={activity}>
       {({ recoveries, records, next }) => (
         <>
-          {recoveries.length === 0 ? <p className="quiet">{t('history.noLinks')}</p> : <Recoveries recoveries={recoveries} readAt={activity.dataUpdatedAt} />}
+          {recoveries.length === 0 ? <p className="quiet">{t('history.noLinks')}</p> : <UserRecoveries recoveries={recoveries} readAt={activity.dataUpdatedAt} />}
           {records.length === 0 ? <Empty title={t('history.none')} /> : <Records records={records} />}
           {(after !== null || next !== null) && (
             <div className="paging">
@@ -40,38 +33,6 @@ export function UserHistory({ userId: id }: { readonly userId: string }) {
         </>
       )}
     </Loaded>
-  );
-}
-
-function Recoveries({ recoveries, readAt }: { readonly recoveries: readonly Recovery[]; readonly readAt: number }) {
-  const { t } = useTranslation('users');
-  return (
-    <Table label={t('history.recoveries')} columns={[t('history.recoveries'), t('columns.state'), t('history.issued'), t('history.expires')]}>
-      {recoveries.map((recovery) => (
-        <tr key={recovery.purpose}>
-          <th scope="row">{t(`history.purpose.${recovery.purpose}`)}</th>
-          <td>
-            <RecoveryState recovery={recovery} readAt={readAt} />
-          </td>
-          <td>
-            <Moment at={recovery.issuedAt} />
-          </td>
-          <td>
-            <Moment at={recovery.expiresAt} />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  );
-}
-
-function RecoveryState({ recovery: { usedAt, voidedAt, expiresAt }, readAt }: { readonly recovery: Recovery; readonly readAt: number }) {
-  const { t } = useTranslation('users');
-  const state = usedAt !== null ? 'used' : voidedAt !== null ? 'voided' : Date.parse(expiresAt) < readAt ? 'expired' : 'live';
-  return (
-    <Badge variant="light" color={state === 'live' ? 'green' : 'gray'}>
-      {t(`history.${state}`)}
-    </Badge>
   );
 }
 
