@@ -5,8 +5,9 @@ import { obstacleToNewAddress, withPendingAddress, type Account, type Obstacle }
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
+import { spendKey, voidKey } from '../recovery/key-statements.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
-import { countResend, spendKey, voidKey, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
+import { countResend, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
 
 export interface AddressVerificationParts extends AskingParts {
   readonly settings: ConnectorSettings;

@@ -2,8 +2,9 @@ import { isUnconfirmed, type UserManager } from '@rekey/governance';
 import type { User } from '@rekey/identity';
 import type { Database } from '@rekey/messaging';
 import { barTo, obstacleToNewAddress, recoveryClaims, type Account } from '../recovery/account.ts';
+import { unspentKey } from '../recovery/key-statements.ts';
 import { hashOfKey, parseRecoveryKey } from '../recovery/recovery-key.ts';
-import { unspentKey, type RecoveryPurpose, type RecoveryScenario } from '../recovery/recovery-statements.ts';
+import type { RecoveryPurpose, RecoveryScenario } from '../recovery/recovery-statements.ts';
 
 /** WSO2's names for what is to be done with a key. */
 export const recoverySteps = { password: 'UPDATE_PASSWORD', 'sign-up': 'CONFIRM_SIGN_UP', address: 'VERIFY_EMAIL' } as const satisfies Record<RecoveryPurpose, string>;

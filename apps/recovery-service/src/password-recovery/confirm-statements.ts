@@ -1,5 +1,6 @@
 import type { SqlExecutor } from '@rekey/messaging';
-import { holderColumns, isLiveBy, type KeyHolder, type KeyProof, type RecoverySubject } from '../recovery/recovery-statements.ts';
+import { holderColumns, isLiveBy, type KeyHolder, type KeyProof } from '../recovery/key-statements.ts';
+import type { RecoverySubject } from '../recovery/recovery-statements.ts';
 
 /**
  * Gives a reset code for a live key, which stays live: the link in the mail still opens. The newest reset code counts.

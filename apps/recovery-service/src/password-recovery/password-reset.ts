@@ -5,8 +5,8 @@ import { appendToOutbox, type Database } from '@rekey/messaging';
 import { traced, type Logger } from '@rekey/observability';
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { barTo, type Account } from '../recovery/account.ts';
+import { spendKey, type KeyProof } from '../recovery/key-statements.ts';
 import type { RecoveryEvents } from '../recovery/recovery-events.ts';
-import { spendKey, type KeyProof } from '../recovery/recovery-statements.ts';
 import { confirmKey } from './confirm-statements.ts';
 
 export interface PasswordResetParts {

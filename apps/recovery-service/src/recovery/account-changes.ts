@@ -6,10 +6,11 @@ import type { ConfirmationMails } from '../rate-limit/confirmation-mails.ts';
 import { addressOf, type Account } from './account.ts';
 import { databaseNow } from './database-now.ts';
 import { issueHeldKey } from './held-key.ts';
+import { voidKey } from './key-statements.ts';
 import { nextCode, nextKey } from './next-key.ts';
 import { newOneTimeCode, type OneTimeCodes } from './one-time-codes.ts';
 import type { RecoveryEvents } from './recovery-events.ts';
-import { voidKey, type IssuedKey, type RecoveryMoment } from './recovery-statements.ts';
+import type { IssuedKey, RecoveryMoment } from './recovery-statements.ts';
 
 export interface AccountChangesParts {
   readonly users: UserManager;

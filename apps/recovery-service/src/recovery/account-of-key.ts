@@ -1,8 +1,9 @@
 import type { UserManager } from '@rekey/governance';
 import type { Database } from '@rekey/messaging';
 import { recoveryClaims, type Account } from './account.ts';
+import { holderOf, type KeyProof } from './key-statements.ts';
 import { hashOfKey, parseRecoveryKey } from './recovery-key.ts';
-import { holderOf, type KeyProof, type RecoveryPurpose } from './recovery-statements.ts';
+import type { RecoveryPurpose } from './recovery-statements.ts';
 
 /** @returns null for text that no key ever looks like */
 export function keyProof(keyText: string): KeyProof | null {

@@ -3,7 +3,8 @@ import type { User } from '@rekey/identity';
 import type { OutboxEntry } from '@rekey/messaging';
 import { currentTraceparent } from '@rekey/observability';
 import { addressOf, recipientOf, type Account } from './account.ts';
-import type { IssuedKey, KeyHolder } from './recovery-statements.ts';
+import type { KeyHolder } from './key-statements.ts';
+import type { IssuedKey } from './recovery-statements.ts';
 
 /** How long a notice about something that has happened is still worth mailing. */
 const noticeValidityMs = 72 * 3_600_000;

@@ -8,10 +8,11 @@ import { addressOf, obstacleToConfirming, type Account, type Obstacle } from '..
 import { accountOfKey, keyProof } from '../recovery/account-of-key.ts';
 import { askFor, type AskingParts } from '../recovery/asked.ts';
 import { issueHeldKey } from '../recovery/held-key.ts';
+import { spendKey, type KeyProof } from '../recovery/key-statements.ts';
 import { nextKey } from '../recovery/next-key.ts';
 import type { ConfirmationMail, RecoveryEvents } from '../recovery/recovery-events.ts';
 import type { ConfirmationOutcome } from '../recovery/confirmed-or-refused.ts';
-import { countResend, issueKey, spendKey, type IssuedKey, type KeyProof, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
+import { countResend, issueKey, type IssuedKey, type Repeats, type ResendLimits } from '../recovery/recovery-statements.ts';
 
 export interface SelfRegistrationParts extends AskingParts {
   readonly settings: ConnectorSettings;
