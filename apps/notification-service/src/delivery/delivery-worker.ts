@@ -6,11 +6,12 @@ import { claimDue, type MailCaps } from './claim-statements.ts';
 import type { ClaimedDelivery } from './delivery.ts';
 import type { DomainLimits } from './domain-limits.ts';
 import { extendLeases, rescueLost, type RescuedDelivery } from './lease-statements.ts';
-import { MailDelivery, type AttemptOutcome, type MailDeliveryParts } from './mail-delivery.ts';
+import { MailAttempts, type MailAttemptsParts } from './mail-attempts.ts';
+import { MailEndings, type AttemptOutcome, type MailEndingsParts } from './mail-endings.ts';
 import { handBack, handBackUnsent } from './settle-statements.ts';
 import { TakenAhead } from './taken-ahead.ts';
 
-export interface DeliveryWorkerOptions extends Omit<MailDeliveryParts, 'database' | 'sender'> {
+export interface DeliveryWorkerOptions extends Omit<MailAttemptsParts, 'database' | 'sender' | 'endings'>, Omit<MailEndingsParts, 'database'> {
   readonly relays: MailRelays;
   /** Where absent, a domain may have all slots. */
   readonly domains?: DomainLimits;
@@ -55,7 +56,8 @@ export class DeliveryWorker {
   /** Those of them that have no answer of a relay yet: the others wait for the database. */
   private sending = 0;
   private readonly ahead: TakenAhead<ClaimedDelivery>;
-  private readonly mails: MailDelivery;
+  private readonly attempts: MailAttempts;
+  private readonly endings: MailEndings;
   private readonly claiming: RepeatingTask;
   private readonly heartbeat: RepeatingTask;
   private readonly rescuing: RepeatingTask;
@@ -68,7 +70,8 @@ export class DeliveryWorker {
     this.log = options.log;
     this.leaseSeconds = options.leaseSeconds ?? 30;
     this.ahead = new TakenAhead(options.prefetch ?? 0, options.nowMs);
-    this.mails = new MailDelivery({ ...options, sender: options.relays }, this.owner, this.leaseSeconds);
+    this.endings = new MailEndings(options, this.owner);
+    this.attempts = new MailAttempts({ ...options, sender: options.relays, endings: this.endings }, this.owner, this.leaseSeconds);
     const onError = (error: unknown): void => this.reportDatabaseFailure(error);
     this.claiming = new RepeatingTask(() => this.fillSlots(), { everyMs: options.pollMs ?? 1_000, onError });
     this.heartbeat = new RepeatingTask(() => this.extendLeases(), { everyMs: options.heartbeatMs ?? 10_000, onError });
@@ -98,7 +101,7 @@ export class DeliveryWorker {
       const handedBack = await handBackUnsent(this.options.database, this.owner).catch(() => 0);
       this.log.warn({ inFlight: this.inFlight.size, handedBack }, 'stopping with mails in flight: those that had not reached DATA are handed back');
     }
-    this.mails.abandon();
+    this.endings.abandon();
     await closeRelay();
     await this.flightsEnd(lastSettlementsMs);
     await this.heartbeat.stop();
@@ -164,7 +167,7 @@ export class DeliveryWorker {
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
     const outcome = await this.inSlot(delivery);
-    if (outcome) await this.mails.conclude(delivery, outcome);
+    if (outcome) await this.endings.conclude(delivery, outcome);
   }
 
   private async inSlot(delivery: ClaimedDelivery): Promise<AttemptOutcome | null> {
@@ -173,7 +176,7 @@ export class DeliveryWorker {
     this.sending++;
     domains?.begin(recipientDomain);
     try {
-      const outcome = await this.mails.send(delivery);
+      const outcome = await this.attempts.send(delivery);
       if (outcome && isAnswered(outcome)) this.ahead.answered();
       return outcome;
     } finally {

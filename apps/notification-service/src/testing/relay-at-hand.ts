@@ -1,4 +1,4 @@
-import type { MailComposing } from '../delivery/mail-delivery.ts';
+import type { MailComposing } from '../delivery/mail-attempts.ts';
 import type { Relay } from '../relay/relay-lane.ts';
 import type { Mail } from '../smtp/mail.ts';
 import type { RelayRefusal, SendOutcome, SendResult } from '../smtp/smtp-outcome.ts';
