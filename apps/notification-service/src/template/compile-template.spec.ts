@@ -14,7 +14,7 @@ describe('a template that is saved', () => {
 
   it('leads with a key where WSO2’s templates do: by the whole link, or below the deployment', async () => {
     const wso2 = 'https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation={{confirmation-code}}&amp;userstoredomain={{userstore-domain}}&amp;username={{url:user-name}}&amp;tenantdomain={{tenant-domain}}&amp;callback={{callback}}';
-    const body = `<p><a href="${wso2}" target="_blank">Reset</a> or copy ${wso2}</p><p>Code:<b>{{confirmation-code}}</b>. (<a href="{{reset-link}}">{{reset-link}}</a>), <a href="https://www.example.org/?u={{url:user-name}}">us</a></p><!-- by hand -->`;
+    const body = `<p><a href="${wso2}" target="_blank">Reset</a> or copy ${wso2}</p><p>Code:<b>{{confirmation-code}}</b>. (<a href="{{reset-link}}">{{reset-link}}</a>), [{{organization-name}}] <a href="https://www.example.org/?u={{url:user-name}}">us</a></p><!-- by hand -->`;
     expect((await compiled(body, { subject: 'Code: {{confirmation-code}}' })).html).toBe(body);
     expect((await compiled(mjml(`<a href="${wso2}">x</a>`).replace('<mj-text>', '<mj-button href="{{reset-link}}">Reset</mj-button><mj-text>'))).html).toContain('href="{{reset-link}}"');
     const plain = 'Use {{confirmation-code}}, or\nhttps://id.example.com/myaccount/reset#key={{confirmation-code}}.';
@@ -100,6 +100,14 @@ describe('a template that is saved', () => {
     ['words that become a link with the key', '<p>https://evil.test/?k={{confirmation-code}}</p>', /^body, as text, line 1, column 1: expected an address below/],
     ['words that become such a link once they are read', '<p>https&#58;&#47;&#47;evil&#46;test&#47;<b>{{confirmation-code}}</b></p>', /^body, as text/],
     ['a host that is made of the key', '<p>{{confirmation-code}}.evil.test</p>', /^body, as text/],
+    ['a host that is made of the key and more', '<p>{{confirmation-code}}x.evil.test</p>', /^body, as text/],
+    ['a host that is made of the key and a tenant’s', '<p>{{confirmation-code}}.{{tenant-domain}}</p>', /^body, as text/],
+    ['a mailbox that is made of the key', '<p>{{confirmation-code}}-x@evil.test</p>', /^body, as text/],
+    ['a mailbox that is made of the key and the brand', '<p>{{confirmation-code}}{{organization.support.mail}}</p>', /^body, as text/],
+    ['an address that is made of the brand and the key', '<p><b>{{organization-name}}</b>{{confirmation-code}}</p>', /^body, as text/],
+    ['an address that is made of a callback and the key', '<p>{{callback}}:{{#callback}}{{confirmation-code}}{{/callback}}</p>', /^body, as text/],
+    ['an address with the key in brackets', '<p>https://evil.test/({{confirmation-code}})</p>', /^body, as text/],
+    ['an address in brackets behind ours', '<p>https://id.example.com/(evil.test/{{confirmation-code}}</p>', /^body, as text/],
     ['a link elsewhere that begins like ours', '<a href="{{carbon.product-url}}.evil.test/{{confirmation-code}}">x</a>', /expected an address that begins with https/],
     ['words elsewhere that begin like ours', '<p>{{carbon.product-url}}@evil.test/{{confirmation-code}}</p>', /^body, as text/],
     ['a person’s own word as a colour', '<p style="color: {{user.claim.color}}; background: {{organization.color.primary}}">x</p>', /a style has no placeholders but/],

@@ -5,8 +5,18 @@ import { faultAt, type TemplatePart } from './template-fault.ts';
 const key = String.raw`\{\{\s*(?:url:)?(?:confirmation-code|reset-link)\s*\}\}`;
 const wholeLink = /^\{\{\s*reset-link\s*\}\}$/;
 /** What a mail program may take for one address; a placeholder is part of it. */
-const words = /(?:\{\{\s*[^{}\s]+\s*\}\}|[^\s<>"'()[\]])+/g;
-const keyThenHost = new RegExp(String.raw`${key}[.@][\p{L}\p{N}]`, 'u');
+const words = /(?:\{\{\s*[^{}\s]+\s*\}\}|[^\s<>"])+/g;
+/** Stand for placeholders while a word is looked at: a key, what whoever sets the brand or asks for the mail has written, and another value. */
+const [keySign, foreignSign, valueSign] = ['\uE000', '\uE001', '\uE002'];
+const signs: readonly (readonly [RegExp, string])[] = [
+  [/\{\{\s*[#^/][^{}]*\}\}/g, ''],
+  [new RegExp(key, 'g'), keySign],
+  [/\{\{\s*(?:organization[.-]|callback\s*\})[^{}]*\}+/g, foreignSign],
+  [/\{\{[^{}]*\}\}/g, valueSign],
+];
+const leadsToKey = new RegExp(String.raw`[./@?=&%#\\${foreignSign}]`);
+/** Of a host or a mailbox the key is as good a part as of a path. */
+const keyLeadsOn = new RegExp(String.raw`${keySign}[\w!#$%&'*+/=?^|~${keySign}${valueSign}-]*(?:${foreignSign}|[.@][\p{L}\p{N}${keySign}${foreignSign}${valueSign}])`, 'u');
 
 const home = new RegExp(String.raw`\{\{\s*(?:${homes.map((name) => name.replaceAll('.', '\\.')).join('|')})\s*\}\}`, 'g');
 
@@ -23,11 +33,12 @@ export function keepsKey(address: string, keyOrigin: string | null): boolean {
 export function requireKeysAtHome(part: TemplatePart, keyOrigin: string | null): void {
   if (keyOrigin === null) return;
   for (const { 0: written, index } of part.source.matchAll(words)) {
-    const word = written.replace(home, keyOrigin);
-    const at = word.search(key);
+    const word = signs.reduce((text, [placeholders, sign]) => text.replace(placeholders, sign), written.replace(home, keyOrigin));
+    const at = word.indexOf(keySign);
     if (at === -1) continue;
-    const address = word.slice(0, at).replace(/^[^\p{L}\p{N}]+/u, '');
-    if (keyThenHost.test(word) || (/[./@?=&%#\\]/.test(address) && !isBelow(address, keyOrigin))) throw faultAt(part, index, `expected an address below ${keyOrigin}/, or a space beside the key: whoever has another one would learn it`);
+    const before = word.slice(0, at).replace(/^[^\p{L}\p{N}\uE001]+/u, '');
+    const [address = ''] = before.split(/['()[\]]/).slice(-1); // some programs have one end there
+    if (!isBelow(address, keyOrigin) && (leadsToKey.test(before) || keyLeadsOn.test(word))) throw faultAt(part, index, `expected an address below ${keyOrigin}/, or a space beside the key: whoever has another one would learn it`);
   }
 }
 
