@@ -34,7 +34,7 @@ export function BrandSample({ preview: { data: newest, error, refetch } }: { rea
             <p className="mail-subject" dir="auto">
               {data.subject}
             </p>
-            {data.previewId === null ? <pre className="mail-text">{data.text}</pre> : <MailFrame title={t('mail')} previewId={data.previewId} scheme={scheme} width="wide" />}
+            {data.previewId === null ? <pre className="mail-text">{data.text}</pre> : <MailFrame title={t('mail')} previewId={data.previewId} scheme={scheme} />}
           </article>
         </>
       )}

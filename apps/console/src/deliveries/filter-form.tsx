@@ -46,7 +46,7 @@ export function FilterForm({ filter, busy }: { readonly filter: DeliveryFilter; 
         </div>
       </details>
       <div className="filter-end">
-        <BusyButton busy={busy} size="sm">
+        <BusyButton variant="default" size="sm" busy={busy}>
           {t('filter.submit')}
         </BusyButton>
         {address !== addressOf({}) && (

@@ -23,7 +23,7 @@ export function AddressQuestion({ address, busy }: AddressQuestionProps) {
     <form className="filter question" role="search" aria-label={t('title')} onSubmit={submit}>
       <TextInput label={t('question.label')} placeholder={t('question.hint')} value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.currentTarget.value)} />
       <div className="filter-end">
-        <BusyButton busy={busy} size="sm">
+        <BusyButton variant="default" size="sm" busy={busy}>
           {t('question.submit')}
         </BusyButton>
         {address !== null && (

@@ -6,7 +6,8 @@ interface MailFrameProps {
   readonly previewId: string;
   /** What the mail program is set to. */
   readonly scheme: 'light' | 'dark';
-  readonly width: 'wide' | 'narrow';
+  /** Without one, whatever there is. */
+  readonly width?: 'wide' | 'narrow';
 }
 
 /**
