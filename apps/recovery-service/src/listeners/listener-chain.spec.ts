@@ -53,6 +53,16 @@ describe('the chain, as an administrator sees it', () => {
     expect((await service.ask(`${address}/traces?limit=0`)).status).toBe(400);
   });
 
+  it('shows them without those that only read, where that is asked for', async () => {
+    const operations = async (query: string) => ((await service.ask(`${address}/traces?limit=1000${query}`)).body as { traces: { operation: string }[] }).traces.map(({ operation }) => operation);
+    await service.mayGo('kim', password);
+    await service.ask('/scim2/Users');
+    expect(await operations('')).toEqual(expect.arrayContaining(['authenticate', 'listUsers', 'getClaims']));
+    const without = await operations('&reads=false');
+    expect(without).toContain('authenticate');
+    expect(without.filter((operation) => operation === 'listUsers' || operation === 'getClaims')).toEqual([]);
+  });
+
   it.each(['', '/traces'])('is nobody else’s business: %s', async (door) => {
     expect((await service.ask(address + door, { as: null })).status).toBe(401);
     expect(codeOf(await service.ask(address + door, { as: `kim:${password}` }))).toBe('RKY-10005');
