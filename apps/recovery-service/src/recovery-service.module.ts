@@ -37,6 +37,7 @@ import { RoleDoor } from './role/roles.http.ts';
 import { ScimBulk } from './scim/bulk.http.ts';
 import { ScimDiscovery } from './scim/discovery.http.ts';
 import { ScimMe } from './scim/me.http.ts';
+import { ScimSearch } from './scim/search.http.ts';
 import { ScimUsersDoor } from './scim/users.http.ts';
 import { MyRegistration } from './self-registration/my-registration.http.ts';
 import { Registration } from './self-registration/registration.http.ts';
@@ -56,7 +57,7 @@ export const httpDoors = [
   Registration, MyRegistration, MyAddress, PersonalInformation, UserActivity,
   MyAccountRecovery, RecoveryWays, MyCode, MyUsername,
   SessionDoor, MyPassword, MySessions, MyProfile, OwnAddress, MyActivity, UserSessions,
-  ScimUsersDoor, ScimMe, ScimBulk, ScimDiscovery,
+  ScimUsersDoor, ScimSearch, ScimMe, ScimBulk, ScimDiscovery,
   Connectors, SettingsDoor, ConfigurationDoor,
   MailTemplatesDoor, TemplatePlaceholders, TemplatePreview, TemplateTest, TemplateVersions, MailBrandDoor,
   ListenerChainDoor, TenantDoor, RoleDoor, ForcedResetDoor,

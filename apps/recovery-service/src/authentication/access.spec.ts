@@ -58,7 +58,7 @@ describe('every route of the running service (S34, S41)', () => {
 
   it('lets auditors change nothing, and the helpdesk start a reset alone', () => {
     const writing = (...accesses: readonly Access[]) => doors.filter(({ method, access }) => method !== 'GET' && accesses.includes(access)).map(({ method, path }) => `${method} ${path}`).sort();
-    const questions = ['POST /api/rekey/v1/listeners/dry-run', 'POST /api/rekey/v1/mail-brand/preview', 'POST /api/rekey/v1/mail-templates/preview', 'POST /scim2/Users/.search'];
+    const questions = ['POST /api/rekey/v1/listeners/dry-run', 'POST /api/rekey/v1/mail-brand/preview', 'POST /api/rekey/v1/mail-templates/preview', 'POST /scim2/.search', 'POST /scim2/Users/.search'];
     expect([writing('auditor', 'staff', 'super-auditor', 'super-staff'), writing('helpdesk')]).toEqual([questions, ['POST /api/rekey/v1/forced-resets']]);
   });
 

@@ -179,9 +179,9 @@ describe('a list', () => {
     expect(two).toEqual({ schemas: expect.anything() as unknown, id: expect.any(String) as string, userName: 'anna', active: true, emails: [{ value: 'anna@work.example', primary: true }, { value: 'anna@home.example' }] });
   });
 
-  it('is the same by POST at .search', async () => {
+  it('is the same by POST at .search, of the users or of all that there is', async () => {
     const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: 'title pr or active eq false', attributes: ['userName'], sortBy: 'userName', sortOrder: 'descending', startIndex: 1, count: 1 };
-    expect((await service.ask('/scim2/Users/.search', { as, body })).body).toMatchObject({ totalResults: 2, itemsPerPage: 1, Resources: [{ userName: 'Bert' }] });
+    for (const address of ['/scim2/Users/.search', '/scim2/.search']) expect((await service.ask(address, { as, body })).body).toMatchObject({ totalResults: 2, itemsPerPage: 1, Resources: [{ userName: 'Bert' }] });
     for (const wrong of [{ ...body, schemas: ['x'] }, { ...body, domain: 'SECONDARY' }, { ...body, count: '1' }, { ...body, more: 1 }, [], null]) expect((await service.ask('/scim2/Users/.search', { as, body: JSON.stringify(wrong) })).status).toBe(400);
   });
 

@@ -90,6 +90,7 @@ const requests: Readonly<Record<string, WellMeantRequest>> = {
   'post /api/rekey/v1/mail-brand/preview': { body: { name: 'Acme' } },
   'post /scim2/Users': { body: { userName: 'made-«random»', password: '«password»' } },
   'post /scim2/Users/.search': { body: { filter: 'userName eq "«name»"' } },
+  'post /scim2/.search': { body: { filter: 'userName eq "«name»"' } },
   'put /scim2/Users/{id}': { path: { id: '«id»' }, body: { userName: '«name»' } },
   'patch /scim2/Users/{id}': { path: { id: '«id»' }, body: nickName },
   'delete /scim2/Users/{id}': { path: { id: '«id»' } },
