@@ -2,7 +2,7 @@ import { shippedConfig, type DeploymentConfig } from '@rekey/deployment-config';
 import { EventReader, EventSigner, EventWriter, recoveryServiceSource, RequestSigner, SecretSealer } from '@rekey/events';
 import { AuditLog, ConnectorSettings, GovernanceConnectors, StoredSettings, UserManager, type ThirdParties } from '@rekey/governance';
 import { PasswordHasher, Roles, Sessions, Tenants, UserStore } from '@rekey/identity';
-import type { Database, OutboxRelay } from '@rekey/messaging';
+import type { Database } from '@rekey/messaging';
 import type { Logger } from '@rekey/observability';
 import { AddressVerification } from './address-verification/address-verification.ts';
 import { Admission } from './authentication/admission.ts';
@@ -46,7 +46,8 @@ interface Given {
   readonly config: DeploymentConfig;
   readonly settings: RecoveryServiceSettings;
   readonly database: Database;
-  readonly relay: OutboxRelay;
+  /** Called after a commit that wrote an event. */
+  readonly wakeRelay: () => void;
   readonly thirdParties: ThirdParties;
   /** null: proofs of work. */
   readonly verifier: CaptchaVerifier | null;
@@ -57,7 +58,7 @@ interface Given {
 export type RecoveryServiceParts = ReturnType<typeof recoveryServiceParts>;
 
 /** What the service can do, each part by itself; its doors open to these. */
-export function recoveryServiceParts({ config, settings: { sealingPublicKey, signingPrivateKey }, database, relay, thirdParties, verifier, askNotificationService, log }: Given) {
+export function recoveryServiceParts({ config, settings: { sealingPublicKey, signingPrivateKey }, database, wakeRelay, thirdParties, verifier, askNotificationService, log }: Given) {
   const { server } = config;
   const tenants = new Tenants(database);
   const names = new UserNames(tenants);
@@ -93,7 +94,7 @@ export function recoveryServiceParts({ config, settings: { sealingPublicKey, sig
     decoyIds: new DecoyIds(seed),
     tells: () => users.config.passwordRecovery.tells,
     limits: () => ({ ...users.config.passwordRecovery, mailsPerAccountPerHour: mailsPerHour() }),
-    wakeRelay: () => relay.wake(),
+    wakeRelay,
     log,
   };
   const passwordRecovery = new PasswordRecovery({ ...mailing, roles, oneTimeCodes });

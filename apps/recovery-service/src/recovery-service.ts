@@ -8,6 +8,8 @@ import { superTenant } from '@rekey/identity';
 import { Database, EventServer, OutboxRelay, pruneExpired, waitingEvents, type EventTransport } from '@rekey/messaging';
 import { Health, type Logger, type Metrics } from '@rekey/observability';
 import type { FastifyInstance } from 'fastify';
+import { answerInSteps } from './answer-time/answer-steps.ts';
+import { WorkAfterAnswers } from './answer-time/work-after-answers.ts';
 import { documentsOf } from './api-docs/document.ts';
 import { routesOf } from './api-docs/routes.ts';
 import { thirdPartyVerifier } from './captcha/third-party-verifier.ts';
@@ -73,10 +75,13 @@ export async function createRecoveryService({ config, running = new RunningValue
   const health = new Health();
   health.add('database', async () => ({ ready: (await database.query('SELECT 1')).length === 1 }));
 
-  const parts = recoveryServiceParts({ config, settings, database, relay, thirdParties, verifier, askNotificationService, log });
+  const publishing = new WorkAfterAnswers(() => relay.wake());
+  const parts = recoveryServiceParts({ config, settings, database, wakeRelay: () => publishing.wake(), thirdParties, verifier, askNotificationService, log });
   const { users, hasher, sessions, audit, captcha, addresses, forcedResets } = parts;
   const providers = providersOf(parts, { database, relay, health, running, metrics: metrics ?? null, baseUrl: config.server.baseUrl, log });
   const { app, fastify } = await createHttpApplication(RecoveryServiceModule.with(providers), log, () => health.isDraining, http);
+  answerInSteps(fastify, routesOf(httpDoors));
+  publishing.follow(fastify);
   observeRequests(fastify, { metrics: metrics?.requests(), isOperators: (request) => addresses.isFromTrusted(request) });
   await serveApiDocs(fastify, new Map<string, DocumentedApi | DocumentedEvents>([...documentsOf(routesOf(httpDoors)), ['events', asyncApiDocument()]]));
   app.connectMicroservice({ strategy: new EventServer(transport, 'recovery-service') });
