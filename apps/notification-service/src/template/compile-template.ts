@@ -62,7 +62,7 @@ async function compiledParts({ contentType, ...written }: MailTemplateSource, ke
   const html = withImagesByHttps(withFooter(await htmlOf(body, keyOrigin), footer.source));
   if (html.length > maxHtmlCharacters) throw new TemplateError(`${body.name}: it becomes ${html.length} characters of HTML, expected at most ${maxHtmlCharacters}`);
   const words = textOfHtml(html);
-  requireKeysAtHome({ name: `${body.name}, as text`, source: words }, keyOrigin);
+  for (const source of [words, textOfHtml(html, true)]) requireKeysAtHome({ name: `${body.name}, as text`, source }, keyOrigin);
   return { subject: subject.source, html: isMjml(body.source) ? withoutIndentation(html) : html, text: text.source || words };
 }
 

@@ -7,15 +7,18 @@ const apart = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'tab
 const unseen = new Set(['head', 'title', 'style']);
 const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', zwnj: '', shy: '', ndash: '–', mdash: '—', hellip: '…', copy: '©', euro: '€', bull: '•', middot: '·' };
 
-/** The text part of a mail whose author wrote none: the words, with the address behind each link that does not show it. */
-export function textOfHtml(html: string): string {
+/**
+ * The text part of a mail whose author wrote none: the words, with the address behind each link that does not show it.
+ * @param withHidden whether also those that are hidden: style sheets, and a style's later words, may show them all the same
+ */
+export function textOfHtml(html: string, withHidden = false): string {
   const written: string[] = [];
   /** Of the element that nothing is shown of, and of those within it. */
   let hidden: string[] = [];
   let link: { readonly address: string; readonly from: number } | null = null;
   for (const token of htmlTokens({ name: 'html', source: html }, rawElements)) {
     if (token.kind === 'open') {
-      if (hidden.length > 0 || isHidden(token)) {
+      if (hidden.length > 0 || (!withHidden && isHidden(token))) {
         if (!token.selfClosing && !voidElements.has(token.name)) hidden.push(token.name);
         continue;
       }
