@@ -148,6 +148,10 @@ describePages('settings in the Console', (pages) => {
     const { username } = await pages().aPerson();
     const page = await pages().console('/listeners');
     await arriveAt(page, 'Listener chain');
+    await page.getByRole('row', { name: 'authenticate' }).first().waitFor();
+    expect(await page.getByRole('row', { name: 'getClaims' }).count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'Also those that only read' }).check();
+    await page.getByRole('row', { name: 'getClaims' }).first().waitFor();
     await page.getByRole('link', { name: 'Dry run' }).click();
     await arriveAt(page, 'Dry run');
     await page.getByRole('button', { name: 'Run' }).click();
