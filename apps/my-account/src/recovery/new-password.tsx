@@ -1,7 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { ApiProblem, BusyButton, sessionKey } from '@rekey/web';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { TFunction } from 'i18next';
 import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -9,7 +8,8 @@ import type { PasswordPolicy } from '../api/client.ts';
 import { Failure } from '../page/failure.tsx';
 import type { PassedOn } from '../page/passed-on.ts';
 import { PasswordField } from '../page/password-field.tsx';
-import { useFields, type FieldErrors } from '../page/use-fields.ts';
+import { useFields } from '../page/use-fields.ts';
+import { errorsOf, isLongEnough, lengthText, reasonsOf } from './password-errors.ts';
 import { PasswordRules } from './password-rules.tsx';
 
 /** @property current empty where it is not asked for */
@@ -85,34 +85,6 @@ export function NewPassword({ ask, username, policy, asksCurrent = false, staysS
   );
 }
 
-/** What can be said without asking the server; it has the last word. */
-function errorsOf({ current, password, repeated }: { readonly current: string | null; readonly password: string; readonly repeated: string }, policy: PasswordPolicy, t: TFunction<'new-password'>): FieldErrors<'current' | 'password' | 'repeated'> {
-  const length = codePoints(password);
-  if (current === '') return { current: t('reset.emptyCurrent') };
-  if (length === 0) return { password: [t('reset.empty')] };
-  if (length < policy.minLength) return { password: [t('reset.tooShort', { count: policy.minLength })] };
-  if (length > policy.maxLength) return { password: [t('reset.tooLong', { count: policy.maxLength })] };
-  if (repeated === '') return { repeated: t('reset.emptyRepeat') };
-  return repeated === password ? {} : { repeated: t('reset.differ') };
-}
-
-function lengthText(password: string, policy: PasswordPolicy, t: TFunction<'new-password'>): string {
-  const length = codePoints(password);
-  if (length === 0) return '';
-  if (length < policy.minLength) return t('reset.missing', { count: policy.minLength - length });
-  return length > policy.maxLength ? t('reset.tooLong', { count: policy.maxLength }) : t('reset.longEnough');
-}
-
-function isLongEnough(password: string, policy: PasswordPolicy): boolean {
-  const length = codePoints(password);
-  return length >= policy.minLength && length <= policy.maxLength;
-}
-
-/** As the server counts: an emoji is one character. */
-function codePoints(password: string): number {
-  return [...password.normalize('NFC')].length;
-}
-
 function isRefusal(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem && error.status === 412;
 }
@@ -124,16 +96,4 @@ function isWrong(error: unknown): boolean {
 /** Of a key, and of a code. */
 function isDead(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 400 || error.code.startsWith('UAR-'));
-}
-
-const toldReasons = ['too-short', 'too-long', 'contains-username', 'contains-context-word', 'breached', 'predictable', 'pattern', 'used-before', 'unusable'] as const;
-
-/** Every rule that the password breaks, in the reader's language; what only the organisation has words for, in those. */
-function reasonsOf({ body }: ApiProblem, { patternMessage }: PasswordPolicy, t: TFunction<'new-password'>): readonly string[] {
-  const reasons = (body['reasons'] ?? []) as readonly { code: string; message: string }[]; // as the document says of this refusal
-  return reasons.map((reason) => {
-    const code = toldReasons.find((known) => known === reason.code);
-    if (code === 'pattern' && patternMessage) return patternMessage;
-    return code ? t(`reasons.${code}`) : reason.message;
-  });
 }
