@@ -4,8 +4,8 @@ import type { DescribedResponse } from '../api-docs/operation.ts';
 import { isOneOf } from '../http/entity-tag.ts';
 import { scimMediaType } from '../http/scim-error.ts';
 import { shown, type ShownAttributes } from './shown-attributes.ts';
+import { shownUser, type ScimResource } from './shown-user.ts';
 import type { UserQuery } from './user-query.ts';
-import { shownUser, type ScimResource } from './user-resource.ts';
 
 export function scimResponse(description: string, body: z.ZodType): DescribedResponse {
   return { description, body, type: scimMediaType };

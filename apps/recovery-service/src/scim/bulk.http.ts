@@ -11,7 +11,7 @@ import { UserNames } from '../http/user-name.ts';
 import { scimResponse } from './answer.ts';
 import { messageOf } from './message.ts';
 import { ScimUsers, type Target } from './scim-users.ts';
-import { locationOf, type ScimResource } from './user-resource.ts';
+import { locationOf, type ScimResource } from './shown-user.ts';
 
 export const mostBulkOperations = 100;
 

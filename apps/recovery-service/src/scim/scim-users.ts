@@ -11,10 +11,11 @@ import { ScimError } from '../http/scim-error.ts';
 import { noSuchUser } from '../http/user-by-id.ts';
 import type { UserNames } from '../http/user-name.ts';
 import type { UserOnboarding } from '../user-onboarding/user-onboarding.ts';
+import { attributesOf, resourceOf, withoutSwitches, type ScimResource } from './shown-user.ts';
 import { firstSteps, isObject, wso2Schema, type Attribute } from './user-attributes.ts';
 import { patched, patchRequest } from './user-patch.ts';
 import { searchFor, type UserQuery } from './user-query.ts';
-import { attributesOf, claimsOf, contradictsItself, disabled, parseUser, resourceOf, withoutSwitches, type ScimResource, type UserResource } from './user-resource.ts';
+import { claimsOf, contradictsItself, disabled, parseUser, type UserResource } from './user-resource.ts';
 
 /** Which user a request is about, and what it goes by. */
 export interface Target {

@@ -1,5 +1,5 @@
+import type { ScimResource } from './shown-user.ts';
 import { attributeAt, coreSchema, isObject, schemaAt } from './user-attributes.ts';
-import type { ScimResource } from './user-resource.ts';
 
 /** Which attributes a client wants to see (RFC 7644 section 3.9): paths in whatever case, or whole schemas. */
 export interface ShownAttributes {

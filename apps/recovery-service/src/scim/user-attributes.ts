@@ -1,4 +1,4 @@
-import { wso2Claim, type ContactField, type ContactKind, type UserField } from '@rekey/identity';
+import { wso2Claim, type Claims, type ContactField, type ContactKind, type UserField } from '@rekey/identity';
 import { textPart } from './contacts.ts';
 
 export const coreSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -48,6 +48,10 @@ export const switchClaims = {
   accountDisabled: accountDisabledClaim,
   forcePasswordReset: identityClaim('adminForcedPasswordReset'),
 } as const;
+
+export function isOn(claims: Claims, uri: string): boolean {
+  return claims[uri]?.toLowerCase() === 'true';
+}
 
 /** What WSO2's schema asks for when a user is made, and nothing is kept of. */
 export const firstSteps = { verifyEmail: 'verify-email', askPassword: 'set-password' } as const;
