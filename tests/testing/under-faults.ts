@@ -45,7 +45,7 @@ export class UnderFaults {
 
   /** A request that is still in hand after two seconds is in a dead one's. */
   async requestsRunOut(): Promise<void> {
-    await this.services.recoveryDatabase.query(`UPDATE idempotent_request SET held_until = now() - interval '1 second' WHERE answer IS NULL AND held_until < now() + interval '58 seconds'`);
+    await this.services.recoveryDatabase.query(`UPDATE idempotent_request SET held_until = now() - interval '1 second' WHERE answer IS NULL AND held_until < now() + interval '28 seconds'`);
   }
 
   /** Waits until nothing is open, everything is said, and whoever runs is ready. @returns seconds */

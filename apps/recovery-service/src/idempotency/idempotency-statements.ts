@@ -8,8 +8,8 @@ export interface IdempotentRequest {
   readonly fingerprint: Buffer;
 }
 
-/** Longer than any request takes: the service that worked on it has died. */
-const heldSeconds = 60;
+/** Longer than any request takes: the service that worked on it has died. Shorter than the usual cooldown, which is what keeps a link that it had mailed from being mailed again. */
+const heldSeconds = 30;
 const keptHours = 24;
 
 export type Beginning =

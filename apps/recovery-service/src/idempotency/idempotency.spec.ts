@@ -152,7 +152,7 @@ describe('a request that failed for a reason of the service’s', () => {
     expect([first.status, (await recover('failed', 'key-failed')).status, await mailsTo('failed')]).toEqual([500, 202, 1]);
   });
 
-  it('is free a minute after a service began it and was not heard of again', async () => {
+  it('is free half a minute after a service began it and was not heard of again', async () => {
     await service.aUser('died');
     let first: Promise<Answer> | undefined;
     await service.database.transaction(async (tx) => {
@@ -164,6 +164,17 @@ describe('a request that failed for a reason of the service’s', () => {
     });
     const second = await recover('died', 'key-died');
     expect([(await first)?.status, second.status, isReplayed(await recover('died', 'key-died'))]).toEqual([202, 202, true]);
+  });
+
+  it('is free within the cooldown, so that nothing more is mailed where the service had done it before it died (F1)', async () => {
+    await service.aUser('done');
+    await service.reconfigure('');
+    await recover('done', 'key-done');
+    await service.database.query(`UPDATE recovery SET issued_at = issued_at - (SELECT max(held_until) - now() + interval '1 second' FROM idempotent_request)`);
+    await service.database.query(`UPDATE idempotent_request SET answer = NULL, held_until = now() - interval '1 second' WHERE held_until = (SELECT max(held_until) FROM idempotent_request)`);
+    const second = await recover('done', 'key-done');
+    await service.reconfigure(toml);
+    expect([second.status, isReplayed(second), await mailsTo('done')]).toEqual([202, false, 1]);
   });
 });
 

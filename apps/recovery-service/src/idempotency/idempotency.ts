@@ -22,7 +22,7 @@ export const idempotent = {
  * Does once what is asked several times with one `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a client that got no
  * answer asks again without fear. Answers that may be others next time are not kept: the service's trouble, limits, and what a setting refuses.
  *
- * A service that dies at work leaves the request to whoever asks again after a minute; what that may do twice, cooldown and single-use
+ * A service that dies at work leaves the request to whoever asks again after half a minute; what that may do twice, cooldown and single-use
  * keys keep from happening, or `onceInTransaction`.
  */
 export class Idempotency {
