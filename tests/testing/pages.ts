@@ -26,7 +26,7 @@ export const verificationOn = [/^\[identity_mgt\.password_policy\]/m, '[identity
 
 type LocalDatabase = 'rekey_recovery' | 'rekey_notification';
 
-const patienceMs = 20_000;
+const patienceMs = 30_000;
 
 /** A started Rekey, and a browser that looks at it as a person does. */
 export class Pages {
