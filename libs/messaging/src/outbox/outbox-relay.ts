@@ -50,7 +50,7 @@ export class OutboxRelay {
     this.reconciling.start();
   }
 
-  /** Called at commit: what was just written goes out at once. */
+  /** What was just written goes out at once. */
   wake(): void {
     this.publishing.wake();
   }
