@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Access } from '../api-docs/accesses.ts';
 import type { Route } from '../api-docs/routes.ts';
 
@@ -14,12 +14,16 @@ const strangers: ReadonlySet<Access> = new Set(['anyone', 'recovery-client']);
  * These are the answers to whatever is asked about others, and every 401.
  */
 export function answerInSteps(fastify: FastifyInstance, routes: readonly Route[]): void {
+  const cameAt = new WeakMap<FastifyRequest, number>();
   const stepped = new Set(routes.filter(isAboutOthers).map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`));
-  fastify.addHook('onSend', async ({ method, routeOptions: { url } }, reply) => {
-    if (reply.statusCode !== 401 && !stepped.has(`${method} ${url}`)) return;
-    const dueMs = Math.ceil(reply.elapsedTime / stepMs) * stepMs;
+  fastify.addHook('onRequest', async (request) => void cameAt.set(request, performance.now()));
+  fastify.addHook('onSend', async (request, { statusCode }) => {
+    const { method, routeOptions: { url } } = request;
+    if (statusCode !== 401 && !stepped.has(`${method} ${url}`)) return;
+    const came = cameAt.get(request) ?? performance.now();
+    const dueAt = came + (Math.floor((performance.now() - came) / stepMs) + 1) * stepMs;
     // A timer may come a moment early.
-    for (let restMs = dueMs - reply.elapsedTime; restMs > 0; restMs = dueMs - reply.elapsedTime) await pause(Math.ceil(restMs));
+    for (let restMs = dueAt - performance.now(); restMs > 0; restMs = dueAt - performance.now()) await pause(Math.ceil(restMs));
   });
 }
 

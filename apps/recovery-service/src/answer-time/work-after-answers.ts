@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
+/** In which an answer that has left here is read by whoever runs on this machine too. */
+const readingMs = 3;
+
 /** What requests lead to, begun once an answer has left: sending a mail keeps this machine busy, which must not be seen in the time of the answer to whoever asked for it (S2). */
 export class WorkAfterAnswers {
   private isDue = false;
@@ -14,7 +17,7 @@ export class WorkAfterAnswers {
     fastify.addHook('onResponse', async () => {
       if (!this.isDue) return;
       this.isDue = false;
-      this.begin();
+      setTimeout(this.begin, readingMs);
     });
   }
 }
