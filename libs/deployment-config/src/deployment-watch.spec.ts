@@ -155,6 +155,7 @@ describe('a deployment.toml that is not valid any more (F46, S44)', () => {
   it.each([
     ['bad TOML', '[identity_mgt.account_locking\n', /deployment\.toml:1:\d+: not valid TOML/],
     ['a half-written file', `${locking(7).slice(0, -8)}`, /deployment\.toml:3:\d+: /],
+    ['a file that is begun', '', /deployment\.toml:1:1: the file is empty, as one that is being written/],
     ['an unknown key', `${locking(7)}notfy = true\n`, /deployment\.toml:4:1: identity_mgt\.account_locking\.notfy: there is no such key; did you mean identity_mgt\.account_locking\.notify\?/],
     ['a wrong type', locking('"many"'), /deployment\.toml:3:1: identity_mgt\.account_locking\.allowed_failed_attempts: expected a whole number/],
     ['a table written twice', `${locking(7)}${locking(8)}`, /deployment\.toml:4:2: not valid TOML: trying to redefine/],

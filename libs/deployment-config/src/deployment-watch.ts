@@ -119,6 +119,7 @@ export class DeploymentWatch {
   private async readOnce(): Promise<void> {
     const { read, sections, onChange, onApplied, onRead, log } = this.options;
     try {
+      for (const file of this.files) refuseEmpty(file);
       const loaded = read();
       const { config, warnings } = loaded;
       const next = applicable(config, this.current, sections);
@@ -162,4 +163,9 @@ export class DeploymentWatch {
       }
     }).join(' ');
   }
+}
+
+/** Where a file is written anew it is empty for a moment, or for long where the writer is held up: read then, it would say that all defaults count. */
+function refuseEmpty(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) throw new Error(`${file}:1:1: the file is empty, as one that is being written`);
 }
