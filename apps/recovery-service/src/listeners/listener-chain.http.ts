@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import { rehearse, rehearsedOperations, UserManager, type OperationName, type OperationTrace } from '@rekey/governance';
+import { rehearse, rehearsedOperations, UserManager, type OperationTrace } from '@rekey/governance';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../api-docs/operation.ts';
@@ -8,7 +8,6 @@ import { UserNames, userReference } from '../http/user-name.ts';
 import { shownFlags, shownFlagsOf, shownListener, shownListeners } from './shown-listener.ts';
 import { shownTrace, traceStep } from './shown-trace.ts';
 
-const reads: readonly OperationName[] = ['getClaims', 'listUsers'];
 const tracesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   reads: z.enum(['true', 'false']).default('true').meta({ description: '`false`: without those that only read users, and did.' }),
@@ -50,12 +49,9 @@ export class ListenerChainDoor {
   @Get('traces')
   @Operation({ summary: 'What the listeners did to the last operations', access: 'auditor', query: tracesQuery, responses: { 200: { description: 'Newest first; of the instance that answers.', body: traceList } } })
   async traces(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ traces: readonly OperationTrace[] }> {
-    const { limit, reads: withReads } = parseBody(tracesQuery, query);
+    const { limit, reads } = parseBody(tracesQuery, query);
     const tenantDomain = await this.names.tenantInPath(request.raw);
-    const traces = this.users.chain.traces
-      .latest()
-      .filter((trace) => tenantDomain === null || trace.tenantDomain === tenantDomain)
-      .filter(({ operation, outcome }) => withReads === 'true' || outcome !== 'done' || !reads.includes(operation));
+    const traces = this.users.chain.traces.latest({ withReads: reads === 'true' }).filter((trace) => tenantDomain === null || trace.tenantDomain === tenantDomain);
     return { traces: traces.slice(-limit).reverse() };
   }
 

@@ -417,6 +417,16 @@ describe('the trace', () => {
     const ids = chain.traces.latest().map(({ userId }) => Number(userId));
     expect(ids).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 3));
   });
+
+  it('is pushed out by no number of those that only read', async () => {
+    const chain = new ListenerChain([], {}, quiet);
+    await run(chain, 'deleteUser', []);
+    for (let count = 0; count < 1_003; count++) await run(chain, 'getClaims', []);
+    await run(chain, 'setClaims', []);
+    const operations = chain.traces.latest().map(({ operation }) => operation);
+    expect([operations.length, operations[0], operations[1], operations.at(-1)]).toEqual([1_002, 'deleteUser', 'getClaims', 'setClaims']);
+    expect(chain.traces.latest({ withReads: false }).map(({ operation }) => operation)).toEqual(['deleteUser', 'setClaims']);
+  });
 });
 
 describe('any chain', () => {

@@ -42,20 +42,31 @@ export function subjectOf(operation: UserOperations[OperationName]): Pick<Operat
   return { userId: exists ? id : null, username: exists ? username : null, tenantDomain };
 }
 
-/** The last operations; older ones are forgotten. */
-export class TraceLog {
-  private readonly ring: OperationTrace[] = [];
-  private next = 0;
+const reading: readonly OperationName[] = ['getClaims', 'listUsers'];
 
+/** The last operations; older ones are forgotten. What only read, and did, is kept apart: there is much of it, and it would push everything else out. */
+export class TraceLog {
+  private readonly reads: Kept[] = [];
+  private readonly others: Kept[] = [];
+  private count = 0;
+
+  /** @param size of each of the two */
   constructor(private readonly size = 1_000) {}
 
   add(trace: OperationTrace): void {
-    this.ring[this.next] = trace;
-    this.next = (this.next + 1) % this.size;
+    const log = trace.outcome === 'done' && reading.includes(trace.operation) ? this.reads : this.others;
+    if (log.length === this.size) log.shift();
+    log.push({ nth: this.count++, trace });
   }
 
   /** Oldest first. */
-  latest(): readonly OperationTrace[] {
-    return this.ring.length < this.size ? [...this.ring] : [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)];
+  latest({ withReads = true } = {}): readonly OperationTrace[] {
+    const kept = withReads ? [...this.reads, ...this.others].sort((one, other) => one.nth - other.nth) : this.others;
+    return kept.map(({ trace }) => trace);
   }
+}
+
+interface Kept {
+  readonly nth: number;
+  readonly trace: OperationTrace;
 }
