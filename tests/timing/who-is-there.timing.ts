@@ -74,7 +74,7 @@ describe('a stranger with a stopwatch', () => {
     expect(await differenceIn(at(door))).toBeNull();
   }, 120_000);
 
-  /** A wrong password is counted on the account, and of nobody there is nothing to count it on: ranks of thousands show 0.2 ms of 20. */
+  /** A wrong password is counted on the account, and of nobody there is nothing to count it on: what a step does not round away of 0.2 ms, ranks may show. */
   it('learns less than a millisecond from a wrong password', async () => {
     expect(await differenceIn({ ...at(signIn), ranksMayDiffer: true })).toBeNull();
   }, 120_000);
